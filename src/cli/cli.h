@@ -1,0 +1,114 @@
+/*
+ * cli.h: what the subcommands share. One file a subcommand; main.c dispatches.
+ *
+ * Exit codes, everywhere: 0 all checks hold, 1 a check failed (or two runs that
+ * should be equal differ), 2 usage or bad input, 3 a bug in Ringside.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "scenario/load.h"
+#include "sim/judge.h"
+#include "sim/world.h"
+
+#define RINGSIDE_VERSION "0.1.0"
+
+enum exit_code { EXIT_HOLDS = 0, EXIT_CHECK_FAILED = 1, EXIT_USAGE = 2, EXIT_BUG = 3 };
+
+struct command {
+    const char *name;
+    const char *summary; /* one line for `ringside --help` */
+    const char *help;    /* the whole page for `ringside NAME --help` */
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+};
+
+extern const struct command command_run;
+extern const struct command command_replay;
+extern const struct command command_validate;
+extern const struct command command_safeguards;
+extern const struct command command_actions;
+extern const struct command command_wire;
+
+/* One sentence to stderr, "ringside: ..."; returns EXIT_USAGE. */
+__attribute__((format(printf, 1, 2))) int usage_error(const char *format, ...);
+
+/* --- options: --name value, --name=value, -v ------------------------------------------- */
+
+struct option {
+    const char *name;   /* "--seed" */
+    bool takes_value;
+    const char **value; /* set to the value, or to "" for a flag */
+    const char ***values; /* for options that may be repeated: grows by one */
+    uint32_t *value_count;
+};
+
+/* Read argv[1..]; whatever is no option goes to `operands` (room for `operand_max`).
+ * False after a usage error has been printed. `--help` prints the command's help and
+ * ends the program. */
+bool options_read(const struct command *command, int argc, char **argv,
+                  const struct option *options, uint32_t option_count, const char **operands,
+                  uint32_t operand_max, uint32_t *operand_count);
+
+bool parse_u64(const char *text, uint64_t *number);
+
+/* --- a run from the command line ---------------------------------------------------------- */
+
+struct run {
+    struct scenario *scenario;
+    struct world world;
+    uint64_t seed;
+    struct region scratch_region; /* for judging; dropped at the end */
+    struct heap *scratch;
+    struct check_result *results;
+    uint32_t failed_count;
+    double wall_seconds;
+};
+
+bool run_open(struct run *run, struct scenario *scenario, uint64_t seed, void *region_base);
+void run_close(struct run *run);
+
+/* --- reports -------------------------------------------------------------------------------- */
+
+/* What a text report remembers of a run while it goes by: its headlines. */
+struct headlines {
+    struct world *world;
+    char (*lines)[256];
+    uint32_t count;
+    uint32_t room;
+};
+void headlines_take(struct headlines *headlines, const struct trace_record *record);
+
+void report_text(struct run *run, const struct headlines *headlines, FILE *out);
+void report_json(struct run *run, FILE *out);
+
+/* Latency percentiles of the operations that match; `latencies` ascending. */
+struct operation_summary {
+    uint64_t count[OUTCOME_COUNT];
+    uint64_t *latencies; /* of those that are ok */
+    uint64_t latency_count;
+};
+struct operation_summary summarize(const struct world *world, int kind, int level);
+void summary_free(struct operation_summary *summary);
+/* The smallest latency that `permille` of 1000 do not exceed; 0 when there are none. */
+uint64_t summary_percentile(const struct operation_summary *summary, uint32_t permille);
+
+/* --- traces ----------------------------------------------------------------------------------- */
+
+/* One aligned line for people. */
+void print_record(const struct world *world, const struct trace_record *record, FILE *out);
+
+/* One line of JSON, without its newline, into the text. */
+void record_json(const struct world *world, const struct trace_record *record, struct text *text);
+void trace_header_json(const struct run *run, FILE *out);
+void trace_footer_json(const struct run *run, FILE *out);
+void write_json_string(FILE *out, const char *text);
+
+/* The scenario's run once more, with keyframes, seeks and branches in between; false and
+ * a sentence when anything differs from the straight run. */
+bool check_time_travel(struct run *run, struct digest straight, char *why, uint32_t why_size);
+
+#endif

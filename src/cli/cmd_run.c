@@ -1,0 +1,234 @@
+/*
+ * cmd_run.c: ringside run: one scenario, one seed, one report.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/units.h"
+#include "cli/cli.h"
+#include "sim/view.h"
+
+static const char run_help[] =
+    "usage: ringside run FILE [options]\n"
+    "\n"
+    "Run a scenario and report what happened and whether it was correct.\n"
+    "\n"
+    "  --seed N            another seed than the scenario's own\n"
+    "  --until T           stop at a time (\"2.5s\") or when a condition first holds\n"
+    "                      ('n2.log_append == 3'; docs/conditions.md)\n"
+    "  --set PATH=VALUE    override a value of the scenario, such as\n"
+    "                      --set cluster.nodes=7 --set network.loss=5%; may be repeated\n"
+    "  --trace FILE        write every record of the trace as JSON Lines ('-': stdout)\n"
+    "  --report text|json  for people (the default), or for programs: byte-identical\n"
+    "                      between runs of the same scenario and seed\n"
+    "  -v                  print one line per record while it runs\n"
+    "  --check-time-travel run it again with keyframes, seeks and branches in between, and\n"
+    "                      fail if anything differs\n"
+    "  --region-base ADDR  place the memory of the world elsewhere (a hexadecimal hint); the\n"
+    "                      run must not depend on it\n"
+    "\n"
+    "Exit codes: 0 all checks hold, 1 a check failed, 2 usage or bad input, 3 a bug\n"
+    "Example: ringside run scenarios/quorum-crash.json --seed 7 -v | less\n";
+
+struct run_options {
+    const char *file;
+    const char *seed;
+    const char *until;
+    const char *trace;
+    const char *report;
+    const char *verbose;
+    const char *time_travel;
+    const char *region_base;
+    const char **sets;
+    uint32_t set_count;
+};
+
+/* Where records go while the world runs. */
+struct listener {
+    struct run *run;
+    struct headlines headlines;
+    FILE *trace;
+    bool is_verbose;
+};
+
+static bool read_options(int argc, char **argv, struct run_options *o)
+{
+    const struct option options[] = {
+        {"--seed", true, &o->seed, NULL, NULL},
+        {"--until", true, &o->until, NULL, NULL},
+        {"--set", true, NULL, &o->sets, &o->set_count},
+        {"--trace", true, &o->trace, NULL, NULL},
+        {"--report", true, &o->report, NULL, NULL},
+        {"-v", false, &o->verbose, NULL, NULL},
+        {"--check-time-travel", false, &o->time_travel, NULL, NULL},
+        {"--region-base", true, &o->region_base, NULL, NULL},
+    };
+    uint32_t count;
+    if (!options_read(&command_run, argc, argv, options, ARRAY_LEN(options), &o->file, 1, &count))
+        return false;
+    if (count == 0) {
+        usage_error("run needs a scenario file (ringside run --help)");
+        return false;
+    }
+    if (o->report && strcmp(o->report, "text") != 0 && strcmp(o->report, "json") != 0) {
+        usage_error("--report is \"text\" or \"json\", not \"%s\"", o->report);
+        return false;
+    }
+    return true;
+}
+
+static void take_record(void *host, const struct trace_record *record)
+{
+    struct listener *listener = host;
+    if (listener->is_verbose)
+        print_record(&listener->run->world, record, stdout);
+    if (listener->trace) {
+        char line[2048];
+        struct text text;
+        text_init(&text, line, sizeof line);
+        record_json(&listener->run->world, record, &text);
+        text_char(&text, '\n');
+        fwrite(text.data, 1, text.size, listener->trace);
+    }
+    headlines_take(&listener->headlines, record);
+}
+
+static double wall_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* --until: a time, or else a condition. */
+static bool read_until(struct run *run, const char *until, vtime *time,
+                       struct condition *condition)
+{
+    char mistake[200];
+    struct text text;
+    struct json_error error = {0};
+    text_init(&text, mistake, sizeof mistake);
+    *time = VTIME_NEVER;
+    struct bytes bytes = {(const uint8_t *)until, (uint32_t)strlen(until)};
+    if (units_parse_time(bytes, time, &text))
+        return true;
+    if (scenario_parse_condition(run->scenario, until, condition, &error))
+        return true;
+    usage_error("--until '%s': neither a time (%s) nor a condition (%s)", until, mistake,
+                error.text);
+    return false;
+}
+
+static void run_world(struct run *run, vtime time, const struct condition *condition)
+{
+    struct world *world = &run->world;
+    if (!condition_is_given(condition)) {
+        world_run(world, time, UINT64_MAX);
+        if (world->state->is_over || time == VTIME_NEVER)
+            while (world_step(world))
+                continue;
+        return;
+    }
+    struct condition_view view = world_condition_view(world);
+    while (!condition_holds(condition, &view) && world_step(world))
+        continue;
+}
+
+static FILE *open_trace(const char *path)
+{
+    if (!path)
+        return NULL;
+    if (strcmp(path, "-") == 0)
+        return stdout;
+    FILE *file = fopen(path, "w");
+    if (!file)
+        usage_error("cannot write %s: %s", path, strerror(errno));
+    return file;
+}
+
+static int time_travel(struct run *run)
+{
+    char why[300];
+    if (check_time_travel(run, run->world.state->digest, why, sizeof why)) {
+        fputs("time travel: straight run, seeks, branches and restored pages agree\n", stderr);
+        return EXIT_HOLDS;
+    }
+    fprintf(stderr, "time travel: %s\n", why);
+    return EXIT_CHECK_FAILED;
+}
+
+static void print_report(struct run *run, const struct run_options *options,
+                         const struct listener *listener)
+{
+    if (options->report && strcmp(options->report, "json") == 0)
+        report_json(run, stdout);
+    else
+        report_text(run, &listener->headlines, stdout);
+}
+
+static int run_scenario(struct run *run, const struct run_options *options)
+{
+    struct condition condition = {0};
+    vtime until = VTIME_NEVER;
+    if (options->until && !read_until(run, options->until, &until, &condition))
+        return EXIT_USAGE;
+    struct listener listener = {.run = run, .is_verbose = options->verbose != NULL};
+    listener.headlines.world = &run->world;
+    listener.trace = open_trace(options->trace);
+    if (options->trace && !listener.trace)
+        return EXIT_USAGE;
+
+    if (listener.trace)
+        trace_header_json(run, listener.trace);
+    run->world.sink = (struct trace_sink){take_record, &listener};
+    double start = wall_now();
+    world_begin(&run->world, run->scenario, run->seed, NULL, 0);
+    run_world(run, until, &condition);
+    run->wall_seconds = wall_now() - start;
+    run->world.sink = (struct trace_sink){0};
+    if (listener.trace)
+        trace_footer_json(run, listener.trace);
+    if (listener.trace && listener.trace != stdout)
+        fclose(listener.trace);
+
+    run->failed_count = judge_world(&run->world, run->scratch, run->results);
+    int code = run->failed_count ? EXIT_CHECK_FAILED : EXIT_HOLDS;
+    print_report(run, options, &listener);
+    free(listener.headlines.lines);
+    if (options->time_travel)
+        code = MAX(code, time_travel(run));
+    return code;
+}
+
+static int run_main(int argc, char **argv)
+{
+    struct run_options options = {0};
+    struct json_error error = {0};
+    struct run run;
+    uint64_t seed = 0;
+    if (!read_options(argc, argv, &options))
+        return EXIT_USAGE;
+    if (options.seed && !parse_u64(options.seed, &seed))
+        return usage_error("--seed takes a whole number from 0 to 18446744073709551615, not "
+                           "\"%s\"",
+                           options.seed);
+    struct scenario *scenario =
+        scenario_load(options.file, options.sets, options.set_count, &error);
+    free(options.sets);
+    if (!scenario)
+        return usage_error("%s", error.text);
+    void *base = NULL;
+    if (options.region_base)
+        base = (void *)(uintptr_t)strtoull(options.region_base, NULL, 16);
+    int code = EXIT_USAGE;
+    if (run_open(&run, scenario, options.seed ? seed : scenario->seed, base)) {
+        code = run_scenario(&run, &options);
+        run_close(&run);
+    }
+    scenario_free(scenario);
+    return code;
+}
+
+const struct command command_run = {"run", "run a scenario and report", run_help, run_main};

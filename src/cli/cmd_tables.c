@@ -1,0 +1,95 @@
+/*
+ * cmd_tables.c: the commands that print a table of the house: safeguards, actions,
+ * wire format. Docs are generated from the same tables.
+ */
+#include <string.h>
+
+#include "cli/cli.h"
+#include "db/message.h"
+#include "db/safeguard.h"
+#include "sim/action.h"
+
+static bool has_no_arguments(const struct command *command, int argc, char **argv)
+{
+    const char *operand;
+    uint32_t count;
+    return options_read(command, argc, argv, NULL, 0, &operand, 0, &count);
+}
+
+static int safeguards_main(int argc, char **argv)
+{
+    if (!has_no_arguments(&command_safeguards, argc, argv))
+        return EXIT_USAGE;
+    for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
+        printf("%s\n    rule      %s\n    incident  %s\n", safeguard_table[i].name,
+               safeguard_table[i].rule, safeguard_table[i].incident);
+    return EXIT_HOLDS;
+}
+
+const struct command command_safeguards = {
+    "safeguards", "list the rules that a scenario may switch off",
+    "usage: ringside safeguards\n"
+    "\n"
+    "Every rule that keeps the database correct, with the real incident behind it. All are on;\n"
+    "a scenario turns one off with \"safeguards\": {\"tie-rule\": false}, the command line with\n"
+    "--set safeguards.tie-rule=false.\n",
+    safeguards_main};
+
+static int actions_main(int argc, char **argv)
+{
+    static const char *const meanings[] = {
+#define ACTION(identifier, name, meaning) meaning,
+        ACTIONS(ACTION)
+#undef ACTION
+    };
+    if (!has_no_arguments(&command_actions, argc, argv))
+        return EXIT_USAGE;
+    for (uint32_t i = 0; i < ACTION_KIND_COUNT; i++)
+        printf("%-14s %s\n", action_name(i), meanings[i]);
+    return EXIT_HOLDS;
+}
+
+const struct command command_actions = {
+    "actions", "list what a timeline can do to the cluster",
+    "usage: ringside actions\n"
+    "\n"
+    "Every action that a scenario's timeline may hold; docs/scenarios.md shows how each is\n"
+    "written.\n",
+    actions_main};
+
+static const char *const type_names[] = {"u8", "flag", "u32", "u64", "i64", "key", "bytes"};
+
+/* The page docs/wire-format.md is this output; a test compares the two. */
+static int wire_main(int argc, char **argv)
+{
+    if (!has_no_arguments(&command_wire, argc, argv))
+        return EXIT_USAGE;
+    printf("# Wire format, version %d\n\n"
+           "Made by `ringside wire` from the one table in `src/db/message.h`.\n\n"
+           "A frame is a header of %d bytes and a payload; all integers are little-endian.\n\n"
+           "| offset | size | field |\n| --- | --- | --- |\n"
+           "| 0 | 1 | magic, 0x%02x |\n| 1 | 1 | version, %d |\n| 2 | 1 | kind |\n"
+           "| 3 | 1 | round: tells apart messages of one kind about one request |\n"
+           "| 4 | 4 | size of the payload |\n"
+           "| 8 | 4 | CRC32C over bytes 0 to 7 and the payload |\n"
+           "| 12 | | payload: the fields below, in order, without padding |\n\n"
+           "`flag` is one byte, 0 or 1; `key` is a size in 2 bytes and that many bytes; `bytes`\n"
+           "is a size in 4 bytes and that many bytes.\n",
+           WIRE_VERSION, WIRE_HEADER_BYTES, WIRE_MAGIC, WIRE_VERSION);
+    for (uint32_t kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {
+        const struct wire_layout *layout = &message_table[kind];
+        printf("\n## %u `%s` %s\n\n| type | field | meaning |\n| --- | --- | --- |\n", kind,
+               layout->letter, layout->name);
+        for (uint32_t i = 0; i < layout->field_count; i++)
+            printf("| %s | %s | %s |\n", type_names[layout->fields[i].type],
+                   layout->fields[i].name, layout->fields[i].meaning);
+    }
+    return EXIT_HOLDS;
+}
+
+const struct command command_wire = {
+    "wire", "print the format of every message",
+    "usage: ringside wire\n"
+    "\n"
+    "The wire format as Markdown, made from the table that also makes encoder and decoder.\n",
+    wire_main};

@@ -1,0 +1,48 @@
+/*
+ * cmd_validate.c: ringside validate: is this file a scenario?
+ */
+#include <stdlib.h>
+
+#include "cli/cli.h"
+
+static const char validate_help[] =
+    "usage: ringside validate FILE... [--set PATH=VALUE]\n"
+    "\n"
+    "Load scenarios without running them. Of each one that is wrong, the first mistake\n"
+    "is printed as file:line:column and one sentence; exit code 2 if there is any.\n";
+
+static int validate(const char *file, const char *const *sets, uint32_t set_count)
+{
+    struct json_error error = {0};
+    struct scenario *scenario = scenario_load(file, sets, set_count, &error);
+    if (!scenario) {
+        usage_error("%s", error.text);
+        return EXIT_USAGE;
+    }
+    printf("%s: ok (%u nodes, %u clients, %u timeline entries, %u checks)\n", file,
+           scenario->node.nodes, scenario->client_count, scenario->timeline_count,
+           scenario->check_count);
+    scenario_free(scenario);
+    return EXIT_HOLDS;
+}
+
+static int validate_main(int argc, char **argv)
+{
+    const char *files[1024];
+    const char **sets = NULL;
+    uint32_t set_count = 0;
+    uint32_t count;
+    const struct option options[] = {{"--set", true, NULL, &sets, &set_count}};
+    if (!options_read(&command_validate, argc, argv, options, 1, files, ARRAY_LEN(files), &count))
+        return EXIT_USAGE;
+    if (count == 0)
+        return usage_error("validate needs a scenario file");
+    int code = EXIT_HOLDS;
+    for (uint32_t i = 0; i < count; i++)
+        code = MAX(code, validate(files[i], sets, set_count));
+    free(sets);
+    return code;
+}
+
+const struct command command_validate = {"validate", "check scenario files without running them",
+                                         validate_help, validate_main};

@@ -1,0 +1,81 @@
+/*
+ * main.c: ringside, the command.
+ */
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mix.h"
+#include "base/nearest.h"
+#include "db/message.h"
+
+static const struct command *const commands[] = {
+    &command_run,        &command_replay,  &command_validate,
+    &command_safeguards, &command_actions, &command_wire,
+};
+
+int usage_error(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("ringside: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return EXIT_USAGE;
+}
+
+static void print_help(void)
+{
+    puts("ringside: see, learn and test how a distributed database behaves when things break\n"
+         "\n"
+         "usage: ringside COMMAND [ARGUMENTS]\n");
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        printf("  %-11s %s\n", commands[i]->name, commands[i]->summary);
+    puts("\n"
+         "  ringside COMMAND --help   everything about one command\n"
+         "  ringside --version        versions of program, trace and random draws\n"
+         "\n"
+         "Start with: ringside run scenarios/first-steps.json\n"
+         "Exit codes: 0 all checks hold, 1 a check failed, 2 usage or bad input, 3 a bug in "
+         "Ringside");
+}
+
+static void print_version(void)
+{
+    printf("ringside %s\ntrace format %d\nrandom draws %d\nwire format %d\n", RINGSIDE_VERSION,
+           TRACE_VERSION, MIX_VERSION, WIRE_VERSION);
+}
+
+static int unknown_command(const char *name)
+{
+    struct nearest nearest =
+        nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        nearest_offer_string(&nearest, commands[i]->name);
+    char hint[100];
+    struct text text;
+    text_init(&text, hint, sizeof hint);
+    if (!nearest_suggest(&text, &nearest))
+        text_str(&text, "; see ringside --help");
+    return usage_error("there is no command \"%s\"%s", name, hint);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_help();
+        return argc < 2 ? EXIT_USAGE : EXIT_HOLDS;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        print_version();
+        return EXIT_HOLDS;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        if (strcmp(argv[1], commands[i]->name) == 0)
+            return commands[i]->run(argc - 1, argv + 1);
+    return unknown_command(argv[1]);
+}

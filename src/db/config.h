@@ -1,0 +1,56 @@
+/*
+ * config.h: what a node is told when it is installed.
+ *
+ * Plain data, owned by the host, never changed while the node lives. Spans are
+ * nanoseconds on the node's own monotonic clock, sizes are bytes.
+ */
+#ifndef DB_CONFIG_H
+#define DB_CONFIG_H
+
+#include "base/base.h"
+#include "db/level.h"
+
+#define NODES_MAX       1024
+#define REPLICATION_MAX 16
+#define KEY_SIZE_MAX    1024
+#define VALUE_SIZE_MAX  (1u << 20)
+
+/* When is a write acknowledged, and when does the log reach the device?
+ * (Redis: appendfsync; Cassandra: commitlog_sync.) */
+enum sync_policy {
+    SYNC_ALWAYS,   /* sync each record on its own, acknowledge after it */
+    SYNC_GROUP,    /* one sync for all records of a window, acknowledge after it */
+    SYNC_INTERVAL, /* acknowledge at once, sync every interval: may lose one interval */
+    SYNC_NEVER,    /* acknowledge at once, leave it to the operating system */
+    SYNC_POLICY_COUNT,
+};
+
+struct node_config {
+    /* placement */
+    uint32_t nodes;       /* 1 .. NODES_MAX, all members of the ring */
+    uint32_t replication; /* N: replicas of every key, 1 .. nodes */
+    uint32_t vnodes;      /* tokens per node, 1 .. 1024 */
+    uint64_t ring_seed;   /* places the tokens */
+
+    /* defaults of operations */
+    uint8_t read_level;  /* enum level */
+    uint8_t write_level; /* enum level */
+    uint64_t read_timeout_ns;
+    uint64_t write_timeout_ns;
+
+    /* failure detector: a peer unheard of for `suspect_after_ns` counts as down */
+    uint64_t heartbeat_ns; /* 0: no heartbeats, every peer counts as up */
+    uint64_t suspect_after_ns;
+
+    /* write-ahead log */
+    uint8_t sync_policy; /* enum sync_policy */
+    uint64_t group_window_ns;
+    uint64_t sync_interval_ns;
+    uint32_t segment_bytes;          /* a segment is closed when it reaches this */
+    uint64_t checkpoint_every_bytes; /* of log; 0: never */
+
+    /* safeguards that are switched off: a bit per enum safeguard (db/safeguard.h) */
+    uint64_t safeguards_off;
+};
+
+#endif

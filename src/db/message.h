@@ -1,0 +1,184 @@
+/*
+ * message.h: every message of the protocol, declared once.
+ *
+ * From the one list below come the structs, the encoder, the decoder, the text
+ * of the trace and the page docs/wire-format.md. A message on the wire is
+ *
+ *   offset  size
+ *        0     1  magic 0x52 ('R')
+ *        1     1  version of the format, WIRE_VERSION
+ *        2     1  kind: position in the list below, from 0
+ *        3     1  round: tells apart messages of one kind about one request
+ *        4     4  size of the payload in bytes
+ *        8     4  CRC32C over bytes 0 .. 7 and the payload
+ *       12        payload: the fields in order, little-endian, without padding
+ *
+ *   U8 FLAG 1 byte (a FLAG is 0 or 1)   U32 4 bytes   U64 I64 8 bytes
+ *   KEY     size in 2 bytes, then 1 .. KEY_SIZE_MAX bytes
+ *   BYTES   size in 4 bytes, then 0 .. VALUE_SIZE_MAX bytes
+ *
+ * Nothing of a sender's memory crosses the wire: no struct, no pointer. A frame
+ * that is cut, flipped, too long or of another version is refused with a reason,
+ * and one set of values has exactly one encoding.
+ *
+ * The messages stand in the order in which they fly; read coordinate_write.c and
+ * coordinate_read.c for the pictures.
+ */
+#ifndef DB_MESSAGE_H
+#define DB_MESSAGE_H
+
+#include <stddef.h>
+
+#include "base/base.h"
+#include "base/text.h"
+#include "db/config.h"
+#include "db/note.h"
+
+#define WIRE_VERSION      1
+#define WIRE_MAGIC        0x52
+#define WIRE_HEADER_BYTES 12
+#define WIRE_FRAME_MAX    (WIRE_HEADER_BYTES + VALUE_SIZE_MAX + KEY_SIZE_MAX + 128)
+
+/* FIELD(type, name, "meaning") */
+#define CLIENT_PUT_FIELDS(FIELD)                                                                   \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U8, level, "consistency level (db/level.h)")                                             \
+    FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(BYTES, value, "its new value")
+
+#define CLIENT_DELETE_FIELDS(FIELD)                                                                \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U8, level, "consistency level")                                                          \
+    FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(KEY, key, "the key")
+
+#define CLIENT_GET_FIELDS(FIELD)                                                                   \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U8, level, "consistency level")                                                          \
+    FIELD(U8, explicit_count, "R, for an explicit level")                                          \
+    FIELD(KEY, key, "the key")
+
+#define REPLICA_WRITE_FIELDS(FIELD)                                                                \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(I64, timestamp, "of the version: nanoseconds, coordinator's clock")                      \
+    FIELD(FLAG, tombstone, "the version is a delete")                                              \
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(BYTES, value, "its value; empty for a tombstone")
+
+#define REPLICA_WRITTEN_FIELDS(FIELD)                                                              \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(FLAG, stored, "1: stored as the sync policy demands; 0: refused")
+
+#define REPLICA_READ_FIELDS(FIELD)                                                                 \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(FLAG, digest_only, "1: a digest is enough")                                              \
+    FIELD(KEY, key, "the key")
+
+#define REPLICA_DIGEST_FIELDS(FIELD)                                                               \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, digest, "of the version; that of no version is a digest, too")
+
+#define REPLICA_VALUE_FIELDS(FIELD)                                                                \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(I64, timestamp, "of the version; 0: never written")                                      \
+    FIELD(FLAG, tombstone, "the version is a delete")                                              \
+    FIELD(BYTES, value, "its value")
+
+#define CLIENT_REPLY_FIELDS(FIELD)                                                                 \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown")             \
+    FIELD(U8, acknowledged, "replicas that had answered")                                          \
+    FIELD(U8, needed, "replicas that had to")                                                      \
+    FIELD(FLAG, found, "a get found a value")                                                      \
+    FIELD(I64, timestamp, "of the version written or read")                                        \
+    FIELD(BYTES, value, "what a get found")
+
+#define HEARTBEAT_FIELDS(FIELD) FIELD(U64, round, "the sender's heartbeat round")
+
+/* MESSAGE(IDENTIFIER, member, "letter", "name") */
+#define MESSAGES(MESSAGE)                                                                          \
+    MESSAGE(CLIENT_PUT, client_put, "P", "put")                                                    \
+    MESSAGE(CLIENT_DELETE, client_delete, "X", "delete")                                           \
+    MESSAGE(CLIENT_GET, client_get, "G", "get")                                                    \
+    MESSAGE(REPLICA_WRITE, replica_write, "W", "write")                                            \
+    MESSAGE(REPLICA_WRITTEN, replica_written, "A", "written")                                      \
+    MESSAGE(REPLICA_READ, replica_read, "R", "read")                                               \
+    MESSAGE(REPLICA_DIGEST, replica_digest, "D", "digest")                                         \
+    MESSAGE(REPLICA_VALUE, replica_value, "V", "value")                                            \
+    MESSAGE(CLIENT_REPLY, client_reply, "=", "reply")                                              \
+    MESSAGE(HEARTBEAT, heartbeat, "H", "heartbeat")
+
+enum message_kind {
+#define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,
+    MESSAGES(MESSAGE)
+#undef MESSAGE
+    MESSAGE_KIND_COUNT,
+};
+
+/* The structs, member by member as declared above. */
+#define WIRE_C_U8    uint8_t
+#define WIRE_C_FLAG  bool
+#define WIRE_C_U32   uint32_t
+#define WIRE_C_U64   uint64_t
+#define WIRE_C_I64   int64_t
+#define WIRE_C_KEY   struct bytes
+#define WIRE_C_BYTES struct bytes
+
+#define WIRE_MEMBER(type, name, meaning) WIRE_C_##type name;
+#define MESSAGE(identifier, member, letter, name)                                                  \
+    struct message_##member {                                                                      \
+        identifier##_FIELDS(WIRE_MEMBER)                                                           \
+    };
+MESSAGES(MESSAGE)
+#undef MESSAGE
+
+/* Any message. KEY and BYTES members point into the buffer it was decoded from,
+ * or to memory of whoever sends it. */
+struct message {
+    uint8_t kind; /* enum message_kind */
+    uint8_t round;
+    union {
+#define MESSAGE(identifier, member, letter, name) struct message_##member member;
+        MESSAGES(MESSAGE)
+#undef MESSAGE
+    };
+};
+
+enum wire_type { WIRE_U8, WIRE_FLAG, WIRE_U32, WIRE_U64, WIRE_I64, WIRE_KEY, WIRE_BYTES };
+
+struct wire_field {
+    uint8_t type;    /* enum wire_type */
+    uint16_t offset; /* within struct message */
+    const char *name;
+    const char *meaning;
+};
+
+struct wire_layout {
+    const char *name;
+    const char *letter;
+    uint32_t field_count;
+    const struct wire_field *fields;
+};
+
+/* MESSAGE_KIND_COUNT entries. */
+extern const struct wire_layout message_table[];
+
+/* Bytes that message_encode will write. */
+uint32_t message_size(const struct message *message);
+
+/* Write the frame; `capacity` must be at least message_size. Returns its size. */
+uint32_t message_encode(const struct message *message, uint8_t *buffer, uint32_t capacity);
+
+/* Read a frame of exactly `size` bytes. REASON_NONE, or why it is refused
+ * (TRUNCATED, BAD_CHECKSUM, BAD_MESSAGE). */
+enum reason message_decode(struct message *message, const uint8_t *data, uint32_t size);
+
+/* The kind and round of a frame that may be damaged; false when it is too short
+ * or of an unknown kind. For hosts that label traffic. */
+bool message_peek(const uint8_t *data, uint32_t size, uint8_t *kind, uint8_t *round);
+
+/* "write request=c1#3 timestamp=... key="user:1"": fields in order. */
+void message_text(struct text *text, const struct message *message);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * node.c: the one entry point, and the one dispatch table.
+ *
+ * Read this first, then coordinate_write.c, replica.c and coordinate_read.c in
+ * that order: the way of a put, and the way back of a get.
+ *
+ * While a node recovers from its disk it takes no part: it answers clients with
+ * `unavailable` (nothing was written, truly) and lets all else fall.
+ */
+#include "db/node.h"
+
+#include "db/about.h"
+#include "db/roles.h"
+#include "db/timers.h"
+
+struct dispatch {
+    message_handler *handle;
+    bool is_for_clients; /* sent by a client: answered even while recovering */
+};
+
+static const struct dispatch dispatch_table[] = {
+    [MESSAGE_CLIENT_PUT] = {on_client_put, true},
+    [MESSAGE_CLIENT_DELETE] = {on_client_delete, true},
+    [MESSAGE_CLIENT_GET] = {on_client_get, true},
+    [MESSAGE_REPLICA_WRITE] = {on_replica_write, false},
+    [MESSAGE_REPLICA_WRITTEN] = {on_replica_written, false},
+    [MESSAGE_REPLICA_READ] = {on_replica_read, false},
+    [MESSAGE_REPLICA_DIGEST] = {on_replica_digest, false},
+    [MESSAGE_REPLICA_VALUE] = {on_replica_value, false},
+    [MESSAGE_CLIENT_REPLY] = {NULL, false}, /* for clients; no node gets one */
+    [MESSAGE_HEARTBEAT] = {on_heartbeat, false},
+};
+
+_Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
+
+struct node *node_create(struct env *env)
+{
+    struct node *node = env_allocate(env, sizeof *node);
+    table_init(&node->pending, env->memory);
+    table_init(&node->seen_requests, env->memory);
+    return node;
+}
+
+bool node_is_ready(const struct node *node)
+{
+    return node->storage.state == STORAGE_READY;
+}
+
+static void on_start(struct node *node, struct env *env)
+{
+    uint32_t token_count = env->config->nodes * env->config->vnodes;
+    ring_build(&node->ring, env->config, env_allocate(env, token_count * sizeof(struct ring_token)));
+    storage_begin(&node->storage, env);
+    detector_start(&node->detector, env);
+}
+
+static void reject(struct env *env, const struct event *event, enum reason reason)
+{
+    env_note(env, NOTE_MESSAGE_REJECTED, 0, reason, event->size, event->from);
+}
+
+static void on_message(struct node *node, struct env *env, const struct event *event)
+{
+    struct message message;
+    enum reason reason = message_decode(&message, event->data, event->size);
+    if (reason != REASON_NONE) {
+        reject(env, event, reason);
+        return;
+    }
+    const struct dispatch *dispatch = &dispatch_table[message.kind];
+    bool is_from_client = event->from >= CLIENT_ADDRESS_BASE;
+    if (!dispatch->handle || dispatch->is_for_clients != is_from_client) {
+        reject(env, event, REASON_BAD_MESSAGE);
+        return;
+    }
+    if (!is_from_client) {
+        detector_hear(&node->detector, env, event->from);
+        if (!node_is_ready(node)) {
+            reject(env, event, REASON_NOT_READY);
+            return;
+        }
+    }
+    dispatch->handle(node, env, event->from, &message);
+}
+
+static void on_timer(struct node *node, struct env *env, const struct event *event)
+{
+    switch (event->timer_kind) {
+    case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
+    case TIMER_HEARTBEAT: detector_on_timer(&node->detector, env); break;
+    default: storage_on_timer(&node->storage, env); break;
+    }
+}
+
+static void on_disk(struct node *node, struct env *env, const struct event *event)
+{
+    storage_on_disk(&node->storage, env, event);
+    if (node_is_ready(node))
+        replica_acknowledge_synced(node, env);
+}
+
+void node_step(struct node *node, struct env *env, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_START: on_start(node, env); break;
+    case EVENT_MESSAGE: on_message(node, env, event); break;
+    case EVENT_TIMER: on_timer(node, env, event); break;
+    case EVENT_DISK: on_disk(node, env, event); break;
+    default: CHECK_WHY(false, "an event of no known kind");
+    }
+}

@@ -1,0 +1,115 @@
+/*
+ * node.h: one node of the database.
+ *
+ * A node is a state machine with one entry point. The host calls node_step with
+ * one event at a time; the node does what there is to do, through the seam
+ * (db/env.h), and returns. It never waits.
+ *
+ *                       +-------------------------------------------+
+ *   client: put ------> | coordinate_write.c  -- write --> replica.c | ---> log, store
+ *   client: get ------> | coordinate_read.c   -- read  --> replica.c | <--- (storage.c)
+ *                       |        ^                          |        |
+ *                       |        +--- written, digest, value+        |
+ *   peers: heartbeat -> | detector.c                                 |
+ *                       +-------------------------------------------+
+ *
+ * Any node coordinates any key. A node that is itself a replica of the key plays
+ * both parts, without a message to itself.
+ *
+ * All of struct node is volatile. What survives a crash is on the disk, and
+ * storage.h says what that is.
+ */
+#ifndef DB_NODE_H
+#define DB_NODE_H
+
+#include "base/outcome.h"
+#include "base/table.h"
+#include "db/detector.h"
+#include "db/env.h"
+#include "db/level.h"
+#include "db/message.h"
+#include "db/ring.h"
+#include "db/storage.h"
+
+/* What a replica told a reading coordinator. */
+struct replica_answer {
+    bool has_digest;
+    bool has_value;
+    bool is_repairing; /* a repair is under way to it */
+    uint64_t digest;
+    struct version version; /* value bytes owned by the pending operation */
+};
+
+enum pending_phase {
+    PHASE_WRITE,  /* waiting for W acknowledgements */
+    PHASE_DIGEST, /* waiting for R answers, one in full and the rest as digests */
+    PHASE_FULL,   /* they differed: waiting for all of them in full */
+    PHASE_REPAIR, /* waiting until the newest version is back on those that lacked it */
+    PHASE_TOLD,   /* the client has its answer; late acknowledgements still come in */
+};
+
+/* An operation that this node coordinates. */
+struct pending {
+    uint64_t request;
+    uint32_t client; /* address that gets the reply */
+    uint8_t kind;    /* enum operation_kind */
+    uint8_t phase;   /* enum pending_phase */
+    uint8_t needed;
+    uint8_t acknowledged; /* replicas that stored it, or answered the read */
+    uint8_t refused;      /* replicas that could not store it */
+    uint8_t replica_count; /* W: all of the preference list; R: those that were asked */
+    uint32_t replicas[REPLICATION_MAX];
+    uint32_t answered; /* a bit per entry of `replicas` */
+    struct bytes key;  /* own copy */
+    uint64_t key_token;
+    struct version version; /* written, or the newest one read; own copy of the value */
+    struct replica_answer *answers; /* reads: one per entry of `replicas` */
+    timer_handle timeout;
+};
+
+/* A write in this replica's log that must not be acknowledged yet. */
+struct unsynced_write {
+    uint64_t sequence;
+    uint64_t request;
+    uint32_t coordinator;
+    uint8_t round; /* of the message, goes back in the acknowledgement */
+    struct bytes key;
+    struct version version;
+    struct unsynced_write *next;
+};
+
+/* How many requests a node remembers, so as not to carry one out twice. */
+#define REQUESTS_REMEMBERED 1024
+
+struct node {
+    /* durable, seen through memory */
+    struct storage storage;
+
+    /* derived from the configuration at start */
+    struct ring ring;
+
+    /* volatile: as a coordinator */
+    struct table pending; /* request -> struct pending */
+    int64_t last_timestamp;
+    struct table seen_requests; /* request -> 1, the newest REQUESTS_REMEMBERED */
+    uint64_t seen_order[REQUESTS_REMEMBERED];
+    uint32_t seen_count;
+
+    /* volatile: as a replica */
+    struct unsynced_write *unsynced_first; /* in log order */
+    struct unsynced_write *unsynced_last;
+
+    /* volatile: as a peer */
+    struct detector detector;
+};
+
+/* A node with empty memory; the host keeps the pointer and owns nothing else. */
+struct node *node_create(struct env *env);
+
+/* THE entry point: one event, handled to its end. */
+void node_step(struct node *node, struct env *env, const struct event *event);
+
+/* Has it recovered, so that it takes part? */
+bool node_is_ready(const struct node *node);
+
+#endif

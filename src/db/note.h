@@ -1,0 +1,42 @@
+/*
+ * note.h: the kinds of note that the database passes to env_note.
+ *
+ * The names, fields and sentences are in notes.def; the host turns a note into
+ * a record of its trace.
+ */
+#ifndef DB_NOTE_H
+#define DB_NOTE_H
+
+enum note_kind {
+#define NOTE(identifier, name, a, b, c, sentence) NOTE_##identifier,
+#include "db/notes.def"
+#undef NOTE
+    NOTE_COUNT,
+};
+
+/* Why something was refused, dropped or given up: the {reason} of a record. */
+#define REASONS(REASON)                                                                            \
+    REASON(NONE, "no reason")                                                                      \
+    REASON(NO_SPACE, "the disk is full")                                                           \
+    REASON(IO_ERROR, "the disk failed")                                                            \
+    REASON(BAD_CHECKSUM, "the checksum is wrong")                                                  \
+    REASON(BAD_MESSAGE, "the message cannot be decoded")                                           \
+    REASON(NOT_READY, "the node is still recovering")                                              \
+    REASON(NODE_DOWN, "the node is down")                                                          \
+    REASON(NODE_UP, "the node is up")                                                              \
+    REASON(NODE_PAUSED, "the node is paused")                                                      \
+    REASON(PARTITION, "a partition is in the way")                                                 \
+    REASON(LOSS, "the network lost it")                                                            \
+    REASON(QUEUE_FULL, "the link's queue is full")                                                 \
+    REASON(RESTARTED, "the receiver restarted: the connection is gone")                            \
+    REASON(COMMANDED, "it was told to")                                                            \
+    REASON(TRUNCATED, "it ends too early")
+
+enum reason {
+#define REASON(identifier, text) REASON_##identifier,
+    REASONS(REASON)
+#undef REASON
+    REASON_COUNT,
+};
+
+#endif

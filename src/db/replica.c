@@ -1,0 +1,136 @@
+/*
+ * replica.c: what a replica does for a coordinator, itself included.
+ *
+ *   write --> append to the log --> (sync) --> store --> written
+ *   read  --> look it up                             --> value or digest
+ *
+ * The order is the point. A write becomes visible to reads, and is acknowledged,
+ * only once the sync policy allows it; until then it waits in a list, in log
+ * order. So nobody ever reads a value that a crash of this node could take back.
+ */
+#include "db/roles.h"
+#include "db/safeguard.h"
+
+static void acknowledge(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
+                        uint8_t round, bool is_stored)
+{
+    if (coordinator == env->self) {
+        if (round == 0)
+            coordinate_write_on_stored(node, env, request, env->self, is_stored);
+        else
+            coordinate_read_on_repaired(node, env, request, env->self, is_stored);
+        return;
+    }
+    struct message written = {.kind = MESSAGE_REPLICA_WRITTEN, .round = round};
+    written.replica_written.request = request;
+    written.replica_written.stored = is_stored;
+    send_message(env, coordinator, request, &written);
+}
+
+static void wait_for_sync(struct node *node, struct env *env, struct unsynced_write write)
+{
+    struct unsynced_write *waiting = env_allocate(env, sizeof *waiting);
+    *waiting = write;
+    waiting->key = copy_bytes(env, write.key);
+    waiting->version.value = copy_bytes(env, write.version.value);
+    if (node->unsynced_last)
+        node->unsynced_last->next = waiting;
+    else
+        node->unsynced_first = waiting;
+    node->unsynced_last = waiting;
+}
+
+static struct unsynced_write *take_first(struct node *node)
+{
+    struct unsynced_write *first = node->unsynced_first;
+    node->unsynced_first = first->next;
+    if (!node->unsynced_first)
+        node->unsynced_last = NULL;
+    return first;
+}
+
+/* With sync-before-acknowledge off: say so where it matters. */
+static void note_if_unsynced(struct node *node, struct env *env, const struct unsynced_write *write)
+{
+    bool waits_for_sync = env->config->sync_policy == SYNC_ALWAYS ||
+                          env->config->sync_policy == SYNC_GROUP;
+    if (waits_for_sync && write->sequence > node->storage.synced_sequence)
+        safeguard_note_broken(env, SAFEGUARD_SYNC_BEFORE_ACKNOWLEDGE, write->request,
+                              write->sequence);
+}
+
+/* Store and acknowledge, in log order, all that the sync policy now allows.
+ * Acknowledging may append again (a repair), so the list is taken one by one. */
+void replica_acknowledge_synced(struct node *node, struct env *env)
+{
+    while (node->unsynced_first &&
+           storage_may_acknowledge(&node->storage, env->config, node->unsynced_first->sequence)) {
+        struct unsynced_write *write = take_first(node);
+        note_if_unsynced(node, env, write);
+        storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
+                      write->request);
+        acknowledge(node, env, write->coordinator, write->request, write->round, true);
+        free_bytes(env, write->key);
+        free_bytes(env, write->version.value);
+        env_release(env, write);
+    }
+}
+
+void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
+                   uint8_t round, struct bytes key, const struct version *version)
+{
+    uint64_t sequence;
+    enum disk_status status =
+        storage_append(&node->storage, env, key, version, request, &sequence);
+    if (status != DISK_OK) {
+        acknowledge(node, env, coordinator, request, round, false);
+        return;
+    }
+    wait_for_sync(node, env,
+                  (struct unsynced_write){.sequence = sequence,
+                                          .request = request,
+                                          .coordinator = coordinator,
+                                          .round = round,
+                                          .key = key,
+                                          .version = *version});
+    replica_acknowledge_synced(node, env);
+}
+
+void on_replica_write(struct node *node, struct env *env, uint32_t from,
+                      const struct message *message)
+{
+    const struct message_replica_write *write = &message->replica_write;
+    struct version version = {write->timestamp, write->tombstone, write->value};
+    replica_store(node, env, from, write->request, message->round, write->key, &version);
+}
+
+static void reply_digest(struct env *env, uint32_t to, const struct message *read,
+                         const struct version *version)
+{
+    struct message digest = {.kind = MESSAGE_REPLICA_DIGEST, .round = read->round};
+    digest.replica_digest.request = read->replica_read.request;
+    digest.replica_digest.digest = version_digest(version);
+    send_message(env, to, read->replica_read.request, &digest);
+}
+
+static void reply_value(struct env *env, uint32_t to, const struct message *read,
+                        const struct version *version)
+{
+    struct message value = {.kind = MESSAGE_REPLICA_VALUE, .round = read->round};
+    value.replica_value.request = read->replica_read.request;
+    value.replica_value.timestamp = version->timestamp;
+    value.replica_value.tombstone = version->is_tombstone;
+    value.replica_value.value = version->value;
+    send_message(env, to, read->replica_read.request, &value);
+}
+
+void on_replica_read(struct node *node, struct env *env, uint32_t from,
+                     const struct message *message)
+{
+    struct version version = {0};
+    storage_get(&node->storage, message->replica_read.key, &version);
+    if (message->replica_read.digest_only)
+        reply_digest(env, from, message, &version);
+    else
+        reply_value(env, from, message, &version);
+}

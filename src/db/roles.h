@@ -1,0 +1,60 @@
+/*
+ * roles.h: every handler of the protocol, by file: the two-minute map.
+ *
+ * A handler of a message gets the sender's address and the decoded message, whose
+ * bytes are good until it returns.
+ */
+#ifndef DB_ROLES_H
+#define DB_ROLES_H
+
+#include "db/node.h"
+
+typedef void message_handler(struct node *node, struct env *env, uint32_t from,
+                             const struct message *message);
+
+/* coordinate_write.c: a put or a delete, from the client's request to its answer */
+message_handler on_client_put;
+message_handler on_client_delete;
+message_handler on_replica_written;
+void coordinate_write_on_timeout(struct node *node, struct env *env, struct pending *pending);
+void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t request,
+                                uint32_t replica, bool is_stored);
+
+/* coordinate_read.c: a get, from the client's request to its answer */
+message_handler on_client_get;
+message_handler on_replica_digest;
+message_handler on_replica_value;
+void coordinate_read_on_repaired(struct node *node, struct env *env, uint64_t request,
+                                 uint32_t replica, bool is_stored);
+void coordinate_read_on_timeout(struct node *node, struct env *env, struct pending *pending);
+
+/* replica.c: what a replica does for a coordinator, itself included */
+message_handler on_replica_write;
+message_handler on_replica_read;
+void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
+                   uint8_t round, struct bytes key, const struct version *version);
+void replica_acknowledge_synced(struct node *node, struct env *env);
+
+/* pending.c: the operations that this node coordinates */
+struct pending *pending_begin(struct node *node, struct env *env, uint32_t client, uint64_t request,
+                              uint8_t kind, struct bytes key);
+struct pending *pending_find(struct node *node, uint64_t request);
+void pending_set_timeout(struct env *env, struct pending *pending, uint64_t timeout_ns);
+void pending_reply(struct env *env, struct pending *pending, enum outcome outcome);
+void pending_end(struct node *node, struct env *env, struct pending *pending);
+bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);
+int pending_replica_index(const struct pending *pending, uint32_t replica);
+void pending_on_timer(struct node *node, struct env *env, uint64_t request);
+
+/* send.c: one message on its way */
+void send_message(struct env *env, uint32_t to, uint64_t about, const struct message *message);
+void send_refusal(struct env *env, uint32_t client, uint64_t request, uint32_t needed);
+
+/* detector.c */
+message_handler on_heartbeat;
+
+/* Copies in the node's volatile memory. */
+struct bytes copy_bytes(struct env *env, struct bytes bytes);
+void free_bytes(struct env *env, struct bytes bytes);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * store.h: the rows of a node in memory, ordered by key.
+ *
+ * A skip list (Pugh 1990): every row is linked on level 0, every fourth also on
+ * level 1, every sixteenth on level 2, and so on. A search starts at the top and
+ * goes down wherever the next row would be too far:
+ *
+ *     level 2   head ------------------------> kiwi -------------------> end
+ *     level 1   head ----------> fig --------> kiwi ----------> plum --> end
+ *     level 0   head -> apple -> fig -> grape -> kiwi -> lime -> plum -> end
+ *
+ * The levels of a row are a pure function of its key's hash. So the shape of the
+ * list depends on what is in it and on nothing else: not on the order of the
+ * writes, not on a generator that somebody else also draws from.
+ *
+ * The store is volatile and knows nothing of logs, replicas or which version is
+ * the newer one; storage.c decides that. A deleted key keeps its row (with a
+ * tombstone) until somebody removes it.
+ *
+ * Memory is the node's own (env_allocate); a crash drops all of it at once.
+ * Keys are ordered as bytes, a shorter key before its extensions.
+ */
+#ifndef DB_STORE_H
+#define DB_STORE_H
+
+#include "db/env.h"
+#include "db/version.h"
+
+#define STORE_LEVELS 12 /* 4^12 rows before searches get slower */
+
+/* A row, owned by the store. Its bytes are good until the row is next put or removed. */
+struct store_row {
+    struct bytes key;
+    struct version version;
+};
+
+struct store {
+    struct store_node *head[STORE_LEVELS]; /* first row of each level, or NULL */
+    uint64_t count;       /* rows, tombstones included */
+    uint64_t key_bytes;   /* of all rows */
+    uint64_t value_bytes; /* of all rows */
+    uint32_t levels;      /* levels in use */
+};
+
+/* An empty store; owns no memory. */
+void store_init(struct store *store);
+
+/* The row of a key, or NULL. */
+const struct store_row *store_find(const struct store *store, struct bytes key);
+
+/* The version of a key; false, and a version that was never written, when there is none.
+ * Its bytes belong to the row. */
+bool store_get(const struct store *store, struct bytes key, struct version *version);
+
+/* Insert the key, or replace its version. Key and value are copied, and `version` may
+ * point into this very row. */
+const struct store_row *store_put(struct store *store, struct env *env, struct bytes key,
+                                  const struct version *version);
+
+/* Forget a key; true when it was there. */
+bool store_remove(struct store *store, struct env *env, struct bytes key);
+
+/* Walk in ascending order of keys; NULL is the end. A put or a removal of *other* keys
+ * does not disturb a walk. */
+const struct store_row *store_first(const struct store *store);
+const struct store_row *store_next(const struct store_row *row);
+
+/* The first row whose key is not below `key`, or NULL. */
+const struct store_row *store_seek(const struct store *store, struct bytes key);
+
+/* Free every row. */
+void store_clear(struct store *store, struct env *env);
+
+/* < 0, 0 or > 0 as key a stands before, at or after key b. */
+int store_key_compare(struct bytes a, struct bytes b);
+
+static inline uint64_t store_count(const struct store *store)
+{
+    return store->count;
+}
+
+/* Bytes of keys and values, as a person counts them. */
+static inline uint64_t store_bytes(const struct store *store)
+{
+    return store->key_bytes + store->value_bytes;
+}
+
+#endif

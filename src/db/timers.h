@@ -1,0 +1,23 @@
+/*
+ * timers.h: every kind of timer that a node sets.
+ *
+ * The kind travels through env->timer_set and comes back in the event; it says
+ * which file of the database owns the timer.
+ */
+#ifndef DB_TIMERS_H
+#define DB_TIMERS_H
+
+/* TIMER(IDENTIFIER, "name", "what is due") */
+#define TIMERS(TIMER)                                                                              \
+    TIMER(LOG_SYNC, "log_sync", "the log is to be synced (storage.c)")                             \
+    TIMER(OPERATION, "operation", "an operation has taken too long (pending.c)")                   \
+    TIMER(HEARTBEAT, "heartbeat", "a heartbeat is to be sent (detector.c)")
+
+enum timer_kind {
+#define TIMER(identifier, name, due) TIMER_##identifier,
+    TIMERS(TIMER)
+#undef TIMER
+    TIMER_KIND_COUNT,
+};
+
+#endif

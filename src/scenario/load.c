@@ -1,0 +1,153 @@
+/*
+ * load.c: the whole of a scenario, in the order in which names become known:
+ * nodes first, then clients and their operations, then what speaks about them.
+ */
+#include "scenario/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/murmur3.h"
+#include "scenario/loader.h"
+
+/* --- memory: blocks in a list that ends with the scenario --------------------------- */
+
+struct loader_memory {
+    struct loader_memory *next;
+    max_align_t bytes[];
+};
+
+/* The scenario first, so that freeing it finds the rest. */
+struct loaded_scenario {
+    struct scenario scenario;
+    struct loader_memory *memory;
+    struct json_doc *doc;
+    struct loader loader; /* its words, for conditions parsed later */
+};
+
+static struct loaded_scenario *loaded_of(struct loader *loader)
+{
+    return (struct loaded_scenario *)loader->scenario;
+}
+
+void *loader_allocate(struct loader *loader, size_t size)
+{
+    struct loaded_scenario *loaded = loaded_of(loader);
+    struct loader_memory *block = calloc(1, sizeof *block + (size ? size : 1));
+    CHECK_WHY(block != NULL, "out of memory");
+    block->next = loaded->memory;
+    loaded->memory = block;
+    return block->bytes;
+}
+
+const char *loader_copy_text(struct loader *loader, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(loader_allocate(loader, size), text, size);
+}
+
+void scenario_free(struct scenario *scenario)
+{
+    struct loaded_scenario *loaded = (struct loaded_scenario *)scenario;
+    if (!loaded)
+        return;
+    while (loaded->memory) {
+        struct loader_memory *block = loaded->memory;
+        loaded->memory = block->next;
+        free(block);
+    }
+    json_doc_free(loaded->doc);
+    free(loaded);
+}
+
+/* --- words ------------------------------------------------------------------------------ */
+
+const struct json_string_rule name_rule = {"a name", "a-zA-Z0-9_-", 1, LABEL_MAX - 16};
+const struct json_string_rule key_rule = {"a key", NULL, 1, 64};
+const struct json_string_rule sentence_rule = {"a text", NULL, 0, 4000};
+
+uint64_t name_hash(const char *name)
+{
+    struct bytes bytes = {(const uint8_t *)name, (uint32_t)strlen(name)};
+    return murmur3_hash(bytes, 0x6e616d65u).first;
+}
+
+/* --- the whole ---------------------------------------------------------------------------- */
+
+static void load_head(struct loader *loader, struct json_object *top)
+{
+    struct scenario *scenario = loader->scenario;
+    json_object_get(top, "$schema");
+    scenario->name = json_read_string(json_object_need(top, "name"), &name_rule, "");
+    scenario->title = json_read_string(json_object_get(top, "title"), &sentence_rule, "");
+    scenario->about = json_read_string(json_object_get(top, "about"), &sentence_rule, "");
+    scenario->seed = (uint64_t)json_read_int(json_object_get(top, "seed"), 0, INT64_C(1) << 53, 1);
+    scenario->duration_ns =
+        json_read_time(json_object_need(top, "duration"), 1, 1000000 * SECOND, SECOND);
+}
+
+static void load_all(struct loader *loader, struct json_doc *doc)
+{
+    struct json_object top = json_object_open(json_root(doc, loader->error));
+    load_head(loader, &top);
+    load_cluster(loader, json_object_get(&top, "cluster"));
+    load_safeguards(loader, json_object_get(&top, "safeguards"));
+    load_network(loader, json_object_get(&top, "network"));
+    load_clients(loader, json_object_get(&top, "clients"));
+    load_timeline(loader, json_object_get(&top, "timeline"));
+    load_checks(loader, json_object_get(&top, "checks"));
+    json_object_finish(&top);
+}
+
+/* The document without what is not part of its meaning. */
+static void keep_text(struct loader *loader, struct json_doc *doc)
+{
+    char *text = json_doc_print(doc, NULL);
+    loader->scenario->text = loader_copy_text(loader, text);
+    free(text);
+}
+
+/* Takes over the document. */
+static struct scenario *load_document(struct json_doc *doc, struct json_error *error)
+{
+    struct loaded_scenario *loaded = calloc(1, sizeof *loaded);
+    CHECK_WHY(loaded != NULL, "out of memory");
+    loaded->doc = doc;
+    struct loader *loader = &loaded->loader;
+    loader->error = error;
+    loader->scenario = &loaded->scenario;
+    loaded->scenario.file = json_doc_name(doc);
+    load_all(loader, doc);
+    if (json_has_error(error)) {
+        scenario_free(&loaded->scenario);
+        return NULL;
+    }
+    keep_text(loader, doc);
+    return &loaded->scenario;
+}
+
+struct scenario *scenario_load(const char *path, const char *const *overrides,
+                               uint32_t override_count, struct json_error *error)
+{
+    struct json_doc *doc = json_doc_load(path, error);
+    for (uint32_t i = 0; doc && i < override_count; i++)
+        if (!json_doc_set_argument(doc, overrides[i], error)) {
+            json_doc_free(doc);
+            return NULL;
+        }
+    return doc ? load_document(doc, error) : NULL;
+}
+
+struct scenario *scenario_from_text(const char *name, const char *text, size_t size,
+                                    struct json_error *error)
+{
+    struct json_doc *doc = json_doc_parse(name, text, size, error);
+    return doc ? load_document(doc, error) : NULL;
+}
+
+bool scenario_parse_condition(struct scenario *scenario, const char *source,
+                              struct condition *condition, struct json_error *error)
+{
+    struct loader *loader = &((struct loaded_scenario *)scenario)->loader;
+    return parse_condition(loader, source, condition, error->text, sizeof error->text);
+}

@@ -1,0 +1,142 @@
+/*
+ * load_checks.c: what is judged at the end, and the conditions that do it.
+ *
+ *   {"check": "linearizable"}
+ *   {"check": "converged", "within": "5s"}
+ *   {"check": "expect", "name": "r1 sees it", "that": "op(\"r1\").value == \"x\""}
+ *   {"check": "durable", "fails": true, "why": "..."}    this scenario shows a failure
+ */
+#include "scenario/loader.h"
+
+#include <string.h>
+
+#include "check/linearizable.h"
+#include "db/env.h"
+#include "sim/judge.h"
+
+/* --- names in conditions ------------------------------------------------------------------ */
+
+static bool find_in(const char *const *words, uint32_t count, struct bytes name, uint32_t *index)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strlen(words[i]) == name.size && memcmp(words[i], name.data, name.size) == 0) {
+            *index = i;
+            return true;
+        }
+    return false;
+}
+
+static bool find_name(const void *host, uint32_t parameter, struct bytes name, uint32_t *number)
+{
+    const struct loader *loader = host;
+    uint32_t index;
+    if (parameter == PARAMETER_NODE)
+        return find_in(loader->node_words, loader->node_count, name, number);
+    if (parameter == PARAMETER_CLIENT) {
+        if (!find_in(loader->client_words, loader->client_count, name, &index))
+            return false;
+        *number = CLIENT_ADDRESS_BASE + index;
+        return true;
+    }
+    if (!find_in(loader->label_words, loader->label_count, name, &index))
+        return false;
+    *number = loader->label_numbers[index];
+    return true;
+}
+
+static bool list_name(const void *host, uint32_t parameter, uint32_t index, struct bytes *name)
+{
+    const struct loader *loader = host;
+    const char *const *words = parameter == PARAMETER_NODE     ? loader->node_words
+                               : parameter == PARAMETER_CLIENT ? loader->client_words
+                                                               : loader->label_words;
+    uint32_t count = parameter == PARAMETER_NODE     ? loader->node_count
+                     : parameter == PARAMETER_CLIENT ? loader->client_count
+                                                     : loader->label_count;
+    if (index >= count)
+        return false;
+    *name = (struct bytes){(const uint8_t *)words[index], (uint32_t)strlen(words[index])};
+    return true;
+}
+
+bool parse_condition(struct loader *loader, const char *source, struct condition *condition,
+                     char *mistake, uint32_t mistake_size)
+{
+    struct condition_names names = {loader, find_name, list_name};
+    struct condition_code *code = loader_allocate(loader, sizeof *code);
+    struct bytes bytes = {(const uint8_t *)source, (uint32_t)strlen(source)};
+    struct text text;
+    text_init(&text, mistake, mistake_size);
+    return condition_parse(condition, code, bytes, &names, &text);
+}
+
+void load_condition(struct loader *loader, struct json_value value, struct condition *condition)
+{
+    static const struct json_string_rule rule = {"a condition", NULL, 1, CONDITION_SIZE_MAX};
+    char mistake[400];
+    const char *source = json_read_string(value, &rule, NULL);
+    if (source && !parse_condition(loader, source, condition, mistake, sizeof mistake))
+        json_fail(value, "in the condition, %s", mistake);
+}
+
+/* --- checks ---------------------------------------------------------------------------------- */
+
+static bool has_condition(uint8_t kind)
+{
+    return kind == CHECK_EXPECT || kind == CHECK_ALWAYS || kind == CHECK_REACHED;
+}
+
+static const char *default_name(struct loader *loader, const struct check_setting *check)
+{
+    char name[CONDITION_TEXT_MAX];
+    struct text text;
+    text_init(&text, name, sizeof name);
+    if (has_condition(check->kind) && condition_is_given(&check->condition))
+        condition_text(&text, &check->condition);
+    else
+        text_str(&text, check_kind_name(check->kind));
+    return loader_copy_text(loader, name);
+}
+
+static void load_check(struct loader *loader, struct json_value value, struct check_setting *check)
+{
+    const char *kinds[CHECK_KIND_COUNT];
+    for (uint32_t i = 0; i < CHECK_KIND_COUNT; i++)
+        kinds[i] = check_kind_name(i);
+    struct json_object object = json_object_open(value);
+    check->kind = (uint8_t)json_read_word(json_object_need(&object, "check"), kinds,
+                                          CHECK_KIND_COUNT, 0);
+    if (has_condition(check->kind))
+        load_condition(loader, json_object_need(&object, "that"), &check->condition);
+    if (check->kind == CHECK_CONVERGED)
+        check->within_ns =
+            json_read_time(json_object_get(&object, "within"), 0, 1000000 * SECOND, 0);
+    if (check->kind == CHECK_LINEARIZABLE)
+        check->work_limit = (uint64_t)json_read_int(json_object_get(&object, "work_limit"), 1,
+                                                    INT64_C(1) << 40, LINEARIZABLE_WORK_PLAN);
+    check->is_expected_to_fail = json_read_bool(json_object_get(&object, "fails"), false);
+    check->why = json_read_string(json_object_get(&object, "why"), &sentence_rule, NULL);
+    check->name = json_read_string(json_object_get(&object, "name"), &sentence_rule, NULL);
+    json_object_finish(&object);
+    if (!check->name && !json_has_error(loader->error))
+        check->name = default_name(loader, check);
+}
+
+void load_checks(struct loader *loader, struct json_value value)
+{
+    struct json_array list = json_array_open(value, 0, CHECKS_MAX);
+    struct check_setting *checks = loader_allocate(loader, (list.count + 1) * sizeof *checks);
+    uint32_t count = 0;
+    struct json_value item;
+    while (json_array_next(&list, &item)) {
+        load_check(loader, item, &checks[count]);
+        for (uint32_t i = 0; i < count && !json_has_error(loader->error); i++)
+            if (strcmp(checks[i].name, checks[count].name) == 0)
+                json_fail(item, "there is already a check called \"%s\"; give one of them a "
+                                "\"name\"",
+                          checks[i].name);
+        count++;
+    }
+    loader->scenario->checks = checks;
+    loader->scenario->check_count = count;
+}

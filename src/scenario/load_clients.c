@@ -1,0 +1,306 @@
+/*
+ * load_clients.c: workloads and scripts.
+ *
+ *   {"name": "c", "count": 3, "loop": "closed", "think": "5ms", "operations": 200,
+ *    "keys": {"count": 10, "zipf": 0.99}, "mix": {"get": 50, "put": 50}}
+ *   {"name": "alice", "script": [{"put": "user:1", "value": "x", "label": "w1"},
+ *                                {"get": "user:1", "at": "2s", "level": "one"}]}
+ */
+#include "scenario/loader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/outcome.h"
+#include "db/about.h"
+
+#define HOUR (3600 * SECOND)
+
+static const char *const operation_words[] = {"get", "put", "delete"};
+static const struct json_string_rule value_rule = {"a value", NULL, 0, 4096};
+
+/* --- one operation ---------------------------------------------------------------------- */
+
+/* A level for the operation's kind: "level", or "r" / "w" as the old hands write it. */
+struct operation_plan load_operation(struct loader *loader, struct json_object *object)
+{
+    struct operation_plan plan = {.via = ANY_NODE, .after = -1};
+    int kind = json_object_one_of(object, operation_words, ARRAY_LEN(operation_words), true);
+    plan.kind = (uint8_t)MAX(kind, 0);
+    plan.key = json_read_string(json_object_get(object, operation_words[plan.kind]), &key_rule, "");
+    if (plan.kind == OPERATION_PUT) {
+        const char *value =
+            json_read_string(json_object_need(object, "value"), &value_rule, "");
+        plan.value = (struct bytes){(const uint8_t *)value, (uint32_t)strlen(value)};
+    }
+    plan.level = load_level(json_object_get(object, "level"), LEVEL_DEFAULT, &plan.explicit_count);
+    plan.via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
+    plan.timeout_ns =
+        json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);
+    plan.retries = (uint8_t)json_read_int(json_object_get(object, "retries"), 0, 100, 0);
+    return plan;
+}
+
+/* --- scripts ------------------------------------------------------------------------------- */
+
+static uint32_t find_label(const struct loader *loader, const char *label)
+{
+    for (uint32_t i = 0; i < loader->label_count; i++)
+        if (strcmp(loader->label_words[i], label) == 0)
+            return i;
+    return UINT32_MAX;
+}
+
+static void add_label(struct loader *loader, struct json_value value, const char *label,
+                      uint32_t client, uint32_t plan)
+{
+    if (find_label(loader, label) != UINT32_MAX) {
+        json_fail(value, "there is already an operation labelled \"%s\"", label);
+        return;
+    }
+    loader->label_words[loader->label_count] = label;
+    loader->label_numbers[loader->label_count++] = client << 16 | plan;
+}
+
+/* "at": absolute; "after": the label of an earlier operation of this script, then
+ * "wait"; neither: after the one before. */
+static void load_when(struct loader *loader, struct json_object *object, uint32_t client,
+                      uint32_t index, struct operation_plan *plan)
+{
+    static const char *const keys[] = {"at", "after"};
+    int which = json_object_one_of(object, keys, 2, false);
+    struct json_value wait = json_object_get(object, "wait");
+    if (which == 0) {
+        plan->at = json_read_time(json_object_get(object, "at"), 0, UINT64_MAX / 4, 0);
+        return;
+    }
+    plan->at = json_read_time(wait, 0, UINT64_MAX / 4, 0);
+    plan->after = (int32_t)index - 1;
+    if (which != 1)
+        return;
+    struct json_value after = json_object_get(object, "after");
+    uint32_t found = json_read_word(after, loader->label_words, loader->label_count, 0);
+    if (json_has_error(loader->error))
+        return;
+    if (loader->label_numbers[found] >> 16 != client)
+        json_fail(after, "\"%s\" belongs to another client; expected an earlier operation of this "
+                         "script",
+                  loader->label_words[found]);
+    else
+        plan->after = (int32_t)(loader->label_numbers[found] & 0xffff);
+}
+
+static const char *default_label(struct loader *loader, const char *client, uint32_t index)
+{
+    char label[LABEL_MAX];
+    snprintf(label, sizeof label, "%s%u", client, index + 1);
+    return loader_copy_text(loader, label);
+}
+
+static void load_script(struct loader *loader, struct json_value value, uint32_t client,
+                        struct client_setting *setting)
+{
+    struct json_array script = json_array_open(value, 1, 10000);
+    struct operation_plan *plans =
+        loader_allocate(loader, (script.count + 1) * sizeof *plans);
+    struct json_value item;
+    for (uint32_t i = 0; json_array_next(&script, &item); i++) {
+        struct json_object object = json_object_open(item);
+        plans[i] = load_operation(loader, &object);
+        load_when(loader, &object, client, i, &plans[i]);
+        struct json_value label = json_object_get(&object, "label");
+        plans[i].label = json_read_string(label, &name_rule, NULL);
+        if (!plans[i].label)
+            plans[i].label = default_label(loader, setting->name, i);
+        json_object_finish(&object);
+        if (json_has_error(loader->error))
+            return;
+        add_label(loader, item, plans[i].label, client, i);
+    }
+    setting->loop = CLIENT_SCRIPT;
+    setting->plans = plans;
+    setting->plan_count = script.count;
+}
+
+/* --- workloads --------------------------------------------------------------------------------- */
+
+static void load_keys(struct loader *loader, struct json_value value, struct client_setting *setting)
+{
+    struct json_object keys = json_object_open(value);
+    setting->key_prefix = json_read_string(json_object_get(&keys, "prefix"), &name_rule, "k");
+    setting->key_count =
+        (uint32_t)json_read_int(json_object_get(&keys, "count"), 1, ZIPF_COUNT_MAX, 10);
+    struct json_value exponent = json_object_get(&keys, "zipf");
+    if (json_value_kind(exponent) != JSON_MISSING) {
+        uint64_t billionths =
+            json_read_decimal(exponent, 0, ZIPF_EXPONENT_MAX_BILLIONTHS, 1000000000);
+        struct zipf *zipf = loader_allocate(loader, sizeof *zipf);
+        uint64_t *memory = loader_allocate(loader, setting->key_count * sizeof *memory);
+        *zipf = zipf_build(memory, setting->key_count, billionths);
+        setting->zipf = zipf;
+    }
+    json_object_finish(&keys);
+}
+
+static void load_mix(struct json_value value, struct client_setting *setting)
+{
+    struct json_object mix = json_object_open(value);
+    bool is_given = json_object_is_present(&mix);
+    int64_t standard = is_given ? 0 : 1;
+    setting->get_weight =
+        (uint32_t)json_read_int(json_object_get(&mix, "get"), 0, 1000000, standard);
+    setting->put_weight =
+        (uint32_t)json_read_int(json_object_get(&mix, "put"), 0, 1000000, standard);
+    setting->delete_weight =
+        (uint32_t)json_read_int(json_object_get(&mix, "delete"), 0, 1000000, 0);
+    json_object_finish(&mix);
+    if (is_given && setting->get_weight + setting->put_weight + setting->delete_weight == 0)
+        json_fail(value, "expected at least one of \"get\", \"put\" and \"delete\" above 0");
+}
+
+static void load_loop(struct loader *loader, struct json_object *object,
+                      struct client_setting *setting)
+{
+    static const char *const loops[] = {"closed", "open"};
+    setting->loop = (uint8_t)json_read_word(json_object_get(object, "loop"), loops,
+                                            ARRAY_LEN(loops), CLIENT_CLOSED);
+    setting->think = load_distribution(loader, json_object_get(object, "think"),
+                                       distribution_exponential(10 * MILLISECOND));
+    struct json_value gap = json_object_get(object, "gap");
+    if (setting->loop == CLIENT_OPEN)
+        setting->think = distribution_exponential(
+            json_read_time(gap, 1, HOUR, 10 * MILLISECOND)); /* Poisson arrivals */
+    else if (json_value_kind(gap) != JSON_MISSING)
+        json_fail(gap, "\"gap\" is for \"loop\": \"open\"; a closed loop has \"think\"");
+    setting->operations = (uint64_t)json_read_int(
+        json_object_get(object, "operations"), 0, (1 << (ABOUT_OPERATION_BITS - 1)) - 1, 0);
+    load_keys(loader, json_object_get(object, "keys"), setting);
+    load_mix(json_object_get(object, "mix"), setting);
+    setting->value_size = load_size_distribution(loader, json_object_get(object, "value_size"),
+                                                 distribution_constant(16));
+}
+
+static void load_manners(struct loader *loader, struct json_object *object,
+                         struct client_setting *setting)
+{
+    setting->level_read = load_level(json_object_get(object, "read"), LEVEL_DEFAULT,
+                                     &setting->explicit_read);
+    setting->level_write = load_level(json_object_get(object, "write"), LEVEL_DEFAULT,
+                                      &setting->explicit_write);
+    setting->via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
+    setting->timeout_ns =
+        json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);
+    setting->retries = (uint8_t)json_read_int(json_object_get(object, "retries"), 0, 100, 0);
+    setting->start_ns = json_read_time(json_object_get(object, "start"), 0, UINT64_MAX / 4, 0);
+    setting->stop_ns =
+        json_read_time(json_object_get(object, "stop"), 0, UINT64_MAX / 4, VTIME_NEVER);
+}
+
+/* --- clients --------------------------------------------------------------------------------------- */
+
+/* Identities have 28 bits in a request; two names that meet there are moved apart. */
+static uint64_t new_identity(const struct loader *loader, const struct client_setting *settings,
+                             const char *name)
+{
+    uint64_t identity = name_hash(name);
+    for (uint32_t i = 0; i < loader->client_count; i++)
+        if (about_request(settings[i].identity, 0, 0) == about_request(identity, 0, 0)) {
+            identity++;
+            i = UINT32_MAX; /* look again from the start */
+        }
+    return identity;
+}
+
+static bool is_name_taken(const struct loader *loader, const char *name)
+{
+    for (uint32_t i = 0; i < loader->node_count; i++)
+        if (strcmp(loader->node_words[i], name) == 0)
+            return true;
+    for (uint32_t i = 0; i < loader->client_count; i++)
+        if (strcmp(loader->client_words[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void add_client(struct loader *loader, struct json_value value,
+                       struct client_setting *settings, const struct client_setting *setting)
+{
+    if (is_name_taken(loader, setting->name)) {
+        json_fail(value, "there is already somebody called \"%s\"", setting->name);
+        return;
+    }
+    struct client_setting *client = &settings[loader->client_count];
+    *client = *setting;
+    client->identity = new_identity(loader, settings, setting->name);
+    loader->client_words[loader->client_count++] = setting->name;
+}
+
+/* "count": 3 makes c1, c2, c3 of "c". */
+static void add_group(struct loader *loader, struct json_value value,
+                      struct client_setting *settings, struct client_setting setting,
+                      uint32_t count)
+{
+    const char *prefix = setting.name;
+    for (uint32_t i = 0; i < count && !json_has_error(loader->error); i++) {
+        char name[LABEL_MAX];
+        snprintf(name, sizeof name, "%s%u", prefix, i + 1);
+        setting.name = loader_copy_text(loader, name);
+        add_client(loader, value, settings, &setting);
+    }
+}
+
+static void load_client(struct loader *loader, struct json_value value,
+                        struct client_setting *settings)
+{
+    struct json_object object = json_object_open(value);
+    struct client_setting setting = {.via = ANY_NODE, .stop_ns = VTIME_NEVER};
+    setting.name = json_read_string(json_object_need(&object, "name"), &name_rule, "");
+    if (json_object_has(&object, "script")) {
+        load_script(loader, json_object_get(&object, "script"), loader->client_count, &setting);
+        json_object_finish(&object);
+        if (!json_has_error(loader->error))
+            add_client(loader, value, settings, &setting);
+        return;
+    }
+    uint32_t room = CLIENTS_MAX - loader->client_count;
+    struct json_value count_value = json_object_get(&object, "count");
+    bool is_group = json_value_kind(count_value) != JSON_MISSING;
+    uint32_t count = (uint32_t)json_read_int(count_value, 1, room, 1);
+    load_loop(loader, &object, &setting);
+    load_manners(loader, &object, &setting);
+    json_object_finish(&object);
+    if (json_has_error(loader->error))
+        return;
+    if (is_group)
+        add_group(loader, value, settings, setting, count);
+    else
+        add_client(loader, value, settings, &setting);
+}
+
+void load_clients(struct loader *loader, struct json_value value)
+{
+    struct json_array list = json_array_open(value, 0, CLIENTS_MAX);
+    struct client_setting *settings =
+        loader_allocate(loader, CLIENTS_MAX * sizeof *settings);
+    loader->client_words = loader_allocate(loader, (CLIENTS_MAX + 1) * sizeof(char *));
+    loader->label_words = loader_allocate(loader, 65536 * sizeof(char *));
+    loader->label_numbers = loader_allocate(loader, 65536 * sizeof(uint32_t));
+    struct json_value item;
+    while (json_array_next(&list, &item)) {
+        if (loader->client_count == CLIENTS_MAX) {
+            json_fail(item, "expected at most %d clients in all", CLIENTS_MAX);
+            return;
+        }
+        load_client(loader, item, settings);
+    }
+    loader->scenario->clients = settings;
+    loader->scenario->client_count = loader->client_count;
+}
+
+uint32_t load_client_or_all(struct loader *loader, struct json_value value)
+{
+    loader->client_words[loader->client_count] = "all";
+    uint32_t index =
+        json_read_word(value, loader->client_words, loader->client_count + 1, 0);
+    return index == loader->client_count ? ALL_MEMBERS : index;
+}

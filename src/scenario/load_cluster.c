@@ -1,0 +1,269 @@
+/*
+ * load_cluster.c: nodes, and the machines that they run on.
+ */
+#include "scenario/loader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "db/safeguard.h"
+
+/* --- levels and names ----------------------------------------------------------------- */
+
+static const char *const level_words[] = {"one", "quorum", "all"};
+
+uint8_t load_level(struct json_value value, uint8_t fallback, uint8_t *explicit_count)
+{
+    if (json_value_kind(value) == JSON_NUMBER) {
+        *explicit_count = (uint8_t)json_read_int(value, 1, REPLICATION_MAX, 1);
+        return LEVEL_EXPLICIT;
+    }
+    if (json_value_kind(value) == JSON_MISSING)
+        return fallback;
+    return (uint8_t)(LEVEL_ONE + json_read_word(value, level_words, ARRAY_LEN(level_words), 0));
+}
+
+uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback)
+{
+    return json_read_word(value, loader->node_words, loader->node_count, fallback);
+}
+
+/* The list of words ends with one more, such as "any". */
+uint32_t load_node_or(struct loader *loader, struct json_value value, const char *word,
+                      uint32_t meaning, uint32_t fallback)
+{
+    if (json_value_kind(value) == JSON_MISSING)
+        return fallback;
+    loader->node_words[loader->node_count] = word;
+    uint32_t index = json_read_word(value, loader->node_words, loader->node_count + 1, 0);
+    return index == loader->node_count ? meaning : index;
+}
+
+/* --- log --------------------------------------------------------------------------------- */
+
+static const char *const sync_words[] = {"always", "group", "interval", "never"};
+
+static void load_log(struct loader *loader, struct json_value value)
+{
+    struct node_config *node = &loader->scenario->node;
+    struct json_object log = json_object_open(value);
+    node->sync_policy = (uint8_t)json_read_word(json_object_get(&log, "sync"), sync_words,
+                                                ARRAY_LEN(sync_words), SYNC_GROUP);
+    node->group_window_ns =
+        json_read_time(json_object_get(&log, "group_window"), 0, 10 * SECOND, MILLISECOND);
+    node->sync_interval_ns =
+        json_read_time(json_object_get(&log, "sync_interval"), MICROSECOND, 3600 * SECOND, SECOND);
+    node->segment_bytes =
+        (uint32_t)json_read_size(json_object_get(&log, "segment"), 512, 1u << 30, 1u << 18);
+    node->checkpoint_every_bytes = json_read_size(json_object_get(&log, "checkpoint_every"), 0,
+                                                  UINT64_C(1) << 40, UINT64_C(1) << 20);
+    json_object_finish(&log);
+}
+
+/* --- processors, disks, clocks -------------------------------------------------------------- */
+
+static vtime load_service(struct json_object *service, const char *work, vtime fallback)
+{
+    return json_read_time(json_object_get(service, work), 0, 10 * SECOND, fallback);
+}
+
+static struct cpu_config load_cpu(struct json_value value, struct cpu_config fallback)
+{
+    struct json_object object = json_object_open(value);
+    struct cpu_config cpu = fallback;
+    cpu.cores = (uint32_t)json_read_int(json_object_get(&object, "cores"), 1, 64, fallback.cores);
+    struct json_object service = json_object_open(json_object_get(&object, "service"));
+    cpu.service_ns[WORK_START] = load_service(&service, "start", fallback.service_ns[WORK_START]);
+    cpu.service_ns[WORK_MESSAGE] =
+        load_service(&service, "message", fallback.service_ns[WORK_MESSAGE]);
+    cpu.service_ns[WORK_TIMER] = load_service(&service, "timer", fallback.service_ns[WORK_TIMER]);
+    cpu.service_ns[WORK_DISK] = load_service(&service, "disk", fallback.service_ns[WORK_DISK]);
+    json_object_finish(&service);
+    json_object_finish(&object);
+    return cpu;
+}
+
+static struct disk_config load_disk(struct loader *loader, struct json_value value,
+                                    struct disk_config fallback)
+{
+    struct json_object object = json_object_open(value);
+    struct disk_config disk = fallback;
+    struct json_value sector = json_object_get(&object, "sector");
+    disk.sync_latency =
+        load_distribution(loader, json_object_get(&object, "sync"), fallback.sync_latency);
+    disk.read_latency =
+        load_distribution(loader, json_object_get(&object, "read"), fallback.read_latency);
+    disk.bandwidth = json_read_size(json_object_get(&object, "bandwidth"), 0, UINT64_C(1) << 40,
+                                    fallback.bandwidth);
+    disk.capacity_bytes = json_read_size(json_object_get(&object, "capacity"), 0, UINT64_C(1) << 40,
+                                         fallback.capacity_bytes);
+    disk.sector_bytes = (uint32_t)json_read_size(sector, 16, 4096, fallback.sector_bytes);
+    if (disk.sector_bytes & (disk.sector_bytes - 1))
+        json_fail(sector, "expected a power of two from 16B to 4096B, found %u bytes",
+                  disk.sector_bytes);
+    json_object_finish(&object);
+    return disk;
+}
+
+static struct clock_config load_clock(struct json_value value, struct clock_config fallback)
+{
+    const int64_t year = INT64_C(365) * 24 * 3600 * (int64_t)SECOND;
+    struct json_object object = json_object_open(value);
+    struct clock_config clock = fallback;
+    clock.offset_ns =
+        json_read_span(json_object_get(&object, "offset"), -year, year, fallback.offset_ns);
+    clock.drift_ppb = json_read_drift(json_object_get(&object, "drift"), -500000000, 500000000,
+                                      fallback.drift_ppb);
+    clock.granularity_ns =
+        json_read_time(json_object_get(&object, "granularity"), 1, SECOND, fallback.granularity_ns);
+    json_object_finish(&object);
+    return clock;
+}
+
+/* --- nodes --------------------------------------------------------------------------------------
+ */
+
+/* "nodes": 5 makes n1 .. n5; a list of names names them. */
+static void load_names(struct loader *loader, struct json_value value)
+{
+    bool is_list = json_value_kind(value) == JSON_ARRAY;
+    struct json_array list = {0};
+    uint32_t count;
+    if (is_list) {
+        list = json_array_open(value, 1, NODES_MAX);
+        count = list.count;
+    } else {
+        count = (uint32_t)json_read_int(value, 1, NODES_MAX, 3);
+    }
+    loader->node_words = loader_allocate(loader, (count + 2) * sizeof *loader->node_words);
+    struct json_value item;
+    for (uint32_t i = 0; is_list && json_array_next(&list, &item); i++) {
+        loader->node_words[i] = json_read_string(item, &name_rule, "");
+        for (uint32_t j = 0; j < i; j++)
+            if (strcmp(loader->node_words[i], loader->node_words[j]) == 0)
+                json_fail(item, "there is already a node called \"%s\"", loader->node_words[i]);
+    }
+    for (uint32_t i = 0; !is_list && i < count; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "n%u", i + 1);
+        loader->node_words[i] = loader_copy_text(loader, name);
+    }
+    loader->node_count = json_has_error(loader->error) ? 0 : count;
+}
+
+static void load_placement(struct loader *loader, struct json_object *cluster)
+{
+    struct node_config *node = &loader->scenario->node;
+    struct json_value replication = json_object_get(cluster, "replication");
+    node->nodes = loader->node_count;
+    int64_t standard = MIN(3, MAX(loader->node_count, 1));
+    node->replication = (uint32_t)json_read_int(replication, 1, REPLICATION_MAX, standard);
+    if (node->replication > node->nodes)
+        json_fail(replication, "%u replicas cannot stand on %u different nodes", node->replication,
+                  node->nodes);
+    node->vnodes = (uint32_t)json_read_int(json_object_get(cluster, "vnodes"), 1, 1024, 8);
+    node->ring_seed =
+        (uint64_t)json_read_int(json_object_get(cluster, "ring_seed"), 0, INT64_C(1) << 32, 1);
+}
+
+static void load_default_level(struct json_object *cluster, const char *key, uint8_t *level)
+{
+    struct json_value value = json_object_get(cluster, key);
+    if (json_value_kind(value) == JSON_NUMBER)
+        json_fail(value, "a number is for single operations; expected \"one\", \"quorum\" or "
+                         "\"all\"");
+    *level = load_level(value, LEVEL_QUORUM, &(uint8_t){0});
+}
+
+static void load_service_defaults(struct loader *loader, struct json_object *cluster)
+{
+    struct node_config *node = &loader->scenario->node;
+    load_default_level(cluster, "read", &node->read_level);
+    load_default_level(cluster, "write", &node->write_level);
+    node->read_timeout_ns = json_read_time(json_object_get(cluster, "read_timeout"), MICROSECOND,
+                                           3600 * SECOND, SECOND);
+    node->write_timeout_ns = json_read_time(json_object_get(cluster, "write_timeout"), MICROSECOND,
+                                            3600 * SECOND, SECOND);
+    node->heartbeat_ns =
+        json_read_time(json_object_get(cluster, "heartbeat"), 0, 3600 * SECOND, SECOND);
+    node->suspect_after_ns = json_read_time(json_object_get(cluster, "suspect_after"), MILLISECOND,
+                                            3600 * SECOND, 3 * node->heartbeat_ns + SECOND);
+}
+
+static void set_machine_defaults(struct node_setting *setting)
+{
+    setting->is_up = true;
+    setting->clock.granularity_ns = MICROSECOND;
+    setting->cpu.cores = 1;
+    setting->cpu.service_ns[WORK_MESSAGE] = 20 * MICROSECOND;
+    setting->disk.sector_bytes = DISK_SECTOR_DEFAULT;
+    setting->disk.sync_latency = distribution_constant(MILLISECOND);
+    setting->disk.read_latency = distribution_constant(200 * MICROSECOND);
+}
+
+static void load_machine(struct loader *loader, struct json_object *object,
+                         struct node_setting *setting)
+{
+    setting->cpu = load_cpu(json_object_get(object, "cpu"), setting->cpu);
+    setting->disk = load_disk(loader, json_object_get(object, "disk"), setting->disk);
+    setting->clock = load_clock(json_object_get(object, "clock"), setting->clock);
+}
+
+/* "per_node": {"n2": {"clock": {"offset": "5s"}}} */
+static void load_exceptions(struct loader *loader, struct json_value value,
+                            struct node_setting *nodes)
+{
+    struct json_object map = json_object_open(value);
+    struct json_value member;
+    while (json_object_next(&map, &member)) {
+        const char *name = json_value_key(member);
+        uint32_t index = 0;
+        while (index < loader->node_count && strcmp(loader->node_words[index], name) != 0)
+            index++;
+        if (index == loader->node_count) {
+            json_fail(member,
+                      "there is no node called \"%s\"; the first is \"%s\", the last "
+                      "\"%s\"",
+                      name, loader->node_words[0], loader->node_words[loader->node_count - 1]);
+            return;
+        }
+        struct json_object object = json_object_open(member);
+        nodes[index].is_up = json_read_bool(json_object_get(&object, "up"), true);
+        load_machine(loader, &object, &nodes[index]);
+        json_object_finish(&object);
+    }
+}
+
+void load_cluster(struct loader *loader, struct json_value value)
+{
+    struct json_object cluster = json_object_open(value);
+    load_names(loader, json_object_get(&cluster, "nodes"));
+    load_placement(loader, &cluster);
+    load_service_defaults(loader, &cluster);
+    load_log(loader, json_object_get(&cluster, "log"));
+
+    struct node_setting machine = {0};
+    set_machine_defaults(&machine);
+    load_machine(loader, &cluster, &machine);
+    struct node_setting *nodes =
+        loader_allocate(loader, MAX(loader->node_count, 1) * sizeof *nodes);
+    for (uint32_t i = 0; i < loader->node_count; i++) {
+        nodes[i] = machine;
+        nodes[i].name = loader->node_words[i];
+    }
+    load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
+    loader->scenario->nodes = nodes;
+    json_object_finish(&cluster);
+}
+
+/* "safeguards": {"tie-rule": false} */
+void load_safeguards(struct loader *loader, struct json_value value)
+{
+    struct json_object map = json_object_open(value);
+    for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++) {
+        bool is_on = json_read_bool(json_object_get(&map, safeguard_table[i].name), true);
+        if (!is_on)
+            loader->scenario->node.safeguards_off |= UINT64_C(1) << i;
+    }
+    json_object_finish(&map);
+}

@@ -1,0 +1,306 @@
+/*
+ * load_timeline.c: what is done to the world, and when.
+ *
+ *   {"at": "2s", "crash": "n2", "unsynced": "lost"}
+ *   {"when": "n2.log_append == 3", "crash": "n2"}
+ *   {"at": "1s", "partition": [["n1"], ["n2", "n3"]], "name": "split"}
+ *   {"at": "3s", "heal": "split"}
+ *
+ * The word of the action is its key (sim/action.h lists them); what else it needs
+ * stands beside it.
+ */
+#include "scenario/loader.h"
+
+#include <string.h>
+
+#include "base/outcome.h"
+#include "db/about.h"
+#include "db/message.h"
+#include "sim/net.h"
+
+static const char *const action_words[] = {
+#define ACTION(identifier, name, meaning) name,
+    ACTIONS(ACTION)
+#undef ACTION
+};
+
+/* --- actions -------------------------------------------------------------------------- */
+
+static void load_crash(struct json_object *entry, struct action *action)
+{
+    static const char *const modes[] = {"kept", "lost", "torn", "random"};
+    struct json_value sectors = json_object_get(entry, "sectors");
+    struct json_value cut = json_object_get(entry, "cut");
+    action->mode = json_read_word(json_object_get(entry, "unsynced"), modes, ARRAY_LEN(modes),
+                                  CRASH_LOSE);
+    action->amount = json_read_int(sectors, 0, 1000000, 1);
+    action->cut_bytes = (uint32_t)json_read_size(cut, 0, 4095, 0);
+    if (action->mode != CRASH_TEAR &&
+        (json_value_kind(sectors) != JSON_MISSING || json_value_kind(cut) != JSON_MISSING))
+        json_fail(json_value_kind(sectors) != JSON_MISSING ? sectors : cut,
+                  "this is for \"unsynced\": \"torn\"");
+}
+
+static uint32_t load_member(struct loader *loader, struct json_value value)
+{
+    const char *name = json_read_string(value, &name_rule, "");
+    for (uint32_t i = 0; i < loader->client_count; i++)
+        if (strcmp(loader->client_words[i], name) == 0)
+            return CLIENT_ADDRESS_BASE + i;
+    return load_node(loader, value, 0);
+}
+
+static bool is_member(const uint32_t *members, uint32_t count, uint32_t address)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (members[i] == address)
+            return true;
+    return false;
+}
+
+static void load_partition(struct loader *loader, struct json_value value, struct action *action)
+{
+    struct json_array groups = json_array_open(value, 2, NODES_MAX);
+    uint32_t room = loader->node_count + loader->client_count + 1;
+    uint32_t *members = loader_allocate(loader, room * sizeof *members);
+    uint32_t *group_of = loader_allocate(loader, room * sizeof *group_of);
+    uint32_t count = 0;
+    struct json_value group;
+    for (uint32_t g = 0; json_array_next(&groups, &group); g++) {
+        struct json_array list = json_array_open(group, 1, room);
+        struct json_value item;
+        while (json_array_next(&list, &item)) {
+            uint32_t address = load_member(loader, item);
+            if (json_has_error(loader->error))
+                return;
+            if (is_member(members, count, address)) {
+                json_fail(item, "it stands in two groups");
+                return;
+            }
+            members[count] = address;
+            group_of[count++] = g;
+        }
+    }
+    struct partition_groups *result = loader_allocate(loader, sizeof *result);
+    *result = (struct partition_groups){groups.count, count, members, group_of};
+    action->groups = result;
+}
+
+/* From one node to another, as "cut", "link" and "drop" say it. */
+static void load_ends(struct loader *loader, struct json_object *object, bool is_all_allowed,
+                      struct action *action)
+{
+    struct json_value from = json_object_need(object, "from");
+    struct json_value to = json_object_need(object, "to");
+    if (is_all_allowed) {
+        action->target = load_node_or(loader, from, "all", ALL_MEMBERS, 0);
+        action->other = load_node_or(loader, to, "all", ALL_MEMBERS, 0);
+        return;
+    }
+    action->target = load_node(loader, from, 0);
+    action->other = load_node(loader, to, 0);
+    if (!json_has_error(loader->error) && action->target == action->other)
+        json_fail(to, "expected another node than \"from\"");
+}
+
+static void load_cut(struct loader *loader, struct json_value value, struct action *action)
+{
+    struct json_object object = json_object_open(value);
+    load_ends(loader, &object, false, action);
+    json_object_finish(&object);
+}
+
+static void load_link_change(struct loader *loader, struct json_value value, struct action *action)
+{
+    struct json_object object = json_object_open(value);
+    load_ends(loader, &object, true, action);
+    struct link_config *link = loader_allocate(loader, sizeof *link);
+    *link = load_link(loader, &object, &loader->scenario->network.nodes);
+    action->link = link;
+    json_object_finish(&object);
+}
+
+static void load_clock_change(struct json_object *entry, struct action *action)
+{
+    const int64_t year = INT64_C(365) * 24 * 3600 * (int64_t)SECOND;
+    struct json_value by = json_object_need(entry, "by");
+    if (action->kind == ACTION_CLOCK_JUMP)
+        action->amount = json_read_span(by, -year, year, 0);
+    else
+        action->amount = json_read_drift(by, -500000000, 500000000, 0);
+}
+
+static void load_corruption(struct json_object *entry, struct action *action)
+{
+    static const char *const files[] = {"log", "checkpoint"};
+    action->file_kind = FILE_LOG + json_read_word(json_object_get(entry, "file"), files,
+                                                  ARRAY_LEN(files), 0);
+    action->file_number =
+        (uint32_t)json_read_int(json_object_get(entry, "number"), 0, UINT32_MAX, 0);
+    action->amount = (int64_t)json_read_size(json_object_need(entry, "offset"), 0, 1u << 30, 0);
+}
+
+static const char *message_word(uint32_t kind)
+{
+    return message_table[kind].name;
+}
+
+/* The identity of the message that is to be lost: its kind, its ends, its request. */
+static void load_drop(struct loader *loader, struct json_value value, struct action *action)
+{
+    const char *kinds[MESSAGE_KIND_COUNT];
+    for (uint32_t i = 0; i < MESSAGE_KIND_COUNT; i++)
+        kinds[i] = message_word(i);
+    struct json_object object = json_object_open(value);
+    uint32_t kind = json_read_word(json_object_need(&object, "message"), kinds,
+                                   MESSAGE_KIND_COUNT, 0);
+    uint32_t from = load_member(loader, json_object_need(&object, "from"));
+    uint32_t to = load_member(loader, json_object_need(&object, "to"));
+    uint32_t label = json_read_word(json_object_need(&object, "of"), loader->label_words,
+                                    loader->label_count, 0);
+    uint8_t round = (uint8_t)json_read_int(json_object_get(&object, "round"), 0, 255, 0);
+    uint64_t attempt = (uint64_t)json_read_int(json_object_get(&object, "attempt"), 1, 100, 1);
+    json_object_finish(&object);
+    if (json_has_error(loader->error))
+        return;
+    uint32_t number = loader->label_numbers[label];
+    uint64_t request = about_request(loader->scenario->clients[number >> 16].identity,
+                                     (number & 0xffff) + 1, attempt - 1);
+    action->identity = net_identity(request, (uint8_t)kind, round, from, to);
+}
+
+static void load_action_operation(struct loader *loader, struct json_value value,
+                                  struct action *action)
+{
+    struct json_object object = json_object_open(value);
+    action->target = json_read_word(json_object_need(&object, "client"), loader->client_words,
+                                    loader->client_count, 0);
+    struct operation_plan *plan = loader_allocate(loader, sizeof *plan);
+    *plan = load_operation(loader, &object);
+    plan->label = "";
+    action->operation = plan;
+    json_object_finish(&object);
+}
+
+static void load_split_name(struct json_object *entry, struct action *action)
+{
+    const char *name = json_read_string(json_object_get(entry, "name"), &name_rule, NULL);
+    action->label = name ? name_hash(name) : 0;
+}
+
+/* "heal": "all", or the name of a partition or cut that stands earlier in the list. */
+static void load_heal(struct json_value value, struct action *action)
+{
+    const char *name = json_read_string(value, &name_rule, "all");
+    action->label = strcmp(name, "all") == 0 ? 0 : name_hash(name);
+}
+
+static void load_details(struct loader *loader, struct json_object *entry, struct json_value value,
+                         struct action *action)
+{
+    switch (action->kind) {
+    case ACTION_PARTITION:
+        load_partition(loader, value, action);
+        load_split_name(entry, action);
+        return;
+    case ACTION_CUT:
+        load_cut(loader, value, action);
+        load_split_name(entry, action);
+        return;
+    case ACTION_HEAL: load_heal(value, action); return;
+    case ACTION_LINK: load_link_change(loader, value, action); return;
+    case ACTION_DROP: load_drop(loader, value, action); return;
+    case ACTION_OPERATION: load_action_operation(loader, value, action); return;
+    case ACTION_STOP_CLIENTS:
+    case ACTION_START_CLIENTS: action->target = load_client_or_all(loader, value); return;
+    default: break;
+    }
+    action->target = load_node_or(loader, value, "all", ALL_MEMBERS, 0);
+    switch (action->kind) {
+    case ACTION_CRASH: load_crash(entry, action); break;
+    case ACTION_SLOW:
+        action->amount = json_read_int(json_object_need(entry, "factor"), 1, 100000, 1);
+        break;
+    case ACTION_CLOCK_JUMP:
+    case ACTION_CLOCK_DRIFT: load_clock_change(entry, action); break;
+    case ACTION_DISK_FULL:
+        action->amount =
+            (int64_t)json_read_size(json_object_get(entry, "free"), 0, UINT64_C(1) << 40, 0);
+        break;
+    case ACTION_DISK_CORRUPT: load_corruption(entry, action); break;
+    default: break;
+    }
+}
+
+/* --- triggers ---------------------------------------------------------------------------- */
+
+static void load_trigger(struct loader *loader, struct json_object *object,
+                         struct timeline_entry *entry)
+{
+    static const char *const keys[] = {"at", "when"};
+    int which = json_object_one_of(object, keys, 2, true);
+    struct json_value delay = json_object_get(object, "delay");
+    struct json_value not_before = json_object_get(object, "not_before");
+    if (which <= 0) {
+        entry->trigger = TRIGGER_AT;
+        entry->at = json_read_time(json_object_get(object, "at"), 0, UINT64_MAX / 4, 0);
+        if (json_value_kind(delay) != JSON_MISSING || json_value_kind(not_before) != JSON_MISSING)
+            json_fail(json_value_kind(delay) != JSON_MISSING ? delay : not_before,
+                      "this is for \"when\"");
+        return;
+    }
+    entry->trigger = TRIGGER_WHEN;
+    load_condition(loader, json_object_get(object, "when"), &entry->condition);
+    entry->delay_ns = json_read_time(delay, 0, UINT64_MAX / 4, 0);
+    entry->at = json_read_time(not_before, 0, UINT64_MAX / 4, 0);
+}
+
+static void load_entry(struct loader *loader, struct json_value value, struct timeline_entry *entry)
+{
+    struct json_object object = json_object_open(value);
+    load_trigger(loader, &object, entry);
+    int kind = json_object_one_of(&object, action_words, ACTION_KIND_COUNT, true);
+    if (kind >= 0) {
+        entry->action.kind = (uint32_t)kind;
+        load_details(loader, &object, json_object_get(&object, action_words[kind]),
+                     &entry->action);
+    }
+    entry->text = json_read_string(json_object_get(&object, "why"), &sentence_rule, "");
+    json_object_finish(&object);
+}
+
+/* A heal that names nothing would silently do nothing. */
+static void check_heals(struct loader *loader, struct json_value value,
+                        const struct timeline_entry *entries, uint32_t count)
+{
+    struct json_array list = json_array_open(value, 0, TIMELINE_MAX);
+    struct json_value item;
+    for (uint32_t i = 0; i < count && json_array_next(&list, &item); i++) {
+        const struct action *heal = &entries[i].action;
+        bool is_known = heal->kind != ACTION_HEAL || heal->label == 0;
+        for (uint32_t j = 0; j < count && !is_known; j++)
+            is_known = entries[j].action.label == heal->label &&
+                       (entries[j].action.kind == ACTION_PARTITION ||
+                        entries[j].action.kind == ACTION_CUT);
+        if (!is_known && !json_has_error(loader->error)) {
+            struct json_object object = json_object_open(item);
+            json_fail(json_object_get(&object, "heal"),
+                      "no partition or cut has that name; expected one, or \"all\"");
+        }
+    }
+}
+
+void load_timeline(struct loader *loader, struct json_value value)
+{
+    struct json_array list = json_array_open(value, 0, TIMELINE_MAX);
+    struct timeline_entry *entries =
+        loader_allocate(loader, (list.count + 1) * sizeof *entries);
+    uint32_t count = 0;
+    struct json_value item;
+    while (json_array_next(&list, &item))
+        load_entry(loader, item, &entries[count++]);
+    loader->scenario->timeline = entries;
+    loader->scenario->timeline_count = count;
+    if (!json_has_error(loader->error))
+        check_heals(loader, value, entries, count);
+}

@@ -1,0 +1,82 @@
+/*
+ * loader.h: what the files of the loader share.
+ *
+ *   load.c            the whole, in the order in which names become known
+ *   load_cluster.c    nodes, log, processors, disks, clocks
+ *   load_network.c    distributions and links
+ *   load_clients.c    workloads and scripts
+ *   load_timeline.c   triggers and actions
+ *   load_checks.c     checks and conditions
+ *
+ * Nothing tests for errors between reads: the first one makes every later read
+ * give its fallback (json_doc.h), and load.c looks once, at the end. Only what
+ * would be done with a wrong value (an index, a condition) looks before.
+ */
+#ifndef SCENARIO_LOADER_H
+#define SCENARIO_LOADER_H
+
+#include "scenario/json_doc.h"
+#include "sim/scenario.h"
+
+struct loader {
+    struct json_error *error;
+    struct scenario *scenario;
+    struct loader_memory *memory; /* of the scenario */
+
+    /* words that the document defines */
+    const char **node_words; /* names of nodes, then "all" and "any" for those who allow them */
+    uint32_t node_count;
+    const char **client_words;
+    uint32_t client_count;
+    const char **label_words; /* labels of scripted operations */
+    uint32_t *label_numbers;  /* client << 16 | plan */
+    uint32_t label_count;
+};
+
+/* Zeroed memory that lives as long as the scenario. */
+void *loader_allocate(struct loader *loader, size_t size);
+const char *loader_copy_text(struct loader *loader, const char *text);
+
+/* Of a name: what identities and labels are made of. */
+uint64_t name_hash(const char *name);
+
+extern const struct json_string_rule name_rule;
+extern const struct json_string_rule key_rule;
+extern const struct json_string_rule sentence_rule;
+
+/* load_network.c */
+struct distribution load_distribution(struct loader *loader, struct json_value value,
+                                      struct distribution fallback);
+struct distribution load_size_distribution(struct loader *loader, struct json_value value,
+                                           struct distribution fallback);
+struct link_config load_link(struct loader *loader, struct json_object *object,
+                             const struct link_config *fallback);
+void load_network(struct loader *loader, struct json_value value);
+
+/* load_cluster.c */
+void load_cluster(struct loader *loader, struct json_value value);
+void load_safeguards(struct loader *loader, struct json_value value);
+
+/* A level: a word, or a whole number for an explicit R or W. */
+uint8_t load_level(struct json_value value, uint8_t fallback, uint8_t *explicit_count);
+
+/* A node's name (or "all", "any" where allowed). */
+uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback);
+uint32_t load_node_or(struct loader *loader, struct json_value value, const char *word,
+                      uint32_t meaning, uint32_t fallback);
+
+/* load_clients.c */
+void load_clients(struct loader *loader, struct json_value value);
+struct operation_plan load_operation(struct loader *loader, struct json_object *object);
+uint32_t load_client_or_all(struct loader *loader, struct json_value value);
+
+/* load_timeline.c */
+void load_timeline(struct loader *loader, struct json_value value);
+
+/* load_checks.c */
+void load_checks(struct loader *loader, struct json_value value);
+void load_condition(struct loader *loader, struct json_value value, struct condition *condition);
+bool parse_condition(struct loader *loader, const char *source, struct condition *condition,
+                     char *mistake, uint32_t mistake_size);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * action.h: everything that can be done to a running world from outside.
+ *
+ * A scenario's timeline, a person at the window and a random fault generator
+ * all speak in these values, so that each thing done by one can be saved and
+ * repeated by another. Plain data; what it points to belongs to whoever made it
+ * and lives as long as the scenario or the list of interventions.
+ */
+#ifndef SIM_ACTION_H
+#define SIM_ACTION_H
+
+#include "base/base.h"
+#include "base/sampling.h"
+
+/* A scenario writes {"crash": "n2", ...}: the word is the name here. */
+#define ACTIONS(ACTION)                                                                            \
+    ACTION(CRASH, "crash", "the node stops at once and loses its memory")                          \
+    ACTION(RESTART, "restart", "a crashed node starts again from its disk")                        \
+    ACTION(PAUSE, "pause", "the node stands still (a long garbage collection); its clock runs on") \
+    ACTION(RESUME, "resume", "a paused node goes on")                                              \
+    ACTION(PARTITION, "partition", "no message passes between the groups")                         \
+    ACTION(CUT, "cut", "no message passes from one node to another; the way back stays open")      \
+    ACTION(HEAL, "heal", "ends one named partition or cut, or all")                                \
+    ACTION(LINK, "link", "changes latency, loss and bandwidth of links")                           \
+    ACTION(SLOW, "slow", "the node's processor and disk take this many times as long")             \
+    ACTION(CLOCK_JUMP, "clock_jump", "the node's wall clock jumps, forward or back")               \
+    ACTION(CLOCK_DRIFT, "clock_drift", "the node's clocks run fast or slow from now on")           \
+    ACTION(DISK_FULL, "disk_full", "the node's disk takes no more bytes")                          \
+    ACTION(DISK_FREE, "disk_free", "the node's disk has room again")                               \
+    ACTION(DISK_CORRUPT, "disk_corrupt", "flips a bit of a file on the node's disk")               \
+    ACTION(DROP, "drop", "loses one message, named by its identity")                               \
+    ACTION(OPERATION, "operation", "a client's put, get or delete")                                \
+    ACTION(STOP_CLIENTS, "stop_clients", "the named clients (or all) begin nothing new")           \
+    ACTION(START_CLIENTS, "start_clients", "the named clients (or all) go on")
+
+enum action_kind {
+#define ACTION(identifier, name, meaning) ACTION_##identifier,
+    ACTIONS(ACTION)
+#undef ACTION
+    ACTION_KIND_COUNT,
+};
+
+const char *action_name(uint32_t kind);
+
+/* What a crash does to bytes that were not synced. */
+enum crash_mode {
+    CRASH_KEEP,   /* only the process died: the page cache survives */
+    CRASH_LOSE,   /* power loss: everything unsynced is gone */
+    CRASH_TEAR,   /* the first `amount` unsynced sectors survive, the last one cut in the middle */
+    CRASH_RANDOM, /* each unsynced sector survives or not, by draw */
+    CRASH_MODE_COUNT,
+};
+
+#define ANY_NODE     UINT32_MAX       /* "any": let a draw or the caller choose */
+#define ALL_MEMBERS  (UINT32_MAX - 1) /* "all" */
+
+/* How a link treats messages. */
+struct link_config {
+    struct distribution latency;
+    uint32_t loss_ppb;      /* lost, decided at delivery */
+    uint32_t duplicate_ppb; /* delivered a second time, with a latency of its own */
+    uint32_t reorder_ppb;   /* held back by a further `reorder_delay` */
+    struct distribution reorder_delay;
+    uint64_t bandwidth;   /* bytes per second; 0: unlimited */
+    uint64_t queue_bytes; /* waiting for the bandwidth; more is dropped; 0: unlimited */
+};
+
+/* Groups of endpoints for a partition. An endpoint named in no group stays
+ * connected to all. */
+struct partition_groups {
+    uint32_t group_count;
+    uint32_t member_count;
+    const uint32_t *members;  /* addresses: nodes, or clients from CLIENT_ADDRESS_BASE */
+    const uint32_t *group_of; /* one per member */
+};
+
+struct operation_plan;
+
+struct action {
+    uint32_t kind;   /* enum action_kind */
+    uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from */
+    uint32_t other;  /* CUT, LINK: to */
+    uint32_t mode;   /* CRASH: enum crash_mode */
+    int64_t amount;  /* CRASH_TEAR: sectors; SLOW: factor; CLOCK_JUMP: ns; CLOCK_DRIFT: ppb;
+                        DISK_FULL: free bytes left; DISK_CORRUPT: byte offset */
+    uint32_t file_kind;   /* DISK_CORRUPT: enum file_kind of db/env.h, FILE_LOG by default */
+    uint32_t file_number; /* DISK_CORRUPT: segment; 0: the newest */
+    uint32_t cut_bytes;   /* CRASH_TEAR: bytes of the last surviving sector that survive; 0: all */
+    uint64_t identity;    /* DROP: the message's `about` with sender and receiver mixed in */
+    uint64_t label;       /* PARTITION, CUT, HEAL: hash of its name; 0: unnamed / all */
+    const struct partition_groups *groups;
+    const struct link_config *link;
+    const struct operation_plan *operation;
+};
+
+#endif

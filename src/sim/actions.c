@@ -1,0 +1,278 @@
+/*
+ * actions.c: doing what a timeline, a person or a fault generator asks for.
+ *
+ * An action that makes no sense now (crashing a node that is down) does nothing
+ * and says so in the trace.
+ */
+#include "sim/world.h"
+
+#include "db/about.h"
+
+const char *action_name(uint32_t kind)
+{
+    static const char *const names[] = {
+#define ACTION(identifier, name, meaning) name,
+        ACTIONS(ACTION)
+#undef ACTION
+    };
+    return kind < ARRAY_LEN(names) ? names[kind] : "?";
+}
+
+static void refuse(struct world *world, const struct action *action, enum reason reason)
+{
+    uint32_t actor = action->target < world->scenario->node.nodes ? action->target : ACTOR_WORLD;
+    world_record(world, TRACE_REFUSED_ACTION, actor, 0, action->kind, reason, 0);
+}
+
+/* --- starting and crashing -------------------------------------------------------- */
+
+void machine_start(struct world *world, uint32_t node)
+{
+    struct machine *machine = machine_at(world, node);
+    machine->state = NODE_UP;
+    machine->incarnation++;
+    uint64_t about = about_node(ABOUT_RECOVERY, node, machine->incarnation);
+    uint64_t record =
+        world_record(world, TRACE_START, node, about, machine->incarnation, 0, 0);
+    struct work work = {.node = node,
+                        .kind = WORK_START,
+                        .arrived_at = world->state->now,
+                        .about = about,
+                        .cause = record,
+                        .event = {.kind = EVENT_START}};
+    cpu_submit(world, &work);
+}
+
+/* Memory goes, the disk loses what the mode says, everything that was under way
+ * for the old life is void by its incarnation. */
+void machine_crash(struct world *world, uint32_t node, const struct action *action)
+{
+    struct machine *machine = machine_at(world, node);
+    struct disk_crash crash = {.mode = action->mode,
+                               .sectors = (uint32_t)action->amount,
+                               .cut_bytes = action->cut_bytes,
+                               .names = UINT32_MAX};
+    crash.bits = world_draw(world, STREAM_CRASH, mix_pair(node, machine->incarnation));
+    struct disk_loss loss = disk_crash(&machine->disk, &crash);
+    cpu_crash(world, node);
+    heap_drop(&machine->memory);
+    machine->node = NULL;
+    machine->state = NODE_DOWN;
+    world_record(world, TRACE_CRASH, node, 0, action->mode, loss.unsynced_bytes, loss.lost_bytes);
+}
+
+static void do_crash(struct world *world, const struct action *action)
+{
+    if (machine_at(world, action->target)->state == NODE_DOWN)
+        refuse(world, action, REASON_NODE_DOWN);
+    else
+        machine_crash(world, action->target, action);
+}
+
+static void do_restart(struct world *world, const struct action *action)
+{
+    if (machine_at(world, action->target)->state != NODE_DOWN) {
+        refuse(world, action, REASON_NODE_UP);
+        return;
+    }
+    machine_start(world, action->target);
+    watch_fault_ended(world);
+}
+
+static void do_pause(struct world *world, const struct action *action)
+{
+    struct machine *machine = machine_at(world, action->target);
+    if (machine->state != NODE_UP) {
+        refuse(world, action, machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_PAUSED);
+        return;
+    }
+    machine->state = NODE_PAUSED;
+    world_record(world, TRACE_PAUSE, action->target, 0, 0, 0, 0);
+}
+
+static void do_resume(struct world *world, const struct action *action)
+{
+    struct machine *machine = machine_at(world, action->target);
+    if (machine->state != NODE_PAUSED) {
+        refuse(world, action, machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_UP);
+        return;
+    }
+    machine->state = NODE_UP;
+    world->state->cause = world_record(world, TRACE_RESUME, action->target, 0,
+                                       machine->cpu.waiting, 0, 0);
+    watch_fault_ended(world);
+    cpu_resume(world, action->target);
+}
+
+/* --- links --------------------------------------------------------------------------- */
+
+static void do_partition(struct world *world, const struct action *action)
+{
+    uint32_t links = net_partition(world, action->groups, action->label);
+    world_record(world, TRACE_PARTITION, ACTOR_WORLD, action->label, action->groups->group_count,
+                 links, 0);
+}
+
+static void do_cut(struct world *world, const struct action *action)
+{
+    net_cut(world, action->target, action->other, action->label);
+    world_record(world, TRACE_CUT, ACTOR_WORLD, action->label, action->target, action->other, 0);
+}
+
+static void do_heal(struct world *world, const struct action *action)
+{
+    uint32_t links = net_heal(world, action->label);
+    world_record(world, TRACE_HEAL, ACTOR_WORLD, action->label, links, 0, 0);
+    watch_fault_ended(world);
+}
+
+static void do_link(struct world *world, const struct action *action)
+{
+    uint32_t links = net_change_links(world, action->target, action->other, action->link);
+    world_record(world, TRACE_LINK, ACTOR_WORLD, 0, action->target, action->other, links);
+}
+
+static void do_drop(struct world *world, const struct action *action)
+{
+    table_set(&world->state->net.commanded_drops, action->identity, 1);
+    world_record(world, TRACE_MESSAGE_MARKED, ACTOR_WORLD, action->identity, ACTION_DROP,
+                 ALL_MEMBERS, 0);
+}
+
+/* --- machines ------------------------------------------------------------------------ */
+
+static void do_slow(struct world *world, const struct action *action)
+{
+    struct machine *machine = machine_at(world, action->target);
+    machine->slow_factor = (uint32_t)action->amount;
+    machine->disk.faults.slow_factor = (uint32_t)action->amount;
+    world_record(world, TRACE_SLOW, action->target, 0, (uint64_t)action->amount, 0, 0);
+    if (action->amount == 1)
+        watch_fault_ended(world);
+}
+
+static void do_clock_jump(struct world *world, const struct action *action)
+{
+    clock_jump(&machine_at(world, action->target)->clock, action->amount);
+    world_record(world, TRACE_CLOCK, action->target, 0, ACTION_CLOCK_JUMP,
+                 (uint64_t)action->amount, 0);
+}
+
+static void do_clock_drift(struct world *world, const struct action *action)
+{
+    clock_set_drift(&machine_at(world, action->target)->clock, world->state->now, action->amount);
+    world_record(world, TRACE_CLOCK, action->target, 0, ACTION_CLOCK_DRIFT,
+                 (uint64_t)action->amount, 0);
+}
+
+static void do_disk_full(struct world *world, const struct action *action)
+{
+    disk_set_free(&machine_at(world, action->target)->disk, (uint64_t)action->amount);
+    world_record(world, TRACE_DISK_FAULT, action->target, 0, ACTION_DISK_FULL,
+                 (uint64_t)action->amount, 0);
+}
+
+static void do_disk_free(struct world *world, const struct action *action)
+{
+    disk_set_free(&machine_at(world, action->target)->disk, DISK_NO_LIMIT);
+    world_record(world, TRACE_DISK_FAULT, action->target, 0, ACTION_DISK_FREE, 0, 0);
+    watch_fault_ended(world);
+}
+
+/* The newest file of that kind, or the one that was named. */
+static struct file_name chosen_file(const struct machine *machine, const struct action *action)
+{
+    enum { LISTED_MAX = 64 };
+    struct file_entry entries[LISTED_MAX];
+    struct file_name chosen = {action->file_kind, action->file_number};
+    uint32_t count = MIN(disk_list(&machine->disk, entries, LISTED_MAX), (uint32_t)LISTED_MAX);
+    for (uint32_t i = 0; i < count && action->file_number == 0; i++)
+        if (entries[i].name.kind == action->file_kind)
+            chosen = entries[i].name;
+    return chosen;
+}
+
+static void do_disk_corrupt(struct world *world, const struct action *action)
+{
+    struct machine *machine = machine_at(world, action->target);
+    struct file_name file = chosen_file(machine, action);
+    if (disk_corrupt(&machine->disk, file, (uint64_t)action->amount, 1, 1))
+        world_record(world, TRACE_DISK_FAULT, action->target, 0, ACTION_DISK_CORRUPT,
+                     (uint64_t)action->amount, 0);
+    else
+        refuse(world, action, REASON_TRUNCATED);
+}
+
+/* --- clients --------------------------------------------------------------------------- */
+
+static void do_operation(struct world *world, const struct action *action)
+{
+    client_perform(world, action->target, action->operation);
+}
+
+static void do_stop_clients(struct world *world, const struct action *action)
+{
+    clients_stop(world, action->target, true);
+}
+
+static void do_start_clients(struct world *world, const struct action *action)
+{
+    clients_stop(world, action->target, false);
+}
+
+typedef void action_function(struct world *world, const struct action *action);
+
+static action_function *const action_table[] = {
+    [ACTION_CRASH] = do_crash,
+    [ACTION_RESTART] = do_restart,
+    [ACTION_PAUSE] = do_pause,
+    [ACTION_RESUME] = do_resume,
+    [ACTION_PARTITION] = do_partition,
+    [ACTION_CUT] = do_cut,
+    [ACTION_HEAL] = do_heal,
+    [ACTION_LINK] = do_link,
+    [ACTION_SLOW] = do_slow,
+    [ACTION_CLOCK_JUMP] = do_clock_jump,
+    [ACTION_CLOCK_DRIFT] = do_clock_drift,
+    [ACTION_DISK_FULL] = do_disk_full,
+    [ACTION_DISK_FREE] = do_disk_free,
+    [ACTION_DISK_CORRUPT] = do_disk_corrupt,
+    [ACTION_DROP] = do_drop,
+    [ACTION_OPERATION] = do_operation,
+    [ACTION_STOP_CLIENTS] = do_stop_clients,
+    [ACTION_START_CLIENTS] = do_start_clients,
+};
+
+_Static_assert(ARRAY_LEN(action_table) == ACTION_KIND_COUNT, "one function per action");
+
+/* Which of them concern one machine, or all of them in turn. */
+static bool is_for_machine(uint32_t kind)
+{
+    switch (kind) {
+    case ACTION_CRASH:
+    case ACTION_RESTART:
+    case ACTION_PAUSE:
+    case ACTION_RESUME:
+    case ACTION_SLOW:
+    case ACTION_CLOCK_JUMP:
+    case ACTION_CLOCK_DRIFT:
+    case ACTION_DISK_FULL:
+    case ACTION_DISK_FREE:
+    case ACTION_DISK_CORRUPT: return true;
+    default: return false;
+    }
+}
+
+void action_apply(struct world *world, const struct action *action)
+{
+    uint64_t cause = world->state->cause;
+    if (!is_for_machine(action->kind) || action->target != ALL_MEMBERS) {
+        action_table[action->kind](world, action);
+        return;
+    }
+    struct action one = *action;
+    for (one.target = 0; one.target < world->scenario->node.nodes; one.target++) {
+        world->state->cause = cause;
+        action_table[action->kind](world, &one);
+    }
+}

@@ -1,0 +1,529 @@
+/*
+ * client.c: what clients do, attempt by attempt.
+ *
+ * Every choice of a client (which key, what kind, which coordinator, how long to
+ * think) is drawn by (client's identity, number of the operation): removing
+ * another client changes none of them.
+ */
+#include "sim/client.h"
+
+#include <string.h>
+
+#include "base/murmur3.h"
+#include "db/about.h"
+#include "db/message.h"
+#include "sim/trace_words.h"
+#include "sim/world.h"
+
+#define VALUE_SEED 0x76616c75u /* "valu": keeps values apart from ring tokens */
+
+static struct clientele *clientele_of(const struct world *world)
+{
+    return &world->state->clients;
+}
+
+static const struct client_setting *setting_of(const struct world *world, uint32_t client)
+{
+    return &world->scenario->clients[client];
+}
+
+static struct client *client_at(const struct world *world, uint32_t client)
+{
+    return &clientele_of(world)->clients[client];
+}
+
+struct operation *history_at(const struct world *world, uint32_t index)
+{
+    return chain_at(&clientele_of(world)->history, index);
+}
+
+uint64_t value_identity(struct bytes value)
+{
+    uint64_t identity = murmur3_hash(value, VALUE_SEED).first;
+    return identity == VALUE_ABSENT ? 1 : identity;
+}
+
+uint32_t client_key_index(struct world *world, struct bytes key)
+{
+    struct clientele *clientele = clientele_of(world);
+    uint64_t token = murmur3_token(key);
+    uint64_t *known = table_find(&clientele->keys, token);
+    if (known)
+        return (uint32_t)*known;
+    uint32_t index = (uint32_t)chain_count(&clientele->key_names);
+    struct bytes *name = chain_append(&clientele->key_names);
+    uint8_t *copy = heap_alloc(&world->state->heap, key.size);
+    memcpy(copy, key.data, key.size);
+    *name = (struct bytes){copy, key.size};
+    table_set(&clientele->keys, token, index);
+    return index;
+}
+
+/* --- what to ask ------------------------------------------------------------------ */
+
+/* An attempt, ready to be sent. */
+struct attempt {
+    uint32_t client;
+    uint32_t plan; /* index, or PLAN_NONE for a loop's operation */
+    uint64_t number;
+    uint8_t attempt;
+    uint8_t kind;
+    uint8_t level;
+    uint8_t explicit_count;
+    uint8_t retries;
+    uint32_t coordinator;
+    vtime timeout_ns;
+    struct bytes key;
+    struct bytes value;
+    uint64_t request;
+};
+
+static uint64_t draw(struct world *world, enum stream stream, const struct attempt *attempt)
+{
+    uint64_t identity = setting_of(world, attempt->client)->identity;
+    return world_draw(world, stream, mix_pair(identity, attempt->number));
+}
+
+static uint32_t choose_coordinator(struct world *world, const struct attempt *attempt, uint32_t via)
+{
+    uint32_t nodes = world->scenario->node.nodes;
+    if (via != ANY_NODE)
+        return via;
+    uint64_t bits = draw(world, STREAM_CLIENT_COORDINATOR, attempt);
+    /* a retry goes to the next node, so that a dead coordinator is not asked again */
+    return (uint32_t)((mix_below(bits, nodes) + attempt->attempt) % nodes);
+}
+
+static uint8_t choose_kind(struct world *world, const struct attempt *attempt,
+                           const struct client_setting *setting)
+{
+    uint64_t total = (uint64_t)setting->get_weight + setting->put_weight + setting->delete_weight;
+    uint64_t pick = mix_below(draw(world, STREAM_CLIENT_KIND, attempt), total);
+    if (pick < setting->get_weight)
+        return OPERATION_GET;
+    return pick - setting->get_weight < setting->put_weight ? OPERATION_PUT : OPERATION_DELETE;
+}
+
+/* The key's text is built in `text`, whose buffer must outlive the attempt. */
+static struct bytes choose_key(struct world *world, const struct attempt *attempt,
+                               const struct client_setting *setting, struct text *text)
+{
+    uint64_t bits = draw(world, STREAM_CLIENT_KEY, attempt);
+    uint64_t rank = setting->zipf ? zipf_rank(setting->zipf, bits)
+                                  : 1 + mix_below(bits, setting->key_count);
+    text_str(text, setting->key_prefix);
+    text_u64(text, rank);
+    return (struct bytes){(const uint8_t *)text->data, text->size};
+}
+
+/* A value that no other operation writes: the operation's name, filled with dots
+ * to its size. */
+static struct bytes make_value(struct world *world, const struct attempt *attempt,
+                               const struct client_setting *setting)
+{
+    char name[LABEL_MAX + 24];
+    struct text text;
+    text_init(&text, name, sizeof name);
+    text_str(&text, setting->name);
+    text_char(&text, '#');
+    text_u64(&text, attempt->number);
+    uint64_t wanted = sample(&setting->value_size, draw(world, STREAM_CLIENT_SIZE, attempt));
+    uint32_t size = (uint32_t)MAX((uint64_t)text.size, MIN(wanted, (uint64_t)VALUE_SIZE_MAX));
+    uint8_t *value = heap_alloc(&world->state->heap, size);
+    memset(value, '.', size);
+    memcpy(value, name, text.size);
+    return (struct bytes){value, size};
+}
+
+static void resolve_level(const struct world *world, struct attempt *attempt)
+{
+    const struct node_config *config = &world->scenario->node;
+    if (attempt->level == LEVEL_DEFAULT)
+        attempt->level =
+            attempt->kind == OPERATION_GET ? config->read_level : config->write_level;
+}
+
+static const struct operation_plan *plan_at(const struct world *world, uint32_t client,
+                                            uint32_t plan)
+{
+    if (plan & PLAN_EXTRA)
+        return world_action_at(world, *(uint64_t *)chain_at(&clientele_of(world)->extra_plans,
+                                                            plan & ~PLAN_EXTRA))->operation;
+    return &setting_of(world, client)->plans[plan];
+}
+
+static struct attempt planned_attempt(struct world *world, uint32_t client, uint32_t plan_index,
+                                      uint64_t number, uint8_t retry)
+{
+    const struct operation_plan *plan = plan_at(world, client, plan_index);
+    struct attempt attempt = {.client = client, .plan = plan_index, .number = number,
+                              .attempt = retry};
+    attempt.kind = plan->kind;
+    attempt.level = plan->level;
+    attempt.explicit_count = plan->explicit_count;
+    attempt.retries = plan->retries;
+    attempt.timeout_ns = plan->timeout_ns;
+    attempt.key = (struct bytes){(const uint8_t *)plan->key, (uint32_t)strlen(plan->key)};
+    attempt.value = plan->value;
+    attempt.coordinator = choose_coordinator(world, &attempt, plan->via);
+    return attempt;
+}
+
+static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64_t number,
+                                    uint8_t retry, struct text *key_text)
+{
+    const struct client_setting *setting = setting_of(world, client);
+    struct attempt attempt = {.client = client, .plan = PLAN_NONE, .number = number,
+                              .attempt = retry};
+    attempt.kind = choose_kind(world, &attempt, setting);
+    bool is_get = attempt.kind == OPERATION_GET;
+    attempt.level = is_get ? setting->level_read : setting->level_write;
+    attempt.explicit_count = is_get ? setting->explicit_read : setting->explicit_write;
+    attempt.retries = setting->retries;
+    attempt.timeout_ns = setting->timeout_ns;
+    attempt.key = choose_key(world, &attempt, setting, key_text);
+    if (attempt.kind == OPERATION_PUT)
+        attempt.value = make_value(world, &attempt, setting);
+    attempt.coordinator = choose_coordinator(world, &attempt, setting->via);
+    return attempt;
+}
+
+/* --- asking -------------------------------------------------------------------------- */
+
+static void send_request(struct world *world, const struct attempt *attempt)
+{
+    struct message message = {0};
+    switch (attempt->kind) {
+    case OPERATION_GET:
+        message.kind = MESSAGE_CLIENT_GET;
+        message.client_get = (struct message_client_get){attempt->request, attempt->level,
+                                                         attempt->explicit_count, attempt->key};
+        break;
+    case OPERATION_PUT:
+        message.kind = MESSAGE_CLIENT_PUT;
+        message.client_put =
+            (struct message_client_put){attempt->request, attempt->level, attempt->explicit_count,
+                                        attempt->key, attempt->value};
+        break;
+    default:
+        message.kind = MESSAGE_CLIENT_DELETE;
+        message.client_delete = (struct message_client_delete){
+            attempt->request, attempt->level, attempt->explicit_count, attempt->key};
+    }
+    uint32_t size = message_size(&message);
+    uint8_t *frame = heap_alloc(&world->state->heap, size);
+    message_encode(&message, frame, size);
+    net_send(world, CLIENT_ADDRESS_BASE + attempt->client, attempt->coordinator, attempt->request,
+             frame, size);
+    heap_free(&world->state->heap, frame);
+}
+
+static uint32_t add_to_history(struct world *world, const struct attempt *attempt)
+{
+    struct clientele *clientele = clientele_of(world);
+    const struct node_config *config = &world->scenario->node;
+    uint32_t index = (uint32_t)chain_count(&clientele->history);
+    struct operation *operation = chain_append(&clientele->history);
+    *operation = (struct operation){
+        .request = attempt->request,
+        .client = attempt->client,
+        .key = client_key_index(world, attempt->key),
+        .kind = attempt->kind,
+        .level = attempt->level,
+        .attempt = attempt->attempt,
+        .needed = (uint8_t)level_needed((enum level)attempt->level, attempt->explicit_count,
+                                        config->replication),
+        .coordinator = attempt->coordinator,
+        .invoked = world->state->now,
+        .completed = VTIME_NEVER,
+        .told = VTIME_NEVER,
+        .value = attempt->kind == OPERATION_PUT ? value_identity(attempt->value) : VALUE_ABSENT};
+    if (attempt->kind == OPERATION_PUT && !table_has(&clientele->values, operation->value))
+        table_set(&clientele->values, operation->value, index + 1);
+    clientele->begun[attempt->kind]++;
+    return index;
+}
+
+/* The counter of stale reads wants one operation at a time of each caller; a client in
+ * open loop has many, so the flight stands in for it. */
+static void tell_stale_counter(struct world *world, const struct operation *operation,
+                               uint32_t flight_index, bool is_return)
+{
+    struct operation as_called = *operation;
+    as_called.client = flight_index;
+    if (!is_return)
+        stale_on_call(&world->state->stale, &as_called);
+    else if (operation->completed != VTIME_NEVER)
+        stale_on_return(&world->state->stale, &as_called);
+}
+
+static void begin_attempt(struct world *world, struct attempt *attempt)
+{
+    struct clientele *clientele = clientele_of(world);
+    resolve_level(world, attempt);
+    attempt->request = about_request(setting_of(world, attempt->client)->identity, attempt->number,
+                                     attempt->attempt);
+    uint32_t index = add_to_history(world, attempt);
+    struct operation *operation = history_at(world, index);
+    uint64_t token = murmur3_token(attempt->key);
+    world->state->cause =
+        world_record(world, TRACE_INVOKE, CLIENT_ADDRESS_BASE + attempt->client, attempt->request,
+                     attempt->kind, token, attempt->coordinator);
+    operation->record_invoked = world->state->cause;
+
+    uint32_t flight_index;
+    struct in_flight *flight = pool_take(&clientele->flights, &flight_index);
+    *flight = (struct in_flight){attempt->client, index, attempt->plan, 0};
+    struct queue_event timeout = {.time = world->state->now + attempt->timeout_ns,
+                                  .identity = mix_pair(attempt->request, SIM_GIVE_UP),
+                                  .payload = flight_index,
+                                  .kind = SIM_GIVE_UP};
+    flight->timer = queue_push_cancellable(&world->state->queue, &timeout);
+    table_set(&clientele->in_flight, attempt->request, flight_index);
+    client_at(world, attempt->client)->in_flight++;
+    tell_stale_counter(world, operation, flight_index, false);
+    send_request(world, attempt);
+}
+
+static void begin_planned(struct world *world, uint32_t client, uint32_t plan, uint64_t number,
+                          uint8_t retry)
+{
+    struct attempt attempt = planned_attempt(world, client, plan, number, retry);
+    begin_attempt(world, &attempt);
+}
+
+static void begin_drawn(struct world *world, uint32_t client, uint64_t number, uint8_t retry)
+{
+    char key[LABEL_MAX + 24];
+    struct text text;
+    text_init(&text, key, sizeof key);
+    struct attempt attempt = drawn_attempt(world, client, number, retry, &text);
+    begin_attempt(world, &attempt);
+    heap_free(&world->state->heap, (void *)(uintptr_t)attempt.value.data);
+}
+
+/* --- when -------------------------------------------------------------------------------- */
+
+static void wake_at(struct world *world, uint32_t client, uint32_t plan, vtime time)
+{
+    uint64_t identity = mix_pair(setting_of(world, client)->identity, plan);
+    world_push(world, time, SIM_CLIENT_WAKE, client, plan, identity);
+}
+
+static vtime think(struct world *world, uint32_t client, uint64_t number)
+{
+    struct attempt attempt = {.client = client, .number = number};
+    return sample(&setting_of(world, client)->think,
+                  draw(world, STREAM_CLIENT_THINK, &attempt));
+}
+
+static bool has_more(const struct world *world, uint32_t client)
+{
+    const struct client_setting *setting = setting_of(world, client);
+    return !setting->operations || client_at(world, client)->next_operation <= setting->operations;
+}
+
+/* Schedule the next operation of a loop, counted from now. */
+static void schedule_next(struct world *world, uint32_t client, vtime from)
+{
+    if (!has_more(world, client))
+        return;
+    vtime time = from + think(world, client, client_at(world, client)->next_operation);
+    if (time < setting_of(world, client)->stop_ns)
+        wake_at(world, client, PLAN_NONE, time);
+}
+
+static void wake_loop(struct world *world, uint32_t client_index)
+{
+    struct client *client = client_at(world, client_index);
+    if (client->is_stopped) {
+        client->is_waiting = true;
+        return;
+    }
+    uint64_t number = client->next_operation++;
+    if (setting_of(world, client_index)->loop == CLIENT_OPEN)
+        schedule_next(world, client_index, world->state->now);
+    begin_drawn(world, client_index, number, 0);
+}
+
+void client_wake(struct world *world, uint32_t client, uint32_t plan)
+{
+    if (plan == PLAN_NONE)
+        wake_loop(world, client);
+    else
+        begin_planned(world, client, plan, plan + 1, 0);
+}
+
+/* Plans that were to follow `plan` begin their wait now. */
+static void schedule_followers(struct world *world, uint32_t client, uint32_t plan)
+{
+    const struct client_setting *setting = setting_of(world, client);
+    for (uint32_t i = 0; i < setting->plan_count; i++)
+        if (setting->plans[i].after == (int32_t)plan)
+            wake_at(world, client, i, world->state->now + setting->plans[i].at);
+}
+
+/* An operation is over for good: what comes next? */
+static void go_on(struct world *world, uint32_t client, uint32_t plan)
+{
+    if (plan != PLAN_NONE && !(plan & PLAN_EXTRA))
+        schedule_followers(world, client, plan);
+    else if (plan == PLAN_NONE && setting_of(world, client)->loop == CLIENT_CLOSED)
+        schedule_next(world, client, world->state->now);
+}
+
+/* --- being told ------------------------------------------------------------------------------ */
+
+static struct in_flight take_flight(struct world *world, uint32_t flight_index)
+{
+    struct clientele *clientele = clientele_of(world);
+    struct in_flight flight = *(struct in_flight *)pool_at(&clientele->flights, flight_index);
+    table_remove(&clientele->in_flight, history_at(world, flight.history_index)->request);
+    pool_give(&clientele->flights, flight_index);
+    client_at(world, flight.client)->in_flight--;
+    return flight;
+}
+
+/* Try again if the plan or the setting says so; else the operation is over. */
+static void retry_or_go_on(struct world *world, const struct in_flight *flight)
+{
+    const struct operation operation = *history_at(world, flight->history_index);
+    uint64_t number = about_request_operation(operation.request);
+    uint32_t retries = flight->plan == PLAN_NONE
+                           ? setting_of(world, flight->client)->retries
+                           : plan_at(world, flight->client, flight->plan)->retries;
+    if (operation.outcome == OUTCOME_OK || operation.attempt >= retries) {
+        go_on(world, flight->client, flight->plan);
+        return;
+    }
+    uint8_t retry = (uint8_t)(operation.attempt + 1);
+    if (flight->plan == PLAN_NONE)
+        begin_drawn(world, flight->client, number, retry);
+    else
+        begin_planned(world, flight->client, flight->plan, number, retry);
+}
+
+static void conclude(struct world *world, uint32_t flight_index, enum outcome outcome)
+{
+    struct in_flight flight = take_flight(world, flight_index);
+    struct operation *operation = history_at(world, flight.history_index);
+    vtime now = world->state->now;
+    bool is_certain = outcome == OUTCOME_OK || outcome == OUTCOME_UNAVAILABLE;
+    operation->outcome = (uint8_t)outcome;
+    operation->told = now;
+    operation->completed = is_certain ? now : VTIME_NEVER;
+    clientele_of(world)->told[operation->kind][outcome]++;
+    tell_stale_counter(world, operation, flight_index, true);
+    retry_or_go_on(world, &flight);
+}
+
+void client_give_up(struct world *world, uint32_t flight_index)
+{
+    struct in_flight *flight = pool_at(&clientele_of(world)->flights, flight_index);
+    struct operation *operation = history_at(world, flight->history_index);
+    world->state->cause = operation->record_invoked;
+    operation->record_told =
+        world_record(world, TRACE_GIVE_UP, CLIENT_ADDRESS_BASE + flight->client, operation->request,
+                     0, world->state->now - operation->invoked, 0);
+    world->state->cause = operation->record_told;
+    conclude(world, flight_index, OUTCOME_TIMEOUT);
+}
+
+/* What goes into the record: only a get that is ok has returned something. */
+static uint64_t returned_value(const struct operation *operation, enum outcome outcome)
+{
+    bool has_value = operation->kind == OPERATION_GET && outcome == OUTCOME_OK;
+    return has_value ? operation->value : TRACE_NO_VALUE;
+}
+
+static void take_reply(struct world *world, struct operation *operation,
+                       const struct message_client_reply *reply)
+{
+    operation->acknowledged = reply->acknowledged;
+    operation->timestamp = reply->timestamp;
+    if (operation->kind == OPERATION_GET && reply->outcome == OUTCOME_OK)
+        operation->value = reply->found ? value_identity(reply->value) : VALUE_ABSENT;
+    operation->record_told =
+        world_record(world, TRACE_TOLD, CLIENT_ADDRESS_BASE + operation->client, operation->request,
+                     reply->outcome, world->state->now - operation->invoked,
+                     returned_value(operation, (enum outcome)reply->outcome));
+    world->state->cause = operation->record_told;
+}
+
+void client_receive(struct world *world, uint32_t client, const uint8_t *data, uint32_t size)
+{
+    struct message message;
+    (void)client;
+    if (message_decode(&message, data, size) != REASON_NONE ||
+        message.kind != MESSAGE_CLIENT_REPLY)
+        return;
+    struct clientele *clientele = clientele_of(world);
+    uint64_t *flight_index = table_find(&clientele->in_flight, message.client_reply.request);
+    if (!flight_index)
+        return; /* too late, or twice: the client has moved on */
+    uint32_t index = (uint32_t)*flight_index;
+    struct in_flight *flight = pool_at(&clientele->flights, index);
+    struct queue_event timeout;
+    queue_cancel(&world->state->queue, flight->timer, &timeout);
+    take_reply(world, history_at(world, flight->history_index), &message.client_reply);
+    conclude(world, index, (enum outcome)message.client_reply.outcome);
+}
+
+/* --- beginning, and actions ----------------------------------------------------------------- */
+
+static void begin_client(struct world *world, uint32_t client)
+{
+    const struct client_setting *setting = setting_of(world, client);
+    client_at(world, client)->next_operation = 1;
+    if (setting->loop != CLIENT_SCRIPT) {
+        schedule_next(world, client, setting->start_ns);
+        return;
+    }
+    for (uint32_t i = 0; i < setting->plan_count; i++)
+        if (setting->plans[i].after < 0)
+            wake_at(world, client, i, setting->plans[i].at);
+}
+
+void clients_init(struct world *world)
+{
+    struct clientele *clientele = clientele_of(world);
+    struct heap *heap = &world->state->heap;
+    clientele->clients = heap_alloc(heap, MAX(world->scenario->client_count, 1) *
+                                              sizeof *clientele->clients);
+    chain_init(&clientele->history, heap, sizeof(struct operation));
+    table_init(&clientele->in_flight, heap);
+    pool_init(&clientele->flights, heap, sizeof(struct in_flight));
+    table_init(&clientele->keys, heap);
+    chain_init(&clientele->key_names, heap, sizeof(struct bytes));
+    table_init(&clientele->values, heap);
+    chain_init(&clientele->extra_plans, heap, sizeof(uint64_t));
+    for (uint32_t i = 0; i < world->scenario->client_count; i++)
+        begin_client(world, i);
+}
+
+/* An action's operation gets a number of its own, out of the way of the loop's
+ * and the script's: those of other operations must not shift. */
+#define EXTRA_NUMBER_FIRST (UINT64_C(1) << 23)
+
+void client_perform(struct world *world, uint32_t client, const struct operation_plan *plan)
+{
+    struct clientele *clientele = clientele_of(world);
+    uint64_t index = chain_count(&clientele->extra_plans);
+    *(uint64_t *)chain_append(&clientele->extra_plans) = world_action_source(world, plan);
+    begin_planned(world, client, PLAN_EXTRA | (uint32_t)index, EXTRA_NUMBER_FIRST + index, 0);
+}
+
+void clients_stop(struct world *world, uint32_t client, bool is_stopped)
+{
+    for (uint32_t i = 0; i < world->scenario->client_count; i++) {
+        if (client != ALL_MEMBERS && client != i)
+            continue;
+        struct client *entry = client_at(world, i);
+        entry->is_stopped = is_stopped;
+        world_record(world, TRACE_CLIENTS, CLIENT_ADDRESS_BASE + i, 0, !is_stopped, 0, 0);
+        if (!is_stopped && entry->is_waiting) {
+            entry->is_waiting = false;
+            wake_at(world, i, PLAN_NONE, world->state->now);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/*
+ * client.h: the people who use the database.
+ *
+ * A client is an endpoint of the network that sends requests and waits for
+ * answers. Three ways of life: closed loop (ask, wait, think, ask again), open
+ * loop (ask at random times, whatever becomes of the answers: how real traffic
+ * overloads a system), and a script.
+ *
+ *   plan -> INVOKE -> message -> ... -> reply -> TOLD -> think -> next
+ *                        \-> timeout -> GIVE_UP -> retry, or next
+ *
+ * Everything a client asks and is told goes into the history, an attempt an
+ * operation (check/history.h). A late answer to an attempt that was given up is
+ * ignored: the client has long been told that it does not know.
+ */
+#ifndef SIM_CLIENT_H
+#define SIM_CLIENT_H
+
+#include "base/chain.h"
+#include "base/pool.h"
+#include "base/table.h"
+#include "check/history.h"
+#include "sim/scenario.h"
+
+struct world;
+
+struct client {
+    uint64_t next_operation; /* number of the next one, from 1 */
+    uint32_t in_flight;
+    bool is_stopped; /* by an action: begins nothing new */
+    bool is_waiting; /* stopped when its next operation was due */
+};
+
+/* An attempt that has not been told yet. */
+struct in_flight {
+    uint32_t client;
+    uint32_t history_index;
+    uint32_t plan; /* index into the script, or PLAN_NONE */
+    uint64_t timer; /* queue handle of the timeout */
+};
+
+#define PLAN_NONE UINT32_MAX
+#define PLAN_EXTRA 0x80000000u /* a plan of an action: flag, with its index in extra_plans */
+
+/* Everything about clients that changes during a run. */
+struct clientele {
+    struct client *clients;
+    struct chain history;     /* struct operation, in order of invocation */
+    struct table in_flight;   /* request -> index in `flights` */
+    struct pool flights;      /* struct in_flight */
+    struct table keys;        /* token of a key -> index */
+    struct chain key_names;   /* struct bytes, by index */
+    struct table values;      /* identity of a value -> 1 + index of the operation that put it */
+    struct chain extra_plans; /* uint64_t: where an action's plan stands (world_action_source) */
+    uint64_t told[OPERATION_KIND_COUNT][OUTCOME_COUNT];
+    uint64_t begun[OPERATION_KIND_COUNT];
+};
+
+void clients_init(struct world *world);
+
+/* A queue event of a client's own: the next operation of the loop or script. */
+void client_wake(struct world *world, uint32_t client, uint32_t plan);
+
+/* The timeout of an attempt. */
+void client_give_up(struct world *world, uint32_t flight);
+
+/* A reply has arrived. */
+void client_receive(struct world *world, uint32_t client, const uint8_t *data, uint32_t size);
+
+/* An operation out of turn (an action); `client` may be any. */
+void client_perform(struct world *world, uint32_t client, const struct operation_plan *plan);
+
+void clients_stop(struct world *world, uint32_t client, bool is_stopped);
+
+/* Index of a key in the run's table, added when new. */
+uint32_t client_key_index(struct world *world, struct bytes key);
+
+/* Identity of a value, never VALUE_ABSENT. */
+uint64_t value_identity(struct bytes value);
+
+struct operation *history_at(const struct world *world, uint32_t index);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * condition_parser.h: what the files that parse a condition share.
+ *
+ *     condition_scan.c     bytes -> tokens
+ *     condition_parse.c    the grammar: tokens -> nodes
+ *     condition_literal.c  numbers, units, texts in quotes
+ *     condition_term.c     names and words: n2.log_append, op("w1").value
+ *     condition_type.c     which operands an operator takes
+ *     condition_watch.c    after what the finished condition must be looked at again
+ *
+ * The first mistake wins: parser_fail begins its sentence, and from then on every
+ * token is the end and every further sentence goes nowhere, so nobody needs to test
+ * for failure except loops, and whoever is about to use a node.
+ */
+#ifndef SIM_CONDITION_PARSER_H
+#define SIM_CONDITION_PARSER_H
+
+#include "sim/condition.h"
+#include "sim/condition_scan.h"
+
+#define NO_NODE UINT16_MAX /* what a function returns for a node after a mistake */
+
+struct parser {
+    struct scanner scanner;
+    struct token token; /* the one to look at next */
+    const struct condition_names *names;
+    struct condition_code *code;
+    uint32_t depth; /* parentheses, signs and nots that are open */
+
+    bool has_failed;
+    struct text *mistake;
+    struct text nowhere; /* swallows all sentences but the first */
+    char nothing[1];
+};
+
+/* --- condition_parse.c --- */
+
+/* The mistake's sentence, begun with "column N: "; the caller goes on writing. */
+struct text *parser_fail(struct parser *parser, uint32_t column);
+
+/* parser_fail with a whole sentence. Always NO_NODE. */
+uint16_t parser_fail_with(struct parser *parser, uint32_t column, const char *sentence);
+
+/* Expected `what`, but the next token is another: "..., found "and"". Always NO_NODE. */
+uint16_t parser_fail_expected(struct parser *parser, const char *what);
+
+void parser_advance(struct parser *parser);
+
+/* Take the token if it is of that kind. */
+bool parser_accept(struct parser *parser, enum token_kind kind);
+
+/* Append a node; NO_NODE after a mistake, or when there are too many. */
+uint16_t parser_add(struct parser *parser, const struct condition_node *node);
+
+/* Append bytes to code->bytes. There is always room: what is kept is never longer than
+ * where it comes from in the source. */
+struct condition_slice parser_keep(struct parser *parser, struct bytes bytes);
+
+/* At most 24 bytes of the source, in quotes, for a sentence. */
+void parser_quote(struct text *text, struct bytes source);
+
+/* --- condition_literal.c --- */
+
+uint16_t parse_number(struct parser *parser);
+uint16_t parse_text(struct parser *parser);
+
+/* Decode the next token, which is a text in quotes; false after a mistake. */
+bool parse_text_slice(struct parser *parser, struct condition_slice *slice);
+
+/* --- condition_term.c --- */
+
+/* The next token is a word that is no literal. */
+uint16_t parse_term(struct parser *parser);
+
+/* Is it a word of the language, so that a node of that name must be spelt node("...")? */
+bool is_reserved_word(struct bytes word);
+
+/* --- condition_type.c --- */
+
+/* Join operands, if their types allow it; `column` is the operator's. */
+uint16_t type_compare(struct parser *parser, uint32_t column, enum condition_comparison comparison,
+                      uint16_t left, uint16_t right);
+uint16_t type_add(struct parser *parser, uint32_t column, enum condition_code_kind kind,
+                  uint16_t left, uint16_t right);
+uint16_t type_negate(struct parser *parser, uint32_t column, uint16_t operand);
+uint16_t type_logic(struct parser *parser, uint32_t column, enum condition_code_kind kind,
+                    uint16_t left, uint16_t right);
+
+/* A mistake unless the node is true or false. */
+bool type_must_be_truth(struct parser *parser, uint16_t node);
+
+/* --- condition_watch.c --- */
+
+/* Fill in everything of *condition but `code`. */
+void watch_find(struct condition *condition, const struct condition_code *code);
+
+/* --- condition_text.c --- */
+
+/* One part of a condition, printed as condition_text does. */
+void condition_node_text(struct text *text, const struct condition_code *code, uint16_t node);
+
+/* Only what stands before the dot: "n2", `op("w1")`. */
+void condition_owner_text(struct text *text, const struct condition_code *code,
+                          const struct condition_node *node);
+
+static inline struct bytes slice_bytes(const struct condition_code *code,
+                                       struct condition_slice slice)
+{
+    return (struct bytes){code->bytes + slice.start, slice.size};
+}
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * cpu.c: cores, the queue in front of them, and what a pause does to both.
+ */
+#include "sim/cpu.h"
+
+#include "sim/world.h"
+
+void cpu_init(struct cpu *cpu)
+{
+    *cpu = (struct cpu){.first = POOL_NONE, .last = POOL_NONE};
+}
+
+static const struct cpu_config *config_of(const struct world *world, uint32_t node)
+{
+    return &world->scenario->nodes[node].cpu;
+}
+
+static struct work *work_at(const struct world *world, uint32_t index)
+{
+    return pool_at(&world->state->work, index);
+}
+
+void work_free(struct world *world, uint32_t index)
+{
+    heap_free(&world->state->net.heap, (void *)(uintptr_t)work_at(world, index)->event.data);
+    pool_give(&world->state->work, index);
+}
+
+static void enqueue_last(struct world *world, struct cpu *cpu, uint32_t index)
+{
+    work_at(world, index)->next = POOL_NONE;
+    if (cpu->last == POOL_NONE)
+        cpu->first = index;
+    else
+        work_at(world, cpu->last)->next = index;
+    cpu->last = index;
+    cpu->waiting++;
+}
+
+static void enqueue_first(struct world *world, struct cpu *cpu, uint32_t index)
+{
+    work_at(world, index)->next = cpu->first;
+    cpu->first = index;
+    if (cpu->last == POOL_NONE)
+        cpu->last = index;
+    cpu->waiting++;
+}
+
+static uint32_t dequeue(struct world *world, struct cpu *cpu)
+{
+    uint32_t index = cpu->first;
+    cpu->first = work_at(world, index)->next;
+    if (cpu->first == POOL_NONE)
+        cpu->last = POOL_NONE;
+    cpu->waiting--;
+    return index;
+}
+
+static vtime service_time(const struct world *world, const struct work *work)
+{
+    if (work->is_done)
+        return 0;
+    vtime service = config_of(world, work->node)->service_ns[work->kind];
+    return service * machine_at(world, work->node)->slow_factor;
+}
+
+/* The effects happen now. */
+static void handle(struct world *world, uint32_t index)
+{
+    struct work work = *work_at(world, index);
+    world->state->cause = work.cause;
+    env_sim_handle(world, &work);
+    work_free(world, index);
+}
+
+/* Start what is waiting while there is a core for it. */
+static void start_waiting(struct world *world, uint32_t node)
+{
+    struct machine *machine = machine_at(world, node);
+    struct cpu *cpu = &machine->cpu;
+    while (cpu->first != POOL_NONE && machine->state == NODE_UP &&
+           cpu->busy < config_of(world, node)->cores) {
+        uint32_t index = dequeue(world, cpu);
+        struct work *work = work_at(world, index);
+        vtime service = service_time(world, work);
+        if (service == 0) {
+            handle(world, index);
+            continue;
+        }
+        cpu->busy++;
+        world_push(world, world->state->now + service, SIM_WORK_DONE, node, index, work->about);
+    }
+}
+
+void cpu_submit(struct world *world, const struct work *work)
+{
+    uint32_t index;
+    struct work *slot = pool_take(&world->state->work, &index);
+    *slot = *work;
+    enqueue_last(world, &machine_at(world, work->node)->cpu, index);
+    start_waiting(world, work->node);
+}
+
+void cpu_done(struct world *world, uint32_t work_index)
+{
+    struct work *work = work_at(world, work_index);
+    uint32_t node = work->node;
+    struct machine *machine = machine_at(world, node);
+    machine->cpu.busy--;
+    if (machine->state == NODE_PAUSED) {
+        work->is_done = true;
+        enqueue_first(world, &machine->cpu, work_index);
+        return;
+    }
+    vtime waited = world->state->now - work->arrived_at;
+    world->state->cause = work->cause;
+    uint64_t kind = work->kind == WORK_MESSAGE ? WORK_KIND_COUNT + work->message_kind : work->kind;
+    work->cause = world_record(world, TRACE_HANDLE, node, work->about, kind, waited,
+                               machine->cpu.waiting);
+    handle(world, work_index);
+    start_waiting(world, node);
+}
+
+void cpu_resume(struct world *world, uint32_t node)
+{
+    start_waiting(world, node);
+}
+
+/* What a core is at work on stays in the event queue; its incarnation is over,
+ * so it will be thrown away there. */
+void cpu_crash(struct world *world, uint32_t node)
+{
+    struct cpu *cpu = &machine_at(world, node)->cpu;
+    while (cpu->first != POOL_NONE)
+        work_free(world, dequeue(world, cpu));
+    cpu->busy = 0;
+}

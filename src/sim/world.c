@@ -1,0 +1,338 @@
+/*
+ * world.c: the beginning of a run, and its one step.
+ */
+#include "sim/world.h"
+
+#include <string.h>
+
+#include "sim/view.h"
+
+bool world_open(struct world *world, uint64_t reserve_bytes, void *base_hint, const char **why)
+{
+    memset(world, 0, sizeof *world);
+    return region_open(&world->region, reserve_bytes, base_hint, why);
+}
+
+void world_close(struct world *world)
+{
+    bug_story_set(NULL);
+    region_close(&world->region);
+    world->state = NULL;
+}
+
+/* --- actions that lie outside ------------------------------------------------------ */
+
+#define FROM_INTERVENTION (UINT64_C(1) << 32)
+
+static bool refers_to(const struct action *action, const void *referred)
+{
+    return action->link == referred || action->operation == referred;
+}
+
+uint64_t world_action_source(const struct world *world, const void *referred)
+{
+    for (uint32_t i = 0; i < world->scenario->timeline_count; i++)
+        if (refers_to(&world->scenario->timeline[i].action, referred))
+            return i;
+    for (uint32_t i = 0; i < world->intervention_count; i++)
+        if (refers_to(&world->interventions[i].action, referred))
+            return FROM_INTERVENTION | i;
+    CHECK_WHY(false, "an action must come from the timeline or from an intervention");
+    return 0;
+}
+
+const struct action *world_action_at(const struct world *world, uint64_t source)
+{
+    if (source & FROM_INTERVENTION)
+        return &world->interventions[(uint32_t)source].action;
+    return &world->scenario->timeline[source].action;
+}
+
+/* --- beginning ------------------------------------------------------------------------ */
+
+/* Events that belong to one life of a process. */
+static bool is_of_a_life(uint8_t kind)
+{
+    return kind == SIM_WORK_DONE || kind == SIM_TIMER || kind == SIM_DISK;
+}
+
+void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
+                uint64_t identity)
+{
+    struct queue_event event = {.time = time,
+                                .identity = mix_pair(identity, kind),
+                                .payload = payload,
+                                .kind = kind,
+                                .node = (uint16_t)node};
+    if (is_of_a_life(kind))
+        event.incarnation = machine_at(world, node)->incarnation;
+    queue_push(&world->state->queue, &event);
+}
+
+static void init_machine(struct world *world, uint32_t node)
+{
+    struct machine *machine = machine_at(world, node);
+    const struct node_setting *setting = &world->scenario->nodes[node];
+    heap_init(&machine->memory, world->region.header);
+    heap_init(&machine->disk_heap, world->region.header);
+    clock_init(&machine->clock, &setting->clock);
+    cpu_init(&machine->cpu);
+    disk_init(&machine->disk, &machine->disk_heap, &setting->disk);
+    machine->slow_factor = 1;
+}
+
+static void init_state(struct world *world)
+{
+    struct world_state *state = world->state;
+    const struct scenario *scenario = world->scenario;
+    struct heap *heap = &state->heap;
+    heap_init(heap, world->region.header);
+    state->digest = digest_start();
+    state->actor_count = scenario->node.nodes + scenario->client_count + 1;
+    state->counts = heap_alloc(heap, (size_t)state->actor_count * TRACE_KIND_COUNT *
+                                         sizeof *state->counts);
+    state->machines = heap_alloc(heap, scenario->node.nodes * sizeof *state->machines);
+    state->timeline = heap_alloc(heap, scenario->timeline_count * sizeof *state->timeline);
+    state->checks = heap_alloc(heap, scenario->check_count * sizeof *state->checks);
+    queue_init(&state->queue, heap, world_draw(world, STREAM_QUEUE_TIE, 0));
+    pool_init(&state->work, heap, sizeof(struct work));
+    pool_init(&state->timers, heap, sizeof(struct sim_timer));
+    pool_init(&state->tickets, heap, sizeof(struct disk_ticket));
+    stale_init(&state->stale, heap, 64, MAX(scenario->client_count, 1));
+    net_init(world);
+    uint32_t tokens = scenario->node.nodes * scenario->node.vnodes;
+    ring_build(&state->ring, &scenario->node, heap_alloc(heap, tokens * sizeof(struct ring_token)));
+    for (uint32_t node = 0; node < scenario->node.nodes; node++)
+        init_machine(world, node);
+}
+
+static void schedule_timeline(struct world *world)
+{
+    for (uint32_t i = 0; i < world->scenario->timeline_count; i++) {
+        const struct timeline_entry *entry = &world->scenario->timeline[i];
+        uint64_t identity = mix_pair((uint64_t)entry->action.kind << 32 | entry->action.target,
+                                     entry->action.label);
+        if (entry->trigger == TRIGGER_AT)
+            world_push(world, entry->at, SIM_ACTION, 0, i, identity);
+    }
+}
+
+static void start_machines(struct world *world)
+{
+    uint64_t cause = world->state->cause;
+    for (uint32_t node = 0; node < world->scenario->node.nodes; node++) {
+        world->state->cause = cause;
+        if (world->scenario->nodes[node].is_up)
+            machine_start(world, node);
+    }
+}
+
+void world_begin(struct world *world, const struct scenario *scenario, uint64_t seed,
+                 const struct intervention *interventions, uint32_t intervention_count)
+{
+    region_reset(&world->region);
+    world->state = region_create_root(&world->region, sizeof *world->state);
+    world->scenario = scenario;
+    world->seed = seed;
+    world->interventions = interventions;
+    world->intervention_count = intervention_count;
+    world->acting = ANY_NODE;
+    world->is_doomed = world->has_due = world->saw_watched = false;
+    world->story = (struct bug_story){.seed = seed, .node = -1, .command = world->story.command};
+    bug_story_set(&world->story);
+
+    init_state(world);
+    env_sim_init(world);
+    world->state->cause = world_record(world, TRACE_RUN_BEGUN, ACTOR_WORLD, 0, scenario->node.nodes,
+                                       scenario->client_count, seed);
+    start_machines(world);
+    clients_init(world);
+    schedule_timeline(world);
+    watch_begin(world);
+}
+
+/* --- stepping ---------------------------------------------------------------------------- */
+
+static void on_work_done(struct world *world, const struct queue_event *event)
+{
+    cpu_done(world, event->payload);
+}
+
+static void on_timer(struct world *world, const struct queue_event *event)
+{
+    struct sim_timer timer = *(struct sim_timer *)pool_at(&world->state->timers, event->payload);
+    pool_give(&world->state->timers, event->payload);
+    world->state->cause = timer.cause;
+    uint64_t record = world_record(world, TRACE_TIMER, timer.node, timer.about, timer.kind, 0, 0);
+    struct work work = {.node = timer.node,
+                        .kind = WORK_TIMER,
+                        .arrived_at = world->state->now,
+                        .about = timer.about,
+                        .cause = record,
+                        .event = {.kind = EVENT_TIMER, .timer_kind = timer.kind,
+                                  .token = timer.token}};
+    cpu_submit(world, &work);
+}
+
+/* What a read brings is copied out of the page cache now, for the node to look at
+ * when it gets to it. */
+static void fetch_read(struct world *world, uint32_t node, const struct disk_done *done,
+                       struct event *event)
+{
+    if (done->kind != DISK_OPERATION_READ || done->status != DISK_OK)
+        return;
+    uint8_t *data = heap_alloc(&world->state->net.heap, done->size);
+    event->data = data;
+    event->size = disk_copy(&machine_at(world, node)->disk, done->name, done->offset, data,
+                            done->size);
+}
+
+static void on_disk(struct world *world, const struct queue_event *queued)
+{
+    uint32_t node = queued->node;
+    struct disk_ticket ticket =
+        *(struct disk_ticket *)pool_at(&world->state->tickets, queued->payload);
+    pool_give(&world->state->tickets, queued->payload);
+    struct disk_done done = disk_complete(&machine_at(world, node)->disk, ticket.operation);
+    world->state->cause = ticket.cause;
+    uint64_t file = (uint64_t)done.name.kind << 32 | done.name.number;
+    uint64_t record = world_record(world, TRACE_DISK_DONE, node, ticket.about, done.kind, file,
+                                   done.status);
+    struct work work = {.node = node,
+                        .kind = WORK_DISK,
+                        .arrived_at = world->state->now,
+                        .about = ticket.about,
+                        .cause = record,
+                        .event = {.kind = EVENT_DISK, .token = ticket.token,
+                                  .status = done.status}};
+    fetch_read(world, node, &done, &work.event);
+    cpu_submit(world, &work);
+}
+
+static void on_action(struct world *world, const struct queue_event *event)
+{
+    world->state->cause = 0;
+    action_apply(world, &world->scenario->timeline[event->payload].action);
+}
+
+static bool is_stale(const struct world *world, const struct queue_event *event)
+{
+    if (!is_of_a_life(event->kind))
+        return false;
+    const struct machine *machine = machine_at(world, event->node);
+    return machine->state == NODE_DOWN || machine->incarnation != event->incarnation;
+}
+
+/* What is left of a life that is over: given back, and no step. */
+static void discard(struct world *world, const struct queue_event *event)
+{
+    struct world_state *state = world->state;
+    if (event->kind == SIM_WORK_DONE)
+        work_free(world, event->payload);
+    else
+        pool_give(event->kind == SIM_TIMER ? &state->timers : &state->tickets, event->payload);
+}
+
+static void handle(struct world *world, const struct queue_event *event)
+{
+    switch (event->kind) {
+    case SIM_ARRIVE: net_arrive(world, event->payload); break;
+    case SIM_WORK_DONE: on_work_done(world, event); break;
+    case SIM_TIMER: on_timer(world, event); break;
+    case SIM_DISK: on_disk(world, event); break;
+    case SIM_CLIENT_WAKE:
+        world->state->cause = 0;
+        client_wake(world, event->node, event->payload);
+        break;
+    case SIM_GIVE_UP: client_give_up(world, event->payload); break;
+    case SIM_ACTION: on_action(world, event); break;
+    case SIM_LOOK: watch_look(world, event->payload); break;
+    default: watch_wake(world);
+    }
+}
+
+/* An intervention is due when the event that it follows has just been handled, or
+ * when no event up to its time is left. */
+static bool is_intervention_due(const struct world *world)
+{
+    const struct world_state *state = world->state;
+    if (state->intervention_count >= world->intervention_count)
+        return false;
+    const struct intervention *next = &world->interventions[state->intervention_count];
+    if (next->time == state->now && next->identity == state->last_identity)
+        return true;
+    return queue_peek_time(&state->queue) > next->time;
+}
+
+static void apply_intervention(struct world *world)
+{
+    struct world_state *state = world->state;
+    const struct intervention *next = &world->interventions[state->intervention_count];
+    state->now = MAX(state->now, next->time);
+    state->intervention_count++;
+    state->step++;
+    state->cause = 0;
+    action_apply(world, &next->action);
+}
+
+/* The next event that is one; false when the run is over. */
+static bool take_event(struct world *world, struct queue_event *event)
+{
+    struct world_state *state = world->state;
+    while (queue_peek_time(&state->queue) <= world->scenario->duration_ns &&
+           queue_pop(&state->queue, event)) {
+        if (!is_stale(world, event))
+            return true;
+        discard(world, event);
+    }
+    return false;
+}
+
+static void end_run(struct world *world)
+{
+    world->state->is_over = true;
+    world->state->now = MAX(world->state->now, world->scenario->duration_ns);
+}
+
+bool world_step(struct world *world)
+{
+    struct world_state *state = world->state;
+    struct queue_event event;
+    if (state->is_over)
+        return false;
+    bug_story_set(&world->story);
+    if (is_intervention_due(world)) {
+        apply_intervention(world);
+    } else if (take_event(world, &event)) {
+        state->now = event.time;
+        state->step++;
+        state->last_identity = event.identity;
+        world->story.step = state->step;
+        world->story.now = state->now;
+        handle(world, &event);
+    } else {
+        end_run(world);
+        return false;
+    }
+    watch_after_step(world);
+    return true;
+}
+
+vtime world_next_time(const struct world *world)
+{
+    const struct world_state *state = world->state;
+    vtime time = queue_peek_time(&state->queue);
+    if (state->intervention_count < world->intervention_count)
+        time = MIN(time, MAX(state->now,
+                             world->interventions[state->intervention_count].time));
+    return state->is_over || time > world->scenario->duration_ns ? VTIME_NEVER : time;
+}
+
+void world_run(struct world *world, vtime time, uint64_t step)
+{
+    struct world_state *state = world->state;
+    while (!state->is_over && state->step < step &&
+           world_next_time(world) <= time)
+        if (!world_step(world))
+            return;
+}
