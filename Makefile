@@ -13,7 +13,6 @@
 MODE   ?= release
 PREFIX ?= /usr/local
 WERROR ?= -Werror
-FUZZ_SECONDS ?= 10
 ifeq ($(origin CC),default)
 CC := $(if $(filter fuzz,$(MODE)),clang,gcc)
 endif
@@ -26,16 +25,14 @@ MAKEFLAGS += -j$(JOBS)
 endif
 
 # --- flags -------------------------------------------------------------------------------------
-
-SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT_release := -O2
 OPT_debug   := -O0
 OPT_asan    := -O1
 OPT_cover   := -O0
 OPT_fuzz    := -O1
-EXTRA_asan  := $(SANITIZE)
+EXTRA_asan  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 EXTRA_cover := --coverage
-EXTRA_fuzz  := $(SANITIZE) -fsanitize=fuzzer-no-link
+EXTRA_fuzz  := $(EXTRA_asan) -fsanitize=fuzzer-no-link
 ifeq ($(OPT_$(MODE)),)
 $(error MODE=$(MODE) is not known; there are release, debug, asan, cover and fuzz)
 endif
@@ -48,7 +45,6 @@ EXACT := -fno-strict-aliasing -ffp-contract=off -fsigned-char
 FLAGS  = -std=c11 $(WARN) $(EXACT) -D_GNU_SOURCE -Isrc -g $(OPT) $(EXTRA_$(MODE)) $(CPPFLAGS) $(CFLAGS)
 
 # --- sources and objects -----------------------------------------------------------------------
-
 PURE    := base db check sim
 SOURCES := $(sort $(wildcard src/*/*.c))
 ifeq ($(HEADLESS),1)
@@ -58,12 +54,11 @@ WINDOW  := $(filter src/viz/%,$(SOURCES))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 CORE    := $(filter $(PURE:%=$(BUILD)/%/%),$(OBJECTS))
 ROOMS   := $(filter-out $(CORE) $(BUILD)/cli/main.o,$(OBJECTS))
-TESTS   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/*/test_*.c)))
-FUZZERS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-BENCHES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/bench/*.c)))
-HELPERS := $(filter-out tests/bench/%,$(filter-out $(patsubst $(BUILD)/%,%.c,$(TESTS) $(FUZZERS)),\
-           $(sort $(wildcard tests/*/*.c))))
-SUPPORT := $(HELPERS:%.c=$(BUILD)/%.o)
+programs = $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard $(1))))
+TESTS   := $(call programs,tests/*/test_*.c)
+FUZZERS := $(call programs,tests/fuzz/fuzz_*.c)
+BENCHES := $(call programs,tests/bench/*.c)
+SUPPORT := $(addsuffix .o,$(filter-out $(TESTS) $(FUZZERS) $(BENCHES),$(call programs,tests/*/*.c)))
 PARTS   := $(BUILD)/librooms.a $(BUILD)/libcore.a
 
 # SDL is for the window only, and only the window's objects see its flags. pkg-config runs when a
@@ -71,13 +66,11 @@ PARTS   := $(BUILD)/librooms.a $(BUILD)/libcore.a
 FLAGS_viz = $(shell pkg-config --cflags sdl2 SDL2_ttf)
 FLAGS_cli = $(if $(WINDOW),-DRINGSIDE_WINDOW)
 LIBS      = -lcjson $(if $(WINDOW),$(shell pkg-config --libs sdl2 SDL2_ttf) -lm)
-room      = $(firstword $(subst /, ,$(1)))
 say       = @printf '  %-5s %s\n' $(1) $(2)
 Q        := $(if $(V),,@)
-export CC HEADLESS JOBS FUZZ_SECONDS NEED T
+export CC HEADLESS JOBS NEED T
 
 # --- what a person asks for --------------------------------------------------------------------
-
 .DEFAULT_GOAL := all
 all: $(BUILD)/ringside ## build ./ringside (MODE=release|debug|asan|cover, CC=gcc|clang, HEADLESS=1, V=1)
 	@cmp -s $< ringside || { rm -f ringside && cp $< ringside; }
@@ -86,36 +79,31 @@ demo: all ## build, then run scenarios/demo.json
 	@./ringside run scenarios/demo.json
 
 test: ## every test, the gates, the same tests under sanitizers, fuzzers briefly (T=WORD: only these)
-	@tools/need.sh build test && tests/run.sh release script asan fuzz
-
+	@tools/need.sh build test && FUZZ_SECONDS=$(or $(FUZZ_SECONDS),3) tests/run.sh
 test-long: ## the same with more seeds, the whole build matrix and a minute for each fuzzer
 	@tools/need.sh build test all-determinism
-	@LONG=1 FUZZ_SECONDS=60 tests/run.sh release script asan fuzz
+	@LONG=1 LIMIT=7200 FUZZ_SECONDS=60 tests/run.sh
 
 bench: $(BENCHES) ## build and run tests/bench
 	@for program in $(BENCHES); do echo "== $${program##*/}" && $$program || exit; done
 
 determinism: ## every scenario: the same report from other compilers, flags, addresses, with time travel
 	@tools/need.sh build determinism && tests/house/determinism.sh --matrix some
-
 determinism-all: ## the same with every compiler, level and sanitizer, and on aarch64 under qemu
 	@tools/need.sh build determinism all-determinism && tests/house/determinism.sh --matrix all
 
 fuzz: ## let each fuzzer run for FUZZ_SECONDS (10)
-	@tools/need.sh build fuzz && tests/run.sh fuzz
+	@tools/need.sh build fuzz && FUZZ_SECONDS=$(or $(FUZZ_SECONDS),10) tests/run.sh fuzz
 
 layers: ## prove who includes whom
 	@tests/house/layers.sh
-
 purity: $(BUILD)/libcore.a ## prove that the pure rooms call nothing and keep nothing
 	@tests/house/purity.sh . $(BUILD)
-
 style: ## file-top essays, length of functions and lines
 	@tests/house/style.sh
 
 coverage: ## which lines the tests reach, by room and for the files reached least
 	@tools/need.sh build test && tools/coverage.sh
-
 format-check: ## compare the layout with .clang-format, where clang-format is installed
 	@if command -v clang-format >/dev/null; then clang-format --dry-run -Werror src/*/*.[ch]; \
 	else echo "format-check: clang-format is not installed, so nothing was compared"; fi
@@ -128,10 +116,8 @@ deps: ## install everything that any target here needs
 
 install: $(BUILD)/ringside ## install below PREFIX (/usr/local), staged in DESTDIR
 	@tools/install.sh $(BUILD)/ringside '$(DESTDIR)$(PREFIX)'
-
 uninstall: ## remove what install put there
 	@tools/install.sh --remove '$(DESTDIR)$(PREFIX)'
-
 clean: ## remove everything that was built
 	rm -rf --one-file-system build ringside
 
@@ -139,7 +125,6 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 # --- how it is made ----------------------------------------------------------------------------
-
 tests-built: $(TESTS)
 fuzzers: $(FUZZERS)
 need:
@@ -157,7 +142,7 @@ $(BUILD)/lib%.a:
 
 $(BUILD)/%.o: src/%.c $(BUILD)/flags | need
 	$(call say,CC,$<)
-	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) $(FLAGS_$(call room,$*)) -MMD -MP -c $< -o $@
+	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) $(FLAGS_$(firstword $(subst /, ,$*))) -MMD -MP -c $< -o $@
 
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags | need
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -Itests -MMD -MP -c $< -o $@

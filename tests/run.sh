@@ -46,7 +46,7 @@ main=$(folder release)
 PYTHON=python3
 python3 -c 'import jsonschema' >/dev/null 2>&1 || PYTHON=/usr/bin/python3
 export CC JOBS PYTHON RINGSIDE=$PWD/$main/ringside LONG=${LONG:-0}
-export CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=exitcode=99
+export CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 ASAN_OPTIONS=exitcode=99
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

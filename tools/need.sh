@@ -58,7 +58,7 @@ probe_build() {
 probe() {
     must=''
     may=''
-    probe_build
+    ! wanted build || probe_build
     if wanted test; then
         [ -e /usr/include/cmocka.h ] || headers setjmp.h stdarg.h stddef.h stdint.h cmocka.h ||
             lack_must libcmocka-dev

@@ -37,7 +37,7 @@ __extension__ typedef unsigned __int128 uint128;
  * that it is passed to, unless the callee says that it copies. */
 struct bytes {
     const uint8_t *data;
-    uint32_t size;
+    size_t size; /* a whole word: structs in a region have no padding (base/region.h) */
 };
 
 #endif

@@ -92,7 +92,7 @@ _Noreturn void bug_stop(const char *expression, const char *file, int line, cons
     if (is_reporting)
         _exit(EXIT_INTERNAL_ERROR);
     is_reporting = true;
-    text_init(&report, buffer, sizeof buffer - 1); /* one byte kept for the last newline */
+    text_init(&report, buffer, sizeof buffer);
     text_str(&report, "ringside: internal error: ");
     text_str(&report, expression);
     tell_place(&report, file, line);
@@ -102,7 +102,7 @@ _Noreturn void bug_stop(const char *expression, const char *file, int line, cons
     }
     if (current_story)
         tell_story(&report, current_story);
-    buffer[report.size] = '\n';
+    buffer[report.size] = '\n'; /* in place of the NUL */
     write_all(buffer, report.size + 1);
     _exit(EXIT_INTERNAL_ERROR);
 }

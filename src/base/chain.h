@@ -30,6 +30,7 @@ struct chain {
     uint32_t element_size;
     uint8_t first_shift; /* the first block holds 1 << first_shift elements */
     uint8_t full_shift;  /* a full-sized block holds 1 << full_shift elements */
+    uint8_t unused[2];
 };
 
 /* Make an empty chain for elements of `element_size` bytes (1 or more). Elements are

@@ -66,12 +66,17 @@ struct block_links {
 
 _Static_assert((FIRST_HEAD_OFFSET + sizeof(struct block_head)) % 16 == 0, "blocks are 16-aligned");
 
-/* Bytes that a block of each class has. With its head it is a multiple of 16; powers of two
- * and four steps in between them fit (plus 8); the last two are a third and a half of a chunk. */
+/* Bytes that a block of each class has; with its head, a multiple of 16. Up to 136 in steps of
+ * 16, then four steps to each doubling, chosen so that powers of two fit; the last two are a
+ * third and a half of a chunk. */
 static const uint16_t class_bytes[HEAP_CLASS_COUNT] = {
-    8,    24,   40,   56,   72,       88,   104,  120,  136,       168,  200,
-    232,  264,  328,  392,  520 - 64, 520,  648,  776,  904,       1032, 1288,
-    1544, 1800, 2056, 2568, 3080,     3592, 4104, 5416, SMALL_MAX,
+    8,    24,   40,   56,   72,  88, 104, 120, 136, /* class 0 to 8 */
+    168,  200,  232,  264,                          /* 9 */
+    328,  392,  456,  520,                          /* 13 */
+    648,  776,  904,  1032,                         /* 17 */
+    1288, 1544, 1800, 2056,                         /* 21 */
+    2568, 3080, 3592, 4104,                         /* 25 */
+    5416, SMALL_MAX,                                /* 29 */
 };
 
 static uint32_t class_of(size_t size)

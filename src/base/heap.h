@@ -19,7 +19,9 @@
  *
  * All links are offsets, and the heap finds its region by its own offset in it,
  * so the bytes of a heap do not depend on where the region lies: the same calls
- * give the same pages. A struct heap must therefore stay where it was made.
+ * give the same pages. A struct heap must therefore stay where it was made. One
+ * that lies in a block of another heap must be dropped before that block goes, or
+ * its chunks are lost until the region is reset.
  *
  * Left out: free neighbours are not merged; a block keeps its class until its
  * whole chunk is empty. Many small blocks freed here and there do not become

@@ -19,10 +19,10 @@ static uint64_t rotate_left(uint64_t x, uint32_t bits)
 }
 
 /* The first `size` (0..8) bytes as a little-endian number, zeros above. */
-static uint64_t load_bytes(const uint8_t *data, uint32_t size)
+static uint64_t load_bytes(const uint8_t *data, size_t size)
 {
     uint64_t word = 0;
-    for (uint32_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++)
         word |= (uint64_t)data[i] << (8 * i);
     return word;
 }
@@ -45,7 +45,7 @@ static void absorb_block(struct murmur3 *hash, const uint8_t *data)
     hash->second = (rotate_left(hash->second, 31) + hash->first) * 5 + 0x38495ab5;
 }
 
-static void absorb_tail(struct murmur3 *hash, const uint8_t *data, uint32_t size)
+static void absorb_tail(struct murmur3 *hash, const uint8_t *data, size_t size)
 {
     if (size > 8)
         hash->second ^= scramble2(load_bytes(data + 8, size - 8));
@@ -63,7 +63,7 @@ static uint64_t avalanche(uint64_t x)
     return x;
 }
 
-static void finish(struct murmur3 *hash, uint32_t size)
+static void finish(struct murmur3 *hash, size_t size)
 {
     hash->first ^= size;
     hash->second ^= size;
@@ -78,8 +78,8 @@ static void finish(struct murmur3 *hash, uint32_t size)
 struct murmur3 murmur3_hash(struct bytes key, uint32_t seed)
 {
     struct murmur3 hash = {seed, seed};
-    uint32_t blocks_size = key.size / 16 * 16;
-    for (uint32_t at = 0; at < blocks_size; at += 16)
+    size_t blocks_size = key.size / 16 * 16;
+    for (size_t at = 0; at < blocks_size; at += 16)
         absorb_block(&hash, key.data + at);
     if (blocks_size < key.size)
         absorb_tail(&hash, key.data + blocks_size, key.size - blocks_size);

@@ -18,6 +18,7 @@ struct pool {
     uint32_t slot_size;
     uint32_t first_free; /* index, or POOL_NONE */
     uint32_t taken_count;
+    uint32_t unused;
 };
 
 /* Slots of `slot_size` bytes (at least 4). */

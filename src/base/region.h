@@ -6,7 +6,9 @@
  * place, and every pointer inside stays valid, since nothing moved. So the rule
  * of the house: what a run may change lives in its region, and nothing else
  * does. In particular no function pointer, no pointer to a constant and no
- * pointer to memory outside may be stored in it.
+ * pointer to memory outside may be stored in it, and no padding: bytes that no
+ * member names take whatever the compiler left on its stack, and pages that
+ * should be equal would differ. What a struct does not use, it names `unused`.
  *
  *     base                                                    base + reserve
  *     +----------------+---------+---------+---------+--- - - - - - - - -+

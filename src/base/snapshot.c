@@ -14,8 +14,9 @@
  * So a snapshot itself costs one page, and one more for each 4 MiB of the region.
  * Number 0 stands for a page of zeros, which is not stored.
  *
- * counts[i] is the number of table entries that name page i. For a free page it is
- * the link of the free list: no page is both, so one array serves both.
+ * counts[i] is the number of places that name page i: table entries for a content
+ * page, 1 for a head or a table. For a free page it is the link of the free list:
+ * no page is both, so one array serves both.
  *
  * The pages lie in one reservation of the store's full limit. They are made
  * present in batches, because a page fault for each costs more than its copy.

@@ -33,6 +33,7 @@ struct table {
     uint32_t entry_room;  /* a power of two, or 0 */
     uint32_t entry_count; /* entries written, holes included */
     uint32_t live_count;
+    uint32_t unused;
 };
 
 void table_init(struct table *table, struct heap *heap);

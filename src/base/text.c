@@ -74,7 +74,7 @@ static bool is_plain(uint8_t byte)
 void text_bytes_quoted(struct text *text, struct bytes bytes)
 {
     text_char(text, '"');
-    for (uint32_t i = 0; i < bytes.size; i++) {
+    for (size_t i = 0; i < bytes.size; i++) {
         if (is_plain(bytes.data[i])) {
             text_char(text, (char)bytes.data[i]);
         } else {
@@ -203,7 +203,7 @@ void text_time_fixed(struct text *text, vtime time_ns, uint32_t decimals)
         text_str(text, "never");
         return;
     }
-    put_spaces(text, (seconds < 10) + (seconds < 100));
+    put_spaces(text, seconds < 10 ? 2 : seconds < 100 ? 1 : 0);
     text_u64(text, seconds);
     if (point) {
         text_char(text, '.');

@@ -149,7 +149,7 @@ struct parts {
 
 struct bytes units_word(const char *string)
 {
-    return (struct bytes){(const uint8_t *)string, (uint32_t)strlen(string)};
+    return (struct bytes){(const uint8_t *)string, strlen(string)};
 }
 
 /* ---- Taking a word apart ---- */
@@ -193,13 +193,13 @@ static void take_whole(struct bytes *rest, struct parts *parts)
 
 /* Zeros at the end of the decimals change nothing, so they wait until a digit
  * that is not a zero makes them count. */
-static void take_decimal(struct parts *parts, uint64_t digit, uint32_t *count, uint32_t *zeros)
+static void take_decimal(struct parts *parts, uint64_t digit, uint64_t *count, uint64_t *zeros)
 {
     if (digit == 0) {
         *zeros += 1;
         return;
     }
-    if (*zeros >= DECIMALS_MAX || *count + *zeros >= DECIMALS_MAX) {
+    if (*count + *zeros >= DECIMALS_MAX) {
         parts->is_too_fine = true;
         return;
     }
@@ -213,8 +213,8 @@ static void take_decimal(struct parts *parts, uint64_t digit, uint32_t *count, u
 
 static void take_fraction(struct bytes *rest, struct parts *parts)
 {
-    uint32_t count = 0;
-    uint32_t zeros = 0;
+    uint64_t count = 0;
+    uint64_t zeros = 0;
     if (!parts->has_number || !starts_with(*rest, '.'))
         return;
     take_byte(rest);
@@ -255,7 +255,7 @@ static const struct unit *unit_find(const struct quantity *quantity, struct byte
 static void offer_words(struct nearest *search, const char *words)
 {
     while (*words) {
-        uint32_t size = 0;
+        size_t size = 0;
         while (words[size] && words[size] != ' ')
             size++;
         nearest_offer(search, (struct bytes){(const uint8_t *)words, size});

@@ -14,8 +14,8 @@
  *
  * An open write (timeout, pending) has not returned, so it can always be the last one: put
  * 2 may have taken effect after put 3. Of writes that overlap either may be last. A
- * delete is a write of VALUE_ABSENT; besides, absent stands when no write of the
- * key was acknowledged at all.
+ * delete is a write of VALUE_ABSENT. When no write of the key was acknowledged, nothing
+ * can be lost, and whatever is there may stand.
  *
  * So this is weaker than linearizability, on purpose: gets do not matter, and a value
  * that was overwritten by a concurrent write is not lost. Yet even this is promised only

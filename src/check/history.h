@@ -34,6 +34,7 @@ struct operation {
     uint8_t attempt;  /* 0 for the first try */
     uint8_t needed;   /* how many replicas had to answer: R of a get, W of a put or delete */
     uint32_t coordinator; /* index of the node that was asked */
+    uint32_t unused_word;
 
     /* what was told */
     uint8_t outcome;      /* enum outcome */

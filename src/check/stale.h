@@ -40,6 +40,7 @@ struct stale_counter {
 
     uint32_t key_count;    /* room in `floors` */
     uint32_t client_count; /* room in `calls` */
+    uint32_t unused;
     uint32_t *floors;         /* by key: the latest call of a write that has been acknowledged */
     struct stale_call *calls; /* by client */
     struct table sources;     /* by key and value: its writes that are open, and the last return */

@@ -39,7 +39,8 @@ static int validate_main(int argc, char **argv)
         return usage_error("validate needs a scenario file");
     int code = EXIT_HOLDS;
     for (uint32_t i = 0; i < count; i++)
-        code = MAX(code, validate(files[i], sets, set_count));
+        if (validate(files[i], sets, set_count) != EXIT_HOLDS)
+            code = EXIT_USAGE;
     free(sets);
     return code;
 }

@@ -130,6 +130,7 @@ struct event {
     uint64_t token;
     const uint8_t *data; /* valid during node_step only */
     uint32_t size;
+    uint32_t unused;
 };
 
 /* Call sites read as sentences. */

@@ -36,6 +36,7 @@ struct replica_answer {
     bool has_digest;
     bool has_value;
     bool is_repairing; /* a repair is under way to it */
+    uint8_t unused[5];
     uint64_t digest;
     struct version version; /* value bytes owned by the pending operation */
 };
@@ -73,6 +74,7 @@ struct unsynced_write {
     uint64_t request;
     uint32_t coordinator;
     uint8_t round; /* of the message, goes back in the acknowledgement */
+    uint8_t unused[3];
     struct bytes key;
     struct version version;
     struct unsynced_write *next;

@@ -53,6 +53,7 @@ enum storage_state {
 /* A log segment that is on the disk, in ascending order of number. */
 struct storage_segment {
     uint32_t number;
+    uint32_t unused;
     uint64_t first_sequence; /* of the first record that it holds or would hold */
     uint64_t size;           /* bytes */
 };

@@ -21,7 +21,7 @@
 
 struct version {
     int64_t timestamp; /* wall clock of the coordinator, nanoseconds; 0: never written */
-    bool is_tombstone; /* the key was deleted; `value` is empty */
+    uint64_t is_tombstone; /* 0 or 1: the key was deleted; `value` is empty */
     struct bytes value;
 };
 

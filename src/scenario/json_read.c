@@ -105,24 +105,38 @@ int64_t json_read_int(struct json_value value, int64_t min, int64_t max, int64_t
     return fallback;
 }
 
-/* "1.5" or "2" as billionths, exactly; false for signs, exponents and a tenth decimal. */
+/* ---- Decimal numbers ---- */
+
+/* "1.5" or "2" as billionths, exactly; all that is negative is -1. False for an
+ * exponent and for a tenth decimal. */
 static bool parse_billionths(const char *written, size_t size, int128 *billionths)
 {
     size_t point = 0;
     int128 fraction = 0;
     while (point < size && written[point] != '.')
         point++;
-    if (!parse_whole(written, point, billionths) || *billionths < 0)
-        return false;
-    *billionths *= 1000000000;
     size_t decimals = point < size ? size - point - 1 : 0;
-    if (decimals > DECIMALS ||
-        (decimals > 0 && !parse_whole(written + point + 1, decimals, &fraction)))
+    if (decimals > DECIMALS || !parse_whole(written, point, billionths) ||
+        (point < size && !parse_whole(written + point + 1, decimals, &fraction)))
         return false;
     for (size_t i = decimals; i < DECIMALS; i++)
         fraction *= 10;
-    *billionths += fraction;
+    *billionths = written[0] == '-' ? -1 : *billionths * 1000000000 + fraction;
     return true;
+}
+
+static const char *decimal_hint(struct json_value value)
+{
+    int128 ignored;
+    if (json_value_kind(value) == JSON_STRING) {
+        const char *string = value.item->valuestring;
+        return parse_billionths(string, strlen(string), &ignored) ? "without the quotes" : NULL;
+    }
+    if (json_value_kind(value) != JSON_NUMBER ||
+        parse_billionths(json_written(value.doc, value.item),
+                         json_written_size(value.doc, value.item), &ignored))
+        return NULL;
+    return "write it in plain digits, at most nine behind the point";
 }
 
 static void refuse_decimal(struct json_value value, uint64_t min_billionths,
@@ -135,7 +149,7 @@ static void refuse_decimal(struct json_value value, uint64_t min_billionths,
     text_decimal(&words, min_billionths, DECIMALS);
     text_str(&words, " to ");
     text_decimal(&words, max_billionths, DECIMALS);
-    json_refuse(value, expected, NULL);
+    json_refuse(value, expected, decimal_hint(value));
 }
 
 uint64_t json_read_decimal(struct json_value value, uint64_t min_billionths,

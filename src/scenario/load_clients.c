@@ -18,6 +18,7 @@
 
 static const char *const operation_words[] = {"get", "put", "delete"};
 static const struct json_string_rule value_rule = {"a value", NULL, 0, 4096};
+static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LABEL_MAX - 16};
 
 /* --- one operation ---------------------------------------------------------------------- */
 
@@ -127,7 +128,7 @@ static void load_script(struct loader *loader, struct json_value value, uint32_t
 static void load_keys(struct loader *loader, struct json_value value, struct client_setting *setting)
 {
     struct json_object keys = json_object_open(value);
-    setting->key_prefix = json_read_string(json_object_get(&keys, "prefix"), &name_rule, "k");
+    setting->key_prefix = json_read_string(json_object_get(&keys, "prefix"), &prefix_rule, "k");
     setting->key_count =
         (uint32_t)json_read_int(json_object_get(&keys, "count"), 1, ZIPF_COUNT_MAX, 10);
     struct json_value exponent = json_object_get(&keys, "zipf");

@@ -273,7 +273,7 @@ static void begin_attempt(struct world *world, struct attempt *attempt)
 
     uint32_t flight_index;
     struct in_flight *flight = pool_take(&clientele->flights, &flight_index);
-    *flight = (struct in_flight){attempt->client, index, attempt->plan, 0};
+    *flight = (struct in_flight){attempt->client, index, attempt->plan, 0, 0};
     struct queue_event timeout = {.time = world->state->now + attempt->timeout_ns,
                                   .identity = mix_pair(attempt->request, SIM_GIVE_UP),
                                   .payload = flight_index,

@@ -36,6 +36,7 @@ struct in_flight {
     uint32_t client;
     uint32_t history_index;
     uint32_t plan; /* index into the script, or PLAN_NONE */
+    uint32_t unused;
     uint64_t timer; /* queue handle of the timeout */
 };
 

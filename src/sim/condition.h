@@ -51,6 +51,7 @@
 #define CONDITION_DEPTH_MAX 32 /* parentheses (and signs, and nots) inside each other */
 #define CONDITION_WAKES_MAX 8
 #define CONDITION_TEXT_MAX  (5 * CONDITION_SIZE_MAX) /* canonical text: at most this, with NUL */
+#define CONDITION_MISTAKE_MAX 400 /* the sentence about a mistake: likewise */
 
 /* ------------------------------------------------------------------ words */
 

@@ -8,8 +8,8 @@
  * `and` and `or` do not look at their right side when the left one decides. That
  * is only for speed: looking changes nothing.
  *
- * Sums stop at the ends of 64 bits instead of wrapping round. Nobody writes such a
- * condition on purpose, and it must not be undefined behaviour.
+ * Sums are computed in 128 bits and cannot overflow: condition_watch.c relies on it when
+ * it solves a comparison for time.
  */
 #include "sim/condition_values.h"
 
@@ -79,67 +79,60 @@ static struct condition_answer ask_operations(const struct condition_code *code,
     }
 }
 
-static struct condition_answer truth(bool is_true)
+static struct condition_value known_number(int128 number)
 {
-    return condition_answer_number(is_true);
+    return (struct condition_value){ANSWER_PRESENT, number, 0};
 }
 
-static struct condition_answer value_of_term(const struct condition_code *code,
-                                             const struct condition_node *node,
-                                             const struct condition_view *view)
+static struct condition_value truth(bool is_true)
+{
+    return known_number(is_true);
+}
+
+static struct condition_value widen(struct condition_answer answer)
+{
+    return (struct condition_value){answer.known, answer.number, answer.identity};
+}
+
+static struct condition_value value_of_term(const struct condition_code *code,
+                                            const struct condition_node *node,
+                                            const struct condition_view *view)
 {
     struct condition_answer answer = ask_operations(code, node, view);
     if (node->type == CONDITION_TRUTH)
         return truth(answer.known == ANSWER_PRESENT && answer.number != 0);
-    return answer;
+    return widen(answer);
 }
 
-static struct condition_answer value_of_leaf(const struct condition_code *code,
-                                             const struct condition_node *node,
-                                             const struct condition_view *view)
+static struct condition_value value_of_leaf(const struct condition_code *code,
+                                            const struct condition_node *node,
+                                            const struct condition_view *view)
 {
+    struct bytes text = slice_bytes(code, node->text);
     switch (node->kind) {
-    case CODE_TEXT:
-        return condition_answer_value(view->identity(view->host, slice_bytes(code, node->text)));
-    case CODE_ABSENT: return condition_answer_absent();
+    case CODE_TEXT: return widen(condition_answer_value(view->identity(view->host, text)));
+    case CODE_ABSENT: return widen(condition_answer_absent());
     case CODE_TERM: return value_of_term(code, node, view);
-    case CODE_RECORDS:
-        return condition_answer_number((int64_t)view->records(view->host, node->name, node->actor));
-    default: return condition_answer_number(node->number);
+    case CODE_RECORDS: return known_number(view->records(view->host, node->name, node->actor));
+    default: return known_number(node->number);
     }
 }
 
 /* ------------------------------------------------------------- computing */
 
-static int64_t add_saturated(int64_t left, int64_t right)
-{
-    int64_t sum;
-    if (!__builtin_add_overflow(left, right, &sum))
-        return sum;
-    return left < 0 ? INT64_MIN : INT64_MAX;
-}
-
-static int64_t subtract_saturated(int64_t left, int64_t right)
-{
-    int64_t difference;
-    if (!__builtin_sub_overflow(left, right, &difference))
-        return difference;
-    return left < 0 ? INT64_MIN : INT64_MAX;
-}
-
 /* -x is 0 - x. */
-static struct condition_answer combine(enum condition_code_kind kind, struct condition_answer left,
-                                       struct condition_answer right)
+static struct condition_value sum(enum condition_code_kind kind, struct condition_value left,
+                                  struct condition_value right)
 {
     if (left.known == ANSWER_UNKNOWN || right.known == ANSWER_UNKNOWN)
-        return condition_answer_unknown();
+        return widen(condition_answer_unknown());
     if (left.known == ANSWER_ABSENT || right.known == ANSWER_ABSENT)
-        return condition_answer_absent();
-    return condition_answer_number(kind == CODE_ADD ? add_saturated(left.number, right.number)
-                                                    : subtract_saturated(left.number, right.number));
+        return widen(condition_answer_absent());
+    return known_number(kind == CODE_ADD ? left.number + right.number
+                                         : left.number - right.number);
 }
 
-static bool is_equal(uint32_t type, struct condition_answer left, struct condition_answer right)
+static bool is_equal(uint32_t type, struct condition_value left, struct condition_value right)
 {
     if (left.known != right.known || left.known == ANSWER_UNKNOWN)
         return false;
@@ -148,7 +141,7 @@ static bool is_equal(uint32_t type, struct condition_answer left, struct conditi
     return type == CONDITION_VALUE ? left.identity == right.identity : left.number == right.number;
 }
 
-static bool is_ordered(uint32_t comparison, int64_t left, int64_t right)
+static bool is_ordered(uint32_t comparison, int128 left, int128 right)
 {
     switch (comparison) {
     case COMPARE_LESS: return left < right;
@@ -161,28 +154,32 @@ static bool is_ordered(uint32_t comparison, int64_t left, int64_t right)
 static bool compare(const struct condition_code *code, const struct condition_node *node,
                     const struct condition_view *view)
 {
-    struct condition_answer left = condition_value(code, node->left, view);
-    struct condition_answer right = condition_value(code, node->right, view);
+    struct condition_value left = condition_value(code, node->left, view);
+    struct condition_value right = condition_value(code, node->right, view);
     if (node->name == COMPARE_EQUAL || node->name == COMPARE_UNEQUAL)
         return is_equal(code->nodes[node->left].type, left, right) == (node->name == COMPARE_EQUAL);
     return left.known == ANSWER_PRESENT && right.known == ANSWER_PRESENT &&
            is_ordered(node->name, left.number, right.number);
 }
 
-struct condition_answer condition_value(const struct condition_code *code, uint16_t index,
-                                        const struct condition_view *view)
+static struct condition_value value_of_sum(const struct condition_code *code,
+                                           const struct condition_node *node,
+                                           const struct condition_view *view)
+{
+    struct condition_value left = condition_value(code, node->left, view);
+    if (node->kind == CODE_NEGATE)
+        return sum(CODE_SUBTRACT, known_number(0), left);
+    return sum((enum condition_code_kind)node->kind, left, condition_value(code, node->right, view));
+}
+
+struct condition_value condition_value(const struct condition_code *code, uint16_t index,
+                                       const struct condition_view *view)
 {
     const struct condition_node *node = &code->nodes[index];
     switch (node->kind) {
     case CODE_NEGATE:
-        return combine(CODE_SUBTRACT, condition_answer_number(0),
-                       condition_value(code, node->left, view));
     case CODE_ADD:
-    case CODE_SUBTRACT: {
-        struct condition_answer left = condition_value(code, node->left, view);
-        struct condition_answer right = condition_value(code, node->right, view);
-        return combine((enum condition_code_kind)node->kind, left, right);
-    }
+    case CODE_SUBTRACT: return value_of_sum(code, node, view);
     case CODE_COMPARE: return truth(compare(code, node, view));
     case CODE_NOT: return truth(!condition_is_true(code, node->left, view));
     case CODE_AND:

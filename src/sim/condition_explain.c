@@ -40,46 +40,34 @@ static void put_word_of(struct text *text, const char *const *words, uint32_t co
     text_char(text, '"');
 }
 
-static void put_negative(struct text *text, int64_t number)
-{
-    if (number < 0)
-        text_char(text, '-');
-}
-
-static void put_present(struct text *text, uint32_t type, struct condition_answer answer,
+/* Only terms are told, and a view answers with 64 bits. */
+static void put_present(struct text *text, uint32_t type, struct condition_value value,
                         const struct condition_view *view)
 {
-    uint64_t magnitude = answer.number < 0 ? 0 - (uint64_t)answer.number : (uint64_t)answer.number;
+    int64_t number = (int64_t)value.number;
+    uint64_t magnitude = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    if (number < 0 && (type == CONDITION_SIZE || type == CONDITION_SHARE))
+        text_char(text, '-');
     switch (type) {
-    case CONDITION_TRUTH: text_str(text, answer.number ? "true" : "false"); break;
-    case CONDITION_COUNT: text_i64(text, answer.number); break;
-    case CONDITION_SPAN: text_span(text, answer.number); break;
-    case CONDITION_SIZE:
-        put_negative(text, answer.number);
-        text_size(text, magnitude);
-        break;
-    case CONDITION_SHARE:
-        put_negative(text, answer.number);
-        text_ppb(text, (uint32_t)magnitude);
-        break;
-    case CONDITION_VALUE: put_text_value(text, view, answer.identity); break;
-    case CONDITION_STATE:
-        put_word_of(text, condition_state_words, STATE_COUNT, answer.number);
-        break;
-    default:
-        put_word_of(text, condition_outcome_words, OUTCOME_COUNT + 1, answer.number);
-        break;
+    case CONDITION_TRUTH: text_str(text, number ? "true" : "false"); break;
+    case CONDITION_COUNT: text_i64(text, number); break;
+    case CONDITION_SPAN: text_span(text, number); break;
+    case CONDITION_SIZE: text_size(text, magnitude); break;
+    case CONDITION_SHARE: text_ppb(text, (uint32_t)magnitude); break;
+    case CONDITION_VALUE: put_text_value(text, view, value.identity); break;
+    case CONDITION_STATE: put_word_of(text, condition_state_words, STATE_COUNT, number); break;
+    default: put_word_of(text, condition_outcome_words, OUTCOME_COUNT + 1, number); break;
     }
 }
 
 static void put_value(struct explanation *explanation, uint16_t index)
 {
-    struct condition_answer answer = condition_value(explanation->code, index, explanation->view);
-    if (answer.known == ANSWER_PRESENT)
-        put_present(explanation->text, explanation->code->nodes[index].type, answer,
+    struct condition_value value = condition_value(explanation->code, index, explanation->view);
+    if (value.known == ANSWER_PRESENT)
+        put_present(explanation->text, explanation->code->nodes[index].type, value,
                     explanation->view);
     else
-        text_str(explanation->text, answer.known == ANSWER_ABSENT ? "absent" : "unknown");
+        text_str(explanation->text, value.known == ANSWER_ABSENT ? "absent" : "unknown");
 }
 
 /* ------------------------------------------------------------------ terms */

@@ -99,9 +99,11 @@ void watch_find(struct condition *condition, const struct condition_code *code);
 /* One part of a condition, printed as condition_text does. */
 void condition_node_text(struct text *text, const struct condition_code *code, uint16_t node);
 
-/* Only what stands before the dot: "n2", `op("w1")`. */
-void condition_owner_text(struct text *text, const struct condition_code *code,
-                          const struct condition_node *node);
+/* For sentences about mistakes, whose length must not depend on that of keys and names: at
+ * most 60 bytes of a leaf, or of what stands before its dot ("n2", `op("w1")`). */
+void condition_leaf_excerpt(struct text *text, const struct condition_code *code, uint16_t node);
+void condition_owner_excerpt(struct text *text, const struct condition_code *code,
+                             const struct condition_node *node);
 
 static inline struct bytes slice_bytes(const struct condition_code *code,
                                        struct condition_slice slice)

@@ -128,7 +128,7 @@ static bool put_name_in_full(const struct parser *parser, struct text *text, uin
         text_str(text, "; write ");
         text_str(text, condition_owner_table[owner].word);
         text_char(text, '(');
-        text_bytes_quoted(text, name);
+        parser_quote(text, name);
         text_char(text, ')');
         return true;
     }
@@ -157,7 +157,7 @@ static bool put_what_was_meant(const struct parser *parser, struct text *text)
     if (!is_label && !is_enum_word(word))
         return false;
     text_str(text, is_label ? "; write op(" : "; write ");
-    text_bytes_quoted(text, word);
+    parser_quote(text, word);
     text_str(text, is_label ? ") for the operation" : " in quotes");
     return true;
 }
@@ -211,7 +211,7 @@ static bool fail_unknown_word(struct parser *parser, const struct condition_node
     const struct token token = parser->token;
     struct nearest nearest = nearest_to(token.source);
     struct text *text = parser_fail(parser, token.column);
-    condition_owner_text(text, parser->code, node);
+    condition_owner_excerpt(text, parser->code, node);
     text_str(text, " has no ");
     parser_quote(text, token.source);
     offer_terms(&nearest, node->owner);
@@ -421,7 +421,7 @@ static void put_own_example(struct parser *parser, struct text *text,
         text_str(text, owner_example(node->owner));
         return;
     }
-    condition_owner_text(text, parser->code, node);
+    condition_owner_excerpt(text, parser->code, node);
     text_str(text, node->owner == OWNER_NODE ? ".state" : ".told");
 }
 

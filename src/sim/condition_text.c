@@ -90,8 +90,8 @@ static void put_plain_name(struct text *text, struct bytes name)
         text_char(text, (char)name.data[i]);
 }
 
-void condition_owner_text(struct text *text, const struct condition_code *code,
-                          const struct condition_node *node)
+static void put_owner(struct text *text, const struct condition_code *code,
+                      const struct condition_node *node)
 {
     const struct condition_owner_info *owner = &condition_owner_table[node->owner];
     struct bytes name = slice_bytes(code, node->owner_name);
@@ -109,7 +109,7 @@ static void put_term(struct text *text, const struct condition_code *code,
                      const struct condition_node *node)
 {
     const struct condition_term_info *term = &condition_term_table[node->name];
-    condition_owner_text(text, code, node);
+    put_owner(text, code, node);
     if (node->owner != OWNER_NOTHING && term->word[0])
         text_char(text, '.');
     text_str(text, term->word);
@@ -120,7 +120,7 @@ static void put_term(struct text *text, const struct condition_code *code,
 static void put_records(struct text *text, const struct condition_code *code,
                         const struct condition_node *node)
 {
-    condition_owner_text(text, code, node);
+    put_owner(text, code, node);
     text_char(text, '.');
     text_str(text, trace_kind_table[node->name].name);
 }
@@ -136,6 +136,36 @@ static void put_leaf(struct text *text, const struct condition_code *code,
     case CODE_TERM: put_term(text, code, node); break;
     default: put_records(text, code, node); break;
     }
+}
+
+/* -------------------------------------------------------------- excerpts */
+
+#define EXCERPT_SIZE 61 /* with its NUL */
+
+static void put_excerpt(struct text *text, const struct text *whole)
+{
+    text_str(text, whole->data);
+    if (whole->is_cut)
+        text_str(text, "...");
+}
+
+void condition_owner_excerpt(struct text *text, const struct condition_code *code,
+                             const struct condition_node *node)
+{
+    char buffer[EXCERPT_SIZE];
+    struct text owner;
+    text_init(&owner, buffer, sizeof buffer);
+    put_owner(&owner, code, node);
+    put_excerpt(text, &owner);
+}
+
+void condition_leaf_excerpt(struct text *text, const struct condition_code *code, uint16_t node)
+{
+    char buffer[EXCERPT_SIZE];
+    struct text leaf;
+    text_init(&leaf, buffer, sizeof buffer);
+    put_leaf(&leaf, code, &code->nodes[node]);
+    put_excerpt(text, &leaf);
 }
 
 /* ------------------------------------------------------------- operators */

@@ -262,7 +262,7 @@ static void fail_no_truth(struct parser *parser, uint16_t index)
     struct text *text = parser_fail(parser, node->column);
     text_str(text, "expected something true or false, but ");
     if (is_leaf(node))
-        condition_node_text(text, parser->code, index);
+        condition_leaf_excerpt(text, parser->code, index);
     else
         text_str(text, "this");
     text_str(text, node->kind == CODE_ABSENT ? " is neither" : " is ");
@@ -271,7 +271,7 @@ static void fail_no_truth(struct parser *parser, uint16_t index)
     if (node->kind != CODE_TERM && node->kind != CODE_RECORDS)
         return;
     text_str(text, "; compare it, as in ");
-    condition_node_text(text, parser->code, index);
+    condition_leaf_excerpt(text, parser->code, index);
     text_str(text, comparison_example(node->type));
 }
 

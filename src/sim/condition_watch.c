@@ -20,8 +20,7 @@
  * Watching too much costs a little time; watching too little would be a bug.
  */
 #include "sim/condition_parser.h"
-
-__extension__ typedef __int128 int128;
+#include "sim/condition_values.h"
 
 /* ------------------------------------------------------------- records */
 

@@ -27,6 +27,7 @@ struct work {
     uint8_t kind;  /* enum work_kind */
     uint8_t message_kind;
     bool is_done;  /* its service time is over; only a pause holds it back */
+    uint8_t unused[5];
     vtime arrived_at;
     uint64_t about;
     uint64_t cause; /* number of the record that brought it */

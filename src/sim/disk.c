@@ -301,7 +301,7 @@ static void add_extent(struct disk *disk, uint32_t file, uint64_t from, uint64_t
     }
     disk->extents = disk_grow(disk->heap, disk->extents, disk->extent_count, &disk->extent_room,
                               sizeof *disk->extents);
-    disk->extents[disk->extent_count++] = (struct disk_extent){file, from, to};
+    disk->extents[disk->extent_count++] = (struct disk_extent){file, 0, from, to};
 }
 
 void disk_trim_extents(struct disk *disk)

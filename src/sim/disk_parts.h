@@ -25,6 +25,7 @@
 struct disk_file {
     bool is_live;
     bool is_reached;     /* while unnamed files are looked for */
+    uint8_t unused[6];
     uint8_t **blocks;    /* of DISK_BLOCK_BYTES each */
     uint32_t block_count;
     uint32_t block_room;
@@ -57,6 +58,7 @@ struct disk_change {
 /* Unsynced bytes of one file that were written in one go, as far as order goes. */
 struct disk_extent {
     uint32_t file;
+    uint32_t unused;
     uint64_t from;
     uint64_t to;
 };
@@ -65,6 +67,7 @@ struct disk_operation {
     uint32_t kind;   /* enum disk_operation_kind; NONE: a free slot */
     uint32_t status; /* what it will say */
     uint32_t file;   /* NO_DISK_FILE: there was none, or it is gone */
+    uint32_t unused;
     struct file_name name;
     uint64_t token;
     uint64_t order;    /* counted from 1 */
@@ -72,6 +75,7 @@ struct disk_operation {
     uint64_t changes;  /* SYNC, SYNC_NAMES: last change of the journal at the call */
     uint64_t offset;   /* READ */
     uint32_t size;     /* READ */
+    uint32_t unused_too;
 };
 
 /* One more element at the end of an array that doubles; returns the array. */

@@ -130,7 +130,7 @@ static void push_disk_event(struct env *env, uint32_t operation, uint64_t token,
     struct world *world = world_of(env);
     uint32_t index;
     struct disk_ticket *ticket = pool_take(&world->state->tickets, &index);
-    *ticket = (struct disk_ticket){token, about, world->state->cause, operation};
+    *ticket = (struct disk_ticket){token, about, world->state->cause, operation, 0};
     world_push(world, done_at, SIM_DISK, env->self, index, mix_pair(about, token));
 }
 

@@ -41,6 +41,7 @@ struct parcel {
     uint8_t kind;  /* enum message_kind */
     uint8_t round;
     bool is_copy; /* the second delivery of a duplicated message */
+    uint8_t unused[5];
 };
 
 /* One direction between two endpoints. */
@@ -55,7 +56,7 @@ struct cut_record {
     uint64_t label;
     uint32_t from; /* endpoint indexes */
     uint32_t to;
-    bool is_active;
+    uint64_t is_active; /* 0 or 1 */
 };
 
 struct network {

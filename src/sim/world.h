@@ -68,6 +68,7 @@ struct disk_ticket {
     uint64_t about;
     uint64_t cause;
     uint32_t operation; /* of the disk */
+    uint32_t unused;
 };
 
 /* A machine: what survives a crash of the process, and what does not. */

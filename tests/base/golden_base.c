@@ -102,7 +102,7 @@ static struct digest digest_of_bytes(void)
     struct digest d = digest_start();
     uint8_t data[64] = {0};
     for (uint64_t i = 0; i < ROUND_COUNT; i++) {
-        struct bytes key = {data, (uint32_t)(i % 64)};
+        struct bytes key = {data, i % 64};
         data[i % 64] = (uint8_t)mix(1, 5, i);
         data[i * 7 % 64] ^= (uint8_t)i;
         digest_word(&d, crc32c(data, key.size));

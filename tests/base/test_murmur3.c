@@ -11,7 +11,7 @@
 
 static struct murmur3 hash_of(const char *string, uint32_t seed)
 {
-    return murmur3_hash((struct bytes){(const uint8_t *)string, (uint32_t)strlen(string)}, seed);
+    return murmur3_hash((struct bytes){(const uint8_t *)string, strlen(string)}, seed);
 }
 
 static void assert_hash(struct murmur3 hash, uint64_t first, uint64_t second)

@@ -149,6 +149,10 @@ static void a_negative_normal_draw_is_zero(void **state)
     expect_quantile(&d, 0.5, 1 * MS);
     expect_quantile(&d, 0.99, MS + 2.3263478740408411 * MS);
     assert_int_equal(distribution_quantile(&d, 150000000), 0);
+    d.shift_ns = 2 * MILLISECOND; /* the draw is 0, then it is shifted */
+    draw_all(&d, 6);
+    expect_mean(&d, 2 * MS + MS * (1 - below_zero) + MS * density, 0.9 * MS);
+    assert_true(count_up_to(2 * MS - 1) == 0);
 }
 
 static void a_lognormal_agrees_with_its_closed_form(void **state)
@@ -239,6 +243,8 @@ static void a_mixture_agrees_with_its_closed_form(void **state)
     expect_quantile(&d, 0.5, -2 * MS * log(1 - 0.5 / 0.99));
     expect_quantile(&d, 0.9, -2 * MS * log(1 - 0.9 / 0.99));
     expect_quantile(&d, 0.999, 190 * MS);
+    struct distribution late = distribution_mixture(&parts[1], 2);
+    assert_int_equal(distribution_quantile(&late, 0), 100 * MILLISECOND);
 }
 
 /* Where a mixture goes and what it draws there must not depend on each other. */

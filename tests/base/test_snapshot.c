@@ -489,6 +489,15 @@ static void write_to_a_block_of_the_future(void)
     freed_later[0] = 1;
 }
 
+static void write_to_a_chunk_that_was_free(void)
+{
+    uint8_t *volatile freed = heap_alloc(&world->heap, 100000);
+    heap_alloc(&world->heap, 100000);
+    heap_free(&world->heap, freed);
+    make_short_blocks();
+    freed[50000] = 1;
+}
+
 static void an_overflow_after_a_restore_is_reported(void **state)
 {
     (void)state;
@@ -500,6 +509,7 @@ static void an_overflow_after_a_restore_is_reported(void **state)
     assert_true(dies_saying(write_past_a_big_block, words));
     assert_true(dies_saying(write_before_a_block, words));
     assert_true(dies_saying(write_to_a_block_of_the_future, words));
+    assert_true(dies_saying(write_to_a_chunk_that_was_free, words));
 }
 
 #define FACT(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -146,7 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct condition_code code;
-    static char said[1000];
+    static char said[CONDITION_MISTAKE_MAX];
     struct condition condition;
     struct text mistake;
     if (size > 4 * CONDITION_SIZE_MAX)

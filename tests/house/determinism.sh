@@ -18,7 +18,7 @@ cd "$(dirname "$0")/../.."
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES MODE OPT
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
 PYTHON=${PYTHON:-python3}
-export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 NEED=off
+export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 NEED=off
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 

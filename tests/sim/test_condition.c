@@ -49,6 +49,7 @@ static const char *mistake_of(const char *source)
 {
     if (parses(source))
         fail_msg("it was accepted: %s", source);
+    assert_true(text.size < CONDITION_MISTAKE_MAX);
     assert_false(condition_is_given(&condition));
     return buffer;
 }
@@ -365,6 +366,24 @@ static void what_is_too_large_is_refused(void **state)
                         "column 34: parentheses, signs and nots are nested deeper than 32");
 }
 
+static void a_long_key_does_not_make_a_long_sentence(void **state)
+{
+    (void)state;
+    assert_string_equal(mistake_of(repeated("final(\"", "x", 1000, "\")")),
+                        "column 1: expected something true or false, but "
+                        "final(\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... is a text; "
+                        "compare it, as in "
+                        "final(\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... == "
+                        "\"alice\"");
+    assert_string_equal(mistake_of(repeated("replicas(\"", "\xff", 500, "\").differs")),
+                        "column 514: "
+                        "replicas(\"\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x... "
+                        "has no \"differs\"; did you mean \"differ\"?");
+    assert_string_equal(mistake_of(repeated("", "x", 1000, " > 0")),
+                        "column 1: there is no \"xxxxxxxxxxxxxxxxxxxxxxxx\"...; expected a node, a "
+                        "client or a word of the language (a text has quotes)");
+}
+
 static void only_the_first_mistake_is_told(void **state)
 {
     (void)state;
@@ -589,14 +608,16 @@ static void connectives_connect(void **state)
     assert_false(holds("not (false or true)"));
 }
 
-static void sums_stop_at_the_ends_of_64_bits(void **state)
+static void sums_do_not_end_at_64_bits(void **state)
 {
     (void)state;
-    assert_true(holds("9223372036854775807 + 9223372036854775807 == 9223372036854775807"));
+    assert_true(holds("9223372036854775807 + 9223372036854775807 > 9223372036854775807"));
     mock.terms[TERM_NODE_KEYS] = condition_answer_number(INT64_MIN);
-    assert_true(holds("n1.keys - 1 == n1.keys"));
-    assert_true(holds("-n1.keys == 9223372036854775807"));
-    assert_true(holds("1 - n1.keys == 9223372036854775807"));
+    assert_true(holds("n1.keys - 1 < n1.keys"));
+    assert_true(holds("-n1.keys > 9223372036854775807"));
+    assert_true(holds("-n1.keys - 1 == 9223372036854775807"));
+    mock.records[TRACE_DROP] = UINT64_MAX;
+    assert_true(holds("trace.drop - 9223372036854775807 - 9223372036854775807 == 1"));
 }
 
 static void absent_equals_absent_and_nothing_else(void **state)
@@ -1045,6 +1066,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(spellings_of_other_languages_are_answered_with_ours),
         cmocka_unit_test(a_text_must_end_and_its_backslashes_must_be_known),
         cmocka_unit_test(what_is_too_large_is_refused),
+        cmocka_unit_test(a_long_key_does_not_make_a_long_sentence),
         cmocka_unit_test(only_the_first_mistake_is_told),
         cmocka_unit_test(a_condition_has_one_spelling),
         cmocka_unit_test(names_are_spelt_out_only_where_they_must_be),
@@ -1056,7 +1078,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(what_is_asked_for_is_what_was_written, forget_the_world),
         cmocka_unit_test_setup(comparisons_compare, forget_the_world),
         cmocka_unit_test_setup(connectives_connect, forget_the_world),
-        cmocka_unit_test_setup(sums_stop_at_the_ends_of_64_bits, forget_the_world),
+        cmocka_unit_test_setup(sums_do_not_end_at_64_bits, forget_the_world),
         cmocka_unit_test_setup(absent_equals_absent_and_nothing_else, forget_the_world),
         cmocka_unit_test_setup(unknown_equals_nothing_at_all, forget_the_world),
         cmocka_unit_test_setup(operations_are_counted_by_outcome_and_by_kind, forget_the_world),
