@@ -70,13 +70,13 @@ _Static_assert((FIRST_HEAD_OFFSET + sizeof(struct block_head)) % 16 == 0, "block
  * 16, then four steps to each doubling, chosen so that powers of two fit; the last two are a
  * third and a half of a chunk. */
 static const uint16_t class_bytes[HEAP_CLASS_COUNT] = {
-    8,    24,   40,   56,   72,  88, 104, 120, 136, /* class 0 to 8 */
-    168,  200,  232,  264,                          /* 9 */
-    328,  392,  456,  520,                          /* 13 */
-    648,  776,  904,  1032,                         /* 17 */
-    1288, 1544, 1800, 2056,                         /* 21 */
-    2568, 3080, 3592, 4104,                         /* 25 */
-    5416, SMALL_MAX,                                /* 29 */
+    8,    24,   40,   56,   72, 88, 104, 120, 136, /* class 0 to 8 */
+    168,  200,  232,  264,                         /* 9 */
+    328,  392,  456,  520,                         /* 13 */
+    648,  776,  904,  1032,                        /* 17 */
+    1288, 1544, 1800, 2056,                        /* 21 */
+    2568, 3080, 3592, 4104,                        /* 25 */
+    5416, 8152,                                    /* 29, and the last is SMALL_MAX */
 };
 
 static uint32_t class_of(size_t size)

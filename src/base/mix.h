@@ -42,10 +42,16 @@ static inline uint64_t mix_pair(uint64_t a, uint64_t b)
                     (a + UINT64_C(0x9e3779b97f4a7c15) * b));
 }
 
+/* What a seed means to one stream; whoever draws often keeps it. */
+static inline uint64_t mix_stream(uint64_t seed, uint64_t stream)
+{
+    return mix_pair(seed, stream);
+}
+
 /* THE draw: 64 uniform bits. `stream` names the consumer, `identity` the thing. */
 static inline uint64_t mix(uint64_t seed, uint64_t stream, uint64_t identity)
 {
-    return mix_pair(mix_pair(seed, stream), identity);
+    return mix_pair(mix_stream(seed, stream), identity);
 }
 
 /* Scale 64 random bits to 0 .. bound-1 (bound > 0) by the high half of a product;

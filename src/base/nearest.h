@@ -30,8 +30,8 @@
 /* A search under way. All bytes belong to the caller and stay during the search. */
 struct nearest {
     struct bytes wrong;
-    struct bytes best; /* the closest so far, the earliest of equals */
-    uint32_t distance; /* of `best` */
+    struct bytes best;      /* the closest so far, the earliest of equals */
+    uint32_t distance;      /* of `best` */
     struct bytes by_prefix; /* the first one that begins alike; size 0: none */
 };
 

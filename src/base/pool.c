@@ -1,5 +1,5 @@
 /*
- * pool.c: a chain of slots with a list of free ones threaded through them.
+ * pool.c: blocks of slots, with a list of free ones threaded through them.
  */
 #include "base/pool.h"
 
@@ -8,35 +8,40 @@
 void pool_init(struct pool *pool, struct heap *heap, uint32_t slot_size)
 {
     CHECK(slot_size >= sizeof pool->first_free);
-    chain_init(&pool->slots, heap, slot_size);
-    pool->slot_size = slot_size;
-    pool->first_free = POOL_NONE;
-    pool->taken_count = 0;
+    *pool = (struct pool){.heap = heap, .slot_size = slot_size, .first_free = POOL_NONE};
+}
+
+static void add_block(struct pool *pool)
+{
+    if (pool->block_count == pool->block_room) {
+        pool->block_room = MAX(4, 2 * pool->block_room);
+        pool->blocks = heap_resize(pool->heap, pool->blocks,
+                                   pool->block_room * sizeof *pool->blocks);
+    }
+    pool->blocks[pool->block_count++] =
+        heap_alloc(pool->heap, (size_t)POOL_BLOCK_SLOTS * pool->slot_size);
 }
 
 void *pool_take(struct pool *pool, uint32_t *index)
 {
     pool->taken_count++;
     if (pool->first_free == POOL_NONE) {
-        *index = (uint32_t)chain_count(&pool->slots);
-        return chain_append(&pool->slots);
+        *index = pool->slot_count++;
+        if (*index >> POOL_BLOCK_SHIFT == pool->block_count)
+            add_block(pool);
+        return pool_at(pool, *index);
     }
     *index = pool->first_free;
-    void *slot = chain_at(&pool->slots, *index);
+    void *slot = pool_at(pool, *index);
     memcpy(&pool->first_free, slot, sizeof pool->first_free);
     memset(slot, 0, sizeof pool->first_free);
     return slot;
 }
 
-void *pool_at(const struct pool *pool, uint32_t index)
-{
-    return chain_at(&pool->slots, index);
-}
-
 void pool_give(struct pool *pool, uint32_t index)
 {
-    void *slot = chain_at(&pool->slots, index);
-    CHECK(pool->taken_count > 0);
+    CHECK(index < pool->slot_count && pool->taken_count > 0);
+    void *slot = pool_at(pool, index);
     pool->taken_count--;
     memset(slot, 0, pool->slot_size);
     memcpy(slot, &pool->first_free, sizeof pool->first_free);

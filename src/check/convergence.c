@@ -26,8 +26,8 @@ static void say_version(struct saying *saying, const struct replica_version *ver
 }
 
 struct comparing {
-    const struct replica_version *first;     /* of the key at hand */
-    const struct replica_version *left;      /* the first pair that differs, or NULL */
+    const struct replica_version *first; /* of the key at hand */
+    const struct replica_version *left;  /* the first pair that differs, or NULL */
     const struct replica_version *right;
     const struct replica_version *last_differing; /* first of the last key that differed */
     uint32_t key_count;

@@ -14,9 +14,9 @@
 #define MOMENT_NEVER UINT32_MAX
 
 struct key_account {
-    uint32_t latest;        /* the acknowledged write called last, or NO_OPERATION */
-    uint32_t latest_called; /* its moment */
-    uint32_t source;        /* the write of the final value that returned last, if any */
+    uint32_t latest;          /* the acknowledged write called last, or NO_OPERATION */
+    uint32_t latest_called;   /* its moment */
+    uint32_t source;          /* the write of the final value that returned last, if any */
     uint32_t source_returned; /* its moment; MOMENT_NEVER when it is open */
     uint32_t acknowledged_count;
 };

@@ -36,8 +36,8 @@ struct checking {
     struct object object; /* the present key */
     struct object prefix; /* a beginning of it */
 
-    uint64_t counted;      /* operations that counted, for the sentence */
-    uint32_t unknown_key;  /* the first key that could not be decided */
+    uint64_t counted;     /* operations that counted, for the sentence */
+    uint32_t unknown_key; /* the first key that could not be decided */
     uint32_t unknown_count;
 };
 
@@ -193,8 +193,8 @@ static uint32_t guess_end(const struct checking *checking, const struct judgemen
     return judgement->stuck_moment + 1;
 }
 
-/* The end of the shortest beginning that is wrong, and how it is wrong. A beginning of a right one is
- * right, so halving the gap would do; but the guesses nearly always leave no gap to halve. */
+/* The end of the shortest beginning that is wrong, and how it is wrong. A beginning of a right one
+ * is right, so halving the gap would do; but the guesses nearly always leave no gap to halve. */
 static uint32_t find_wrong_beginning(struct checking *checking, struct judgement *judgement)
 {
     uint32_t right = 0;

@@ -35,8 +35,7 @@ static bool is_called_later(const struct walk *walk, uint32_t a, uint32_t b)
 
 static bool has_same_state(const struct walk *walk, uint32_t a, uint32_t b)
 {
-    return b != CALL_NONE &&
-           state_of(&walk->object->calls[a]) == state_of(&walk->object->calls[b]);
+    return b != CALL_NONE && state_of(&walk->object->calls[a]) == state_of(&walk->object->calls[b]);
 }
 
 /* This call has returned: keep the two that were called last and have different states. */

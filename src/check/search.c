@@ -15,8 +15,8 @@
 
 #include <string.h>
 
-#include "base/mix.h"
 #include "base/table.h"
+#include "check/visited.h"
 
 #define LIST_ENDS 0u
 #define NO_SLOT   UINT32_MAX
@@ -27,15 +27,6 @@ struct frame {
     uint32_t frontier;
     uint32_t trail_count;
     uint32_t choice; /* list entry of the call that was chosen */
-};
-
-/* All configurations entered so far: open addressing over an array of equal records. */
-struct memory {
-    uint64_t *records; /* each: frontier, state, taken */
-    uint32_t record_words;
-    uint32_t count;
-    uint32_t room; /* of records; there are twice as many slots */
-    uint32_t *slots; /* number of a record, plus 1 */
 };
 
 struct search {
@@ -57,10 +48,10 @@ struct search {
     uint32_t frontier;
     uint64_t state;
     uint64_t *taken;
-    uint8_t *is_taken;       /* by call */
-    uint32_t *required_by;   /* by state: calls not taken that need it and have a return */
-    uint32_t *wanted_by;     /* by state: calls not taken that need it */
-    uint32_t *made_by;       /* by state: calls not taken that make it */
+    uint8_t *is_taken;     /* by call */
+    uint32_t *required_by; /* by state: calls not taken that need it and have a return */
+    uint32_t *wanted_by;   /* by state: calls not taken that need it */
+    uint32_t *made_by;     /* by state: calls not taken that make it */
 
     /* the way back */
     uint32_t *trail;
@@ -69,7 +60,7 @@ struct search {
     uint64_t *frame_taken; /* `taken` before each frame's choice */
     uint32_t frame_count;
 
-    struct memory memory;
+    struct visited visited; /* records: frontier, state, taken */
     uint64_t work;
     uint32_t furthest; /* the largest frontier reached */
 };
@@ -229,8 +220,7 @@ static bool is_wanted_now(const struct search *search, uint32_t index)
     for (; !is_end_of_waiting(search, entry); entry = search->next[entry]) {
         uint32_t other = call_at(search, entry);
         const struct call *call = &search->calls[other];
-        bool needs_it = (call->flags & CALL_NEEDS) &&
-                        call->needs == search->calls[index].makes;
+        bool needs_it = (call->flags & CALL_NEEDS) && call->needs == search->calls[index].makes;
         if (other != index && needs_it)
             return true;
     }
@@ -269,58 +259,14 @@ static bool is_choice(const struct search *search, uint32_t index)
 
 /* ---- the memory of configurations ---- */
 
-static uint64_t hash_record(const struct memory *memory, const uint64_t *record)
-{
-    uint64_t hash = 0;
-    for (uint32_t i = 0; i < memory->record_words; i++)
-        hash = mix_fold(hash ^ record[i], UINT64_C(0x9e3779b97f4a7c15) + i) + record[i];
-    return mix_bits(hash);
-}
-
-static uint64_t *record_number(const struct memory *memory, uint32_t number)
-{
-    return memory->records + (size_t)number * memory->record_words;
-}
-
-/* The slot that holds this record, or the empty one where it belongs. */
-static uint32_t *find_slot(const struct memory *memory, const uint64_t *record)
-{
-    uint32_t mask = 2 * memory->room - 1;
-    uint32_t at = (uint32_t)hash_record(memory, record) & mask;
-    size_t size = sizeof(uint64_t) * memory->record_words;
-    while (memory->slots[at] != 0 &&
-           memcmp(record_number(memory, memory->slots[at] - 1), record, size) != 0)
-        at = (at + 1) & mask;
-    return &memory->slots[at];
-}
-
-static void grow_memory(struct memory *memory, struct heap *heap)
-{
-    memory->room = memory->room == 0 ? 64 : 2 * memory->room;
-    size_t record_bytes = sizeof(uint64_t) * memory->record_words;
-    memory->records = heap_resize(heap, memory->records, memory->room * record_bytes);
-    heap_free(heap, memory->slots);
-    memory->slots = heap_alloc(heap, sizeof(uint32_t) * 2 * memory->room);
-    for (uint32_t i = 0; i < memory->count; i++)
-        *find_slot(memory, record_number(memory, i)) = i + 1;
-}
-
 /* Enter the present configuration; false when it has been entered before. */
 static bool remember(struct search *search)
 {
-    struct memory *memory = &search->memory;
-    if (memory->count == memory->room)
-        grow_memory(memory, search->heap);
-    /* Write it where the next record goes; it counts only if it is new. */
-    uint64_t *record = record_number(memory, memory->count);
+    uint64_t *record = visited_next(&search->visited);
     record[0] = search->frontier;
     record[1] = search->state;
     memcpy(record + 2, search->taken, sizeof(uint64_t) * search->slot_words);
-    uint32_t *slot = find_slot(memory, record);
-    if (*slot != 0)
-        return false;
-    *slot = ++memory->count;
-    return true;
+    return visited_add(&search->visited);
 }
 
 /* ---- moving ---- */
@@ -333,8 +279,7 @@ static void take_reads(struct search *search)
     for (; !is_end_of_waiting(search, entry); entry = search->next[entry]) {
         uint32_t index = call_at(search, entry);
         uint64_t unchanged;
-        if (is_read(&search->calls[index]) &&
-            is_allowed(search, &search->calls[index], &unchanged))
+        if (is_read(&search->calls[index]) && is_allowed(search, &search->calls[index], &unchanged))
             take(search, index);
     }
     move_frontier(search, entry);
@@ -350,7 +295,8 @@ static void take_reads_of(struct search *search, uint64_t state)
     }
 }
 
-/* Shortcut 4: right before the plain write `chosen`, place all waiting writes that can be hidden. */
+/* Shortcut 4: right before the plain write `chosen`, place all waiting writes that can be hidden.
+ */
 static void take_hidden(struct search *search, uint32_t chosen)
 {
     uint32_t entry = search->next[LIST_ENDS];
@@ -516,17 +462,18 @@ static void search_open(struct search *search)
     search->taken = heap_alloc(search->heap, sizeof(uint64_t) * search->slot_words);
     search->frame_taken =
         heap_alloc(search->heap, sizeof(uint64_t) * search->slot_words * call_count);
-    search->memory.record_words = 2 + search->slot_words;
+    visited_init(&search->visited, search->heap, 2 + search->slot_words);
 }
 
 /* Give back in the opposite order, newest first. */
 static void search_close(struct search *search)
 {
+    visited_free(&search->visited);
     void *blocks[] = {
-        search->memory.slots, search->memory.records, search->frame_taken, search->taken,
-        search->frames,       search->trail,          search->last_need,   search->made_by,
-        search->wanted_by,    search->required_by,    search->is_taken,    search->previous,
-        search->next,         search->twin_count,     search->slot,
+        search->frame_taken, search->taken,    search->frames,    search->trail,
+        search->last_need,   search->made_by,  search->wanted_by, search->required_by,
+        search->is_taken,    search->previous, search->next,      search->twin_count,
+        search->slot,
     };
     for (uint32_t i = 0; i < ARRAY_LEN(blocks); i++)
         heap_free(search->heap, blocks[i]);

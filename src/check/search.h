@@ -58,8 +58,8 @@ enum search_answer {
 struct search_result {
     enum search_answer answer;
     uint64_t work;         /* choices tried, at most the limit */
-    uint32_t stuck_moment; /* no order found explains what happened before the moment after this one;
-                            * all that returned before this one can be explained */
+    uint32_t stuck_moment; /* no order found explains what happened before the moment after this
+                            * one; all that returned before this one can be explained */
 };
 
 /* Tries at most `work_limit` choices, each of which costs at most 16 + (waiting calls / 8) bytes

@@ -51,8 +51,8 @@ static void *grow(struct heap *heap, void *memory, uint32_t *room, uint32_t need
 static void next_moment(struct stale_counter *counter, const struct operation *operation)
 {
     struct heap *heap = counter->sources.heap;
-    counter->floors = grow(heap, counter->floors, &counter->key_count, operation->key,
-                           sizeof *counter->floors);
+    counter->floors =
+        grow(heap, counter->floors, &counter->key_count, operation->key, sizeof *counter->floors);
     counter->calls = grow(heap, counter->calls, &counter->client_count, operation->client,
                           sizeof *counter->calls);
     CHECK(counter->moment < UINT32_MAX);
@@ -100,8 +100,7 @@ bool stale_on_return(struct stale_counter *counter, const struct operation *oper
     if (operation->outcome != OUTCOME_OK)
         return false;
     counter->get_count++;
-    uint64_t source =
-        table_get(&counter->sources, source_key(operation, operation->value), 0);
+    uint64_t source = table_get(&counter->sources, source_key(operation, operation->value), 0);
     bool is_stale = is_known(source, operation->value) && !has_open_write(source) &&
                     last_return(source) < counter->calls[operation->client].floor;
     counter->stale_count += is_stale;

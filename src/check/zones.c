@@ -12,16 +12,16 @@
 
 /* A value's calls, or one call of an ambiguous value. */
 struct cluster {
-    uint32_t first_return; /* moments; NEVER while there is no return */
-    uint32_t last_call;    /* 0 while there is no call */
+    uint32_t first_return;   /* moments; NEVER while there is no return */
+    uint32_t last_call;      /* 0 while there is no call */
     uint32_t returned_first; /* the calls that these moments belong to */
     uint32_t called_last;
 };
 
 struct zones {
     const struct object *object;
-    uint32_t *write_count; /* by state; the initial state counts as written once */
-    uint32_t *written_at;  /* by state: moment of the first call of a put, or NEVER */
+    uint32_t *write_count;    /* by state; the initial state counts as written once */
+    uint32_t *written_at;     /* by state: moment of the first call of a put, or NEVER */
     struct cluster *clusters; /* by state, and then by call */
     uint32_t *cluster_at;     /* by moment: the cluster whose zone starts there */
 };

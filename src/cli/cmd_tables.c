@@ -57,7 +57,7 @@ const struct command command_actions = {
     "written.\n",
     actions_main};
 
-static const char *const type_names[] = {"u8", "flag", "u32", "u64", "i64", "key", "bytes"};
+static const char *const type_names[] = {"u8", "flag", "u64", "i64", "key", "bytes"};
 
 /* The page docs/wire-format.md is this output; a test compares the two. */
 static int wire_main(int argc, char **argv)

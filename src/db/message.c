@@ -1,9 +1,9 @@
 /*
- * message.c: encode, decode and describe, all driven by one table.
+ * message.c: encode, decode and describe, all made from one list.
  *
- * There is no code per message: a layout is a list of typed fields with their
- * offsets in struct message, and three small walks over that list do the rest.
- * Integers are written byte by byte, so the machine's byte order never matters.
+ * Nothing is written per message by hand: the preprocessor turns the list of fields
+ * in message.h into a table (for text and docs), an encoder and a decoder. Integers
+ * are written byte by byte, so the machine's byte order never matters.
  */
 #include "db/message.h"
 
@@ -40,72 +40,179 @@ const struct wire_layout message_table[] = {
 
 _Static_assert(ARRAY_LEN(message_table) == MESSAGE_KIND_COUNT, "one layout per kind");
 
-static const void *field_at(const struct message *message, const struct wire_field *field)
-{
-    return (const uint8_t *)message + field->offset;
-}
+/* --- the three walks, generated member by member ------------------------------------ */
 
-static uint64_t field_number(const struct message *message, const struct wire_field *field)
+static inline void put_u32(uint8_t *to, uint32_t number)
 {
-    const void *at = field_at(message, field);
-    switch (field->type) {
-    case WIRE_U8: return *(const uint8_t *)at;
-    case WIRE_FLAG: return *(const bool *)at;
-    case WIRE_U32: return *(const uint32_t *)at;
-    default: return *(const uint64_t *)at; /* U64, I64 */
-    }
-}
-
-/* Bytes of the number itself, or of the size in front of KEY and BYTES. */
-static uint32_t fixed_size(uint8_t type)
-{
-    static const uint8_t sizes[] = {[WIRE_U8] = 1,  [WIRE_FLAG] = 1, [WIRE_U32] = 4, [WIRE_U64] = 8,
-                                    [WIRE_I64] = 8, [WIRE_KEY] = 2,  [WIRE_BYTES] = 4};
-    return sizes[type];
-}
-
-static bool is_blob(uint8_t type)
-{
-    return type == WIRE_KEY || type == WIRE_BYTES;
-}
-
-static uint8_t *put_number(uint8_t *to, uint64_t number, uint32_t size)
-{
-    for (uint32_t i = 0; i < size; i++)
+    for (uint32_t i = 0; i < 4; i++)
         to[i] = (uint8_t)(number >> (8 * i));
-    return to + size;
 }
 
-static uint64_t get_number(const uint8_t *from, uint32_t size)
+static inline uint32_t get_u32(const uint8_t *from)
 {
-    uint64_t number = 0;
-    for (uint32_t i = 0; i < size; i++)
-        number |= (uint64_t)from[i] << (8 * i);
-    return number;
+    return from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
 }
+
+#define SIZE_U8(value)    1
+#define SIZE_FLAG(value)  1
+#define SIZE_U64(value)   8
+#define SIZE_I64(value)   8
+#define SIZE_KEY(value)   (2 + (uint32_t)(value).size)
+#define SIZE_BYTES(value) (4 + (uint32_t)(value).size)
+
+/* Encoders: write the value at `to`, return what lies behind it. */
+static inline uint8_t *put_U8(uint8_t *to, uint8_t value)
+{
+    to[0] = value;
+    return to + 1;
+}
+static inline uint8_t *put_FLAG(uint8_t *to, bool value)
+{
+    to[0] = value;
+    return to + 1;
+}
+static inline uint8_t *put_U64(uint8_t *to, uint64_t value)
+{
+    put_u32(to, (uint32_t)value);
+    put_u32(to + 4, (uint32_t)(value >> 32));
+    return to + 8;
+}
+static inline uint8_t *put_I64(uint8_t *to, int64_t value)
+{
+    return put_U64(to, (uint64_t)value);
+}
+static inline uint8_t *put_blob(uint8_t *to, struct bytes value)
+{
+    if (value.size > 0)
+        memcpy(to, value.data, value.size);
+    return to + value.size;
+}
+static inline uint8_t *put_KEY(uint8_t *to, struct bytes value)
+{
+    to[0] = (uint8_t)value.size;
+    to[1] = (uint8_t)(value.size >> 8);
+    return put_blob(to + 2, value);
+}
+static inline uint8_t *put_BYTES(uint8_t *to, struct bytes value)
+{
+    put_u32(to, (uint32_t)value.size);
+    return put_blob(to + 4, value);
+}
+
+/* Decoders: read a value at *from and move behind it; false when it is cut or not
+ * allowed. One value has one encoding, so a FLAG of 2 is not. */
+static inline bool get_U8(const uint8_t **from, const uint8_t *end, uint8_t *value)
+{
+    if (end - *from < 1)
+        return false;
+    *value = *(*from)++;
+    return true;
+}
+static inline bool get_FLAG(const uint8_t **from, const uint8_t *end, bool *value)
+{
+    if (end - *from < 1 || **from > 1)
+        return false;
+    *value = *(*from)++;
+    return true;
+}
+static inline bool get_U64(const uint8_t **from, const uint8_t *end, uint64_t *value)
+{
+    if (end - *from < 8)
+        return false;
+    *value = get_u32(*from) | (uint64_t)get_u32(*from + 4) << 32;
+    *from += 8;
+    return true;
+}
+static inline bool get_I64(const uint8_t **from, const uint8_t *end, int64_t *value)
+{
+    uint64_t bits = 0;
+    bool is_read = get_U64(from, end, &bits);
+    *value = (int64_t)bits;
+    return is_read;
+}
+static inline bool get_blob(const uint8_t **from, const uint8_t *end, uint32_t size,
+                            struct bytes *value)
+{
+    if ((uint64_t)(end - *from) < size)
+        return false;
+    *value = (struct bytes){*from, size};
+    *from += size;
+    return true;
+}
+static inline bool get_KEY(const uint8_t **from, const uint8_t *end, struct bytes *value)
+{
+    if (end - *from < 2)
+        return false;
+    uint32_t size = (*from)[0] | (uint32_t)(*from)[1] << 8;
+    *from += 2;
+    return size >= 1 && size <= KEY_SIZE_MAX && get_blob(from, end, size, value);
+}
+static inline bool get_BYTES(const uint8_t **from, const uint8_t *end, struct bytes *value)
+{
+    if (end - *from < 4)
+        return false;
+    uint32_t size = get_u32(*from);
+    *from += 4;
+    return size <= VALUE_SIZE_MAX && get_blob(from, end, size, value);
+}
+
+/* For each message: its payload's size, its encoder, its decoder. */
+#define SIZE_FIELD(type, name, meaning)   +SIZE_##type(m->name)
+#define ENCODE_FIELD(type, name, meaning) to = put_##type(to, m->name);
+#define DECODE_FIELD(type, name, meaning) &&get_##type(&from, end, &m->name)
+
+#define MESSAGE(identifier, member, letter, name)                                                  \
+    static uint32_t size_##member(const struct message_##member *m)                                \
+    {                                                                                              \
+        (void)m; /* of fixed size, perhaps */                                                      \
+        return 0 identifier##_FIELDS(SIZE_FIELD);                                                  \
+    }                                                                                              \
+    static uint8_t *encode_##member(uint8_t *to, const struct message_##member *m)                 \
+    {                                                                                              \
+        identifier##_FIELDS(ENCODE_FIELD) return to;                                               \
+    }                                                                                              \
+    static bool decode_##member(const uint8_t *from, const uint8_t *end,                           \
+                                struct message_##member *m)                                        \
+    {                                                                                              \
+        return true identifier##_FIELDS(DECODE_FIELD) && from == end;                              \
+    }
+MESSAGES(MESSAGE)
+#undef MESSAGE
+
+/* --- frames ---------------------------------------------------------------------------- */
 
 uint32_t message_size(const struct message *message)
 {
-    const struct wire_layout *layout = &message_table[message->kind];
-    uint32_t size = WIRE_HEADER_BYTES;
-    for (uint32_t i = 0; i < layout->field_count; i++) {
-        const struct wire_field *field = &layout->fields[i];
-        size += fixed_size(field->type);
-        if (is_blob(field->type))
-            size += ((const struct bytes *)field_at(message, field))->size;
+    switch (message->kind) {
+#define MESSAGE(identifier, member, letter, name)                                                  \
+    case MESSAGE_##identifier: return WIRE_HEADER_BYTES + size_##member(&message->member);
+        MESSAGES(MESSAGE)
+#undef MESSAGE
     }
-    return size;
+    CHECK_WHY(false, "a message of no known kind");
+    return 0;
 }
 
-static uint8_t *put_field(uint8_t *to, const struct message *message, const struct wire_field *field)
+static uint8_t *encode_payload(uint8_t *to, const struct message *message)
 {
-    if (!is_blob(field->type))
-        return put_number(to, field_number(message, field), fixed_size(field->type));
-    const struct bytes *blob = field_at(message, field);
-    to = put_number(to, blob->size, fixed_size(field->type));
-    if (blob->size > 0)
-        memcpy(to, blob->data, blob->size);
-    return to + blob->size;
+    switch (message->kind) {
+#define MESSAGE(identifier, member, letter, name)                                                  \
+    case MESSAGE_##identifier: return encode_##member(to, &message->member);
+        MESSAGES(MESSAGE)
+#undef MESSAGE
+    }
+    return to;
+}
+
+static bool decode_payload(const uint8_t *from, const uint8_t *end, struct message *message)
+{
+    switch (message->kind) {
+#define MESSAGE(identifier, member, letter, name)                                                  \
+    case MESSAGE_##identifier: return decode_##member(from, end, &message->member);
+        MESSAGES(MESSAGE)
+#undef MESSAGE
+    }
+    return false;
 }
 
 /* The checksum skips its own four bytes. */
@@ -117,22 +224,16 @@ static uint32_t frame_checksum(const uint8_t *frame, uint32_t size)
 
 uint32_t message_encode(const struct message *message, uint8_t *buffer, uint32_t capacity)
 {
-    CHECK(message->kind < MESSAGE_KIND_COUNT);
-    const struct wire_layout *layout = &message_table[message->kind];
     uint32_t size = message_size(message);
     CHECK(size <= capacity);
-
-    uint8_t *to = buffer + WIRE_HEADER_BYTES;
-    for (uint32_t i = 0; i < layout->field_count; i++)
-        to = put_field(to, message, &layout->fields[i]);
-    CHECK(to == buffer + size);
+    CHECK(encode_payload(buffer + WIRE_HEADER_BYTES, message) == buffer + size);
 
     buffer[0] = WIRE_MAGIC;
     buffer[1] = WIRE_VERSION;
     buffer[2] = message->kind;
     buffer[3] = message->round;
-    put_number(buffer + 4, size - WIRE_HEADER_BYTES, 4);
-    put_number(buffer + 8, frame_checksum(buffer, size), 4);
+    put_u32(buffer + 4, size - WIRE_HEADER_BYTES);
+    put_u32(buffer + 8, frame_checksum(buffer, size));
     return size;
 }
 
@@ -145,65 +246,18 @@ bool message_peek(const uint8_t *data, uint32_t size, uint8_t *kind, uint8_t *ro
     return true;
 }
 
-static void set_number(struct message *message, const struct wire_field *field, uint64_t number)
-{
-    void *at = (uint8_t *)message + field->offset;
-    switch (field->type) {
-    case WIRE_U8: *(uint8_t *)at = (uint8_t)number; break;
-    case WIRE_FLAG: *(bool *)at = number != 0; break;
-    case WIRE_U32: *(uint32_t *)at = (uint32_t)number; break;
-    default: *(uint64_t *)at = number; break;
-    }
-}
-
-/* Is this number allowed? One value has one encoding, so a FLAG of 2 is not. */
-static bool is_number_valid(uint8_t type, uint64_t number)
-{
-    switch (type) {
-    case WIRE_FLAG: return number <= 1;
-    case WIRE_KEY: return number >= 1 && number <= KEY_SIZE_MAX;
-    case WIRE_BYTES: return number <= VALUE_SIZE_MAX;
-    default: return true;
-    }
-}
-
-/* Decode one field at *from; false when it is cut or not allowed. */
-static bool get_field(struct message *message, const struct wire_field *field, const uint8_t **from,
-                      const uint8_t *end)
-{
-    uint32_t size = fixed_size(field->type);
-    if ((size_t)(end - *from) < size)
-        return false;
-    uint64_t number = get_number(*from, size);
-    *from += size;
-    if (!is_number_valid(field->type, number))
-        return false;
-    if (!is_blob(field->type)) {
-        set_number(message, field, number);
-        return true;
-    }
-    if ((uint64_t)(end - *from) < number)
-        return false;
-    struct bytes *blob = (struct bytes *)((uint8_t *)message + field->offset);
-    *blob = (struct bytes){*from, (uint32_t)number};
-    *from += number;
-    return true;
-}
-
 static enum reason check_header(const uint8_t *data, uint32_t size)
 {
     if (size < WIRE_HEADER_BYTES)
         return REASON_TRUNCATED;
     if (data[0] != WIRE_MAGIC || data[1] != WIRE_VERSION || data[2] >= MESSAGE_KIND_COUNT)
         return REASON_BAD_MESSAGE;
-    uint64_t payload = get_number(data + 4, 4);
+    uint32_t payload = get_u32(data + 4);
     if (payload > size - WIRE_HEADER_BYTES)
         return REASON_TRUNCATED;
     if (payload < size - WIRE_HEADER_BYTES)
         return REASON_BAD_MESSAGE;
-    if (get_number(data + 8, 4) != frame_checksum(data, size))
-        return REASON_BAD_CHECKSUM;
-    return REASON_NONE;
+    return get_u32(data + 8) == frame_checksum(data, size) ? REASON_NONE : REASON_BAD_CHECKSUM;
 }
 
 enum reason message_decode(struct message *message, const uint8_t *data, uint32_t size)
@@ -211,16 +265,32 @@ enum reason message_decode(struct message *message, const uint8_t *data, uint32_
     enum reason reason = check_header(data, size);
     if (reason != REASON_NONE)
         return reason;
-    memset(message, 0, sizeof *message);
     message->kind = data[2];
     message->round = data[3];
+    bool is_whole = decode_payload(data + WIRE_HEADER_BYTES, data + size, message);
+    return is_whole ? REASON_NONE : REASON_BAD_MESSAGE;
+}
 
-    const struct wire_layout *layout = &message_table[message->kind];
-    const uint8_t *from = data + WIRE_HEADER_BYTES;
-    for (uint32_t i = 0; i < layout->field_count; i++)
-        if (!get_field(message, &layout->fields[i], &from, data + size))
-            return REASON_BAD_MESSAGE;
-    return from == data + size ? REASON_NONE : REASON_BAD_MESSAGE;
+/* --- text ------------------------------------------------------------------------------ */
+
+static const void *field_at(const struct message *message, const struct wire_field *field)
+{
+    return (const uint8_t *)message + field->offset;
+}
+
+static uint64_t field_number(const struct message *message, const struct wire_field *field)
+{
+    const void *at = field_at(message, field);
+    switch (field->type) {
+    case WIRE_U8: return *(const uint8_t *)at;
+    case WIRE_FLAG: return *(const bool *)at;
+    default: return *(const uint64_t *)at; /* U64, I64 */
+    }
+}
+
+static bool is_blob(uint8_t type)
+{
+    return type == WIRE_KEY || type == WIRE_BYTES;
 }
 
 static void field_text(struct text *text, const struct message *message,

@@ -13,7 +13,7 @@
  *        8     4  CRC32C over bytes 0 .. 7 and the payload
  *       12        payload: the fields in order, little-endian, without padding
  *
- *   U8 FLAG 1 byte (a FLAG is 0 or 1)   U32 4 bytes   U64 I64 8 bytes
+ *   U8 FLAG 1 byte (a FLAG is 0 or 1)   U64 I64 8 bytes
  *   KEY     size in 2 bytes, then 1 .. KEY_SIZE_MAX bytes
  *   BYTES   size in 4 bytes, then 0 .. VALUE_SIZE_MAX bytes
  *
@@ -119,7 +119,6 @@ enum message_kind {
 /* The structs, member by member as declared above. */
 #define WIRE_C_U8    uint8_t
 #define WIRE_C_FLAG  bool
-#define WIRE_C_U32   uint32_t
 #define WIRE_C_U64   uint64_t
 #define WIRE_C_I64   int64_t
 #define WIRE_C_KEY   struct bytes
@@ -145,7 +144,7 @@ struct message {
     };
 };
 
-enum wire_type { WIRE_U8, WIRE_FLAG, WIRE_U32, WIRE_U64, WIRE_I64, WIRE_KEY, WIRE_BYTES };
+enum wire_type { WIRE_U8, WIRE_FLAG, WIRE_U64, WIRE_I64, WIRE_KEY, WIRE_BYTES };
 
 struct wire_field {
     uint8_t type;    /* enum wire_type */

@@ -46,12 +46,12 @@
 #include "check/history.h"
 #include "sim/trace.h"
 
-#define CONDITION_SIZE_MAX  2048 /* bytes of source text */
-#define CONDITION_NODES_MAX 64
-#define CONDITION_DEPTH_MAX 32 /* parentheses (and signs, and nots) inside each other */
-#define CONDITION_WAKES_MAX 8
-#define CONDITION_TEXT_MAX  (5 * CONDITION_SIZE_MAX) /* canonical text: at most this, with NUL */
-#define CONDITION_MISTAKE_MAX 400 /* the sentence about a mistake: likewise */
+#define CONDITION_SIZE_MAX    2048 /* bytes of source text */
+#define CONDITION_NODES_MAX   64
+#define CONDITION_DEPTH_MAX   32 /* parentheses (and signs, and nots) inside each other */
+#define CONDITION_WAKES_MAX   8
+#define CONDITION_TEXT_MAX    (5 * CONDITION_SIZE_MAX) /* canonical text: at most this, with NUL */
+#define CONDITION_MISTAKE_MAX 400                      /* the sentence about a mistake: likewise */
 
 /* ------------------------------------------------------------------ words */
 
@@ -214,7 +214,7 @@ struct condition_code {
  *
  * and at no other time: between those its value cannot change. */
 struct condition {
-    const struct condition_code *code; /* NULL: there is no condition */
+    const struct condition_code *code;     /* NULL: there is no condition */
     uint64_t watch[CONDITION_WATCH_WORDS]; /* a bit per enum trace_kind */
     bool watches_every_step;
     bool watches_time; /* wake_count > 0 */

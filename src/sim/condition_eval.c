@@ -128,8 +128,7 @@ static struct condition_value sum(enum condition_code_kind kind, struct conditio
         return widen(condition_answer_unknown());
     if (left.known == ANSWER_ABSENT || right.known == ANSWER_ABSENT)
         return widen(condition_answer_absent());
-    return known_number(kind == CODE_ADD ? left.number + right.number
-                                         : left.number - right.number);
+    return known_number(kind == CODE_ADD ? left.number + right.number : left.number - right.number);
 }
 
 static bool is_equal(uint32_t type, struct condition_value left, struct condition_value right)
@@ -169,7 +168,8 @@ static struct condition_value value_of_sum(const struct condition_code *code,
     struct condition_value left = condition_value(code, node->left, view);
     if (node->kind == CODE_NEGATE)
         return sum(CODE_SUBTRACT, known_number(0), left);
-    return sum((enum condition_code_kind)node->kind, left, condition_value(code, node->right, view));
+    return sum((enum condition_code_kind)node->kind, left,
+               condition_value(code, node->right, view));
 }
 
 struct condition_value condition_value(const struct condition_code *code, uint16_t index,

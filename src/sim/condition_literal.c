@@ -21,8 +21,8 @@ static uint32_t type_of_exact_unit(struct bytes unit)
         const char *name;
         uint32_t type;
     } UNITS[] = {
-        {"ns", CONDITION_SPAN}, {"us", CONDITION_SPAN},  {"ms", CONDITION_SPAN},
-        {"s", CONDITION_SPAN},  {"m", CONDITION_SPAN},   {"h", CONDITION_SPAN},
+        {"ns", CONDITION_SPAN}, {"us", CONDITION_SPAN},   {"ms", CONDITION_SPAN},
+        {"s", CONDITION_SPAN},  {"m", CONDITION_SPAN},    {"h", CONDITION_SPAN},
         {"%", CONDITION_SHARE}, {"ppm", CONDITION_SHARE}, {"ppb", CONDITION_SHARE},
     };
     for (uint32_t i = 0; i < ARRAY_LEN(UNITS); i++)
@@ -187,9 +187,8 @@ bool parse_text_slice(struct parser *parser, struct condition_slice *slice)
 
 uint16_t parse_text(struct parser *parser)
 {
-    struct condition_node node = {.kind = CODE_TEXT,
-                                  .type = CONDITION_VALUE,
-                                  .column = (uint16_t)parser->token.column};
+    struct condition_node node = {
+        .kind = CODE_TEXT, .type = CONDITION_VALUE, .column = (uint16_t)parser->token.column};
     if (!parse_text_slice(parser, &node.text))
         return NO_NODE;
     return parser_add(parser, &node);

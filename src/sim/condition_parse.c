@@ -58,8 +58,8 @@ void parser_quote(struct text *text, struct bytes source)
 static const char *right_spelling(struct bytes wrong)
 {
     static const char *const PAIRS[][2] = {
-        {"&&", "and"}, {"&", "and"}, {"||", "or"}, {"|", "or"}, {"!", "not"}, {"=", "=="},
-        {"<>", "!="},
+        {"&&", "and"}, {"&", "and"}, {"||", "or"}, {"|", "or"},
+        {"!", "not"},  {"=", "=="},  {"<>", "!="},
     };
     for (uint32_t i = 0; i < ARRAY_LEN(PAIRS); i++)
         if (scan_is(wrong, PAIRS[i][0]))
@@ -89,8 +89,8 @@ uint16_t parser_fail_expected(struct parser *parser, const char *what)
     if (token.kind == TOKEN_WRONG)
         return fail_wrong_token(parser);
     if (token.kind == TOKEN_UNENDED)
-        return parser_fail_with(parser, token.column, "the text that begins here has no closing "
-                                                      "quote");
+        return parser_fail_with(parser, token.column,
+                                "the text that begins here has no closing quote");
     struct text *text = parser_fail(parser, token.column);
     text_str(text, "expected ");
     text_str(text, what);
@@ -195,9 +195,8 @@ static uint16_t parse_truth(struct parser *parser)
 
 static uint16_t parse_absent(struct parser *parser)
 {
-    struct condition_node node = {.kind = CODE_ABSENT,
-                                  .type = CONDITION_ABSENT,
-                                  .column = (uint16_t)parser->token.column};
+    struct condition_node node = {
+        .kind = CODE_ABSENT, .type = CONDITION_ABSENT, .column = (uint16_t)parser->token.column};
     parser_advance(parser);
     return parser_add(parser, &node);
 }

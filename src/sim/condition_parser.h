@@ -5,6 +5,8 @@
  *     condition_parse.c    the grammar: tokens -> nodes
  *     condition_literal.c  numbers, units, texts in quotes
  *     condition_term.c     names and words: n2.log_append, op("w1").value
+ *     condition_words.c    finding words in their tables
+ *     condition_wrong.c    what is said about words that are not there
  *     condition_type.c     which operands an operator takes
  *     condition_watch.c    after what the finished condition must be looked at again
  *
@@ -72,8 +74,46 @@ bool parse_text_slice(struct parser *parser, struct condition_slice *slice);
 /* The next token is a word that is no literal. */
 uint16_t parse_term(struct parser *parser);
 
+static inline bool parser_find_name(const struct parser *parser, uint32_t parameter,
+                                    struct bytes name, uint32_t *number)
+{
+    return parser->names->find(parser->names->host, parameter, name, number);
+}
+
+/* --- condition_words.c --- */
+
+/* The owner, or the term of that owner, called so; OWNER_COUNT, TERM_COUNT for none. */
+uint32_t owner_by_word(struct bytes word);
+uint32_t term_by_word(uint32_t owner, struct bytes word);
+
 /* Is it a word of the language, so that a node of that name must be spelt node("...")? */
 bool is_reserved_word(struct bytes word);
+bool is_state_or_outcome(struct bytes word);
+
+/* May the name of a trace kind follow? */
+bool has_records(const struct condition_node *node);
+
+struct nearest;
+void offer_terms(struct nearest *nearest, uint32_t owner);
+void offer_reserved_words(struct nearest *nearest);
+
+/* How the owner is used, for sentences: "ops.ok". */
+const char *owner_example(uint32_t owner);
+
+/* --- condition_wrong.c --- */
+
+/* The next token is a word that is neither reserved nor the name of a node or a client. */
+void fail_unknown_owner(struct parser *parser);
+
+/* The next token is a word that this owner does not have. Always false. */
+bool fail_unknown_word(struct parser *parser, const struct condition_node *node);
+
+/* No node, client or operation has that name. */
+void fail_unknown_name(struct parser *parser, uint32_t column, uint32_t parameter,
+                       struct bytes name);
+
+/* The next token is a trace kind; true after a mistake: this owner never makes one. */
+bool fail_if_never_made(struct parser *parser, uint32_t owner, uint32_t kind);
 
 /* --- condition_type.c --- */
 

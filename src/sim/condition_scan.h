@@ -17,8 +17,8 @@
 enum token_kind {
     TOKEN_END,
     TOKEN_WORD,
-    TOKEN_NUMBER,  /* with its unit, if it has one */
-    TOKEN_TEXT,    /* with its quotes, escapes as written */
+    TOKEN_NUMBER, /* with its unit, if it has one */
+    TOKEN_TEXT,   /* with its quotes, escapes as written */
     TOKEN_DOT,
     TOKEN_OPEN,
     TOKEN_CLOSE,

@@ -173,9 +173,8 @@ void condition_leaf_excerpt(struct text *text, const struct condition_code *code
 static const char *operator_text(const struct condition_node *node)
 {
     static const char *const COMPARISONS[] = {
-        [COMPARE_EQUAL] = " == ",       [COMPARE_UNEQUAL] = " != ", [COMPARE_LESS] = " < ",
-        [COMPARE_LESS_EQUAL] = " <= ",  [COMPARE_GREATER] = " > ",
-        [COMPARE_GREATER_EQUAL] = " >= ",
+        [COMPARE_EQUAL] = " == ",      [COMPARE_UNEQUAL] = " != ", [COMPARE_LESS] = " < ",
+        [COMPARE_LESS_EQUAL] = " <= ", [COMPARE_GREATER] = " > ",  [COMPARE_GREATER_EQUAL] = " >= ",
     };
     switch (node->kind) {
     case CODE_NEGATE: return "-";

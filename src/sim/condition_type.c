@@ -32,9 +32,9 @@ static const char *type_noun(uint32_t type)
 {
     static const char *const NOUNS[CONDITION_TYPE_COUNT] = {
         [CONDITION_TRUTH] = "a truth value", [CONDITION_COUNT] = "a number",
-        [CONDITION_SPAN] = "a time",       [CONDITION_SIZE] = "a size",
-        [CONDITION_SHARE] = "a share",     [CONDITION_VALUE] = "a text",
-        [CONDITION_STATE] = "a state",     [CONDITION_OUTCOME] = "an outcome",
+        [CONDITION_SPAN] = "a time",         [CONDITION_SIZE] = "a size",
+        [CONDITION_SHARE] = "a share",       [CONDITION_VALUE] = "a text",
+        [CONDITION_STATE] = "a state",       [CONDITION_OUTCOME] = "an outcome",
         [CONDITION_ABSENT] = "absent",
     };
     return NOUNS[type];

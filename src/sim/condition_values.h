@@ -1,6 +1,7 @@
 /*
  * condition_values.h: the value of one part of a condition, for condition_eval.c,
- * which computes it, and condition_explain.c, which tells it.
+ * which computes it, and condition_explain.c, which tells it. Only condition_*.c uses
+ * this; everybody else asks condition_holds.
  */
 #ifndef SIM_CONDITION_VALUES_H
 #define SIM_CONDITION_VALUES_H

@@ -81,8 +81,7 @@ static struct line line_of(const struct condition_code *code, uint16_t index)
     if (node->kind != CODE_NEGATE)
         left = line_of(code, node->left);
     return (struct line){left.is_known && right.is_known, left.has_time || right.has_time,
-                         left.factor + sign * right.factor,
-                         left.constant + sign * right.constant};
+                         left.factor + sign * right.factor, left.constant + sign * right.constant};
 }
 
 static void add_wake(struct condition *condition, int128 instant)
@@ -104,8 +103,7 @@ static void add_wake(struct condition *condition, int128 instant)
 }
 
 /* The decisive lines: `time OP edge` changes at the edge itself, or right after it. */
-static void add_wakes(struct condition *condition, uint32_t comparison, int32_t factor,
-                      int128 edge)
+static void add_wakes(struct condition *condition, uint32_t comparison, int32_t factor, int128 edge)
 {
     bool is_at_edge = comparison == COMPARE_EQUAL || comparison == COMPARE_UNEQUAL;
     bool is_after = is_at_edge;

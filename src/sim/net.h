@@ -19,6 +19,7 @@
 #ifndef SIM_NET_H
 #define SIM_NET_H
 
+#include "base/chain.h"
 #include "base/pool.h"
 #include "base/table.h"
 #include "db/note.h"

@@ -35,7 +35,7 @@ uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64
 
 uint64_t world_draw(struct world *world, enum stream stream, uint64_t identity)
 {
-    uint64_t bits = mix(world->seed, stream, identity);
+    uint64_t bits = mix_pair(world->stream_keys[stream], identity); /* mix(seed, stream, identity) */
     world->state->draw_count++;
     if (world->draw_sink.take)
         world->draw_sink.take(world->draw_sink.host, stream, identity, bits);

@@ -64,12 +64,8 @@ uint32_t trace_kind_by_name(const char *name, uint32_t size)
  * halves of one word. */
 void trace_digest(struct digest *digest, const struct trace_record *record)
 {
-    digest_word(digest, record->number);
-    digest_word(digest, record->time);
-    digest_word(digest, record->about);
-    digest_word(digest, record->cause);
-    digest_word(digest, record->field[0]);
-    digest_word(digest, record->field[1]);
-    digest_word(digest, record->field[2]);
-    digest_word(digest, (uint64_t)record->kind << 32 | record->actor);
+    const uint64_t words[8] = {record->number,   record->time,     record->about,
+                               record->cause,    record->field[0], record->field[1],
+                               record->field[2], (uint64_t)record->kind << 32 | record->actor};
+    digest_eight(digest, words);
 }

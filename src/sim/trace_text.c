@@ -68,7 +68,8 @@ static const char *const RULES[] = {
 static const char *const OPERATIONS[] = {"get", "put", "delete"};
 _Static_assert(ARRAY_LEN(OPERATIONS) == OPERATION_KIND_COUNT, "every operation has a word");
 
-static const char *const WORKS[] = {"its start", "a message", "a timer", "a finished disk operation"};
+static const char *const WORKS[] = {"its start", "a message", "a timer",
+                                    "a finished disk operation"};
 _Static_assert(ARRAY_LEN(WORKS) == WORK_KIND_COUNT, "every work has a word");
 
 static const char *const CRASHES[] = {"keep", "lose", "tear", "random"};

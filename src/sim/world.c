@@ -136,6 +136,8 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
     world->seed = seed;
     world->interventions = interventions;
     world->intervention_count = intervention_count;
+    for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
+        world->stream_keys[stream] = mix_stream(seed, stream);
     world->acting = ANY_NODE;
     world->is_doomed = world->has_due = world->saw_watched = false;
     world->story = (struct bug_story){.seed = seed, .node = -1, .command = world->story.command};
@@ -279,8 +281,7 @@ static void apply_intervention(struct world *world)
 static bool take_event(struct world *world, struct queue_event *event)
 {
     struct world_state *state = world->state;
-    while (queue_peek_time(&state->queue) <= world->scenario->duration_ns &&
-           queue_pop(&state->queue, event)) {
+    while (queue_pop_until(&state->queue, world->scenario->duration_ns, event)) {
         if (!is_stale(world, event))
             return true;
         discard(world, event);

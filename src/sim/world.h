@@ -156,6 +156,8 @@ struct world {
     const struct intervention *interventions;
     uint32_t intervention_count;
 
+    uint64_t stream_keys[STREAM_COUNT]; /* derived from the seed: see mix_stream */
+
     struct trace_sink sink;      /* `take` may be NULL */
     struct draw_sink draw_sink;  /* `take` may be NULL */
     struct bug_story story;

@@ -52,7 +52,7 @@ static bool is_word(struct word word, const char *text)
 
 static bool is_same_word(struct word a, struct word b)
 {
-    return a.size == b.size && memcmp(a.start, b.start, a.size) == 0;
+    return a.size == b.size && (a.size == 0 || memcmp(a.start, b.start, a.size) == 0);
 }
 
 static void skip_blanks(struct reading *reading)

@@ -11,7 +11,8 @@
 #include "build_history.h"
 #include "check/durability.h"
 
-static struct verdict judge(void **state, const struct build *build, const struct final_value *finals)
+static struct verdict judge(void **state, const struct build *build,
+                            const struct final_value *finals)
 {
     struct history history = build_end(build);
     struct verdict verdict;
@@ -47,7 +48,8 @@ static void the_last_acknowledged_put_stands(void **state)
     struct build build = build_start(1);
     put_ok(&build, 'a', 0, 10);
     put_ok(&build, 'b', 20, 30);
-    assert_holds(state, &build, 'b', "no acknowledged write is lost (2 acknowledged writes looked at)");
+    assert_holds(state, &build, 'b',
+                 "no acknowledged write is lost (2 acknowledged writes looked at)");
 }
 
 static void an_older_value_at_the_end_names_the_lost_put(void **state)
@@ -78,7 +80,8 @@ static void a_timed_out_put_may_stand_after_a_later_one(void **state)
     struct build build = build_start(1);
     put_timeout(&build, 'a', 0);
     put_ok(&build, 'b', 20, 30);
-    assert_holds(state, &build, 'a', "no acknowledged write is lost (1 acknowledged write looked at)");
+    assert_holds(state, &build, 'a',
+                 "no acknowledged write is lost (1 acknowledged write looked at)");
 }
 
 static void an_unavailable_put_never_stands(void **state)

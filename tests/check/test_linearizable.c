@@ -135,8 +135,7 @@ static void a_value_that_nobody_wrote_is_a_violation(void **state)
     struct build build = build_start(1);
     put_ok(&build, 'a', 0, 10);
     uint32_t get = get_ok(&build, 'z', 20, 30);
-    assert_violated(state, &build,
-                    "get {op0} of {key} returned a value that nobody had written", 1,
+    assert_violated(state, &build, "get {op0} of {key} returned a value that nobody had written", 1,
                     (uint32_t[]){get});
 }
 
@@ -180,8 +179,7 @@ static void an_unavailable_put_never_happened(void **state)
     struct build build = build_start(1);
     put_unavailable(&build, 'a', 0, 10);
     uint32_t get = get_ok(&build, 'a', 20, 30);
-    assert_violated(state, &build,
-                    "get {op0} of {key} returned a value that nobody had written", 1,
+    assert_violated(state, &build, "get {op0} of {key} returned a value that nobody had written", 1,
                     (uint32_t[]){get});
 }
 
@@ -347,7 +345,7 @@ static void a_violation_beside_an_undecided_key_is_certain(void **state)
 struct brute {
     const struct operation *operations;
     uint32_t count;
-    uint32_t taken; /* bit set */
+    uint32_t taken;   /* bit set */
     uint32_t skipped; /* bit set: told nothing, or never happened */
 };
 
@@ -514,8 +512,8 @@ static uint32_t cut_history(const struct operation *operations, uint32_t count, 
         cut[cut_count] = operations[i];
         if (operations[i].invoked > operations[last].completed)
             continue;
-        bool is_known = operations[i].completed < operations[last].completed ||
-                        (i == last && is_after);
+        bool is_known =
+            operations[i].completed < operations[last].completed || (i == last && is_after);
         if (operations[i].outcome == OUTCOME_OK && !is_known)
             cut[cut_count].outcome = OUTCOME_TIMEOUT, cut[cut_count].completed = VTIME_NEVER;
         cut_count++;

@@ -138,7 +138,8 @@ static void counting_along_a_run_tells_each_stale_get_as_it_returns(void **state
     stale_init(&counter, scratch_empty(state), 1, 2);
     struct operation put_a = {.kind = OPERATION_PUT, .outcome = OUTCOME_OK, .value = 'a'};
     struct operation put_b = {.kind = OPERATION_PUT, .outcome = OUTCOME_OK, .value = 'b'};
-    struct operation get = {.client = 1, .kind = OPERATION_GET, .outcome = OUTCOME_OK, .value = 'a'};
+    struct operation get = {
+        .client = 1, .kind = OPERATION_GET, .outcome = OUTCOME_OK, .value = 'a'};
     stale_on_call(&counter, &put_a);
     assert_false(stale_on_return(&counter, &put_a));
     stale_on_call(&counter, &put_b);

@@ -95,8 +95,8 @@ static inline uint64_t mock_identity(const void *host, struct bytes value)
     uint64_t identity = 0;
     (void)host;
     for (uint32_t i = 0; i < value.size; i++)
-        identity = value.size <= 7 ? identity << 8 | value.data[i]
-                                   : mix_pair(identity, value.data[i]);
+        identity =
+            value.size <= 7 ? identity << 8 | value.data[i] : mix_pair(identity, value.data[i]);
     return identity << 8 | (value.size & 0xff) | 0x80;
 }
 
