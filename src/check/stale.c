@@ -111,14 +111,15 @@ uint32_t stale_reads(const struct history *history, struct heap *scratch)
 {
     struct stale_counter counter;
     struct timeline timeline = timeline_make(history, scratch);
-    stale_init(&counter, scratch, history->key_count, history->client_count);
+    stale_init(&counter, scratch, history->key_count, history->count);
     for (uint32_t i = 0; i < timeline.count; i++) {
-        uint32_t moment = timeline.moments[i];
-        const struct operation *operation = &history->operations[moment_operation(moment)];
-        if (is_moment_return(moment))
-            stale_on_return(&counter, operation);
+        uint32_t index = moment_operation(timeline.moments[i]);
+        struct operation operation = history->operations[index];
+        operation.client = index; /* a client in open loop has many operations at a time */
+        if (is_moment_return(timeline.moments[i]))
+            stale_on_return(&counter, &operation);
         else
-            stale_on_call(&counter, operation);
+            stale_on_call(&counter, &operation);
     }
     return counter.stale_count;
 }

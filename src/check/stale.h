@@ -49,7 +49,8 @@ struct stale_counter {
 void stale_init(struct stale_counter *counter, struct heap *heap, uint32_t key_count,
                 uint32_t client_count);
 
-/* An operation is called; outcome and result are not looked at. */
+/* An operation is called; outcome and result are not looked at. A caller whose clients have several
+ * operations at a time gives each operation in flight a `client` of its own. */
 void stale_on_call(struct stale_counter *counter, const struct operation *operation);
 
 /* It returns, ok or unavailable, with its result filled in; timed-out and pending operations never

@@ -61,17 +61,18 @@ static bool is_return_due(const struct merging *merging, const struct operation 
     return next->record_told < call->record_invoked;
 }
 
-/* The client of this call has an operation that returned at this very instant, and nothing
- * but the client itself says which came first. Move that return ahead of the others of the
- * instant; those still count as concurrent with the call. */
+/* The client of this call has an operation that returned at this very instant, and nothing but the
+ * client itself says which came first. Move that return ahead of the others of the instant;
+ * those still count as concurrent with the call. */
 static void place_own_return(struct merging *merging, const struct operation *call)
 {
     uint32_t *returns = merging->returns;
     for (uint32_t at = merging->return_at; at < merging->return_count; at++) {
         uint32_t found = returns[at];
-        if (merging->operations[found].completed != call->invoked)
+        const struct operation *operation = &merging->operations[found];
+        if (operation->completed != call->invoked || operation->record_told != call->record_invoked)
             return;
-        if (merging->operations[found].client != call->client)
+        if (operation->client != call->client)
             continue;
         for (; at > merging->return_at; at--)
             returns[at] = returns[at - 1];

@@ -9,11 +9,11 @@
  *     moments          0      1  2  3              4      5
  *
  * The order of two moments is the order of their times; at the same nanosecond, of
- * their records in the trace, which is the order in which they really happened;
- * and if the records do not tell either (foreign histories have none), calls come
- * before returns, so that the two operations count as concurrent: in doubt an
- * oracle must not accuse. One client's operations never overlap: its next call
- * comes after its last return even in the same nanosecond.
+ * their records in the trace, which is the order in which they really happened. If
+ * the records do not tell either (foreign histories have none), calls come before returns,
+ * so that the two operations count as concurrent: in doubt an oracle must not accuse.
+ * Only a client that goes on at the instant of its last answer is not in doubt: its
+ * return comes before its call.
  *
  * Only `ok` and `unavailable` operations return. A timed-out or pending one is
  * open to the end: it has a call and nothing else.

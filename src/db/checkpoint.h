@@ -79,8 +79,7 @@ bool checkpoint_scan_begin(struct checkpoint_scan *scan, struct bytes bytes, uin
 
 /* The next row, pointing into the bytes; false after the last one, or at damage (then
  * checkpoint_scan_is_whole says no). */
-bool checkpoint_scan_next(struct checkpoint_scan *scan, struct bytes *key,
-                          struct version *version);
+bool checkpoint_scan_next(struct checkpoint_scan *scan, struct bytes *key, struct version *version);
 
 /* After checkpoint_scan_next said false: was that the end? */
 bool checkpoint_scan_is_whole(const struct checkpoint_scan *scan);

@@ -5,12 +5,12 @@
 
 #include "base/crc32c.h"
 
-#define HEADER_CRC_OFFSET    12u
-#define RECORD_CRC_OFFSET    4u
-#define RECORD_BODY_OFFSET   8u
-#define RECORD_KIND_OFFSET   24u
-#define PLACE_BYTES          12u
-#define EMPTY_RECORD_BYTES   8u /* without the safeguard zero-tail: a length and a checksum of 0 */
+#define HEADER_CRC_OFFSET  12u
+#define RECORD_CRC_OFFSET  4u
+#define RECORD_BODY_OFFSET 8u
+#define RECORD_KIND_OFFSET 24u
+#define PLACE_BYTES        12u
+#define EMPTY_RECORD_BYTES 8u /* without the safeguard zero-tail: a length and a checksum of 0 */
 
 /* --- writing ------------------------------------------------------------------- */
 
@@ -55,8 +55,8 @@ void log_encode_record(uint8_t *to, uint32_t segment_number, const struct log_re
     next = put_number(next, LOG_WRITE, 1);
     next = row_encode(next, record->key, &record->version);
     CHECK(next == to + size);
-    put_number(to + RECORD_CRC_OFFSET,
-               record_checksum(to, size, segment_number, record->offset), 4);
+    put_number(to + RECORD_CRC_OFFSET, record_checksum(to, size, segment_number, record->offset),
+               4);
 }
 
 /* --- reading ------------------------------------------------------------------- */
@@ -137,9 +137,8 @@ enum log_found log_scan_next(struct log_scan *scan, struct log_record *record)
     if (scan->offset == scan->segment.size)
         return LOG_END;
     if (!scan->is_zero_refused && is_empty_record(scan)) {
-        *record = (struct log_record){.sequence = scan->expected,
-                                      .offset = scan->offset,
-                                      .size = EMPTY_RECORD_BYTES};
+        *record = (struct log_record){
+            .sequence = scan->expected, .offset = scan->offset, .size = EMPTY_RECORD_BYTES};
         return take_record(scan, record);
     }
     if (!has_shape_of_record(scan->segment, scan->offset, record))

@@ -47,12 +47,12 @@
 
 #include "db/row.h"
 
-#define LOG_MAGIC               0x474f4c52u /* "RLOG" */
-#define LOG_VERSION             1u
-#define LOG_HEADER_BYTES        32u
-#define LOG_RECORD_FIXED_BYTES  25u
-#define LOG_RECORD_MIN          (LOG_RECORD_FIXED_BYTES + ROW_FIXED_BYTES + 1)
-#define LOG_RECORD_MAX          (LOG_RECORD_FIXED_BYTES + ROW_SIZE_MAX)
+#define LOG_MAGIC              0x474f4c52u /* "RLOG" */
+#define LOG_VERSION            1u
+#define LOG_HEADER_BYTES       32u
+#define LOG_RECORD_FIXED_BYTES 25u
+#define LOG_RECORD_MIN         (LOG_RECORD_FIXED_BYTES + ROW_FIXED_BYTES + 1)
+#define LOG_RECORD_MAX         (LOG_RECORD_FIXED_BYTES + ROW_SIZE_MAX)
 
 enum log_record_kind {
     LOG_WRITE = 1, /* a put or a delete */

@@ -138,8 +138,7 @@ static void hear_evidence(struct recovery *recovery, uint32_t number, struct byt
 }
 
 struct recovery_segment recovery_take_segment(struct recovery *recovery, uint32_t number,
-                                              struct bytes bytes,
-                                              const struct recovery_sink *sink)
+                                              struct bytes bytes, const struct recovery_sink *sink)
 {
     CHECK_WHY(number > recovery->last_segment, "segments in ascending order");
     struct recovery_segment segment = {0};
@@ -195,8 +194,8 @@ struct recovery_verdict storage_rebuild_from_files(const struct node_config *con
     recovery_begin(&recovery, config);
     for (uint32_t i = file_count; i-- > 0 && !is_loaded;)
         if (files[i].name.kind == FILE_CHECKPOINT)
-            is_loaded = recovery_take_checkpoint(&recovery, files[i].name.number, files[i].bytes,
-                                                 sink);
+            is_loaded =
+                recovery_take_checkpoint(&recovery, files[i].name.number, files[i].bytes, sink);
     for (uint32_t i = 0; i < file_count; i++)
         if (files[i].name.kind == FILE_LOG)
             recovery_take_segment(&recovery, files[i].name.number, files[i].bytes, sink);

@@ -34,23 +34,23 @@
 #include "db/version.h"
 
 enum recovery_outcome {
-    RECOVERY_WHOLE,     /* every byte made sense */
-    RECOVERY_CUT,       /* a torn tail is to be cut off */
-    RECOVERY_CORRUPT,   /* a record that was durable is damaged or missing */
-    RECOVERY_LOG_GONE,  /* the log begins after what the checkpoints cover */
+    RECOVERY_WHOLE,    /* every byte made sense */
+    RECOVERY_CUT,      /* a torn tail is to be cut off */
+    RECOVERY_CORRUPT,  /* a record that was durable is damaged or missing */
+    RECOVERY_LOG_GONE, /* the log begins after what the checkpoints cover */
 };
 
 struct recovery_verdict {
-    uint8_t outcome;            /* enum recovery_outcome */
-    bool is_refused;            /* the node must not start */
-    uint32_t checkpoint;        /* the one that was loaded; 0: none */
+    uint8_t outcome;             /* enum recovery_outcome */
+    bool is_refused;             /* the node must not start */
+    uint32_t checkpoint;         /* the one that was loaded; 0: none */
     uint32_t damaged_checkpoint; /* the newest one found damaged; 0: none */
     uint64_t damaged_checkpoint_offset;
-    uint64_t covers;            /* the checkpoint contains every record up to here */
-    uint64_t first_sequence;    /* where the log begins; 0: there is none */
-    uint64_t last_sequence;     /* of the last record that counts */
-    uint64_t durable_sequence;  /* highest that the files say was durable */
-    uint64_t record_count;      /* log records handed to the sink */
+    uint64_t covers;           /* the checkpoint contains every record up to here */
+    uint64_t first_sequence;   /* where the log begins; 0: there is none */
+    uint64_t last_sequence;    /* of the last record that counts */
+    uint64_t durable_sequence; /* highest that the files say was durable */
+    uint64_t record_count;     /* log records handed to the sink */
 
     /* Where the log that counts ends: `offset` bytes of `segment` (0: there is none) are kept,
      * and nothing of later ones. */
@@ -71,8 +71,8 @@ struct recovery_sink {
 struct recovery {
     uint64_t safeguards_off; /* as in struct node_config */
     struct recovery_verdict verdict;
-    uint64_t expected;      /* sequence that the next record must have */
-    uint32_t last_segment;  /* the last one taken, and its size; 0: none yet */
+    uint64_t expected;     /* sequence that the next record must have */
+    uint32_t last_segment; /* the last one taken, and its size; 0: none yet */
     uint64_t last_size;
     bool has_checkpoint;
     bool is_broken;   /* a bad place was found: from here on only evidence counts */
@@ -94,8 +94,7 @@ struct recovery_segment {
 
 /* A log segment, in ascending order of number. */
 struct recovery_segment recovery_take_segment(struct recovery *recovery, uint32_t number,
-                                              struct bytes bytes,
-                                              const struct recovery_sink *sink);
+                                              struct bytes bytes, const struct recovery_sink *sink);
 
 /* After the last file. */
 struct recovery_verdict recovery_end(struct recovery *recovery);

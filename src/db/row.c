@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#define FLAG_TOMBSTONE   1
-#define KEY_SIZE_OFFSET  9
-#define KEY_OFFSET       11
+#define FLAG_TOMBSTONE  1
+#define KEY_SIZE_OFFSET 9
+#define KEY_OFFSET      11
 
 static uint8_t *put_bytes(uint8_t *to, struct bytes bytes)
 {

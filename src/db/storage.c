@@ -156,8 +156,8 @@ static void arrange_sync(struct storage *storage, struct env *env)
     }
     if (storage->sync_timer)
         return; /* the round to come will take this record along */
-    uint64_t window_ns = config->sync_policy == SYNC_GROUP ? config->group_window_ns
-                                                           : config->sync_interval_ns;
+    uint64_t window_ns =
+        config->sync_policy == SYNC_GROUP ? config->group_window_ns : config->sync_interval_ns;
     storage->sync_timer =
         env->timer_set(env, window_ns, TIMER_LOG_SYNC, 0,
                        about_node(ABOUT_LOG, env->self, storage->appended_sequence));
@@ -222,8 +222,7 @@ static enum disk_status append_record(struct storage *storage, struct env *env, 
     uint8_t small[SMALL_RECORD_BYTES];
     uint8_t *bytes = size <= sizeof small ? small : env_allocate(env, size);
     log_encode_record(bytes, segment->number, &record);
-    enum disk_status status =
-        env->disk_append(env, log_file(segment->number), bytes, size, about);
+    enum disk_status status = env->disk_append(env, log_file(segment->number), bytes, size, about);
     if (bytes != small)
         env_release(env, bytes);
     if (status != DISK_OK)
@@ -232,8 +231,7 @@ static enum disk_status append_record(struct storage *storage, struct env *env, 
     storage->appended_sequence = record.sequence;
     storage->log_bytes_since += size;
     storage->unsynced_from = MIN(storage->unsynced_from, storage->segment_count - 1);
-    storage->is_segment_due =
-        segment->size >= MIN(env->config->segment_bytes, SEGMENT_BYTES_MAX);
+    storage->is_segment_due = segment->size >= MIN(env->config->segment_bytes, SEGMENT_BYTES_MAX);
     env_note(env, NOTE_LOG_APPEND, about, record.sequence, size, ring_key_token(key));
     return DISK_OK;
 }
@@ -273,8 +271,7 @@ enum disk_status storage_append(struct storage *storage, struct env *env, struct
 bool storage_may_acknowledge(const struct storage *storage, const struct node_config *config,
                              uint64_t sequence)
 {
-    bool is_promised =
-        config->sync_policy == SYNC_ALWAYS || config->sync_policy == SYNC_GROUP;
+    bool is_promised = config->sync_policy == SYNC_ALWAYS || config->sync_policy == SYNC_GROUP;
     if (storage->state != STORAGE_READY)
         return false;
     if (is_promised && safeguard_is_on(config, SAFEGUARD_SYNC_BEFORE_ACKNOWLEDGE))

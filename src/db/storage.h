@@ -130,8 +130,7 @@ static inline bool storage_is_ready(const struct storage *storage)
  * its number. DISK_NO_SPACE: nothing changed, the log is as it was. DISK_IO_ERROR: the
  * storage is REFUSED from now on. `about` is the request. */
 enum disk_status storage_append(struct storage *storage, struct env *env, struct bytes key,
-                                const struct version *version, uint64_t about,
-                                uint64_t *sequence);
+                                const struct version *version, uint64_t about, uint64_t *sequence);
 
 /* May the write with this sequence be applied and acknowledged? */
 bool storage_may_acknowledge(const struct storage *storage, const struct node_config *config,

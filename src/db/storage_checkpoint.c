@@ -140,8 +140,8 @@ static void write_piece(struct storage *storage, struct env *env)
 {
     struct checkpoint_writer *writer = storage->writer;
     struct piece piece = choose_piece(storage);
-    uint8_t *bytes = env_allocate(env, CHECKPOINT_HEADER_BYTES + piece.row_bytes +
-                                           CHECKPOINT_FOOTER_BYTES);
+    uint8_t *bytes =
+        env_allocate(env, CHECKPOINT_HEADER_BYTES + piece.row_bytes + CHECKPOINT_FOOTER_BYTES);
     uint8_t *end = bytes;
     if (writer->piece++ == 0)
         end = put_header(end, writer);
@@ -258,8 +258,7 @@ static void on_names_synced(struct storage *storage, struct env *env, const stru
         storage->checkpoint_stage = CHECKPOINT_IDLE;
 }
 
-void storage_checkpoint_on_disk(struct storage *storage, struct env *env,
-                                const struct event *event)
+void storage_checkpoint_on_disk(struct storage *storage, struct env *env, const struct event *event)
 {
     switch (storage->checkpoint_stage) {
     case CHECKPOINT_WRITING: on_piece_synced(storage, env, event); break;

@@ -40,9 +40,9 @@ struct storage_start {
     struct recovery_segment *segments; /* what became of each segment */
 
     /* READING */
-    uint32_t step;   /* how many files have been dealt with; see file_of_step */
-    uint8_t *bytes;  /* of the file that is being read */
-    uint64_t have;   /* bytes of it read so far */
+    uint32_t step;  /* how many files have been dealt with; see file_of_step */
+    uint8_t *bytes; /* of the file that is being read */
+    uint64_t have;  /* bytes of it read so far */
 
     /* CUTTING, OPENING */
     uint32_t waiting; /* syncs still to come back */
@@ -89,8 +89,7 @@ static bool is_last_segment_fresh(const struct storage *storage)
     if (storage->segment_count == 0)
         return false;
     const struct storage_segment *last = &storage->segments[storage->segment_count - 1];
-    return last->size == LOG_HEADER_BYTES &&
-           last->first_sequence == storage->appended_sequence + 1;
+    return last->size == LOG_HEADER_BYTES && last->first_sequence == storage->appended_sequence + 1;
 }
 
 static void adopt_segments(struct storage *storage, struct env *env)
@@ -215,8 +214,7 @@ static void on_everything_read(struct storage *storage, struct env *env)
         return;
     }
     if (verdict->dropped_bytes > 0)
-        env_note(env, NOTE_TAIL_CUT, 0, verdict->segment, verdict->offset,
-                 verdict->dropped_bytes);
+        env_note(env, NOTE_TAIL_CUT, 0, verdict->segment, verdict->offset, verdict->dropped_bytes);
     storage->records_replayed = verdict->record_count;
     storage->checkpoint_number = verdict->checkpoint;
     storage->checkpoint_covers = verdict->covers;
@@ -335,9 +333,8 @@ static void list_files(struct storage_start *start, struct env *env)
 
 void storage_begin(struct storage *storage, struct env *env)
 {
-    *storage = (struct storage){.state = STORAGE_RECOVERING,
-                                .next_segment = 1,
-                                .next_checkpoint = 1};
+    *storage =
+        (struct storage){.state = STORAGE_RECOVERING, .next_segment = 1, .next_checkpoint = 1};
     store_init(&storage->store);
     storage->start = env_allocate(env, sizeof *storage->start);
     recovery_begin(&storage->start->judge, env->config);

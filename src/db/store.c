@@ -159,8 +159,8 @@ static void set_version(struct store *store, struct env *env, struct store_node 
     struct bytes old = node->row.version.value;
     struct bytes new = version->value;
     uint8_t *room = (uint8_t *)(uintptr_t)old.data;
-    store->value_bytes += (uint64_t)new.size - old.size;
-    bool fits = new.size <= node->value_room && new.size >= node->value_room / 2;
+    store->value_bytes += (uint64_t) new.size - old.size;
+    bool fits = new.size <= node->value_room &&new.size >= node->value_room / 2;
     if (!fits)
         room = new.size > 0 ? env_allocate(env, new.size) : NULL;
     if (new.size > 0)

@@ -36,10 +36,10 @@ struct store_row {
 
 struct store {
     struct store_node *head[STORE_LEVELS]; /* first row of each level, or NULL */
-    uint64_t count;       /* rows, tombstones included */
-    uint64_t key_bytes;   /* of all rows */
-    uint64_t value_bytes; /* of all rows */
-    uint32_t levels;      /* levels in use */
+    uint64_t count;                        /* rows, tombstones included */
+    uint64_t key_bytes;                    /* of all rows */
+    uint64_t value_bytes;                  /* of all rows */
+    uint32_t levels;                       /* levels in use */
 };
 
 /* An empty store; owns no memory. */

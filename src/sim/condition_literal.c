@@ -111,7 +111,7 @@ static bool read_number(struct bytes word, struct condition_node *node, struct t
     }
 }
 
-uint16_t parse_number(struct parser *parser)
+uint16_t parser_read_number(struct parser *parser)
 {
     char buffer[256];
     struct text why;
@@ -161,7 +161,7 @@ static uint32_t column_within(const struct token *token, uint32_t at)
 }
 
 /* Decodes straight into code->bytes: the result is never longer than its source. */
-bool parse_text_slice(struct parser *parser, struct condition_slice *slice)
+bool parser_read_slice(struct parser *parser, struct condition_slice *slice)
 {
     const struct token token = parser->token;
     *slice = parser_keep(parser, (struct bytes){NULL, 0});
@@ -185,11 +185,11 @@ bool parse_text_slice(struct parser *parser, struct condition_slice *slice)
     return true;
 }
 
-uint16_t parse_text(struct parser *parser)
+uint16_t parser_read_text(struct parser *parser)
 {
     struct condition_node node = {
         .kind = CODE_TEXT, .type = CONDITION_VALUE, .column = (uint16_t)parser->token.column};
-    if (!parse_text_slice(parser, &node.text))
+    if (!parser_read_slice(parser, &node.text))
         return NO_NODE;
     return parser_add(parser, &node);
 }

@@ -213,15 +213,15 @@ static uint16_t parse_operand(struct parser *parser)
     if (parser->token.kind == TOKEN_OPEN)
         return parse_parenthesis(parser);
     if (parser->token.kind == TOKEN_NUMBER)
-        return parse_number(parser);
+        return parser_read_number(parser);
     if (parser->token.kind == TOKEN_TEXT)
-        return parse_text(parser);
+        return parser_read_text(parser);
     if (is_at_word(parser, "true") || is_at_word(parser, "false"))
         return parse_truth(parser);
     if (is_at_word(parser, "absent"))
         return parse_absent(parser);
     if (parser->token.kind == TOKEN_WORD && !is_at_connective(parser))
-        return parse_term(parser);
+        return parser_read_term(parser);
     return parser_fail_expected(parser, "a term or a value");
 }
 
@@ -331,7 +331,7 @@ bool condition_parse(struct condition *condition, struct condition_code *code, s
         parse_whole(&parser);
     if (parser.has_failed)
         return false;
-    watch_find(condition, code);
+    condition_find_watched(condition, code);
     condition->code = code;
     return true;
 }

@@ -63,16 +63,16 @@ void parser_quote(struct text *text, struct bytes source);
 
 /* --- condition_literal.c --- */
 
-uint16_t parse_number(struct parser *parser);
-uint16_t parse_text(struct parser *parser);
+uint16_t parser_read_number(struct parser *parser);
+uint16_t parser_read_text(struct parser *parser);
 
 /* Decode the next token, which is a text in quotes; false after a mistake. */
-bool parse_text_slice(struct parser *parser, struct condition_slice *slice);
+bool parser_read_slice(struct parser *parser, struct condition_slice *slice);
 
 /* --- condition_term.c --- */
 
 /* The next token is a word that is no literal. */
-uint16_t parse_term(struct parser *parser);
+uint16_t parser_read_term(struct parser *parser);
 
 static inline bool parser_find_name(const struct parser *parser, uint32_t parameter,
                                     struct bytes name, uint32_t *number)
@@ -83,37 +83,36 @@ static inline bool parser_find_name(const struct parser *parser, uint32_t parame
 /* --- condition_words.c --- */
 
 /* The owner, or the term of that owner, called so; OWNER_COUNT, TERM_COUNT for none. */
-uint32_t owner_by_word(struct bytes word);
-uint32_t term_by_word(uint32_t owner, struct bytes word);
+uint32_t words_find_owner(struct bytes word);
+uint32_t words_find_term(uint32_t owner, struct bytes word);
 
 /* Is it a word of the language, so that a node of that name must be spelt node("...")? */
-bool is_reserved_word(struct bytes word);
-bool is_state_or_outcome(struct bytes word);
+bool words_is_reserved(struct bytes word);
+bool words_is_state_or_outcome(struct bytes word);
 
 /* May the name of a trace kind follow? */
-bool has_records(const struct condition_node *node);
+bool words_has_records(const struct condition_node *node);
 
 struct nearest;
-void offer_terms(struct nearest *nearest, uint32_t owner);
-void offer_reserved_words(struct nearest *nearest);
+void words_offer_terms(struct nearest *nearest, uint32_t owner);
+void words_offer_reserved(struct nearest *nearest);
 
 /* How the owner is used, for sentences: "ops.ok". */
-const char *owner_example(uint32_t owner);
+const char *words_example(uint32_t owner);
 
 /* --- condition_wrong.c --- */
 
 /* The next token is a word that is neither reserved nor the name of a node or a client. */
-void fail_unknown_owner(struct parser *parser);
+void wrong_owner(struct parser *parser);
 
 /* The next token is a word that this owner does not have. Always false. */
-bool fail_unknown_word(struct parser *parser, const struct condition_node *node);
+bool wrong_word(struct parser *parser, const struct condition_node *node);
 
 /* No node, client or operation has that name. */
-void fail_unknown_name(struct parser *parser, uint32_t column, uint32_t parameter,
-                       struct bytes name);
+void wrong_name(struct parser *parser, uint32_t column, uint32_t parameter, struct bytes name);
 
 /* The next token is a trace kind; true after a mistake: this owner never makes one. */
-bool fail_if_never_made(struct parser *parser, uint32_t owner, uint32_t kind);
+bool wrong_if_never_made(struct parser *parser, uint32_t owner, uint32_t kind);
 
 /* --- condition_type.c --- */
 
@@ -132,7 +131,7 @@ bool type_must_be_truth(struct parser *parser, uint16_t node);
 /* --- condition_watch.c --- */
 
 /* Fill in everything of *condition but `code`. */
-void watch_find(struct condition *condition, const struct condition_code *code);
+void condition_find_watched(struct condition *condition, const struct condition_code *code);
 
 /* --- condition_text.c --- */
 

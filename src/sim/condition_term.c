@@ -31,11 +31,11 @@ static bool parse_parameter(struct parser *parser, uint32_t parameter, const cha
         parser_fail_expected(parser, "a text in quotes");
         return false;
     }
-    if (!parse_text_slice(parser, slice))
+    if (!parser_read_slice(parser, slice))
         return false;
     struct bytes text = slice_bytes(parser->code, *slice);
     if (parameter != PARAMETER_KEY && !parser_find_name(parser, parameter, text, number)) {
-        fail_unknown_name(parser, column, parameter, text);
+        wrong_name(parser, column, parameter, text);
         return false;
     }
     if (parameter == PARAMETER_KEY && text.size == 0)
@@ -56,7 +56,7 @@ static bool parse_owner_name(struct parser *parser, struct condition_node *node)
     } else if (parser_find_name(parser, PARAMETER_CLIENT, word, &node->actor)) {
         node->owner = OWNER_CLIENT;
     } else {
-        fail_unknown_owner(parser);
+        wrong_owner(parser);
         return false;
     }
     node->owner_name = parser_keep(parser, word);
@@ -69,7 +69,7 @@ static bool needs_spelling_out(const struct parser *parser, const struct conditi
 {
     struct bytes name = slice_bytes(parser->code, node->owner_name);
     uint32_t number;
-    if (!scan_is_word(name) || is_reserved_word(name))
+    if (!scan_is_word(name) || words_is_reserved(name))
         return true;
     return node->owner == OWNER_CLIENT && parser_find_name(parser, PARAMETER_NODE, name, &number);
 }
@@ -81,7 +81,7 @@ static bool parse_owner_parameter(struct parser *parser, struct condition_node *
     struct text text;
     text_init(&text, expected, sizeof expected);
     text_str(&text, "\"(\", as in ");
-    text_str(&text, owner_example(node->owner));
+    text_str(&text, words_example(node->owner));
     uint32_t parameter = condition_owner_table[node->owner].parameter;
     if (parameter == PARAMETER_NODE || parameter == PARAMETER_CLIENT) {
         if (!parse_parameter(parser, parameter, expected, &node->owner_name, &node->actor))
@@ -94,9 +94,9 @@ static bool parse_owner_parameter(struct parser *parser, struct condition_node *
 
 static bool parse_owner(struct parser *parser, struct condition_node *node)
 {
-    uint32_t owner = owner_by_word(parser->token.source);
+    uint32_t owner = words_find_owner(parser->token.source);
     node->actor = ACTOR_WORLD;
-    if (term_by_word(OWNER_NOTHING, parser->token.source) != TERM_COUNT)
+    if (words_find_term(OWNER_NOTHING, parser->token.source) != TERM_COUNT)
         return true; /* time, steps: the word itself is the term */
     if (owner == OWNER_COUNT)
         return parse_owner_name(parser, node);
@@ -117,8 +117,8 @@ static bool parse_record_word(struct parser *parser, struct condition_node *node
     struct bytes word = parser->token.source;
     uint32_t kind = trace_kind_by_name((const char *)word.data, word.size);
     if (kind == TRACE_KIND_COUNT)
-        return fail_unknown_word(parser, node);
-    if (fail_if_never_made(parser, node->owner, kind))
+        return wrong_word(parser, node);
+    if (wrong_if_never_made(parser, node->owner, kind))
         return false;
     node->kind = CODE_RECORDS;
     node->type = CONDITION_COUNT;
@@ -148,13 +148,13 @@ static bool parse_word_parameter(struct parser *parser, struct condition_node *n
 
 static bool parse_word(struct parser *parser, struct condition_node *node)
 {
-    uint32_t term = term_by_word(node->owner, parser->token.source);
+    uint32_t term = words_find_term(node->owner, parser->token.source);
     if (term != TERM_COUNT) {
         take_term(node, term);
         parser_advance(parser);
         return parse_word_parameter(parser, node);
     }
-    return has_records(node) ? parse_record_word(parser, node) : fail_unknown_word(parser, node);
+    return words_has_records(node) ? parse_record_word(parser, node) : wrong_word(parser, node);
 }
 
 /* An example with the name that was written: "n2.state". */
@@ -162,7 +162,7 @@ static void put_own_example(struct parser *parser, struct text *text,
                             const struct condition_node *node)
 {
     if (node->owner != OWNER_NODE && node->owner != OWNER_CLIENT) {
-        text_str(text, owner_example(node->owner));
+        text_str(text, words_example(node->owner));
         return;
     }
     condition_owner_excerpt(text, parser->code, node);
@@ -193,7 +193,7 @@ static bool parse_no_word(struct parser *parser, struct condition_node *node)
     if (node->owner == OWNER_FINAL) {
         take_term(node, TERM_FINAL_VALUE);
     } else {
-        take_term(node, term_by_word(OWNER_NOTHING, parser->token.source));
+        take_term(node, words_find_term(OWNER_NOTHING, parser->token.source));
         parser_advance(parser);
     }
     if (parser->token.kind != TOKEN_DOT)
@@ -205,7 +205,7 @@ static bool parse_no_word(struct parser *parser, struct condition_node *node)
     return false;
 }
 
-uint16_t parse_term(struct parser *parser)
+uint16_t parser_read_term(struct parser *parser)
 {
     struct condition_node node = {.column = (uint16_t)parser->token.column};
     if (!parse_owner(parser, &node))

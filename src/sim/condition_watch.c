@@ -136,7 +136,7 @@ static void watch_comparison(struct condition *condition, const struct condition
         add_wakes(condition, node->name, factor, factor > 0 ? -constant : constant);
 }
 
-void watch_find(struct condition *condition, const struct condition_code *code)
+void condition_find_watched(struct condition *condition, const struct condition_code *code)
 {
     for (uint32_t i = 0; i < code->node_count; i++) {
         watch_node(condition, &code->nodes[i]);

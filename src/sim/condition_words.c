@@ -12,7 +12,7 @@
 static const char *const CONNECTIVES_AND_LITERALS[] = {"and",  "or",    "not",
                                                        "true", "false", "absent"};
 
-uint32_t owner_by_word(struct bytes word)
+uint32_t words_find_owner(struct bytes word)
 {
     for (uint32_t i = OWNER_NOTHING + 1; i < OWNER_COUNT; i++)
         if (scan_is(word, condition_owner_table[i].word))
@@ -20,7 +20,7 @@ uint32_t owner_by_word(struct bytes word)
     return OWNER_COUNT;
 }
 
-uint32_t term_by_word(uint32_t owner, struct bytes word)
+uint32_t words_find_term(uint32_t owner, struct bytes word)
 {
     for (uint32_t i = 0; i < TERM_COUNT; i++)
         if (condition_term_table[i].owner == owner && scan_is(word, condition_term_table[i].word))
@@ -28,15 +28,16 @@ uint32_t term_by_word(uint32_t owner, struct bytes word)
     return TERM_COUNT;
 }
 
-bool is_reserved_word(struct bytes word)
+bool words_is_reserved(struct bytes word)
 {
     for (uint32_t i = 0; i < ARRAY_LEN(CONNECTIVES_AND_LITERALS); i++)
         if (scan_is(word, CONNECTIVES_AND_LITERALS[i]))
             return true;
-    return owner_by_word(word) != OWNER_COUNT || term_by_word(OWNER_NOTHING, word) != TERM_COUNT;
+    return words_find_owner(word) != OWNER_COUNT ||
+           words_find_term(OWNER_NOTHING, word) != TERM_COUNT;
 }
 
-bool is_state_or_outcome(struct bytes word)
+bool words_is_state_or_outcome(struct bytes word)
 {
     for (uint32_t i = 0; i < STATE_COUNT; i++)
         if (scan_is(word, condition_state_words[i]))
@@ -47,28 +48,28 @@ bool is_state_or_outcome(struct bytes word)
     return false;
 }
 
-bool has_records(const struct condition_node *node)
+bool words_has_records(const struct condition_node *node)
 {
     return node->owner == OWNER_NODE || node->owner == OWNER_CLIENT || node->owner == OWNER_TRACE;
 }
 
-void offer_terms(struct nearest *nearest, uint32_t owner)
+void words_offer_terms(struct nearest *nearest, uint32_t owner)
 {
     for (uint32_t i = 0; i < TERM_COUNT; i++)
         if (condition_term_table[i].owner == owner && condition_term_table[i].word[0])
             nearest_offer_string(nearest, condition_term_table[i].word);
 }
 
-void offer_reserved_words(struct nearest *nearest)
+void words_offer_reserved(struct nearest *nearest)
 {
     for (uint32_t i = OWNER_NOTHING + 1; i < OWNER_COUNT; i++)
         nearest_offer_string(nearest, condition_owner_table[i].word);
-    offer_terms(nearest, OWNER_NOTHING);
+    words_offer_terms(nearest, OWNER_NOTHING);
     for (uint32_t i = 0; i < ARRAY_LEN(CONNECTIVES_AND_LITERALS); i++)
         nearest_offer_string(nearest, CONNECTIVES_AND_LITERALS[i]);
 }
 
-const char *owner_example(uint32_t owner)
+const char *words_example(uint32_t owner)
 {
     static const char *const EXAMPLES[OWNER_COUNT] = {
         [OWNER_NODE] = "node(\"n2\").state",  [OWNER_CLIENT] = "client(\"c1\").told",

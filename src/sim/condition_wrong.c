@@ -59,7 +59,7 @@ static bool put_what_was_meant(const struct parser *parser, struct text *text)
     bool is_label = parser_find_name(parser, PARAMETER_OPERATION, word, &number);
     if (put_name_in_full(parser, text, OWNER_NODE) || put_name_in_full(parser, text, OWNER_CLIENT))
         return true;
-    if (!is_label && !is_state_or_outcome(word))
+    if (!is_label && !words_is_state_or_outcome(word))
         return false;
     text_str(text, is_label ? "; write op(" : "; write ");
     parser_quote(text, word);
@@ -67,7 +67,7 @@ static bool put_what_was_meant(const struct parser *parser, struct text *text)
     return true;
 }
 
-void fail_unknown_owner(struct parser *parser)
+void wrong_owner(struct parser *parser)
 {
     const struct token token = parser->token;
     struct nearest nearest = nearest_to(token.source);
@@ -78,7 +78,7 @@ void fail_unknown_owner(struct parser *parser)
         return;
     offer_names(parser, &nearest, PARAMETER_NODE);
     offer_names(parser, &nearest, PARAMETER_CLIENT);
-    offer_reserved_words(&nearest);
+    words_offer_reserved(&nearest);
     if (!nearest_suggest(text, &nearest))
         text_str(text, "; expected a node, a client or a word of the language (a text has quotes)");
 }
@@ -94,15 +94,15 @@ static void list_terms(struct text *text, const struct condition_node *node)
         if (condition_term_table[i].owner != node->owner)
             continue;
         if (seen > 0)
-            text_str(text, seen + 1 == count && !has_records(node) ? " or " : ", ");
+            text_str(text, seen + 1 == count && !words_has_records(node) ? " or " : ", ");
         text_str(text, condition_term_table[i].word);
         seen++;
     }
-    if (has_records(node))
+    if (words_has_records(node))
         text_str(text, count > 0 ? " or the name of a trace record" : "the name of a trace record");
 }
 
-bool fail_unknown_word(struct parser *parser, const struct condition_node *node)
+bool wrong_word(struct parser *parser, const struct condition_node *node)
 {
     const struct token token = parser->token;
     struct nearest nearest = nearest_to(token.source);
@@ -110,8 +110,8 @@ bool fail_unknown_word(struct parser *parser, const struct condition_node *node)
     condition_owner_excerpt(text, parser->code, node);
     text_str(text, " has no ");
     parser_quote(text, token.source);
-    offer_terms(&nearest, node->owner);
-    if (has_records(node))
+    words_offer_terms(&nearest, node->owner);
+    if (words_has_records(node))
         offer_records(&nearest);
     if (!nearest_suggest(text, &nearest))
         list_terms(text, node);
@@ -127,8 +127,7 @@ static const char *parameter_noun(uint32_t parameter)
     }
 }
 
-void fail_unknown_name(struct parser *parser, uint32_t column, uint32_t parameter,
-                       struct bytes name)
+void wrong_name(struct parser *parser, uint32_t column, uint32_t parameter, struct bytes name)
 {
     struct nearest nearest = nearest_to(name);
     struct text *text = parser_fail(parser, column);
@@ -171,7 +170,7 @@ static const char *why_never(uint32_t owner, uint32_t kind)
     return NULL;
 }
 
-bool fail_if_never_made(struct parser *parser, uint32_t owner, uint32_t kind)
+bool wrong_if_never_made(struct parser *parser, uint32_t owner, uint32_t kind)
 {
     const char *why = why_never(owner, kind);
     if (!why)

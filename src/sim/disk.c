@@ -29,9 +29,8 @@ void disk_init(struct disk *disk, struct heap *heap, const struct disk_config *c
     uint32_t sector = config->sector_bytes ? config->sector_bytes : DISK_SECTOR_DEFAULT;
     CHECK_WHY(sector >= 16 && sector <= DISK_BLOCK_BYTES && (sector & (sector - 1)) == 0,
               "a sector is a power of two, 16 .. 4096");
-    *disk = (struct disk){.heap = heap,
-                          .sector_bytes = sector,
-                          .faults = {.limit_bytes = DISK_NO_LIMIT}};
+    *disk = (struct disk){
+        .heap = heap, .sector_bytes = sector, .faults = {.limit_bytes = DISK_NO_LIMIT}};
 }
 
 /* --- bytes ------------------------------------------------------------------------- */
@@ -157,8 +156,8 @@ static void put_name(struct disk *disk, struct name_list list, struct file_name 
 {
     uint32_t index;
     if (!disk_find_name(*list.names, *list.count, name, &index)) {
-        *list.names = disk_grow(disk->heap, *list.names, *list.count, list.room,
-                                sizeof(struct disk_name));
+        *list.names =
+            disk_grow(disk->heap, *list.names, *list.count, list.room, sizeof(struct disk_name));
         memmove(*list.names + index + 1, *list.names + index,
                 (*list.count - index) * sizeof(struct disk_name));
         ++*list.count;
@@ -185,8 +184,8 @@ static uint32_t take_name(struct name_list list, struct file_name name)
 static uint64_t write_journal(struct disk *disk, struct disk_change change)
 {
     change.sequence = ++disk->journal_sequence;
-    disk->journal = disk_grow(disk->heap, disk->journal, disk->journal_count,
-                              &disk->journal_room, sizeof change);
+    disk->journal = disk_grow(disk->heap, disk->journal, disk->journal_count, &disk->journal_room,
+                              sizeof change);
     disk->journal[disk->journal_count++] = change;
     return change.sequence;
 }
@@ -439,8 +438,8 @@ enum disk_status disk_remove(struct disk *disk, struct file_name name)
 uint32_t disk_list(const struct disk *disk, struct file_entry *entries, uint32_t capacity)
 {
     for (uint32_t i = 0; i < MIN(capacity, disk->name_count); i++)
-        entries[i] = (struct file_entry){disk->names[i].name,
-                                         disk->files[disk->names[i].file].size};
+        entries[i] =
+            (struct file_entry){disk->names[i].name, disk->files[disk->names[i].file].size};
     return disk->name_count;
 }
 

@@ -61,7 +61,7 @@ struct disk_config {
     uint32_t sector_bytes;            /* a power of two, 16 .. 4096; 0: DISK_SECTOR_DEFAULT */
     struct distribution sync_latency; /* of a file or of the directory */
     struct distribution read_latency;
-    uint64_t bandwidth;               /* bytes per second; 0: no limit */
+    uint64_t bandwidth; /* bytes per second; 0: no limit */
 };
 
 /* Trouble, as plain data: change it at any time. */

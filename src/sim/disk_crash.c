@@ -92,7 +92,8 @@ static void keep_first_sectors(struct disk *disk, const struct disk_crash *crash
     for (uint32_t i = 0; i < crash->sectors && next_sector(disk, &walk, &sector); i++) {
         bool is_cut = i + 1 == crash->sectors && crash->cut_bytes > 0;
         uint64_t cut_at = sector.start + MIN(crash->cut_bytes, disk->sector_bytes);
-        keep_up_to(disk, sector.file, is_cut ? MIN(MAX(cut_at, sector.from), sector.to) : sector.to);
+        keep_up_to(disk, sector.file,
+                   is_cut ? MIN(MAX(cut_at, sector.from), sector.to) : sector.to);
     }
 }
 

@@ -24,9 +24,9 @@
 
 struct disk_file {
     bool is_live;
-    bool is_reached;     /* while unnamed files are looked for */
+    bool is_reached; /* while unnamed files are looked for */
     uint8_t unused[6];
-    uint8_t **blocks;    /* of DISK_BLOCK_BYTES each */
+    uint8_t **blocks; /* of DISK_BLOCK_BYTES each */
     uint32_t block_count;
     uint32_t block_room;
     uint64_t size;
@@ -70,11 +70,11 @@ struct disk_operation {
     uint32_t unused;
     struct file_name name;
     uint64_t token;
-    uint64_t order;    /* counted from 1 */
-    uint64_t covers;   /* SYNC: the file's size at the call */
-    uint64_t changes;  /* SYNC, SYNC_NAMES: last change of the journal at the call */
-    uint64_t offset;   /* READ */
-    uint32_t size;     /* READ */
+    uint64_t order;   /* counted from 1 */
+    uint64_t covers;  /* SYNC: the file's size at the call */
+    uint64_t changes; /* SYNC, SYNC_NAMES: last change of the journal at the call */
+    uint64_t offset;  /* READ */
+    uint32_t size;    /* READ */
     uint32_t unused_too;
 };
 

@@ -40,9 +40,14 @@ static bool is_waiting_check(const struct check_setting *check)
 static void collect_watched(struct world *world)
 {
     const struct scenario *scenario = world->scenario;
-    for (uint32_t i = 0; i < scenario->timeline_count; i++)
-        if (scenario->timeline[i].trigger == TRIGGER_WHEN)
-            remember_watched(world, &scenario->timeline[i].condition);
+    for (uint32_t i = 0; i < scenario->timeline_count; i++) {
+        const struct timeline_entry *entry = &scenario->timeline[i];
+        if (entry->trigger != TRIGGER_WHEN)
+            continue;
+        remember_watched(world, &entry->condition);
+        if (entry->at > 0) /* it may have come true before it was allowed to */
+            world_push(world, entry->at, SIM_WAKE, 0, 0, mix_pair(SIM_WAKE, i));
+    }
     for (uint32_t i = 0; i < scenario->check_count; i++)
         if (is_waiting_check(&scenario->checks[i]))
             remember_watched(world, &scenario->checks[i].condition);

@@ -307,6 +307,15 @@ static void the_trace_orders_what_happened_at_the_same_instant(void **state)
     assert_int_equal(judge(state, &build).kind, VERDICT_VIOLATED);
 }
 
+static void the_trace_also_orders_what_one_client_does_at_the_same_instant(void **state)
+{
+    struct build build = build_start(1);
+    put_ok(&build, 'a', 0, 10), with_records(&build, 1, 2);
+    put_ok(&build, 'b', 20, 30), with_records(&build, 3, 5), by_client(&build, 7);
+    get_ok(&build, 'a', 30, 40), with_records(&build, 4, 6), by_client(&build, 7);
+    assert_holds(state, &build);
+}
+
 static void a_search_past_its_limit_is_unknown_and_says_so(void **state)
 {
     struct build build = build_start(2);
@@ -837,6 +846,7 @@ int main(void)
         cmocka_unit_test(calls_and_returns_at_the_same_instant_overlap),
         cmocka_unit_test(one_clients_operations_never_overlap),
         cmocka_unit_test(the_trace_orders_what_happened_at_the_same_instant),
+        cmocka_unit_test(the_trace_also_orders_what_one_client_does_at_the_same_instant),
         cmocka_unit_test(a_search_past_its_limit_is_unknown_and_says_so),
         cmocka_unit_test(a_violation_beside_an_undecided_key_is_certain),
         cmocka_unit_test(unique_values_agree_with_brute_force),

@@ -122,6 +122,16 @@ static void an_invented_value_is_not_called_stale(void **state)
     assert_int_equal(count(state, &build), 0);
 }
 
+static void operations_of_one_client_may_overlap_in_a_whole_history(void **state)
+{
+    struct build build = build_start(1);
+    put_ok(&build, 'a', 0, 10), by_client(&build, 1);
+    get_ok(&build, 'a', 11, 90), by_client(&build, 2);
+    put_ok(&build, 'b', 20, 30), by_client(&build, 1);
+    get_ok(&build, 'a', 40, 50), by_client(&build, 2);
+    assert_int_equal(count(state, &build), 1);
+}
+
 static void keys_do_not_mix(void **state)
 {
     struct build build = build_start(2);
@@ -218,6 +228,7 @@ int main(void)
         cmocka_unit_test(nothing_is_fresh_after_a_delete_and_the_old_value_stale),
         cmocka_unit_test(a_value_written_again_is_as_young_as_its_last_put),
         cmocka_unit_test(an_invented_value_is_not_called_stale),
+        cmocka_unit_test(operations_of_one_client_may_overlap_in_a_whole_history),
         cmocka_unit_test(keys_do_not_mix),
         cmocka_unit_test(counting_along_a_run_tells_each_stale_get_as_it_returns),
         cmocka_unit_test(random_histories_agree_with_the_rule_word_for_word),

@@ -75,8 +75,8 @@ static void a_checkpoint_has_exactly_these_bytes(void **state)
     static const uint8_t header[] = {'R', 'C', 'K', 'P', 1, 0, 0, 0, 3, 0, 0, 0};
     static const uint8_t covers[] = {17, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     static const uint8_t row[] = {9, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 'k', 1, 0, 0, 0, 'v'};
-    static const uint8_t footer[] = {1, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0,
-                                     17, 0, 0, 0, 0, 0, 0, 0};
+    static const uint8_t footer[] = {1, 0, 0, 0, 0,  0, 0, 0, 20, 0, 0, 0,
+                                     0, 0, 0, 0, 17, 0, 0, 0, 0,  0, 0, 0};
     assert_int_equal(image.size, 32 + sizeof row + 32);
     assert_memory_equal(image.data, header, sizeof header);
     assert_memory_equal(image.data + 16, covers, sizeof covers);

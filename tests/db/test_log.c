@@ -27,8 +27,8 @@ struct segment {
 static void segment_begin(struct segment *segment, uint64_t first_sequence)
 {
     memset(segment, 0, sizeof *segment);
-    log_encode_header(segment->data, &(struct log_header){SEGMENT, first_sequence,
-                                                          first_sequence - 1});
+    log_encode_header(segment->data,
+                      &(struct log_header){SEGMENT, first_sequence, first_sequence - 1});
     segment->size = LOG_HEADER_BYTES;
     segment->next_sequence = first_sequence;
 }
@@ -77,13 +77,13 @@ static void a_segment_has_exactly_these_bytes(void **state)
     static const uint8_t sequences[] = {41, 0, 0, 0, 0, 0, 0, 0, 40, 0, 0, 0, 0, 0, 0, 0};
     assert_memory_equal(segment.data + 16, sequences, sizeof sequences);
     static const uint8_t body[] = {
-        41, 0, 0, 0, 0, 0, 0, 0,  /* sequence */
-        40, 0, 0, 0, 0, 0, 0, 0,  /* synced */
-        1,                        /* kind: write */
-        100, 0, 0, 0, 0, 0, 0, 0, /* timestamp */
-        0,                        /* flags */
-        2, 0, 'a', 'b',           /* key */
-        3, 0, 0, 0, 'x', 'y', 'z' /* value */
+        41,  0, 0,   0,   0,   0,   0,  0, /* sequence */
+        40,  0, 0,   0,   0,   0,   0,  0, /* synced */
+        1,                                 /* kind: write */
+        100, 0, 0,   0,   0,   0,   0,  0, /* timestamp */
+        0,                                 /* flags */
+        2,   0, 'a', 'b',                  /* key */
+        3,   0, 0,   0,   'x', 'y', 'z'    /* value */
     };
     assert_int_equal(segment.size, LOG_HEADER_BYTES + 8 + sizeof body);
     const uint8_t *record = segment.data + LOG_HEADER_BYTES;

@@ -141,7 +141,8 @@ static void try_every_crash(struct laboratory *lab, uint64_t seed)
         crash_and_check(lab, crash);
     }
     for (uint32_t p = 0; p < names; p++)
-        crash_and_check(lab, (struct disk_crash){.mode = CRASH_TEAR, .sectors = sectors, .names = p});
+        crash_and_check(lab,
+                        (struct disk_crash){.mode = CRASH_TEAR, .sectors = sectors, .names = p});
     for (uint32_t draw = 0; draw < RANDOM_DRAWS; draw++)
         crash_and_check(lab, (struct disk_crash){.mode = CRASH_RANDOM, .bits = mix(seed, 6, draw)});
 
@@ -468,9 +469,9 @@ static void a_record_inside_a_value_is_not_taken_for_a_record(void **state)
     version.value = (struct bytes){image, log_record_size(key, &record.version)};
     uint64_t sequence;
     uint64_t offset = disk_size(fixture.machine.disk, (struct file_name){FILE_LOG, 1});
-    assert_int_equal(storage_append(fixture.host.storage, &fixture.host.env, key, &version, 0,
-                                    &sequence),
-                     DISK_OK);
+    assert_int_equal(
+        storage_append(fixture.host.storage, &fixture.host.env, key, &version, 0, &sequence),
+        DISK_OK);
     assert_int_equal(sequence, 3);
     /* the record around it is torn: cut it off, and believe nothing that stands in it */
     disk_corrupt(fixture.machine.disk, (struct file_name){FILE_LOG, 1}, offset + 4, 1, 1);
@@ -506,7 +507,8 @@ static void after_a_failed_sync_nothing_is_acknowledged_and_the_node_stops(void 
     close_fixture(&fixture);
 }
 
-/* --- without a safeguard ------------------------------------------------------------------------ */
+/* --- without a safeguard ------------------------------------------------------------------------
+ */
 
 static void without_sync_before_acknowledge_an_acknowledged_write_is_lost(void **state)
 {

@@ -36,8 +36,8 @@ static void close_fixture(struct fixture *fixture)
 /* A write of key `i % 20` with a value of 50 bytes: its log record has 96 bytes. */
 static struct host_write plain_write(uint64_t i)
 {
-    return (struct host_write){.key = (uint32_t)(i % 20), .value_size = 50,
-                               .stamp = (int64_t)(1 + i)};
+    return (struct host_write){
+        .key = (uint32_t)(i % 20), .value_size = 50, .stamp = (int64_t)(1 + i)};
 }
 
 static void put(struct fixture *fixture)
@@ -323,7 +323,8 @@ static void a_failed_read_or_sync_keeps_a_node_from_starting(void **state)
     close_fixture(&fixture);
 }
 
-/* --- the merge ---------------------------------------------------------------------------------- */
+/* --- the merge ----------------------------------------------------------------------------------
+ */
 
 /* What three writes of one key leave behind, in each of the six orders. */
 static uint32_t count_outcomes(uint64_t safeguards_off, const struct host_write *writes)
@@ -395,7 +396,8 @@ static void an_older_write_is_logged_and_noted_but_not_stored(void **state)
     close_fixture(&fixture);
 }
 
-/* --- the files as others read them ----------------------------------------------------------------- */
+/* --- the files as others read them
+ * ----------------------------------------------------------------- */
 
 struct collector {
     uint64_t count;

@@ -76,8 +76,7 @@ static void model_put(struct model *model, const struct model_row *row)
 {
     uint32_t index = model_seek(model, key_of(row));
     if (!model_has(model, index, key_of(row))) {
-        memmove(model->rows + index + 1, model->rows + index,
-                (model->count - index) * sizeof *row);
+        memmove(model->rows + index + 1, model->rows + index, (model->count - index) * sizeof *row);
         model->count++;
     }
     model->rows[index] = *row;

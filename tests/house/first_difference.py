@@ -15,12 +15,15 @@ import sys
 
 
 def fields_of(line):
-    """The line as a dictionary of fields; text that is not JSON becomes one field."""
+    """The line as one dictionary, what its kind adds included; text that is not JSON is one field."""
     try:
         value = json.loads(line)
     except ValueError:
         return {"text": line.rstrip("\n")}
-    return value if isinstance(value, dict) else {"value": value}
+    if not isinstance(value, dict):
+        return {"value": value}
+    nested = value.pop("fields", None)
+    return value | nested if isinstance(nested, dict) else value
 
 
 def short(value):
@@ -36,7 +39,7 @@ def show(number, before, left, right, names):
         return
     a, b = fields_of(left), fields_of(right)
     what = "header" if number == 1 else f"record {number - 1}"
-    known = [f"{key} {short(a[key])}" for key in ("number", "step", "time", "node", "actor", "kind")
+    known = [f"{key} {short(a[key])}" for key in ("number", "step", "time_ns", "actor", "kind", "about")
              if key in a and a.get(key) == b.get(key)]
     print(f"{what} is the first that differs" + (": " + ", ".join(known) if known else ""))
     for key in dict.fromkeys([*a, *b]):

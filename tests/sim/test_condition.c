@@ -371,14 +371,14 @@ static void a_long_key_does_not_make_a_long_sentence(void **state)
     (void)state;
     assert_string_equal(mistake_of(repeated("final(\"", "x", 1000, "\")")),
                         "column 1: expected something true or false, but "
-                        "final(\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... is a text; "
-                        "compare it, as in "
-                        "final(\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... == "
-                        "\"alice\"");
+                        "final(\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... "
+                        "is a text; compare it, as in "
+                        "final(\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... "
+                        "== \"alice\"");
     assert_string_equal(mistake_of(repeated("replicas(\"", "\xff", 500, "\").differs")),
                         "column 514: "
-                        "replicas(\"\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x... "
-                        "has no \"differs\"; did you mean \"differ\"?");
+                        "replicas(\"\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff"
+                        "\\x... has no \"differs\"; did you mean \"differ\"?");
     assert_string_equal(mistake_of(repeated("", "x", 1000, " > 0")),
                         "column 1: there is no \"xxxxxxxxxxxxxxxxxxxxxxxx\"...; expected a node, a "
                         "client or a word of the language (a text has quotes)");

@@ -60,8 +60,8 @@ static enum disk_status append(struct machine *machine, struct file_name name, u
 static enum disk_status sync(struct machine *machine, struct file_name name)
 {
     vtime done_at;
-    uint32_t operation = disk_sync_begin(machine->disk, &machine->config, machine->now, name, 0, 0,
-                                         &done_at);
+    uint32_t operation =
+        disk_sync_begin(machine->disk, &machine->config, machine->now, name, 0, 0, &done_at);
     machine->now = done_at;
     return (enum disk_status)disk_complete(machine->disk, operation).status;
 }
@@ -204,7 +204,7 @@ static void a_torn_tail_keeps_the_first_sectors_in_the_order_of_writing(void **s
         append(&machine, LOG(1), 1000); /* the rest of sector 0, sectors 1 and 2 of 1 */
         assert_int_equal(disk_unsynced_sectors(machine.disk), 5);
         crash(&machine, (struct disk_crash){.mode = CRASH_TEAR, .sectors = sectors});
-        static const uint64_t sizes[][2] = {{100, 512},  {512, 512},   {512, 1024}, {512, 1112},
+        static const uint64_t sizes[][2] = {{100, 512},   {512, 512},   {512, 1024}, {512, 1112},
                                             {1024, 1112}, {1400, 1112}, {1400, 1112}};
         assert_int_equal(disk_size(machine.disk, LOG(1)), sizes[sectors][0]);
         assert_int_equal(disk_size(machine.disk, LOG(2)), sizes[sectors][1]);
@@ -244,8 +244,8 @@ static void random_survival_is_by_sector_and_never_touches_durable_bytes(void **
         machine_open(&machine);
         append_durably(&machine, LOG(1), 600);
         append(&machine, LOG(1), 2400); /* the rest of sector 1, and 2 .. 5 */
-        struct disk_loss loss = crash(
-            &machine, (struct disk_crash){.mode = CRASH_RANDOM, .bits = mix(1, 2, seed)});
+        struct disk_loss loss =
+            crash(&machine, (struct disk_crash){.mode = CRASH_RANDOM, .bits = mix(1, 2, seed)});
         uint32_t size = (uint32_t)disk_size(machine.disk, LOG(1));
         assert_in_range(size, 600, 3000);
         assert_int_equal(count_good(&machine, LOG(1), 0) - count_good(&machine, LOG(1), 600), 600);
@@ -261,8 +261,8 @@ static void random_survival_is_by_sector_and_never_touches_durable_bytes(void **
     }
     for (uint32_t sector = 1; sector < 6; sector++)
         assert_in_range(survivors[sector], 900, 1100);
-    assert_in_range(tails, 300, 700);  /* half of half */
-    assert_in_range(nothing, 10, 80);  /* 1 in 32, and half of those get a tail of zeros */
+    assert_in_range(tails, 300, 700); /* half of half */
+    assert_in_range(nothing, 10, 80); /* 1 in 32, and half of those get a tail of zeros */
     assert_true(holes > 1000);
 }
 
@@ -386,7 +386,8 @@ static void a_sync_begun_before_a_truncation_covers_nothing_that_came_after(void
     machine_close(&machine);
 }
 
-/* --- time -------------------------------------------------------------------------------------- */
+/* --- time --------------------------------------------------------------------------------------
+ */
 
 static void the_device_does_one_thing_at_a_time(void **state)
 {
@@ -456,7 +457,8 @@ static void a_draw_is_about_the_file_and_the_callers_bits(void **state)
     machine_close(&machine);
 }
 
-/* --- trouble ------------------------------------------------------------------------------------ */
+/* --- trouble ------------------------------------------------------------------------------------
+ */
 
 static void a_full_disk_refuses_whole_appends_and_creates_nothing(void **state)
 {
@@ -508,8 +510,8 @@ static void a_failed_append_or_read_says_so(void **state)
     machine.disk->faults.fail_reads = 1;
     static const uint32_t statuses[] = {DISK_IO_ERROR, DISK_OK};
     for (uint32_t i = 0; i < 2; i++) {
-        uint32_t operation = disk_read_begin(machine.disk, &machine.config, 0, LOG(1), 15, 10, 0, 0,
-                                             &done_at);
+        uint32_t operation =
+            disk_read_begin(machine.disk, &machine.config, 0, LOG(1), 15, 10, 0, 0, &done_at);
         struct disk_done done = disk_complete(machine.disk, operation);
         assert_int_equal(done.status, statuses[i]);
         assert_int_equal(done.size, i == 0 ? 0 : 5); /* what there is */
@@ -539,7 +541,8 @@ static void corruption_hits_the_bytes_it_was_aimed_at(void **state)
     machine_close(&machine);
 }
 
-/* --- views, digests, pages --------------------------------------------------------------------- */
+/* --- views, digests, pages ---------------------------------------------------------------------
+ */
 
 static void a_view_tells_what_is_durable(void **state)
 {
