@@ -36,8 +36,8 @@
 #include "check/history.h"
 #include "check/verdict.h"
 
-/* Enough for hundreds of operations at a time with equal values; the searches of a whole check
- * then take less than a second and 200 MiB. */
+/* Decides ten clients at a time on one key whose values repeat, or a hundred with deletes among
+ * values that do not; a whole check then stays below a second and 200 MiB. */
 #define LINEARIZABLE_WORK_PLAN UINT64_C(1000000)
 
 /* `work_limit` bounds the search steps over all keys together. `scratch` grows by about 100 bytes

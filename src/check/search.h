@@ -62,8 +62,8 @@ struct search_result {
                             * one; all that returned before this one can be explained */
 };
 
-/* Tries at most `work_limit` choices, each of which costs at most 16 + (waiting calls / 8) bytes
- * of scratch besides a fixed 100 bytes a call. `scratch` is given back as it was. */
+/* Tries at most `work_limit` choices. Each costs at most 3 * (24 + waiting calls / 8) bytes of scratch,
+ * and each call 100 bytes besides. `scratch` is given back as it was. */
 struct search_result search_order(const struct object *object, struct heap *scratch,
                                   uint64_t work_limit);
 

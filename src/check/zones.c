@@ -129,12 +129,12 @@ static void place_zones(struct zones *zones)
     }
 }
 
-/* `held` has a forward zone; can the zone of `next`, which starts later, be where it is? */
+/* `held` has a forward zone, and the zone of `next` starts later. The decisive rule: was `next`
+ * there before `held` was called for the last time? Then its zone overlaps that of `held` if it is
+ * forward, and lies inside it if it is backward. */
 static bool is_conflict(const struct cluster *held, const struct cluster *next)
 {
-    bool starts_inside = MIN(next->first_return, next->last_call) < held->last_call;
-    bool is_forward = next->first_return < next->last_call;
-    return starts_inside && (is_forward || next->first_return < held->last_call);
+    return next->first_return < held->last_call;
 }
 
 /* The first conflict by the start of the second zone. Forward zones seen so far do not overlap,

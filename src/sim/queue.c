@@ -1,18 +1,9 @@
 /*
  * queue.c: a radix queue that searches where it need not sort.
  *
- * An event's body lies in a slot, one cache line, from its push to its end. What
- * moves is a ticket: its time and where its slot is. Tickets wait in buckets, and a
- * bucket is a chain of small blocks, of which only the first may have room:
- *
- *     bucket --> block, 3 of 11 --> block, full --> block, full
- *                |  | ticket: time, slot
- *                |  +--> slot: the event, and back to its ticket
- *                +-----> slot
- *
- * Read a time as eight bytes. A ticket's level is the highest byte in which its time
- * differs from `base`, and its digit is the value of its time in that byte. The last
- * bytes of some times, with base 03 a7 10:
+ * Read a time as eight bytes. An event's level is the highest byte in which its time
+ * differs from `base`, and its digit is the value of its time in that byte: this
+ * names its bucket. The last bytes of some times, with base 03 a7 10:
  *
  *         level 0: a nanosecond each    level 1: 256 ns each    level 2: 65536 ns each
  *         | 10 | 11 | 12 | .. | ff |    | a8 | a9 | .. | ff |   | 04 | 05 | .. | ff |
@@ -22,23 +13,32 @@
  * All of level 0 comes before all of level 1, and so on up, so the first event is in
  * the lowest digit of the lowest level: two looks at bitmaps. And then:
  *
- *   - a bucket of one block is searched: eleven compares cost less than any order;
- *   - a fuller one is split: base moves to its start, and each of its tickets finds
- *     itself at least one level lower. So a ticket moves seven times at most, and
- *     hardly ever more than twice, in long runs that caches like.
+ *   - a bucket of one block is searched: a few compares cost less than any order;
+ *   - a fuller one is split: base moves to its start, and each of its events finds
+ *     itself at least one level lower. So an event moves seven times at most, and
+ *     hardly ever more than twice, in long runs that caches like;
  *   - a fuller one of level 0 is a single instant, where only ties decide. It is
- *     raised into a binary heap of tickets whose key is the tie. Ties are computed
- *     only here, and when a search meets two equal times.
+ *     raised into a binary heap whose key is the tie. Ties are computed only here,
+ *     and when a search meets two equal times.
  *
  * Base moves only at a split, to the start of the bucket that holds the first event.
- * So base <= now always holds, and what the bucket of a time is can be worked out
- * at any moment. That makes cancelling easy: slot -> ticket, time -> bucket, and the
- * last ticket of the bucket's first block fills the hole. No tombstones.
+ * So base <= now always holds, and the bucket of a time can be worked out whenever it
+ * is needed. A bucket is a chain of blocks, of which only the first may have room:
+ *
+ *     bucket --> block, 5 of 14 --> block, full --> block, full
+ *                 ^                                   ^
+ *     slots: | - | where | where | free |            |     a handle is a push number
+ *                            +------------------------+     and the index of a slot
+ *
+ * A cancellable event has a slot, and whoever moves the event tells its slot. So
+ * cancelling is easy: handle -> slot -> event -> time -> bucket, and the last event of
+ * the bucket's first block fills the hole. No tombstones. All other events share slot 0:
+ * telling it is cheaper than asking whether to.
  *
  * The scheme is the radix heap of Ahuja, Mehlhorn, Orlin and Tarjan (1990), with
- * bytes for bits, searching for the last steps, and cancellation added.
+ * bytes for bits, searching for the last steps, and cancelling added.
  *
- * Left out: slabs are never given back while the queue lives; a queue that held a
+ * Left out: blocks are never given back while the queue lives; a queue that held a
  * million events once keeps room for them.
  *
  * Read next: world.c, which turns the crank.
@@ -49,34 +49,14 @@
 
 #include <string.h>
 
-struct ticket {
-    uint64_t key;  /* the event's time; in the present instant its tie */
-    uint64_t slot; /* offset */
-};
-
-/* A cache line, so that an event touches one and not two: worth a factor of two at 100,000
- * pending events. */
-struct slot {
-    struct queue_event event; /* sequence 0: this slot is free */
-    uint64_t ticket;          /* offset; of a free slot: the next free one */
-    uint64_t unused[2];
-};
-
-/* Three cache lines. An odd number, so that neighbouring blocks begin in all sets of the
+/* Nine cache lines. An odd number, so that neighbouring blocks begin in all sets of the
  * cache and not in a few. */
-#define BLOCK_TICKETS 11
+#define BLOCK_EVENTS 14
 
 struct block {
     uint64_t next; /* offset: in the bucket's chain, or in the list of free blocks */
     uint64_t count;
-    struct ticket tickets[BLOCK_TICKETS];
-};
-
-/* Heads a slab of slots; the slots follow. */
-struct slab {
-    uint64_t next; /* offset of the slab before this one */
-    uint64_t end;
-    uint64_t unused[6];
+    struct queue_event events[BLOCK_EVENTS];
 };
 
 struct place {
@@ -84,17 +64,18 @@ struct place {
     uint32_t digit;
 };
 
+#define BUCKET_COUNT     (QUEUE_LEVEL_COUNT * QUEUE_DIGIT_COUNT)
 #define LINE_BYTES       64u
 #define SLAB_BYTES       8152u /* half a chunk of the region: see heap.c */
-#define HANDLE_SLOT_BITS 25    /* offset / 64 of a slot in a region of 2^31 bytes */
+#define HANDLE_SLOT_BITS 24
+#define SLOT_MIN         64u
+#define SLOT_FREE        (UINT32_C(1) << 31) /* with it the next free slot, without it a place */
 #define INSTANT_MIN      64u
 
 _Static_assert(sizeof(struct queue_event) == 40, "no hidden padding in what is copied");
-_Static_assert(sizeof(struct slot) == LINE_BYTES, "a slot is one cache line");
-_Static_assert(sizeof(struct slab) == LINE_BYTES, "slots behind a slab's head stay aligned");
-_Static_assert(sizeof(struct block) == 3 * LINE_BYTES, "a block is three cache lines");
-_Static_assert(REGION_RESERVE_MAX / LINE_BYTES <= UINT64_C(1) << HANDLE_SLOT_BITS,
-               "a handle can name every slot");
+_Static_assert(sizeof(struct block) == 9 * LINE_BYTES, "a block is whole cache lines");
+_Static_assert(REGION_RESERVE_MAX / 8 <= SLOT_FREE, "a slot can name every event");
+_Static_assert(QUEUE_CANCELLABLE_MAX == UINT32_C(1) << HANDLE_SLOT_BITS, "a handle names a slot");
 
 /* --- offsets ---------------------------------------------------------------------- */
 
@@ -103,17 +84,7 @@ static inline struct region_header *region_of(const struct queue *queue)
     return (struct region_header *)((uintptr_t)queue - queue->self_offset);
 }
 
-static inline struct slot *slot_at(const struct queue *queue, uint64_t offset)
-{
-    return region_at(region_of(queue), offset);
-}
-
 static inline struct block *block_at(const struct queue *queue, uint64_t offset)
-{
-    return region_at(region_of(queue), offset);
-}
-
-static inline struct ticket *ticket_at(const struct queue *queue, uint64_t offset)
 {
     return region_at(region_of(queue), offset);
 }
@@ -128,46 +99,60 @@ static inline struct heap *heap_of(const struct queue *queue)
     return region_at(region_of(queue), queue->heap_offset);
 }
 
-/* --- memory ----------------------------------------------------------------------- */
+/* --- slots ------------------------------------------------------------------------- */
 
-/* A new slab: offset of its first whole line; *end is where it ends. */
-static uint64_t slab_take(struct queue *queue, uint64_t *end)
+static inline uint32_t *slots_of(const struct queue *queue)
 {
-    uint64_t offset = offset_of(queue, heap_alloc(heap_of(queue), SLAB_BYTES));
-    *end = offset + SLAB_BYTES;
-    return (offset + LINE_BYTES - 1) & ~(uint64_t)(LINE_BYTES - 1);
+    return region_at(region_of(queue), queue->slots_offset);
 }
 
-static void slot_slab_take(struct queue *queue)
+/* Tell an event's slot where it is now. Every move of an event ends here. */
+static inline void slot_tell(struct queue *queue, const struct queue_event *event)
 {
-    uint64_t offset = slab_take(queue, &queue->new_slot_end);
-    struct slab *slab = region_at(region_of(queue), offset);
-    slab->next = queue->first_slab;
-    slab->end = queue->new_slot_end;
-    queue->first_slab = offset;
-    queue->new_slot = offset + sizeof *slab;
+    slots_of(queue)[event->slot] = (uint32_t)(offset_of(queue, event) / 8);
 }
 
-static inline struct slot *slot_take(struct queue *queue)
+static void slots_grow(struct queue *queue)
 {
-    struct slot *slot;
-    if (queue->free_slot) {
-        slot = slot_at(queue, queue->free_slot);
-        queue->free_slot = slot->ticket;
+    uint32_t capacity = MAX(SLOT_MIN, 2 * queue->slot_capacity);
+    CHECK_WHY(capacity <= QUEUE_CANCELLABLE_MAX, "too many timers are pending");
+    uint32_t *slots = heap_alloc(heap_of(queue), capacity * sizeof *slots);
+    if (queue->slot_capacity > 0) {
+        memcpy(slots, slots_of(queue), queue->slot_capacity * sizeof *slots);
+        heap_free(heap_of(queue), slots_of(queue));
+    }
+    queue->slots_offset = offset_of(queue, slots);
+    queue->slot_capacity = capacity;
+}
+
+static inline uint32_t slot_take(struct queue *queue)
+{
+    uint32_t slot = queue->free_slot;
+    if (slot) {
+        queue->free_slot = slots_of(queue)[slot] & ~SLOT_FREE;
         return slot;
     }
-    if (queue->new_slot + sizeof *slot > queue->new_slot_end)
-        slot_slab_take(queue);
-    slot = slot_at(queue, queue->new_slot);
-    queue->new_slot += sizeof *slot;
-    return slot;
+    if (queue->slot_count == queue->slot_capacity)
+        slots_grow(queue);
+    return queue->slot_count++;
 }
 
-static inline void slot_give(struct queue *queue, struct slot *slot)
+static inline void slot_give(struct queue *queue, uint32_t slot)
 {
-    slot->event.sequence = 0;
-    slot->ticket = queue->free_slot;
-    queue->free_slot = offset_of(queue, slot);
+    if (!slot)
+        return;
+    slots_of(queue)[slot] = SLOT_FREE | queue->free_slot;
+    queue->free_slot = slot;
+}
+
+/* --- blocks ------------------------------------------------------------------------ */
+
+/* A slab begins at its first whole cache line. */
+static void slab_take(struct queue *queue)
+{
+    uint64_t offset = offset_of(queue, heap_alloc(heap_of(queue), SLAB_BYTES));
+    queue->new_block = (offset + LINE_BYTES - 1) & ~(uint64_t)(LINE_BYTES - 1);
+    queue->new_block_end = offset + SLAB_BYTES;
 }
 
 static inline struct block *block_take(struct queue *queue)
@@ -179,7 +164,7 @@ static inline struct block *block_take(struct queue *queue)
         return block;
     }
     if (queue->new_block + sizeof *block > queue->new_block_end)
-        queue->new_block = slab_take(queue, &queue->new_block_end);
+        slab_take(queue);
     block = block_at(queue, queue->new_block);
     queue->new_block += sizeof *block;
     return block;
@@ -258,26 +243,25 @@ static inline struct block *bucket_extend(struct queue *queue, struct place plac
     return block;
 }
 
-static inline void bucket_add(struct queue *queue, vtime time, struct slot *slot)
+static inline void bucket_add(struct queue *queue, const struct queue_event *event)
 {
-    struct place place = place_of(queue, time);
+    struct place place = place_of(queue, event->time);
     struct block *block = first_block(queue, place);
-    if (!queue->bucket[place.level][place.digit] || block->count == BLOCK_TICKETS)
+    if (!queue->bucket[place.level][place.digit] || block->count == BLOCK_EVENTS)
         block = bucket_extend(queue, place);
-    struct ticket *ticket = &block->tickets[block->count++];
-    ticket->key = time;
-    ticket->slot = offset_of(queue, slot);
-    slot->ticket = offset_of(queue, ticket);
+    struct queue_event *room = &block->events[block->count++];
+    *room = *event;
+    slot_tell(queue, room);
 }
 
-/* Remove the ticket `hole`: the last one of the bucket's first block takes its room. */
-static inline void bucket_remove(struct queue *queue, struct place place, struct ticket *hole)
+/* Remove the event at `hole`: the last one of the bucket's first block takes its room. */
+static inline void bucket_remove(struct queue *queue, struct place place, struct queue_event *hole)
 {
     struct block *block = first_block(queue, place);
-    struct ticket *last = &block->tickets[--block->count];
+    struct queue_event *last = &block->events[--block->count];
     if (last != hole) {
         *hole = *last;
-        slot_at(queue, hole->slot)->ticket = offset_of(queue, hole);
+        slot_tell(queue, hole);
     }
     if (block->count > 0)
         return;
@@ -287,13 +271,12 @@ static inline void bucket_remove(struct queue *queue, struct place place, struct
     block_give(queue, block);
 }
 
-/* Ask for a block's three lines before they are needed: a chain is scattered over memory. */
+/* Ask for a block before it is needed: a chain is scattered over memory. */
 static inline void prefetch_block(const struct queue *queue, uint64_t offset)
 {
-    const uint8_t *lines = region_at(region_of(queue), offset);
-    __builtin_prefetch(lines);
-    __builtin_prefetch(lines + LINE_BYTES);
-    __builtin_prefetch(lines + 2 * LINE_BYTES);
+    const uint8_t *bytes = region_at(region_of(queue), offset);
+    for (size_t i = 0; i < sizeof(struct block); i += LINE_BYTES)
+        __builtin_prefetch(bytes + i);
 }
 
 /* Spread a bucket over the levels below it. */
@@ -301,14 +284,14 @@ static void bucket_split(struct queue *queue, struct place place)
 {
     struct block *block = first_block(queue, place);
     uint32_t width = 8 * place.level;
-    queue->base = block->tickets[0].key >> width << width;
+    queue->base = block->events[0].time >> width << width;
     bucket_clear(queue, place);
     for (;;) {
         uint64_t next = block->next;
         if (next)
             prefetch_block(queue, next);
         for (uint64_t i = 0; i < block->count; i++)
-            bucket_add(queue, block->tickets[i].key, slot_at(queue, block->tickets[i].slot));
+            bucket_add(queue, &block->events[i]);
         block_give(queue, block);
         if (!next)
             return;
@@ -316,19 +299,16 @@ static void bucket_split(struct queue *queue, struct place place)
     }
 }
 
-/* The first ticket of a block. */
-static inline struct ticket *block_search(const struct queue *queue, struct block *block)
+/* The first event of a block. */
+static inline struct queue_event *block_search(const struct queue *queue, struct block *block)
 {
-    struct ticket *first = &block->tickets[0];
+    struct queue_event *first = &block->events[0];
     for (uint64_t i = 1; i < block->count; i++) {
-        struct ticket *ticket = &block->tickets[i];
-        if (ticket->key == first->key)
-            first = queue_is_before(queue, &slot_at(queue, ticket->slot)->event,
-                                    &slot_at(queue, first->slot)->event)
-                        ? ticket
-                        : first;
+        struct queue_event *event = &block->events[i];
+        if (event->time == first->time)
+            first = queue_is_before(queue, event, first) ? event : first;
         else
-            first = ticket->key < first->key ? ticket : first;
+            first = event->time < first->time ? event : first;
     }
     return first;
 }
@@ -338,7 +318,7 @@ static vtime chain_first_time(const struct queue *queue, const struct block *blo
     vtime first = VTIME_NEVER;
     for (;;) {
         for (uint64_t i = 0; i < block->count; i++)
-            first = MIN(first, block->tickets[i].key);
+            first = MIN(first, block->events[i].time);
         if (!block->next)
             return first;
         block = block_at(queue, block->next);
@@ -350,89 +330,98 @@ static vtime chain_first_time(const struct queue *queue, const struct block *blo
 static bool is_bucket_due(const struct queue *queue, struct place place, vtime deadline)
 {
     const struct block *block = first_block(queue, place);
-    vtime last = block->tickets[0].key | ((UINT64_C(1) << (8 * place.level)) - 1);
+    vtime last = block->events[0].time | ((UINT64_C(1) << (8 * place.level)) - 1);
     return last <= deadline || chain_first_time(queue, block) <= deadline;
 }
 
 /* --- the present instant, when it is full --------------------------------------------- */
 
-static inline struct ticket *instant_tickets(const struct queue *queue)
+/* In here an event's `time` is its tie: the time itself is known, and one and the same. */
+static inline struct queue_event *instant_events(const struct queue *queue)
 {
-    return ticket_at(queue, queue->instant_offset);
+    return region_at(region_of(queue), queue->instant_offset);
 }
 
-static inline void instant_put(struct queue *queue, uint32_t index, struct ticket ticket)
+static inline void instant_put(struct queue *queue, uint32_t index, const struct queue_event *event)
 {
-    struct ticket *room = &instant_tickets(queue)[index];
-    *room = ticket;
-    slot_at(queue, ticket.slot)->ticket = offset_of(queue, room);
+    struct queue_event *room = &instant_events(queue)[index];
+    *room = *event;
+    slot_tell(queue, room);
 }
 
-static bool instant_is_before(const struct queue *queue, struct ticket a, struct ticket b)
+static inline bool instant_is_before(const struct queue_event *a, const struct queue_event *b)
 {
-    if (a.key != b.key)
-        return a.key < b.key;
-    return slot_at(queue, a.slot)->event.sequence < slot_at(queue, b.slot)->event.sequence;
+    return a->time != b->time ? a->time < b->time : a->sequence < b->sequence;
 }
 
-/* Put a ticket at `index` or above it, where it belongs. */
-static void instant_rise(struct queue *queue, uint32_t index, struct ticket ticket)
+/* Put an event at `index` or above it, where it belongs. */
+static void instant_rise(struct queue *queue, uint32_t index, struct queue_event event)
 {
+    const struct queue_event *events = instant_events(queue);
     while (index > 0) {
         uint32_t parent = (index - 1) / 2;
-        if (!instant_is_before(queue, ticket, instant_tickets(queue)[parent]))
+        if (!instant_is_before(&event, &events[parent]))
             break;
-        instant_put(queue, index, instant_tickets(queue)[parent]);
+        instant_put(queue, index, &events[parent]);
         index = parent;
     }
-    instant_put(queue, index, ticket);
+    instant_put(queue, index, &event);
 }
 
-/* Put a ticket at `index` or below it, where it belongs. */
-static void instant_sink(struct queue *queue, uint32_t index, struct ticket ticket)
+/* Put an event at `index` or below it, where it belongs. */
+static void instant_sink(struct queue *queue, uint32_t index, struct queue_event event)
 {
-    const struct ticket *tickets = instant_tickets(queue);
+    const struct queue_event *events = instant_events(queue);
     for (;;) {
         uint32_t child = 2 * index + 1;
         if (child >= queue->instant_count)
             break;
         if (child + 1 < queue->instant_count &&
-            instant_is_before(queue, tickets[child + 1], tickets[child]))
+            instant_is_before(&events[child + 1], &events[child]))
             child++;
-        if (!instant_is_before(queue, tickets[child], ticket))
+        if (!instant_is_before(&events[child], &event))
             break;
-        instant_put(queue, index, tickets[child]);
+        instant_put(queue, index, &events[child]);
         index = child;
     }
-    instant_put(queue, index, ticket);
+    instant_put(queue, index, &event);
 }
 
 static void instant_grow(struct queue *queue)
 {
     uint32_t capacity = MAX(INSTANT_MIN, 2 * queue->instant_capacity);
-    struct ticket *tickets = heap_alloc(heap_of(queue), capacity * sizeof *tickets);
+    struct queue_event *events = heap_alloc(heap_of(queue), capacity * sizeof *events);
     if (queue->instant_count > 0) {
-        memcpy(tickets, instant_tickets(queue), queue->instant_count * sizeof *tickets);
-        heap_free(heap_of(queue), instant_tickets(queue));
+        memcpy(events, instant_events(queue), queue->instant_count * sizeof *events);
+        heap_free(heap_of(queue), instant_events(queue));
     }
-    queue->instant_offset = offset_of(queue, tickets);
+    queue->instant_offset = offset_of(queue, events);
     queue->instant_capacity = capacity;
-    for (uint32_t i = 0; i < queue->instant_count; i++) /* the slots must learn of the move */
-        instant_put(queue, i, tickets[i]);
+    for (uint32_t i = 0; i < queue->instant_count; i++)
+        slot_tell(queue, &events[i]);
 }
 
-static void instant_add(struct queue *queue, struct slot *slot)
+static void instant_add(struct queue *queue, const struct queue_event *event)
 {
     if (queue->instant_count == queue->instant_capacity)
         instant_grow(queue);
-    struct ticket ticket = {tie_of(queue, slot->event.identity), offset_of(queue, slot)};
-    instant_rise(queue, queue->instant_count++, ticket);
+    struct queue_event tied = *event;
+    tied.time = tie_of(queue, event->identity);
+    instant_rise(queue, queue->instant_count++, tied);
+}
+
+/* Is this event, found through its slot, in the heap and not in a bucket? */
+static inline bool is_in_instant(const struct queue *queue, const struct queue_event *event)
+{
+    uint64_t first = queue->instant_offset;
+    uint64_t offset = offset_of(queue, event);
+    return offset >= first && offset < first + queue->instant_count * sizeof *event;
 }
 
 /* The last event of the instant is gone; later ones of the same time start with a bucket. */
 static void instant_close(struct queue *queue)
 {
-    heap_free(heap_of(queue), instant_tickets(queue));
+    heap_free(heap_of(queue), instant_events(queue));
     queue->instant_time = VTIME_NEVER;
     queue->instant_offset = 0;
     queue->instant_capacity = 0;
@@ -440,12 +429,12 @@ static void instant_close(struct queue *queue)
 
 static void instant_remove(struct queue *queue, uint32_t index)
 {
-    struct ticket last = instant_tickets(queue)[--queue->instant_count];
+    struct queue_event last = instant_events(queue)[--queue->instant_count];
     if (queue->instant_count == 0)
         instant_close(queue);
     else if (index < queue->instant_count) {
         uint32_t parent = index > 0 ? (index - 1) / 2 : 0;
-        if (instant_is_before(queue, last, instant_tickets(queue)[parent]))
+        if (instant_is_before(&last, &instant_events(queue)[parent]))
             instant_rise(queue, index, last);
         else
             instant_sink(queue, index, last);
@@ -456,17 +445,26 @@ static void instant_remove(struct queue *queue, uint32_t index)
 static void instant_raise(struct queue *queue, struct place place)
 {
     struct block *block = first_block(queue, place);
-    queue->instant_time = block->tickets[0].key;
+    queue->instant_time = block->events[0].time;
     bucket_clear(queue, place);
     for (;;) {
         uint64_t next = block->next;
         for (uint64_t i = 0; i < block->count; i++)
-            instant_add(queue, slot_at(queue, block->tickets[i].slot));
+            instant_add(queue, &block->events[i]);
         block_give(queue, block);
         if (!next)
             return;
         block = block_at(queue, next);
     }
+}
+
+/* Copy an event out, with its true time. */
+static inline void copy_event(const struct queue *queue, const struct queue_event *from,
+                              struct queue_event *to)
+{
+    *to = *from;
+    if (is_in_instant(queue, from))
+        to->time = queue->instant_time;
 }
 
 /* --- pushing and cancelling ------------------------------------------------------------ */
@@ -480,69 +478,68 @@ void queue_init(struct queue *queue, struct heap *heap, uint64_t seed)
     queue->heap_offset = region_offset_of(header, heap);
     queue->salt = mix_bits(seed);
     queue->instant_time = VTIME_NEVER;
+    slots_grow(queue);
+    queue->slot_count = 1; /* slot 0 is everybody's */
 }
 
-/* A handle is the event's push number and where its slot is. The number is never used again,
- * so a slot's next tenant cannot be taken for this one. */
-static inline uint64_t handle_of(const struct queue *queue, const struct slot *slot)
+/* Take a copy, number it, and put it where it belongs. */
+static inline uint64_t add_event(struct queue *queue, const struct queue_event *given,
+                                 uint32_t slot)
 {
-    return slot->event.sequence << HANDLE_SLOT_BITS | offset_of(queue, slot) / LINE_BYTES;
-}
-
-/* The slot of a pending event, or NULL if the handle is stale. */
-static struct slot *find_slot(const struct queue *queue, uint64_t handle)
-{
-    uint64_t sequence = handle >> HANDLE_SLOT_BITS;
-    uint64_t line = handle & ((UINT64_C(1) << HANDLE_SLOT_BITS) - 1);
-    if (sequence == 0)
-        return NULL;
-    CHECK(sequence <= queue->push_count);
-    struct slot *slot = slot_at(queue, line * LINE_BYTES);
-    return slot->event.sequence == sequence ? slot : NULL;
-}
-
-uint64_t queue_push_cancellable(struct queue *queue, const struct queue_event *event)
-{
-    CHECK_WHY(event->time >= queue->now, "an event would happen before the present");
-    CHECK_WHY(event->time != VTIME_NEVER, "an event that never happens does not wait");
+    CHECK_WHY(given->time >= queue->now, "an event would happen before the present");
+    CHECK_WHY(given->time != VTIME_NEVER, "an event that never happens does not wait");
     CHECK_WHY(queue->push_count < QUEUE_PUSH_MAX - 1, "this run is too long for its handles");
-    struct slot *slot = slot_take(queue);
-    slot->event = *event;
-    slot->event.sequence = ++queue->push_count;
-    if (event->time == queue->instant_time)
-        instant_add(queue, slot);
+    struct queue_event event = *given;
+    event.sequence = ++queue->push_count;
+    event.slot = slot;
+    if (event.time == queue->instant_time)
+        instant_add(queue, &event);
     else
-        bucket_add(queue, event->time, slot);
+        bucket_add(queue, &event);
     queue->count++;
-    return handle_of(queue, slot);
+    return event.sequence;
 }
 
 void queue_push(struct queue *queue, const struct queue_event *event)
 {
-    queue_push_cancellable(queue, event);
+    add_event(queue, event, 0);
 }
 
-/* The event leaves its slot; its ticket is gone already. */
-static inline void slot_leave(struct queue *queue, struct slot *slot, struct queue_event *event)
+uint64_t queue_push_cancellable(struct queue *queue, const struct queue_event *event)
 {
-    if (event)
-        *event = slot->event;
-    slot_give(queue, slot);
-    queue->count--;
+    uint32_t slot = slot_take(queue);
+    return add_event(queue, event, slot) << HANDLE_SLOT_BITS | slot;
+}
+
+/* The event of a handle, or NULL if it is stale. Push numbers are never used again, so the
+ * slot's next tenant cannot be taken for this one. */
+static struct queue_event *find_event(const struct queue *queue, uint64_t handle)
+{
+    uint32_t slot = handle & (QUEUE_CANCELLABLE_MAX - 1);
+    uint64_t sequence = handle >> HANDLE_SLOT_BITS;
+    if (handle == 0)
+        return NULL;
+    CHECK(slot > 0 && slot < queue->slot_count && sequence <= queue->push_count);
+    uint32_t where = slots_of(queue)[slot];
+    if (where & SLOT_FREE)
+        return NULL;
+    struct queue_event *event = region_at(region_of(queue), UINT64_C(8) * where);
+    return event->sequence == sequence ? event : NULL;
 }
 
 bool queue_cancel(struct queue *queue, uint64_t handle, struct queue_event *event)
 {
-    struct slot *slot = find_slot(queue, handle);
-    if (!slot)
+    struct queue_event *found = find_event(queue, handle);
+    if (!found)
         return false;
-    vtime time = slot->event.time;
-    struct ticket *ticket = ticket_at(queue, slot->ticket);
-    if (time == queue->instant_time)
-        instant_remove(queue, (uint32_t)(ticket - instant_tickets(queue)));
+    if (event)
+        copy_event(queue, found, event);
+    slot_give(queue, found->slot);
+    queue->count--;
+    if (is_in_instant(queue, found))
+        instant_remove(queue, (uint32_t)(found - instant_events(queue)));
     else
-        bucket_remove(queue, place_of(queue, time), ticket);
-    slot_leave(queue, slot, event);
+        bucket_remove(queue, place_of(queue, found->time), found);
     return true;
 }
 
@@ -552,10 +549,11 @@ static bool instant_pop(struct queue *queue, vtime deadline, struct queue_event 
 {
     if (queue->instant_time > deadline)
         return false;
-    struct slot *slot = slot_at(queue, instant_tickets(queue)[0].slot);
-    queue->now = queue->instant_time;
+    copy_event(queue, instant_events(queue), event);
+    queue->now = event->time;
+    queue->count--;
+    slot_give(queue, event->slot);
     instant_remove(queue, 0);
-    slot_leave(queue, slot, event);
     return true;
 }
 
@@ -563,13 +561,14 @@ static bool instant_pop(struct queue *queue, vtime deadline, struct queue_event 
 static inline bool bucket_pop(struct queue *queue, struct place place, vtime deadline,
                               struct queue_event *event)
 {
-    struct ticket *ticket = block_search(queue, first_block(queue, place));
-    if (ticket->key > deadline)
+    struct queue_event *first = block_search(queue, first_block(queue, place));
+    if (first->time > deadline)
         return false;
-    struct slot *slot = slot_at(queue, ticket->slot);
-    queue->now = ticket->key;
-    bucket_remove(queue, place, ticket);
-    slot_leave(queue, slot, event);
+    *event = *first;
+    queue->now = event->time;
+    queue->count--;
+    slot_give(queue, event->slot);
+    bucket_remove(queue, place, first);
     return true;
 }
 
@@ -613,38 +612,51 @@ vtime queue_peek_time(const struct queue *queue)
 
 bool queue_find(const struct queue *queue, uint64_t handle, struct queue_event *event)
 {
-    const struct slot *slot = find_slot(queue, handle);
-    if (slot)
-        *event = slot->event;
-    return slot != NULL;
+    const struct queue_event *found = find_event(queue, handle);
+    if (found)
+        copy_event(queue, found, event);
+    return found != NULL;
 }
 
-/* Step to the slab that the cursor is to look at next; false when there is none. */
-static bool visit_next_slab(const struct queue *queue, struct queue_cursor *cursor)
+/* The next event of the buckets. A cursor that is not within a block stands at a bucket. */
+static const struct queue_event *visit_buckets(const struct queue *queue,
+                                               struct queue_cursor *cursor)
 {
-    const struct slab *slab = region_at(region_of(queue), cursor->slab);
-    cursor->slab = cursor->slab ? slab->next : queue->first_slab;
-    cursor->slot = cursor->slab + sizeof *slab;
-    return cursor->slab != 0;
+    const uint32_t *buckets = &queue->bucket[0][0];
+    for (;;) {
+        if (cursor->block == 0) {
+            while (cursor->bucket < BUCKET_COUNT && buckets[cursor->bucket] == 0)
+                cursor->bucket++;
+            if (cursor->bucket == BUCKET_COUNT)
+                return NULL;
+            cursor->block = buckets[cursor->bucket++];
+            cursor->index = 0;
+        }
+        const struct block *block = block_at(queue, cursor->block);
+        if (cursor->index < block->count)
+            return &block->events[cursor->index++];
+        cursor->block = block->next;
+        cursor->index = 0;
+    }
+}
+
+/* The next event of the present instant, once the buckets are done. */
+static const struct queue_event *visit_instant(const struct queue *queue,
+                                               struct queue_cursor *cursor)
+{
+    return cursor->index < queue->instant_count ? &instant_events(queue)[cursor->index++] : NULL;
 }
 
 bool queue_visit(const struct queue *queue, struct queue_cursor *cursor, struct queue_event *event)
 {
-    if (cursor->slab == 0 && !visit_next_slab(queue, cursor))
-        return false;
-    for (;;) {
-        const struct slab *slab = region_at(region_of(queue), cursor->slab);
-        while (cursor->slot + sizeof(struct slot) <= slab->end) {
-            const struct slot *slot = slot_at(queue, cursor->slot);
-            cursor->slot += sizeof *slot;
-            if (slot->event.sequence != 0) {
-                *event = slot->event;
-                return true;
-            }
-        }
-        if (!visit_next_slab(queue, cursor))
-            return false;
-    }
+    const struct queue_event *found = NULL;
+    if (cursor->bucket < BUCKET_COUNT || cursor->block)
+        found = visit_buckets(queue, cursor);
+    if (!found)
+        found = visit_instant(queue, cursor);
+    if (found)
+        copy_event(queue, found, event);
+    return found != NULL;
 }
 
 /* Insert an event among the first ones found so far, dropping the last when full. */
@@ -662,7 +674,7 @@ static uint32_t insert_in_order(const struct queue *queue, struct queue_event *e
 
 uint32_t queue_copy_first(const struct queue *queue, struct queue_event *events, uint32_t limit)
 {
-    struct queue_cursor cursor = {0, 0};
+    struct queue_cursor cursor = {0, 0, 0};
     struct queue_event event;
     uint32_t count = 0;
     while (limit > 0 && queue_visit(queue, &cursor, &event))

@@ -20,8 +20,8 @@
  *
  * All memory is the given heap's, found by offsets from the region's base: the same
  * calls leave the same bytes, wherever the region lies. Looking (peek, find, visit,
- * copy) never writes. Memory of events that are gone is used again, last freed first
- * used, and goes back to the heap only with the heap.
+ * copy, and a pop that fails) never writes. Room of events that are gone is used again,
+ * last freed first used; it goes back to the heap only when the heap is dropped.
  *
  * Called by world.c for every step; by net.c, cpu.c, client.c and env_sim.c to push.
  */
@@ -31,28 +31,36 @@
 #include "base/base.h"
 #include "base/heap.h"
 
-/* Events that one queue takes in its life: 15 hours at 10 million in a second. */
-#define QUEUE_PUSH_MAX (UINT64_C(1) << 39)
+/* Events that one queue takes in its life (30 hours at 10 million in a second), and how many
+ * cancellable ones may be pending at a time. */
+#define QUEUE_PUSH_MAX        (UINT64_C(1) << 40)
+#define QUEUE_CANCELLABLE_MAX (UINT32_C(1) << 24)
 
 #define QUEUE_LEVEL_COUNT 8 /* bytes of a time */
 #define QUEUE_DIGIT_COUNT 256
 #define QUEUE_DIGIT_WORDS (QUEUE_DIGIT_COUNT / 64)
 
-/* The queue reads time and identity and keeps the rest for the caller. */
+/* The queue reads time and identity, and keeps the rest for the caller. */
 struct queue_event {
     vtime time;
-    uint64_t identity;    /* what the event is about */
-    uint64_t sequence;    /* number of the push, from 1; whatever the caller put here is lost */
-    uint64_t payload;     /* which message, timer or operation: an index, never a pointer */
+    uint64_t identity; /* what the event is about */
+
+    /* set by the queue; whatever the caller put here is lost */
+    uint64_t sequence; /* number of the push, from 1 */
+    uint32_t slot;     /* through which a handle finds it; 0: it cannot be cancelled */
+
+    /* the caller's */
+    uint32_t payload;     /* which message, timer or operation: an index, never a pointer */
     uint32_t incarnation; /* the life of the node that the event belongs to */
     uint16_t node;
     uint8_t kind;
     uint8_t flags;
 };
 
-/* All fields belong to queue.c. Lies inside the region and stays where it was made. */
+/* All fields belong to queue.c. Lies inside the region and stays where it was made. Offsets
+ * are bytes from the region's base; 0 means none. */
 struct queue {
-    uint64_t self_offset; /* of this struct in its region */
+    uint64_t self_offset; /* of this struct */
     uint64_t heap_offset;
     uint64_t salt; /* what the seed does to ties */
 
@@ -60,26 +68,28 @@ struct queue {
     uint64_t push_count; /* in the queue's whole life */
     uint64_t count;      /* pending now */
 
-    /* the present instant, when it is too full to be searched: a binary heap of tickets */
+    /* the present instant, when it is too full to be searched: a binary heap of events */
     vtime instant_time; /* VTIME_NEVER when there is none */
     uint64_t instant_offset;
     uint32_t instant_count;
     uint32_t instant_capacity;
 
-    /* all other events, in buckets: offset of each one's first block, 0 if it is empty */
+    /* all other events, in buckets: the offset of each one's first block */
     vtime base; /* bucket of a time = where it first differs from this; never after now */
     uint32_t bucket[QUEUE_LEVEL_COUNT][QUEUE_DIGIT_COUNT];
     uint64_t digits[QUEUE_LEVEL_COUNT][QUEUE_DIGIT_WORDS]; /* derived: one bit a full bucket */
     uint64_t levels;                                       /* derived: one bit a full level */
 
-    /* memory for slots and blocks: freed ones in lists, new ones cut from slabs */
-    uint64_t free_slot;
+    /* memory for blocks: freed ones in a list, new ones cut from slabs */
     uint64_t free_block;
-    uint64_t new_slot;
-    uint64_t new_slot_end;
     uint64_t new_block;
     uint64_t new_block_end;
-    uint64_t first_slab; /* of slots, the newest first */
+
+    /* where the event of each slot is */
+    uint64_t slots_offset;
+    uint32_t slot_count; /* ever used, slot 0 included */
+    uint32_t slot_capacity;
+    uint32_t free_slot; /* 0: none */
 };
 
 /* Make an empty queue at time 0. `queue` and `heap` must lie in the same region and must not
@@ -90,8 +100,7 @@ void queue_init(struct queue *queue, struct heap *heap, uint64_t seed);
  * VTIME_NEVER. */
 void queue_push(struct queue *queue, const struct queue_event *event);
 
-/* The same, and a handle to cancel it by. Never 0: the caller may let 0 mean "none". It costs
- * no more than queue_push; the name tells the reader what the caller is up to. */
+/* The same, and a handle to cancel it by. Never 0: the caller may let 0 mean "none". */
 uint64_t queue_push_cancellable(struct queue *queue, const struct queue_event *event);
 
 /* Remove a pending event, in constant time (logarithmic within the present instant). False,
@@ -125,8 +134,9 @@ bool queue_is_before(const struct queue *queue, const struct queue_event *a,
 /* A walk over all pending events, in no promised order. Start with a zeroed cursor; any push,
  * pop or cancel ends the walk. */
 struct queue_cursor {
-    uint64_t slab;
-    uint64_t slot;
+    uint64_t block; /* offset, within a bucket */
+    uint32_t bucket;
+    uint32_t index; /* in the block, or in the present instant */
 };
 
 /* False at the end. */

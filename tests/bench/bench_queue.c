@@ -303,7 +303,7 @@ static struct result run_queue(const struct load *load, enum mode mode)
         abort();
     xorshift_state = SEED;
     for (uint64_t id = 0; id < load->pending; id++) {
-        struct queue_event event = {.time = next_delay(load), .payload = id};
+        struct queue_event event = {.time = next_delay(load), .payload = (uint32_t)id};
         event.identity = mode == MODE_IDENTITIES ? id : 0;
         queue_push_cancellable(queue, &event);
     }
