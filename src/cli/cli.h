@@ -66,6 +66,7 @@ struct run {
     struct check_result *results;
     uint32_t failed_count;
     double wall_seconds;
+    char command[2048]; /* the line that makes this run again */
 };
 
 bool run_open(struct run *run, struct scenario *scenario, uint64_t seed, void *region_base);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/units.h"
 #include "cli/cli.h"
@@ -121,19 +122,44 @@ static bool read_until(struct run *run, const char *until, vtime *time,
     return false;
 }
 
+/* On long runs, a line about how far it is, to a terminal only. */
+static void show_progress(const struct run *run, double start)
+{
+    double seconds = wall_now() - start;
+    if (seconds < 1 || !isatty(STDERR_FILENO))
+        return;
+    fprintf(stderr, "\r%5.1f s of %.1f s, %.2f million events a second ",
+            (double)run->world.state->now / 1e9, (double)run->scenario->duration_ns / 1e9,
+            (double)run->world.state->step / seconds / 1e6);
+}
+
+static void end_progress(double start)
+{
+    if (wall_now() - start >= 1 && isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}
+
 static void run_world(struct run *run, vtime time, const struct condition *condition)
 {
+    enum { STEPS_BETWEEN_LOOKS = 1 << 17 };
     struct world *world = &run->world;
-    if (!condition_is_given(condition)) {
-        world_run(world, time, UINT64_MAX);
-        if (world->state->is_over || time == VTIME_NEVER)
-            while (world_step(world))
-                continue;
-        return;
-    }
     struct condition_view view = world_condition_view(world);
-    while (!condition_holds(condition, &view) && world_step(world))
-        continue;
+    double start = wall_now();
+    while (!world->state->is_over) {
+        uint64_t before = world->state->step;
+        uint64_t pause = before + STEPS_BETWEEN_LOOKS;
+        if (condition_is_given(condition)) {
+            if (condition_holds(condition, &view) || !world_step(world))
+                break;
+        } else {
+            world_run(world, time, pause);
+            if (world->state->step == before)
+                break; /* the time has come */
+        }
+        if (world->state->step % STEPS_BETWEEN_LOOKS == 0)
+            show_progress(run, start);
+    }
+    end_progress(start);
 }
 
 static FILE *open_trace(const char *path)
@@ -201,6 +227,43 @@ static int run_scenario(struct run *run, const struct run_options *options)
     return MAX(code, travel_code);
 }
 
+/* An argument as a shell takes it back. */
+static void write_argument(struct text *text, const char *argument)
+{
+    bool is_plain = *argument != '\0';
+    for (const char *c = argument; *c; c++)
+        is_plain &= strchr(" '\"\\$`!*?[](){}<>|&;~#", *c) == NULL;
+    text_char(text, ' ');
+    if (!is_plain)
+        text_char(text, '\'');
+    for (const char *c = argument; *c; c++) {
+        if (*c == '\'')
+            text_str(text, "'\\'");
+        text_char(text, *c);
+    }
+    if (!is_plain)
+        text_char(text, '\'');
+}
+
+static void remember_command(struct run *run, const struct run_options *options)
+{
+    struct text text;
+    text_init(&text, run->command, sizeof run->command);
+    text_str(&text, "ringside run");
+    write_argument(&text, options->file);
+    text_str(&text, " --seed ");
+    text_u64(&text, run->seed);
+    for (uint32_t i = 0; i < options->set_count; i++) {
+        text_str(&text, " --set");
+        write_argument(&text, options->sets[i]);
+    }
+    if (options->until) {
+        text_str(&text, " --until");
+        write_argument(&text, options->until);
+    }
+    run->world.story.command = run->command;
+}
+
 static int run_main(int argc, char **argv)
 {
     struct run_options options = {0};
@@ -215,7 +278,6 @@ static int run_main(int argc, char **argv)
                            options.seed);
     struct scenario *scenario =
         scenario_load(options.file, options.sets, options.set_count, &error);
-    free(options.sets);
     if (!scenario)
         return usage_error("%s", error.text);
     void *base = NULL;
@@ -223,9 +285,11 @@ static int run_main(int argc, char **argv)
         base = (void *)(uintptr_t)strtoull(options.region_base, NULL, 16);
     int code = EXIT_USAGE;
     if (run_open(&run, scenario, options.seed ? seed : scenario->seed, base)) {
+        remember_command(&run, &options);
         code = run_scenario(&run, &options);
         run_close(&run);
     }
+    free(options.sets);
     scenario_free(scenario);
     return code;
 }

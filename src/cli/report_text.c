@@ -39,6 +39,11 @@ struct small {
     char data[80];
 };
 
+static const char *plural(uint64_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}
+
 static struct small time_text(vtime time)
 {
     struct small small;
@@ -87,9 +92,12 @@ static void print_head(const struct run *run, FILE *out)
     paint(out, "0");
     if (*scenario->title)
         fprintf(out, ": %s", scenario->title);
-    fprintf(out, "\n%u nodes, %u replicas of each key, %u clients, seed %llu, %s of virtual time\n",
-            scenario->node.nodes, scenario->node.replication, scenario->client_count,
-            (unsigned long long)run->seed, time_text(run->world.state->now).data);
+    fprintf(out, "\n%u %s, %u %s of each key, %u %s, seed %llu, %s of virtual time\n",
+            scenario->node.nodes, plural(scenario->node.nodes, "node", "nodes"),
+            scenario->node.replication,
+            plural(scenario->node.replication, "replica", "replicas"), scenario->client_count,
+            plural(scenario->client_count, "client", "clients"), (unsigned long long)run->seed,
+            time_text(run->world.state->now).data);
     for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
         if (!safeguard_is_on(&scenario->node, (enum safeguard)i))
             fprintf(out, "safeguard off: %s (%s)\n", safeguard_table[i].name,
@@ -215,7 +223,8 @@ static void print_story(struct run *run, const struct check_result *result, FILE
         fprintf(out, "          %s %s %s\n", line->is_fault ? "=>" : "  ", stamp, line->text);
     }
     if (story.left_out > 0)
-        fprintf(out, "             (%u more records left out)\n", story.left_out);
+        fprintf(out, "             (%u more %s left out)\n", story.left_out,
+                plural(story.left_out, "record", "records"));
 }
 
 static void print_checks(struct run *run, FILE *out)
@@ -242,8 +251,7 @@ static void print_foot(const struct run *run, FILE *out)
     fprintf(out, "%.1f ms of wall time: %.2f million events a second, %.0f virtual seconds a second\n",
             seconds * 1e3, (double)state->step / seconds / 1e6,
             (double)state->now / 1e9 / seconds);
-    fprintf(out, "the same run again: ringside run %s --seed %llu\n", run->scenario->file,
-            (unsigned long long)run->seed);
+    fprintf(out, "the same run again: %s\n", run->command);
     if (run->failed_count > 0) {
         paint(out, "31;1");
         fprintf(out, "%u of %u checks FAILED\n", run->failed_count, run->scenario->check_count);

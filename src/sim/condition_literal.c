@@ -15,22 +15,6 @@
 
 #include "base/units.h"
 
-static uint32_t type_of_exact_unit(struct bytes unit)
-{
-    static const struct {
-        const char *name;
-        uint32_t type;
-    } UNITS[] = {
-        {"ns", CONDITION_SPAN}, {"us", CONDITION_SPAN},   {"ms", CONDITION_SPAN},
-        {"s", CONDITION_SPAN},  {"m", CONDITION_SPAN},    {"h", CONDITION_SPAN},
-        {"%", CONDITION_SHARE}, {"ppm", CONDITION_SHARE}, {"ppb", CONDITION_SHARE},
-    };
-    for (uint32_t i = 0; i < ARRAY_LEN(UNITS); i++)
-        if (scan_is(unit, UNITS[i].name))
-            return UNITS[i].type;
-    return CONDITION_TYPE_COUNT;
-}
-
 static bool has_any_of(struct bytes bytes, const char *set)
 {
     for (uint32_t i = 0; i < bytes.size; i++)
@@ -40,14 +24,11 @@ static bool has_any_of(struct bytes bytes, const char *set)
     return false;
 }
 
-/* Which kind of quantity was meant? Times and shares are known by their units;
- * every size has a B in its unit. A unit that is wrong ("sec", "bytes", "percent")
- * goes to the kind it resembles, whose parser knows what to suggest. */
+/* Which kind of quantity is meant? Every unit of size has a B in it, every unit of share
+ * begins with % or p, and no unit of time does either. A unit that is wrong ("sec",
+ * "bytes", "percent") goes to the kind it resembles, whose parser knows what to suggest. */
 static uint32_t type_of_unit(struct bytes unit)
 {
-    uint32_t type = type_of_exact_unit(unit);
-    if (type != CONDITION_TYPE_COUNT)
-        return type;
     if (unit.data[0] == 'p' || unit.data[0] == '%')
         return CONDITION_SHARE;
     return has_any_of(unit, "BbKMGT") ? CONDITION_SIZE : CONDITION_SPAN;

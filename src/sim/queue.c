@@ -243,15 +243,14 @@ static inline struct block *bucket_extend(struct queue *queue, struct place plac
     return block;
 }
 
-static inline void bucket_add(struct queue *queue, const struct queue_event *event)
+/* Room for one more event of that time. */
+static inline struct queue_event *bucket_add(struct queue *queue, vtime time)
 {
-    struct place place = place_of(queue, event->time);
+    struct place place = place_of(queue, time);
     struct block *block = first_block(queue, place);
     if (!queue->bucket[place.level][place.digit] || block->count == BLOCK_EVENTS)
         block = bucket_extend(queue, place);
-    struct queue_event *room = &block->events[block->count++];
-    *room = *event;
-    slot_tell(queue, room);
+    return &block->events[block->count++];
 }
 
 /* Remove the event at `hole`: the last one of the bucket's first block takes its room. */
@@ -290,8 +289,11 @@ static void bucket_split(struct queue *queue, struct place place)
         uint64_t next = block->next;
         if (next)
             prefetch_block(queue, next);
-        for (uint64_t i = 0; i < block->count; i++)
-            bucket_add(queue, &block->events[i]);
+        for (uint64_t i = 0; i < block->count; i++) {
+            struct queue_event *room = bucket_add(queue, block->events[i].time);
+            *room = block->events[i];
+            slot_tell(queue, room);
+        }
         block_give(queue, block);
         if (!next)
             return;
@@ -401,13 +403,20 @@ static void instant_grow(struct queue *queue)
         slot_tell(queue, &events[i]);
 }
 
-static void instant_add(struct queue *queue, const struct queue_event *event)
+/* Room for one more event, at the end; instant_settle must follow. */
+static struct queue_event *instant_room(struct queue *queue)
 {
     if (queue->instant_count == queue->instant_capacity)
         instant_grow(queue);
-    struct queue_event tied = *event;
-    tied.time = tie_of(queue, event->identity);
-    instant_rise(queue, queue->instant_count++, tied);
+    return &instant_events(queue)[queue->instant_count++];
+}
+
+/* Move the event at the end to where it belongs. */
+static void instant_settle(struct queue *queue)
+{
+    struct queue_event event = instant_events(queue)[queue->instant_count - 1];
+    event.time = tie_of(queue, event.identity);
+    instant_rise(queue, queue->instant_count - 1, event);
 }
 
 /* Is this event, found through its slot, in the heap and not in a bucket? */
@@ -449,8 +458,10 @@ static void instant_raise(struct queue *queue, struct place place)
     bucket_clear(queue, place);
     for (;;) {
         uint64_t next = block->next;
-        for (uint64_t i = 0; i < block->count; i++)
-            instant_add(queue, &block->events[i]);
+        for (uint64_t i = 0; i < block->count; i++) {
+            *instant_room(queue) = block->events[i];
+            instant_settle(queue);
+        }
         block_give(queue, block);
         if (!next)
             return;
@@ -483,21 +494,23 @@ void queue_init(struct queue *queue, struct heap *heap, uint64_t seed)
 }
 
 /* Take a copy, number it, and put it where it belongs. */
-static inline uint64_t add_event(struct queue *queue, const struct queue_event *given,
+static inline uint64_t add_event(struct queue *queue, const struct queue_event *event,
                                  uint32_t slot)
 {
-    CHECK_WHY(given->time >= queue->now, "an event would happen before the present");
-    CHECK_WHY(given->time != VTIME_NEVER, "an event that never happens does not wait");
+    CHECK_WHY(event->time >= queue->now, "an event would happen before the present");
+    CHECK_WHY(event->time != VTIME_NEVER, "an event that never happens does not wait");
     CHECK_WHY(queue->push_count < QUEUE_PUSH_MAX - 1, "this run is too long for its handles");
-    struct queue_event event = *given;
-    event.sequence = ++queue->push_count;
-    event.slot = slot;
-    if (event.time == queue->instant_time)
-        instant_add(queue, &event);
+    bool is_now = event->time == queue->instant_time;
+    struct queue_event *room = is_now ? instant_room(queue) : bucket_add(queue, event->time);
+    *room = *event;
+    room->sequence = ++queue->push_count;
+    room->slot = slot;
+    if (is_now)
+        instant_settle(queue);
     else
-        bucket_add(queue, &event);
+        slot_tell(queue, room);
     queue->count++;
-    return event.sequence;
+    return queue->push_count;
 }
 
 void queue_push(struct queue *queue, const struct queue_event *event)

@@ -96,6 +96,8 @@ static void a_wrong_name_is_answered_with_the_nearest_one(void **state)
          "column 1: there is no \"repplicas\"; did you mean \"replicas\"?"},
         {"TIME > 3s", "column 1: there is no \"TIME\"; did you mean \"time\"?"},
         {"And true", "column 1: there is no \"And\"; did you mean \"and\"?"},
+        {"absend == 1", "column 1: there is no \"absend\"; did you mean \"absent\"?"},
+        {"stepps > 1", "column 1: there is no \"stepps\"; did you mean \"steps\"?"},
         {"nodes(\"n2\").state == \"up\"",
          "column 1: there is no \"nodes\"; did you mean \"node\"?"},
         {"true and naem == 3",
@@ -237,6 +239,9 @@ static void a_number_is_exact_and_has_the_right_unit(void **state)
          "column 20: \"0.5ns\" has too many decimals: expected a multiple of a nanosecond"},
         {"n2.unsynced > 5 bytes",
          "column 15: \"bytes\" is no unit for a size; did you mean \"B\"?"},
+        {"n2.unsynced > 5 mb",
+         "column 15: \"mb\" is no unit for a size; did you mean \"MB\"?"},
+        {"n2.unsynced > 5 M", "column 15: \"M\" is no unit for a size; did you mean \"MiB\"?"},
         {"n2.unsynced > 10000000TB",
          "column 15: \"10000000TB\" is out of range: a size is at most 9223372036854775807 B "
          "(8 EiB) here"},
@@ -433,6 +438,14 @@ static void a_condition_has_one_spelling(void **state)
     assert_string_equal(canonical("-n2.keys == ---3"), "-n2.keys == -3");
     assert_string_equal(canonical("final('a\\x0a\"') == 'x\\'y'"),
                         "final(\"a\\x0a\\x22\") == \"x'y\"");
+    assert_string_equal(canonical("'\\x0A\\xfF\\xaE\\x42' == \"\\\\\""),
+                        "\"\\x0a\\xff\\xaeB\" == \"\\x5c\"");
+    assert_string_equal(canonical("time > 1ns + 1us + 1ms + 1s + 1m + 1h"),
+                        "time > 1ns + 1us + 1ms + 1s + 60s + 3600s");
+    assert_string_equal(canonical("n1.unsynced > 1B + 1kB + 1KiB + 1MB + 1MiB + 1GB + 1GiB"),
+                        "n1.unsynced > 1B + 1000B + 1KiB + 1000000B + 1MiB + 976562.5KiB + 1GiB");
+    assert_string_equal(canonical("ops.success > 1% + 1ppm + 1ppb"),
+                        "ops.success > 1% + 0.0001% + 0.0000001%");
 }
 
 static void names_are_spelt_out_only_where_they_must_be(void **state)
@@ -554,6 +567,8 @@ static void no_term_of_a_node_is_the_name_of_a_record(void **state)
 static void what_is_asked_for_is_what_was_written(void **state)
 {
     (void)state;
+    mock.terms[TERM_NODE_SUSPECTS] = condition_answer_number(0);
+    assert_false(holds("n2.suspects(\"n3\")"));
     mock.terms[TERM_NODE_SUSPECTS] = condition_answer_number(1);
     assert_true(holds("n2.suspects(\"n3\")"));
     assert_int_equal(mock.last_ask.term, TERM_NODE_SUSPECTS);
@@ -717,6 +732,9 @@ static void each_type_is_written_as_people_write_it(void **state)
     mock.terms[TERM_OP_OUTCOME] = condition_answer_number(OUTCOME_NOT_BEGUN);
     assert_string_equal(explained("op('w1').outcome == 'ok'"),
                         "op(\"w1\").outcome == \"ok\" is false: op(\"w1\").outcome is \"none\"");
+    mock.terms[TERM_OP_OUTCOME] = condition_answer_number(OUTCOME_NOT_BEGUN + 1);
+    assert_string_equal(explained("op('w1').outcome == 'ok'"),
+                        "op(\"w1\").outcome == \"ok\" is false: op(\"w1\").outcome is \"?\"");
     mock.operations[OWNER_OPS][OUTCOME_OK] = 1;
     mock.operations[OWNER_OPS][OUTCOME_TIMEOUT] = 3;
     assert_string_equal(explained("ops.success > 99%"),
