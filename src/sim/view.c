@@ -34,6 +34,13 @@ static uint32_t count_suspected(const struct world *world, const struct machine 
     return count;
 }
 
+bool world_view_suspects(const struct world *world, uint32_t node, uint32_t peer)
+{
+    const struct machine *machine = machine_at(world, node);
+    struct env env = {.self = node};
+    return machine->node && !detector_is_up(&machine->node->detector, &env, peer);
+}
+
 static uint64_t disk_bytes(const struct machine *machine)
 {
     return machine->disk.used_bytes;

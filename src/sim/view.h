@@ -30,6 +30,9 @@ struct node_view {
 
 struct node_view world_view_node(const struct world *world, uint32_t node);
 
+/* Does `node` take `peer` for down? False while it is not running. */
+bool world_view_suspects(const struct world *world, uint32_t node, uint32_t peer);
+
 /* One replica of a key. */
 struct replica_view {
     uint32_t node;

@@ -1,0 +1,214 @@
+/*
+ * draw.c: the list, and its two backends that need no screen.
+ */
+#include "viz/draw.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bug.h"
+
+void draw_clear(struct draw_list *list)
+{
+    list->count = 0;
+    list->character_count = 0;
+}
+
+void draw_free(struct draw_list *list)
+{
+    free(list->commands);
+    free(list->characters);
+    *list = (struct draw_list){0};
+}
+
+static struct draw_command *add(struct draw_list *list, uint8_t kind, struct draw_color color)
+{
+    if (list->count == list->room) {
+        list->room = list->room ? 2 * list->room : 1024;
+        list->commands = realloc(list->commands, list->room * sizeof *list->commands);
+        CHECK_WHY(list->commands != NULL, "out of memory");
+    }
+    struct draw_command *command = &list->commands[list->count++];
+    *command = (struct draw_command){.kind = kind, .color = color};
+    return command;
+}
+
+void draw_rect(struct draw_list *list, float x, float y, float w, float h, struct draw_color color)
+{
+    struct draw_command *c = add(list, DRAW_RECT, color);
+    c->x = x, c->y = y, c->w = w, c->h = h;
+}
+
+void draw_frame(struct draw_list *list, float x, float y, float w, float h, float width,
+                struct draw_color color)
+{
+    struct draw_command *c = add(list, DRAW_FRAME, color);
+    c->x = x, c->y = y, c->w = w, c->h = h, c->size = width;
+}
+
+void draw_line(struct draw_list *list, float x1, float y1, float x2, float y2, float width,
+               struct draw_color color, bool is_dashed)
+{
+    struct draw_command *c = add(list, DRAW_LINE, color);
+    c->x = x1, c->y = y1, c->w = x2, c->h = y2, c->size = width;
+    c->is_dashed = is_dashed;
+}
+
+void draw_disc(struct draw_list *list, float x, float y, float radius, struct draw_color color)
+{
+    struct draw_command *c = add(list, DRAW_DISC, color);
+    c->x = x, c->y = y, c->radius = radius;
+}
+
+void draw_arc(struct draw_list *list, float x, float y, float radius, float from, float to,
+              float width, struct draw_color color)
+{
+    struct draw_command *c = add(list, DRAW_ARC, color);
+    c->x = x, c->y = y, c->radius = radius, c->w = from, c->h = to, c->size = width;
+}
+
+static uint32_t keep_characters(struct draw_list *list, const char *text, size_t size)
+{
+    uint32_t start = list->character_count;
+    if (start + size + 1 > list->character_room) {
+        list->character_room = (uint32_t)(2 * (start + size + 1));
+        list->characters = realloc(list->characters, list->character_room);
+        CHECK_WHY(list->characters != NULL, "out of memory");
+    }
+    memcpy(list->characters + start, text, size);
+    list->characters[start + size] = '\0';
+    list->character_count += (uint32_t)size + 1;
+    return start;
+}
+
+void draw_text(struct draw_list *list, float x, float y, float size, enum draw_align align,
+               struct draw_color color, const char *text)
+{
+    if (!*text)
+        return;
+    uint32_t start = keep_characters(list, text, strlen(text));
+    struct draw_command *c = add(list, DRAW_TEXT, color);
+    c->x = x, c->y = y, c->size = size, c->align = (uint8_t)align, c->text = start;
+}
+
+void draw_text_fit(struct draw_list *list, float x, float y, float w, float size,
+                   struct draw_color color, const char *text)
+{
+    char cut[512];
+    size_t room = w > 0 ? (size_t)(w / (size * DRAW_CHARACTER_WIDTH)) : 0;
+    if (strlen(text) <= room) {
+        draw_text(list, x, y, size, ALIGN_LEFT, color, text);
+        return;
+    }
+    if (room < 3)
+        return;
+    if (room > sizeof cut - 1)
+        room = sizeof cut - 1;
+    memcpy(cut, text, room - 2);
+    memcpy(cut + room - 2, "..", 3);
+    draw_text(list, x, y, size, ALIGN_LEFT, color, cut);
+}
+
+void draw_clip(struct draw_list *list, float x, float y, float w, float h)
+{
+    struct draw_command *c = add(list, DRAW_CLIP, (struct draw_color){0, 0, 0, 0});
+    c->x = x, c->y = y, c->w = w, c->h = h;
+}
+
+/* --- as text --------------------------------------------------------------------------- */
+
+void draw_dump(const struct draw_list *list, FILE *out)
+{
+    static const char *const names[] = {"rect", "frame", "line", "disc", "arc", "text", "clip"};
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct draw_command *c = &list->commands[i];
+        fprintf(out, "%-5s %7.1f %7.1f %7.1f %7.1f %5.1f %5.1f #%02x%02x%02x%02x%s", names[c->kind],
+                c->x, c->y, c->w, c->h, c->size, c->radius, c->color.r, c->color.g, c->color.b,
+                c->color.a, c->is_dashed ? " dashed" : "");
+        if (c->kind == DRAW_TEXT)
+            fprintf(out, " %d \"%s\"", c->align, draw_characters(list, c));
+        fputc('\n', out);
+    }
+}
+
+/* --- as SVG ------------------------------------------------------------------------------- */
+
+static void svg_text(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        if (*text == '<')
+            fputs("&lt;", out);
+        else if (*text == '&')
+            fputs("&amp;", out);
+        else
+            fputc(*text, out);
+    }
+}
+
+static void svg_paint(const struct draw_command *c, const char *attribute, FILE *out)
+{
+    fprintf(out, " %s=\"#%02x%02x%02x\"", attribute, c->color.r, c->color.g, c->color.b);
+    if (c->color.a < 255)
+        fprintf(out, " %s-opacity=\"%.2f\"", attribute, c->color.a / 255.0);
+}
+
+static void svg_arc(const struct draw_command *c, FILE *out)
+{
+    double x1 = c->x + c->radius * cos((double)c->w);
+    double y1 = c->y + c->radius * sin((double)c->w);
+    double x2 = c->x + c->radius * cos((double)c->h);
+    double y2 = c->y + c->radius * sin((double)c->h);
+    fprintf(out, "<path d=\"M%.1f %.1f A%.1f %.1f 0 %d 1 %.1f %.1f\" fill=\"none\" stroke-width=\"%.1f\"",
+            x1, y1, c->radius, c->radius, c->h - c->w > 3.14159f, x2, y2, c->size);
+    svg_paint(c, "stroke", out);
+    fputs("/>\n", out);
+}
+
+static void svg_command(const struct draw_list *list, const struct draw_command *c, FILE *out)
+{
+    static const char *const anchors[] = {"start", "middle", "end"};
+    switch (c->kind) {
+    case DRAW_RECT:
+    case DRAW_FRAME:
+        fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"", c->x, c->y, c->w,
+                c->h);
+        if (c->kind == DRAW_FRAME)
+            fprintf(out, " fill=\"none\" stroke-width=\"%.1f\"", c->size);
+        svg_paint(c, c->kind == DRAW_FRAME ? "stroke" : "fill", out);
+        fputs("/>\n", out);
+        break;
+    case DRAW_LINE:
+        fprintf(out, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke-width=\"%.1f\"%s",
+                c->x, c->y, c->w, c->h, c->size, c->is_dashed ? " stroke-dasharray=\"4 3\"" : "");
+        svg_paint(c, "stroke", out);
+        fputs("/>\n", out);
+        break;
+    case DRAW_DISC:
+        fprintf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"", c->x, c->y, c->radius);
+        svg_paint(c, "fill", out);
+        fputs("/>\n", out);
+        break;
+    case DRAW_ARC: svg_arc(c, out); break;
+    case DRAW_TEXT:
+        fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" text-anchor=\"%s\"", c->x,
+                c->y + c->size * 0.95f, c->size, anchors[c->align]);
+        svg_paint(c, "fill", out);
+        fputs(">", out);
+        svg_text(draw_characters(list, c), out);
+        fputs("</text>\n", out);
+        break;
+    default: break; /* clips: panes do not overlap, so a missing one only shows more */
+    }
+}
+
+void draw_svg(const struct draw_list *list, float width, float height, FILE *out)
+{
+    fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
+                 "viewBox=\"0 0 %.0f %.0f\" font-family=\"DejaVu Sans Mono, monospace\" "
+                 "xml:space=\"preserve\">\n",
+            width, height, width, height);
+    for (uint32_t i = 0; i < list->count; i++)
+        svg_command(list, &list->commands[i], out);
+    fputs("</svg>\n", out);
+}
