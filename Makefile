@@ -48,9 +48,9 @@ FLAGS  = -std=c11 $(WARN) $(EXACT) -D_GNU_SOURCE -Isrc -g $(OPT) $(EXTRA_$(MODE)
 PURE    := base db check sim
 SOURCES := $(sort $(wildcard src/*/*.c))
 ifeq ($(HEADLESS),1)
-SOURCES := $(filter-out src/viz/%,$(SOURCES))
+SOURCES := $(filter-out src/viz/window_sdl.c,$(SOURCES))
 endif
-WINDOW  := $(filter src/viz/%,$(SOURCES))
+WINDOW  := $(filter src/viz/window_sdl.c,$(SOURCES))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 CORE    := $(filter $(PURE:%=$(BUILD)/%/%),$(OBJECTS))
 ROOMS   := $(filter-out $(CORE) $(BUILD)/cli/main.o,$(OBJECTS))
@@ -63,9 +63,9 @@ PARTS   := $(BUILD)/librooms.a $(BUILD)/libcore.a
 
 # SDL is for the window only, and only the window's objects see its flags. pkg-config runs when a
 # recipe needs it, so after tools/need.sh has had its chance.
-FLAGS_viz = $(shell pkg-config --cflags sdl2 SDL2_ttf)
+FLAGS_viz = $(if $(WINDOW),$(shell pkg-config --cflags sdl2 SDL2_ttf))
 FLAGS_cli = $(if $(WINDOW),-DRINGSIDE_WINDOW)
-LIBS      = -lcjson $(if $(WINDOW),$(shell pkg-config --libs sdl2 SDL2_ttf) -lm)
+LIBS      = -lcjson $(if $(WINDOW),$(shell pkg-config --libs sdl2 SDL2_ttf)) -lm
 say       = @printf '  %-5s %s\n' $(1) $(2)
 Q        := $(if $(V),,@)
 export CC HEADLESS JOBS NEED T

@@ -27,6 +27,7 @@ struct command {
 };
 
 extern const struct command command_run;
+extern const struct command command_play;
 extern const struct command command_replay;
 extern const struct command command_validate;
 extern const struct command command_safeguards;

@@ -12,7 +12,7 @@
 #include "db/message.h"
 
 static const struct command *const commands[] = {
-    &command_run,        &command_replay,  &command_validate,
+    &command_run, &command_play, &command_replay,  &command_validate,
     &command_safeguards, &command_actions, &command_wire,
 };
 

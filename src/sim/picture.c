@@ -105,6 +105,7 @@ static void take_messages(const struct world *world, struct heap *scratch, struc
                                           .arrives_at = parcel->arrives_at,
                                           .about = parcel->about,
                                           .identity = parcel->identity,
+                                          .record = parcel->cause,
                                           .is_doomed = is_doomed(world, parcel)};
         insert_message(picture, &message);
     }

@@ -57,6 +57,7 @@ struct picture_message {
     vtime arrives_at;
     uint64_t about;
     uint64_t identity; /* what a drop action names */
+    uint64_t record;   /* number of the record of its sending: what selects it */
     bool is_doomed;    /* as things are now it will not get through */
 };
 

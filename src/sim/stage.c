@@ -1,0 +1,387 @@
+/*
+ * stage.c: the tape, and moving with it.
+ */
+#include "sim/stage.h"
+
+#include <string.h>
+
+#include "db/message.h"
+#include "sim/travel.h"
+#include "sim/view.h"
+
+#define STORE_BYTES (UINT64_C(256) << 20)
+
+struct stage {
+    struct region region; /* holds this struct and the tape; never the world's */
+    struct heap heap;
+    struct world *world;
+    struct travel travel;
+    struct tape_record *tape;
+    uint32_t tape_count;
+    uint32_t tape_room;
+};
+
+/* --- the tape ------------------------------------------------------------------------- */
+
+static uint8_t class_of(const struct trace_record *record)
+{
+    switch (record->kind) {
+    case TRACE_SEND: return TAPE_SEND;
+    case TRACE_ARRIVE: return TAPE_ARRIVE;
+    case TRACE_DROP: return TAPE_DROP;
+    case TRACE_INVOKE: return TAPE_INVOKE;
+    case TRACE_GIVE_UP:
+    case TRACE_TOLD: return TAPE_TOLD;
+    case TRACE_CRASH:
+    case TRACE_PAUSE:
+    case TRACE_PARTITION:
+    case TRACE_CUT:
+    case TRACE_LINK:
+    case TRACE_CLOCK:
+    case TRACE_DISK_FAULT:
+    case TRACE_SLOW:
+    case TRACE_MESSAGE_MARKED:
+    case TRACE_CLIENTS:
+    case TRACE_NOTE + NOTE_TAIL_CUT:
+    case TRACE_NOTE + NOTE_NODE_REFUSED: return TAPE_FAULT;
+    case TRACE_START:
+    case TRACE_RESUME:
+    case TRACE_HEAL: return TAPE_CURE;
+    case TRACE_NOTE + NOTE_RULE_BROKEN: return TAPE_BROKEN;
+    default: return TAPE_OTHER;
+    }
+}
+
+static bool is_headline(const struct trace_record *record, uint8_t class)
+{
+    if (class == TAPE_CURE)
+        return record->time > 0; /* starting together at time 0 is no news */
+    if (class == TAPE_TOLD)
+        return record->kind == TRACE_GIVE_UP || record->field[0] != OUTCOME_OK;
+    return class == TAPE_FAULT || class == TAPE_BROKEN;
+}
+
+static void describe_message(const struct trace_record *record, struct tape_record *taped)
+{
+    bool is_message = taped->class == TAPE_SEND || taped->class == TAPE_ARRIVE ||
+                      taped->class == TAPE_DROP;
+    taped->peer = UINT32_MAX;
+    taped->letter = ' ';
+    if (!is_message)
+        return;
+    taped->peer = (uint32_t)record->field[1];
+    taped->letter = message_table[record->field[0]].letter[0];
+}
+
+/* The older half goes; whoever wants it back goes back in time. */
+static void forget_half(struct stage *stage)
+{
+    uint32_t half = stage->tape_count / 2;
+    memmove(stage->tape, stage->tape + half, (stage->tape_count - half) * sizeof *stage->tape);
+    stage->tape_count -= half;
+}
+
+static void make_room(struct stage *stage)
+{
+    if (stage->tape_count == STAGE_TAPE_MAX)
+        forget_half(stage);
+    if (stage->tape_count < stage->tape_room)
+        return;
+    stage->tape_room = MAX(4096, 2 * stage->tape_room);
+    stage->tape = heap_resize(&stage->heap, stage->tape, stage->tape_room * sizeof *stage->tape);
+}
+
+/* A record that is on the tape already is one of a step that was passed before. One that
+ * does not follow the last one begins the tape anew: a tape has no gaps. */
+static void take_record(void *host, const struct trace_record *record)
+{
+    struct stage *stage = host;
+    if (stage->tape_count > 0) {
+        uint64_t first = stage->tape[0].number;
+        if (record->number >= first && record->number < first + stage->tape_count)
+            return;
+        if (record->number != first + stage->tape_count)
+            stage->tape_count = 0;
+    }
+    make_room(stage);
+    struct tape_record *taped = &stage->tape[stage->tape_count++];
+    *taped = (struct tape_record){.number = record->number,
+                                  .step = stage->world->state->step,
+                                  .time = record->time,
+                                  .about = record->about,
+                                  .cause = record->cause,
+                                  .field = {record->field[0], record->field[1], record->field[2]},
+                                  .kind = record->kind,
+                                  .actor = record->actor,
+                                  .class = class_of(record)};
+    taped->is_headline = is_headline(record, taped->class);
+    describe_message(record, taped);
+}
+
+const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count)
+{
+    *count = stage->tape_count;
+    return stage->tape;
+}
+
+const struct tape_record *stage_record(const struct stage *stage, uint64_t number)
+{
+    if (stage->tape_count == 0 || number < stage->tape[0].number ||
+        number >= stage->tape[0].number + stage->tape_count)
+        return NULL;
+    return &stage->tape[number - stage->tape[0].number];
+}
+
+const char *stage_kind_name(const struct tape_record *record)
+{
+    return trace_kind_table[record->kind].name;
+}
+
+void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
+                    uint32_t size)
+{
+    struct trace_record plain = {.number = record->number,
+                                 .time = record->time,
+                                 .about = record->about,
+                                 .cause = record->cause,
+                                 .field = {record->field[0], record->field[1], record->field[2]},
+                                 .kind = record->kind,
+                                 .actor = record->actor};
+    struct trace_names names = world_names(stage->world);
+    struct text line;
+    text_init(&line, text, size);
+    trace_sentence(&line, &plain, &names);
+}
+
+/* Forget what only another branch knows. */
+static void cut_tape(struct stage *stage, uint64_t step)
+{
+    while (stage->tape_count > 0 && stage->tape[stage->tape_count - 1].step > step)
+        stage->tape_count--;
+}
+
+/* --- where we are ------------------------------------------------------------------------ */
+
+uint64_t stage_step(const struct stage *stage)
+{
+    return stage->world->state->step;
+}
+
+vtime stage_now(const struct stage *stage)
+{
+    return stage->world->state->now;
+}
+
+vtime stage_next_time(const struct stage *stage)
+{
+    return world_next_time(stage->world);
+}
+
+uint64_t stage_records(const struct stage *stage)
+{
+    return stage->world->state->records;
+}
+
+struct digest stage_digest(const struct stage *stage)
+{
+    return snapshot_page_digest(&stage->world->region);
+}
+
+void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
+{
+    picture_take(stage->world, scratch, picture);
+}
+
+/* --- moving -------------------------------------------------------------------------------- */
+
+static bool has_history(const struct stage *stage)
+{
+    const struct world_state *state = stage->world->state;
+    if (stage->tape_count == 0)
+        return false;
+    const struct tape_record *first = &stage->tape[0];
+    if (first->number > 1 && first->step + STAGE_HISTORY_STEPS / 8 > state->step)
+        return false;
+    return first->number + stage->tape_count > state->records;
+}
+
+/* After a jump: run the last stretch before the present once more. */
+static void fill_history(struct stage *stage)
+{
+    uint64_t step = stage_step(stage);
+    bool is_over = stage->world->state->is_over;
+    if (has_history(stage))
+        return;
+    stage->tape_count = 0;
+    travel_seek(&stage->travel, step > STAGE_HISTORY_STEPS ? step - STAGE_HISTORY_STEPS : 0);
+    travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
+}
+
+bool stage_forward(struct stage *stage)
+{
+    return travel_forward(&stage->travel);
+}
+
+void stage_seek(struct stage *stage, uint64_t step)
+{
+    travel_seek(&stage->travel, step);
+    fill_history(stage);
+}
+
+void stage_seek_time(struct stage *stage, vtime time)
+{
+    travel_seek_time(&stage->travel, time);
+    fill_history(stage);
+}
+
+static bool is_wanted(const struct tape_record *record, uint32_t actor)
+{
+    return actor == STAGE_HEADLINES ? record->is_headline : record->actor == actor;
+}
+
+bool stage_seek_next(struct stage *stage, uint32_t actor)
+{
+    uint64_t step = stage_step(stage);
+    uint64_t seen = stage_records(stage);
+    do {
+        const struct tape_record *record;
+        for (; (record = stage_record(stage, seen + 1)) != NULL; seen++)
+            if (record->step > step && is_wanted(record, actor)) {
+                stage_seek(stage, record->step);
+                return true;
+            }
+    } while (stage_forward(stage));
+    stage_seek(stage, step);
+    return false;
+}
+
+bool stage_seek_previous(struct stage *stage, uint32_t actor)
+{
+    uint64_t step = stage_step(stage);
+    uint64_t number = stage_records(stage);
+    for (;;) {
+        const struct tape_record *record;
+        for (; (record = stage_record(stage, number)) != NULL; number--)
+            if (record->step < step && record->step > 0 && is_wanted(record, actor)) {
+                stage_seek(stage, record->step);
+                return true;
+            }
+        if (number == 0 || stage->tape_count == 0)
+            break;
+        stage_seek(stage, stage->tape[0].step - 1);
+    }
+    stage_seek(stage, step);
+    return false;
+}
+
+/* --- bending --------------------------------------------------------------------------------- */
+
+uint32_t stage_do(struct stage *stage, const struct action *action)
+{
+    cut_tape(stage, stage_step(stage));
+    uint32_t branch = travel_branch(&stage->travel, action);
+    travel_forward(&stage->travel);
+    return branch;
+}
+
+uint32_t stage_isolate(struct stage *stage, uint32_t node)
+{
+    uint32_t count = stage->world->scenario->node.nodes;
+    struct partition_groups *groups = heap_alloc(&stage->heap, sizeof *groups);
+    uint32_t *members = heap_alloc(&stage->heap, count * sizeof *members);
+    uint32_t *group_of = heap_alloc(&stage->heap, count * sizeof *group_of);
+    for (uint32_t i = 0; i < count; i++) {
+        members[i] = i;
+        group_of[i] = i == node;
+    }
+    *groups = (struct partition_groups){2, count, members, group_of};
+    struct action action = {.kind = ACTION_PARTITION, .target = node, .groups = groups};
+    return stage_do(stage, &action);
+}
+
+uint32_t stage_branch_count(const struct stage *stage)
+{
+    return stage->travel.branch_count;
+}
+
+uint32_t stage_branch_now(const struct stage *stage)
+{
+    return stage->travel.current;
+}
+
+struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
+{
+    const struct branch *branch = &stage->travel.branches[index];
+    struct stage_branch result = {.parent = branch->parent, .from_step = branch->from_step};
+    struct text text;
+    text_init(&text, result.text, sizeof result.text);
+    if (index == 0)
+        return result;
+    const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
+    text_str(&text, action_name(action->kind));
+    if (action->kind != ACTION_HEAL && action->kind != ACTION_DROP &&
+        action->target < stage->world->scenario->node.nodes) {
+        text_char(&text, ' ');
+        text_str(&text, stage->world->scenario->nodes[action->target].name);
+    }
+    return result;
+}
+
+/* Only branches have the tape in common up to where the paths to them part. */
+static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
+{
+    uint64_t step = UINT64_MAX;
+    while (a != b) {
+        uint32_t *younger = a > b ? &a : &b;
+        step = MIN(step, stage->travel.branches[*younger].from_step);
+        *younger = stage->travel.branches[*younger].parent;
+    }
+    return step;
+}
+
+void stage_select_branch(struct stage *stage, uint32_t branch)
+{
+    cut_tape(stage, parting_step(stage, stage_branch_now(stage), branch));
+    travel_select(&stage->travel, branch);
+    fill_history(stage);
+}
+
+bool stage_undo(struct stage *stage)
+{
+    uint32_t current = stage_branch_now(stage);
+    if (current == 0)
+        return false;
+    struct stage_branch branch = stage_branch_at(stage, current);
+    stage_select_branch(stage, branch.parent);
+    stage_seek(stage, branch.from_step);
+    return true;
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+struct stage *stage_open(struct world *world, const struct scenario *scenario, uint64_t seed,
+                         const char **why)
+{
+    struct region region;
+    if (!region_open(&region, REGION_RESERVE_PLAN, NULL, why))
+        return NULL;
+    struct stage *stage = region_create_root(&region, sizeof *stage);
+    stage->region = region;
+    heap_init(&stage->heap, region.header);
+    stage->world = world;
+    world->sink = (struct trace_sink){take_record, stage};
+    if (!travel_open(&stage->travel, world, scenario, seed, STORE_BYTES, why)) {
+        world->sink = (struct trace_sink){0};
+        region_close(&region);
+        return NULL;
+    }
+    return stage;
+}
+
+void stage_close(struct stage *stage)
+{
+    struct region region = stage->region;
+    stage->world->sink = (struct trace_sink){0};
+    travel_close(&stage->travel);
+    region_close(&region);
+}

@@ -1,0 +1,118 @@
+/*
+ * stage.h: a run that somebody watches: moved back and forth, bent, and told.
+ *
+ * A stage joins a travel (travel.h) with a tape of what happened lately, and hands
+ * both out as plain data, so that a window needs to know neither the world nor the
+ * database. It has three promises:
+ *
+ *   - after every move the tape holds the records of at least the last
+ *     STAGE_HISTORY_STEPS / 8 steps, wherever the move came from;
+ *   - what lies after the present of the same branch stays on the tape, as long as it
+ *     is known: going back shows what is to come;
+ *   - an action opens a branch, and the run that it was done in stays as it was.
+ *
+ * The tape lies in a region of its own, not in the world's: it is a memory of
+ * whoever watches and no part of the run.
+ */
+#ifndef SIM_STAGE_H
+#define SIM_STAGE_H
+
+#include "base/digest.h"
+#include "sim/action.h"
+#include "sim/picture.h"
+
+#define STAGE_HISTORY_STEPS 4096
+#define STAGE_TAPE_MAX      (1u << 18) /* records; then the older half is forgotten */
+
+struct stage;
+struct scenario;
+
+/* What a diagram does with a record. */
+enum tape_class {
+    TAPE_OTHER,
+    TAPE_SEND,   /* peer: to */
+    TAPE_ARRIVE, /* peer: from; its cause is the SEND */
+    TAPE_DROP,   /* peer: to; its cause is the SEND */
+    TAPE_INVOKE, /* a client asks */
+    TAPE_TOLD,   /* a client is told */
+    TAPE_FAULT,  /* a crash, cut, pause, jump of a clock ... */
+    TAPE_CURE,   /* a restart, heal, resume ... */
+    TAPE_BROKEN, /* a rule was broken here */
+};
+
+struct tape_record {
+    uint64_t number;
+    uint64_t step; /* go there to see the world just after it */
+    vtime time;
+    uint64_t about;
+    uint64_t cause;
+    uint64_t field[3];
+    uint32_t kind; /* for stage_kind_name and stage_sentence */
+    uint32_t actor;
+    uint32_t peer;
+    uint8_t class; /* enum tape_class */
+    char letter;   /* of the message: W, A, R ... */
+    bool is_headline;
+    uint8_t unused;
+};
+
+struct stage_branch {
+    uint32_t parent;
+    uint64_t from_step;
+    char text[64]; /* what was done: "crash n2"; empty for the run as it was written */
+};
+
+/* `world` is open and outlives the stage. NULL and one sentence in *why on refusal. */
+struct stage *stage_open(struct world *world, const struct scenario *scenario, uint64_t seed,
+                         const char **why);
+void stage_close(struct stage *stage);
+
+/* --- where we are ----------------------------------------------------------------------- */
+
+uint64_t stage_step(const struct stage *stage);
+vtime stage_now(const struct stage *stage);
+vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
+uint64_t stage_records(const struct stage *stage);
+/* Of every byte of the world. Slow: for proofs. */
+struct digest stage_digest(const struct stage *stage);
+void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture);
+
+/* --- moving ------------------------------------------------------------------------------- */
+
+bool stage_forward(struct stage *stage);
+void stage_seek(struct stage *stage, uint64_t step); /* UINT64_MAX: the end */
+void stage_seek_time(struct stage *stage, vtime time);
+
+/* To the next (or previous) step with a headline, or with a record of an actor. False
+ * and nothing moves when there is none. */
+#define STAGE_HEADLINES UINT32_MAX
+bool stage_seek_next(struct stage *stage, uint32_t actor);
+bool stage_seek_previous(struct stage *stage, uint32_t actor);
+
+/* --- the tape ------------------------------------------------------------------------------ */
+
+/* Ascending by number, without gaps. Those up to stage_records() have happened. */
+const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count);
+const struct tape_record *stage_record(const struct stage *stage, uint64_t number);
+const char *stage_kind_name(const struct tape_record *record);
+void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
+                    uint32_t size);
+
+/* --- bending ------------------------------------------------------------------------------- */
+
+/* Do it now, in a new branch, and step past it. What the action refers to must outlive
+ * the stage. Returns the branch. */
+uint32_t stage_do(struct stage *stage, const struct action *action);
+
+/* Cut a node off from all other nodes. */
+uint32_t stage_isolate(struct stage *stage, uint32_t node);
+
+uint32_t stage_branch_count(const struct stage *stage);
+uint32_t stage_branch_now(const struct stage *stage);
+struct stage_branch stage_branch_at(const struct stage *stage, uint32_t branch);
+void stage_select_branch(struct stage *stage, uint32_t branch);
+
+/* Back to the parent, to the step at which this branch left it; false in branch 0. */
+bool stage_undo(struct stage *stage);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * commands.h: everything that can be done in the window, in one table.
+ *
+ * Keys, buttons, the palette (Ctrl+P) and the help (?) all come from it.
+ */
+#ifndef VIZ_COMMANDS_H
+#define VIZ_COMMANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct app;
+
+/* Printable keys are their character in lower case; the others: */
+enum app_key_code {
+    KEY_NONE = 0,
+    KEY_TAB = 9,
+    KEY_ENTER = 13,
+    KEY_ESCAPE = 27,
+    KEY_BACKSPACE = 8,
+    KEY_LEFT = 256,
+    KEY_RIGHT,
+    KEY_UP,
+    KEY_DOWN,
+    KEY_HOME,
+    KEY_END,
+    KEY_F1, /* F1 to F4: panes; F5: theme */
+    KEY_F2,
+    KEY_F3,
+    KEY_F4,
+    KEY_F5,
+};
+
+enum app_modifiers { MOD_SHIFT = 1, MOD_CTRL = 2 };
+
+struct app_command {
+    uint32_t key;
+    uint32_t modifiers;
+    const char *key_name;
+    const char *name;
+    const char *help;
+    void (*run)(struct app *app);
+    const char *(*why_not)(struct app *app); /* NULL, or why it would do nothing; may be NULL */
+};
+
+extern const struct app_command app_commands[];
+extern const uint32_t app_command_count;
+
+/* The index of a command by its name, for the buttons; stops the program if there is none. */
+uint32_t app_command_named(const char *name);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * overlays.c: help, palette and prompt, made from the table of commands.
+ *
+ * They cover the window for as long as they are open; Escape closes them.
+ */
+#include <string.h>
+
+#include "viz/app.h"
+
+static struct box sheet(const struct scene *scene, struct box window, float w, float h,
+                        struct draw_list *list)
+{
+    w = w < window.w - 8 ? w : window.w - 8;
+    h = h < window.h - 8 ? h : window.h - 8;
+    struct box box = {(window.w - w) / 2, (window.h - h) / 2, w, h};
+    draw_rect(list, 0, 0, window.w, window.h, with_alpha(scene->theme->background, 200));
+    draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->pane);
+    draw_frame(list, box.x, box.y, box.w, box.h, 1, scene->theme->accent);
+    float margin = scene->size;
+    return (struct box){box.x + margin, box.y + margin, box.w - 2 * margin, box.h - 2 * margin};
+}
+
+static void write_command(const struct scene *scene, struct box box, float y,
+                          const struct app_command *command, bool with_name,
+                          struct draw_list *list)
+{
+    char text[200];
+    float column = scene->size * DRAW_CHARACTER_WIDTH * 14;
+    struct box key = {box.x, box.y, column - scene->size * 0.5f, box.h};
+    scene_text(list, key, box.x, y, scene->size, scene->theme->warn, command->key_name);
+    if (with_name)
+        snprintf(text, sizeof text, "%s: %s", command->name, command->help);
+    else
+        snprintf(text, sizeof text, "%s", command->help);
+    scene_text(list, box, box.x + column, y, scene->size, scene->theme->text, text);
+}
+
+/* As many columns as fit; what does not fit is said. */
+static void draw_help(const struct scene *scene, struct box window, struct draw_list *list)
+{
+    float size = scene->size, line = size * DRAW_LINE_HEIGHT, wide = size * 42;
+    struct box box = sheet(scene, window, 2 * wide + 3 * size,
+                           line * (float)(app_command_count / 2 + 5), list);
+    uint32_t columns = box.w > wide * 1.6f ? 2 : 1;
+    uint32_t rows = box.h > 3 * line ? (uint32_t)(box.h / line) - 2 : 0;
+    float width = (box.w - size * (float)(columns - 1)) / (float)columns;
+    scene_text(list, box, box.x, box.y, size, scene->theme->accent,
+               "Every key. Ctrl+P finds a command by its name; any key closes this.");
+    uint32_t even = (app_command_count + columns - 1) / columns;
+    if (even < rows)
+        rows = even;
+    for (uint32_t i = 0; i < app_command_count && i < rows * columns; i++) {
+        struct box column = {box.x + (float)(i / rows) * (width + size), box.y, width, box.h};
+        write_command(scene, column, box.y + line * (float)(i % rows + 1), &app_commands[i], false,
+                      list);
+    }
+    if (rows * columns < app_command_count) {
+        char more[60];
+        snprintf(more, sizeof more, "and %u more: Ctrl+P", app_command_count - rows * columns);
+        scene_text(list, box, box.x, box.y + line * (float)(rows + 1), size, scene->theme->faint,
+                   more);
+    }
+}
+
+static void draw_palette(const struct app *app, const struct scene *scene, struct box window,
+                         struct draw_list *list)
+{
+    uint32_t matches[128];
+    uint32_t count = app_palette_matches(app, matches, 128);
+    float size = scene->size, line = size * DRAW_LINE_HEIGHT;
+    struct box box = sheet(scene, window, size * 52, line * 18, list);
+    char text[100];
+    snprintf(text, sizeof text, "> %s_", app->typed);
+    scene_text(list, box, box.x, box.y, size, scene->theme->accent, text);
+    uint32_t rows = box.h > 2 * line ? (uint32_t)(box.h / line) - 1 : 0;
+    uint32_t first = app->chosen >= rows && rows > 0 ? app->chosen - rows + 1 : 0;
+    for (uint32_t i = first; i < count && i < first + rows; i++) {
+        float y = box.y + line * (float)(i - first + 1);
+        if (i == app->chosen)
+            draw_rect(list, box.x, y, box.w, line, with_alpha(scene->theme->accent, 70));
+        write_command(scene, box, y, &app_commands[matches[i]], true, list);
+    }
+}
+
+static void draw_prompt(const struct app *app, const struct scene *scene, struct box window,
+                        struct draw_list *list)
+{
+    float size = scene->size;
+    struct box box = sheet(scene, window, size * 40, size * 5.2f, list);
+    char text[100];
+    scene_text(list, box, box.x, box.y, size, scene->theme->faint,
+               "Go to a time (1.284s, 20ms) or to a step (512):");
+    snprintf(text, sizeof text, "> %s_", app->typed);
+    scene_text(list, box, box.x, box.y + size * 1.6f, size, scene->theme->accent, text);
+}
+
+void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,
+                      struct draw_list *list)
+{
+    switch (app->mode) {
+    case MODE_HELP: draw_help(scene, window, list); break;
+    case MODE_PALETTE: draw_palette(app, scene, window, list); break;
+    case MODE_GO_TO: draw_prompt(app, scene, window, list); break;
+    default: break;
+    }
+}

@@ -1,0 +1,91 @@
+/*
+ * scene.c: what all views share.
+ */
+#include "viz/scene.h"
+
+#include <string.h>
+
+const char *const pane_names[PANE_COUNT] = {"Ring", "Space-time", "Inspector", "Log"};
+
+uint32_t scene_actor(const struct scene *scene)
+{
+    if (scene->pick.kind == PICK_ACTOR)
+        return (uint32_t)scene->pick.id;
+    if (scene->pick.kind == PICK_RECORD) {
+        const struct tape_record *record = stage_record(scene->stage, scene->pick.id);
+        return record ? record->actor : UINT32_MAX;
+    }
+    return UINT32_MAX;
+}
+
+const char *scene_actor_name(const struct scene *scene, uint32_t actor)
+{
+    const struct picture *picture = scene->picture;
+    if (actor < picture->node_count)
+        return picture->nodes[actor].name;
+    if (is_client(actor) && actor - PICTURE_CLIENT_BASE < picture->client_count)
+        return picture->clients[actor - PICTURE_CLIENT_BASE];
+    return "world";
+}
+
+void hits_add(struct hits *hits, struct box box, uint32_t kind, uint64_t id)
+{
+    if (hits->count < HITS_MAX)
+        hits->items[hits->count++] = (struct hit){box, {kind, id}};
+}
+
+struct pick hits_find(const struct hits *hits, float x, float y)
+{
+    for (uint32_t i = hits->count; i-- > 0;) {
+        const struct box *b = &hits->items[i].box;
+        if (x >= b->x && x < b->x + b->w && y >= b->y && y < b->y + b->h)
+            return hits->items[i].pick;
+    }
+    return (struct pick){PICK_NONE, 0};
+}
+
+struct draw_color with_alpha(struct draw_color color, uint8_t alpha)
+{
+    color.a = alpha;
+    return color;
+}
+
+void scene_text(struct draw_list *list, struct box box, float x, float y, float size,
+                struct draw_color color, const char *text)
+{
+    if (y < box.y || y + size * DRAW_LINE_HEIGHT > box.y + box.h + 0.5f)
+        return;
+    draw_text_fit(list, x, y, box.x + box.w - x, size, color, text);
+}
+
+struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
+                      struct box box, uint32_t pane, const char *note)
+{
+    const struct theme *theme = scene->theme;
+    float size = scene->size, bar = size * 1.6f;
+    char title[200];
+    snprintf(title, sizeof title, "%s%s%s", pane_names[pane], *note ? "  " : "", note);
+    draw_clip(list, box.x, box.y, box.w, box.h);
+    draw_rect(list, box.x, box.y, box.w, box.h, theme->pane);
+    draw_frame(list, box.x, box.y, box.w, box.h, 1, theme->line);
+    struct box head = {box.x + size * 0.6f, box.y, box.w - size * 1.2f, bar};
+    scene_text(list, head, head.x, box.y + size * 0.2f, size, theme->faint, title);
+    hits_add(hits, (struct box){box.x, box.y, box.w, bar}, PICK_PANE, pane);
+    float margin = size * 0.6f;
+    return (struct box){box.x + margin, box.y + bar, box.w - 2 * margin, box.h - bar - margin};
+}
+
+const char *scene_time(vtime time, char text[32])
+{
+    if (time == VTIME_NEVER)
+        return "never";
+    if (time >= SECOND)
+        snprintf(text, 32, "%.6g s", (double)time / 1e9);
+    else if (time >= MILLISECOND)
+        snprintf(text, 32, "%.5g ms", (double)time / 1e6);
+    else if (time >= MICROSECOND)
+        snprintf(text, 32, "%.4g us", (double)time / 1e3);
+    else
+        snprintf(text, 32, "%.0f ns", (double)time);
+    return text;
+}

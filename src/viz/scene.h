@@ -1,0 +1,98 @@
+/*
+ * scene.h: what a view is given, and where it leaves what can be clicked.
+ *
+ * A view is a function of a scene and a box: the same scene, the same list of draw
+ * commands. It keeps nothing and changes nothing but the list and the hits.
+ */
+#ifndef VIZ_SCENE_H
+#define VIZ_SCENE_H
+
+#include "sim/stage.h"
+#include "viz/draw.h"
+#include "viz/theme.h"
+
+struct box {
+    float x, y, w, h;
+};
+
+enum pick_kind {
+    PICK_NONE,
+    PICK_ACTOR,   /* id: address of a node or a client */
+    PICK_KEY,     /* id: index among the picture's keys */
+    PICK_RECORD,  /* id: number; a message is the record of its sending */
+    PICK_COMMAND, /* id: index in the table of commands: a button */
+    PICK_SCRUB,   /* the bar of time */
+    PICK_PANE,    /* id: pane; a click on its title makes it large */
+    PICK_BRANCH,  /* id: branch */
+};
+
+struct pick {
+    uint32_t kind; /* enum pick_kind */
+    uint64_t id;
+};
+
+struct hit {
+    struct box box;
+    struct pick pick;
+};
+
+#define HITS_MAX 8192
+struct hits {
+    uint32_t count;
+    struct hit items[HITS_MAX];
+};
+
+enum pane { PANE_RING, PANE_SPACETIME, PANE_INSPECTOR, PANE_LOG, PANE_COUNT };
+extern const char *const pane_names[PANE_COUNT];
+
+struct scene {
+    const struct picture *picture;
+    const struct stage *stage;
+    const struct theme *theme;
+    vtime clock;        /* the moment shown: never before picture->now */
+    struct pick pick;   /* the selection, one for all panes */
+    float size;         /* height of text in points */
+    vtime span;         /* width of the space-time diagram */
+    double speed;       /* virtual seconds a second of the wall clock */
+    bool is_playing;
+    uint32_t maximised; /* pane, or PANE_COUNT */
+    const char *message;
+    bool is_message_refusal;
+    const vtime *bookmarks;
+    uint32_t bookmark_count;
+};
+
+/* The actor that the selection is about, or UINT32_MAX. */
+uint32_t scene_actor(const struct scene *scene);
+
+/* "n1", "alice", "the world". */
+const char *scene_actor_name(const struct scene *scene, uint32_t actor);
+
+static inline bool is_client(uint32_t address)
+{
+    return address >= PICTURE_CLIENT_BASE && address != UINT32_MAX;
+}
+
+static inline bool pick_is(struct pick pick, uint32_t kind, uint64_t id)
+{
+    return pick.kind == kind && pick.id == id;
+}
+
+void hits_add(struct hits *hits, struct box box, uint32_t kind, uint64_t id);
+/* The last one added that covers the point: what is drawn above wins. */
+struct pick hits_find(const struct hits *hits, float x, float y);
+
+/* A pane's background, frame and title; returns the room inside. */
+struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
+                      struct box box, uint32_t pane, const char *note);
+
+/* Text in a box: cut to fit, nothing when the line does not fit into the height. */
+void scene_text(struct draw_list *list, struct box box, float x, float y, float size,
+                struct draw_color color, const char *text);
+
+struct draw_color with_alpha(struct draw_color color, uint8_t alpha);
+
+/* "1.284 ms": three decimals at most, for people. */
+const char *scene_time(vtime time, char text[32]);
+
+#endif

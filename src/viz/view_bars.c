@@ -1,0 +1,220 @@
+/*
+ * view_bars.c: the title above and the time below.
+ *
+ *     standard  seed 1  t 1.284 s  step 512/branch 2: crash n2        o 2 of 3 checks
+ *     ...
+ *     the message line: what the last command did, or why it did nothing
+ *     |< < > >|  speed 1/100 x   |---x-----|---o----------------------| 2.5 s
+ *
+ * Buttons are drawn as shapes, since no font can be trusted to have them.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "viz/commands.h"
+#include "viz/views.h"
+
+static void checks_text(const struct scene *scene, char *text, size_t size)
+{
+    uint32_t decided = 0;
+    for (uint32_t i = 0; i < scene->picture->check_count; i++) {
+        decided += scene->picture->checks[i].is_decided;
+    }
+    snprintf(text, size, "%u checks, %u decided so far", scene->picture->check_count, decided);
+}
+
+/* "run > crash n2 > heal": the way from the run as written to this branch. */
+static void branch_path(const struct scene *scene, char *text, size_t size)
+{
+    uint32_t way[16], count = 0;
+    uint32_t branch = stage_branch_now(scene->stage);
+    while (branch != 0 && count < 16) {
+        way[count++] = branch;
+        branch = stage_branch_at(scene->stage, branch).parent;
+    }
+    size_t used = (size_t)snprintf(text, size, "as written");
+    while (count-- > 0 && used + 80 < size)
+        used += (size_t)snprintf(text + used, size - used, " > %s",
+                                 stage_branch_at(scene->stage, way[count]).text);
+}
+
+/* A small mark for each branch; the one we are in is filled. */
+static float draw_branches(const struct scene *scene, struct box box, struct draw_list *list,
+                           struct hits *hits)
+{
+    uint32_t count = stage_branch_count(scene->stage);
+    float side = scene->size * 1.1f, x = box.x;
+    for (uint32_t i = 0; i < count && x + side < box.x + box.w; i++) {
+        bool is_here = i == stage_branch_now(scene->stage);
+        char number[12];
+        snprintf(number, sizeof number, "%u", i % 100);
+        struct box mark = {x, box.y + (box.h - side) / 2, side * (i > 9 ? 1.3f : 1), side};
+        draw_frame(list, mark.x, mark.y, mark.w, mark.h, is_here ? 2 : 1,
+                   is_here ? scene->theme->selected : scene->theme->faint);
+        draw_text(list, mark.x + mark.w / 2, mark.y + side * 0.02f, scene->size * 0.8f,
+                  ALIGN_CENTER, is_here ? scene->theme->selected : scene->theme->faint, number);
+        hits_add(hits, mark, PICK_BRANCH, i);
+        x = mark.x + mark.w + scene->size * 0.3f;
+    }
+    return x;
+}
+
+void view_title(const struct scene *scene, struct box box, struct draw_list *list,
+                struct hits *hits)
+{
+    const struct picture *picture = scene->picture;
+    float size = scene->size, y = box.y + (box.h - size * DRAW_LINE_HEIGHT) / 2;
+    char left[200], path[300], checks[80], time[32], text[700];
+    draw_clip(list, box.x, box.y, box.w, box.h);
+    draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->pane);
+    snprintf(left, sizeof left, "%s  seed %llu  t %s  step %llu%s", picture->scenario,
+             (unsigned long long)picture->seed, scene_time(scene->clock, time),
+             (unsigned long long)picture->step, picture->is_over ? " (end)" : "");
+    branch_path(scene, path, sizeof path);
+    checks_text(scene, checks, sizeof checks);
+    float right = (float)strlen("? help") * size * DRAW_CHARACTER_WIDTH;
+    struct box room = {box.x + size * 0.6f, box.y, box.w - size * 1.8f - right, box.h};
+    snprintf(text, sizeof text, "%s", left);
+    scene_text(list, room, room.x, y, size, scene->theme->text, text);
+    float x = room.x + (float)(strlen(left) + 2) * size * DRAW_CHARACTER_WIDTH;
+    if (x < room.x + room.w)
+        x = draw_branches(scene, (struct box){x, box.y, room.w * 0.25f, box.h}, list, hits);
+    snprintf(text, sizeof text, "%s   %s", path, checks);
+    if (x < room.x + room.w)
+        scene_text(list, room, x + size * 0.4f, y, size, scene->theme->faint, text);
+    draw_text(list, box.x + box.w - size * 0.6f, y, size, ALIGN_RIGHT, scene->theme->accent,
+              "? help");
+    hits_add(hits, (struct box){box.x + box.w - right - size, box.y, right + size, box.h},
+             PICK_COMMAND, app_command_named("help"));
+}
+
+/* --- the bar below --------------------------------------------------------------------------- */
+
+/* A triangle of lines from (x, y), pointing right with w > 0, left with w < 0. */
+static void draw_triangle(struct draw_list *list, float x, float y, float w, float h,
+                          struct draw_color color)
+{
+    int rows = (int)fabsf(w);
+    for (int i = 0; i <= rows; i++) {
+        float part = (float)i / (float)(rows ? rows : 1), half = h / 2 * (1 - part);
+        draw_line(list, x + w * part, y - half, x + w * part, y + half, 1.2f, color, false);
+    }
+}
+
+enum shape { SHAPE_BACK_TO_START, SHAPE_BACK, SHAPE_PLAY, SHAPE_STEP, SHAPE_END, SHAPE_COUNT };
+
+static void draw_shape(const struct scene *scene, enum shape shape, struct box box,
+                       struct draw_list *list)
+{
+    float x = box.x + box.w / 2, y = box.y + box.h / 2, s = box.h * 0.26f;
+    struct draw_color color = scene->theme->text;
+    switch (shape) {
+    case SHAPE_BACK_TO_START:
+        draw_rect(list, x - s, y - s, 2, 2 * s, color);
+        draw_triangle(list, x + s, y, -1.6f * s, 2 * s, color);
+        break;
+    case SHAPE_BACK: draw_triangle(list, x + s * 0.6f, y, -1.4f * s, 2 * s, color); break;
+    case SHAPE_PLAY:
+        if (scene->is_playing) {
+            draw_rect(list, x - s * 0.9f, y - s, s * 0.6f, 2 * s, scene->theme->accent);
+            draw_rect(list, x + s * 0.3f, y - s, s * 0.6f, 2 * s, scene->theme->accent);
+        } else {
+            draw_triangle(list, x - s * 0.8f, y, 2 * s, 2.6f * s, scene->theme->accent);
+        }
+        break;
+    case SHAPE_STEP: draw_triangle(list, x - s * 0.6f, y, 1.4f * s, 2 * s, color); break;
+    default:
+        draw_triangle(list, x - s, y, 1.6f * s, 2 * s, color);
+        draw_rect(list, x + s - 2, y - s, 2, 2 * s, color);
+    }
+}
+
+static float draw_buttons(const struct scene *scene, struct box box, struct draw_list *list,
+                          struct hits *hits)
+{
+    static const char *const names[] = {"go to start", "step back", "play or pause", "step",
+                                        "go to end"};
+    float side = fminf(box.h - 4, scene->size * 2);
+    for (int i = 0; i < SHAPE_COUNT; i++) {
+        struct box button = {box.x + (float)i * (side + 3), box.y + (box.h - side) / 2, side, side};
+        draw_frame(list, button.x, button.y, side, side, 1, scene->theme->line);
+        draw_shape(scene, (enum shape)i, button, list);
+        hits_add(hits, button, PICK_COMMAND, app_command_named(names[i]));
+    }
+    return box.x + SHAPE_COUNT * (side + 3) + scene->size * 0.5f;
+}
+
+static void draw_marks(const struct scene *scene, struct box bar, struct draw_list *list)
+{
+    uint32_t count;
+    const struct tape_record *tape = stage_tape(scene->stage, &count);
+    float last_x = -1000;
+    for (uint32_t i = 0; i < count; i++) {
+        if (tape[i].class != TAPE_FAULT && tape[i].class != TAPE_CURE &&
+            tape[i].class != TAPE_BROKEN)
+            continue;
+        float x = bar.x + (float)((double)tape[i].time / (double)scene->picture->duration) * bar.w;
+        if (x < last_x + 3 || !tape[i].is_headline)
+            continue;
+        last_x = x;
+        bool is_cure = tape[i].class == TAPE_CURE;
+        struct draw_color color = is_cure ? scene->theme->good : scene->theme->bad;
+        float s = 3, y = bar.y + (is_cure ? bar.h * 0.8f : bar.h * 0.2f);
+        if (is_cure) {
+            draw_disc(list, x, y, s, color);
+        } else {
+            draw_line(list, x - s, y - s, x + s, y + s, 1.5f, color, false);
+            draw_line(list, x - s, y + s, x + s, y - s, 1.5f, color, false);
+        }
+    }
+    for (uint32_t i = 0; i < scene->bookmark_count; i++) {
+        float x = bar.x +
+                  (float)((double)scene->bookmarks[i] / (double)scene->picture->duration) * bar.w;
+        draw_line(list, x, bar.y, x, bar.y + bar.h, 1.5f, scene->theme->accent, true);
+    }
+}
+
+static void draw_scrub(const struct scene *scene, struct box bar, struct draw_list *list,
+                       struct hits *hits)
+{
+    float part = (float)((double)scene->clock / (double)scene->picture->duration);
+    float x = bar.x + fminf(part, 1) * bar.w, middle = bar.y + bar.h / 2;
+    draw_rect(list, bar.x, middle - 2, bar.w, 4, scene->theme->line);
+    draw_rect(list, bar.x, middle - 2, x - bar.x, 4, scene->theme->accent);
+    draw_marks(scene, bar, list);
+    draw_disc(list, x, middle, 7, scene->theme->background);
+    draw_disc(list, x, middle, 6, scene->theme->warn);
+    hits_add(hits, bar, PICK_SCRUB, 0);
+}
+
+static void speed_text(double speed, char *text, size_t size)
+{
+    if (speed >= 1)
+        snprintf(text, size, "%.0fx", speed);
+    else
+        snprintf(text, size, "1/%.0fx", 1 / speed);
+}
+
+void view_transport(const struct scene *scene, struct box box, struct draw_list *list,
+                    struct hits *hits)
+{
+    float size = scene->size, line = size * 1.6f, w = size * DRAW_CHARACTER_WIDTH;
+    char speed[32], end[32];
+    draw_clip(list, box.x, box.y, box.w, box.h);
+    draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->pane);
+    struct box top = {box.x + size * 0.6f, box.y, box.w - size * 1.2f, line};
+    scene_text(list, top, top.x, box.y + size * 0.15f, size,
+               scene->is_message_refusal ? scene->theme->bad : scene->theme->text, scene->message);
+    struct box low = {top.x, box.y + line, top.w, box.h - line};
+    float x = draw_buttons(scene, low, list, hits), y = low.y + (low.h - size * 1.3f) / 2;
+    speed_text(scene->speed, speed, sizeof speed);
+    struct box label = {x, low.y, 9 * w, low.h};
+    scene_text(list, label, x, y, size, scene->theme->faint, speed);
+    x += 9 * w;
+    scene_time(scene->picture->duration, end);
+    float right = (float)(strlen(end) + 1) * w;
+    struct box bar = {x, low.y, low.x + low.w - right - x, low.h};
+    draw_text(list, low.x + low.w, y, size, ALIGN_RIGHT, scene->theme->faint, end);
+    if (bar.w > 40)
+        draw_scrub(scene, bar, list, hits);
+}

@@ -1,0 +1,29 @@
+/*
+ * views.h: the views of the window, one file each.
+ *
+ *     view_ring.c        where everything lies and what is on its way
+ *     view_spacetime.c   who told whom what, and when
+ *     view_inspector.c   the replicas key by key, and the selected thing
+ *     view_log.c         one sentence for each record
+ *     view_bars.c        title, message line, buttons and the bar of time
+ *
+ * Each draws into its box and nowhere else, and adds what can be clicked to the hits.
+ */
+#ifndef VIZ_VIEWS_H
+#define VIZ_VIEWS_H
+
+#include "viz/scene.h"
+
+typedef void view(const struct scene *scene, struct box box, struct draw_list *list,
+                  struct hits *hits);
+
+view view_ring, view_spacetime, view_inspector, view_log, view_title, view_transport;
+
+/* By enum pane. */
+extern view *const pane_views[PANE_COUNT];
+
+/* The chain of causes of a record, from itself back; returns how many. */
+#define CHAIN_MAX 256
+uint32_t causal_chain(const struct stage *stage, uint64_t number, uint64_t *chain);
+
+#endif

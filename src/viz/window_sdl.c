@@ -1,0 +1,288 @@
+/*
+ * window_sdl.c: the only file that knows SDL: events in, pixels out, glyphs of a font.
+ *
+ * The app draws a list, raster.c makes pixels of it, SDL shows them. A window that does
+ * not move waits for the next event and takes no processor time. The loop is one function,
+ * frame(), which returns whether there is to be another.
+ */
+#include "viz/window.h"
+
+#include <SDL2/SDL.h>
+#include <SDL2/SDL_ttf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bug.h"
+
+/* --- glyphs ------------------------------------------------------------------------------ */
+
+#define FONTS_OPEN_MAX 24
+#define GLYPHS_CACHED  224 /* by character, 32 to 255 */
+
+struct font_size {
+    TTF_Font *font;
+    int pixels;
+    struct glyph glyphs[GLYPHS_CACHED];
+    bool is_known[GLYPHS_CACHED];
+};
+
+struct fonts {
+    struct glyph_source source;
+    char path[512];
+    uint32_t count;
+    struct font_size sizes[FONTS_OPEN_MAX];
+};
+
+static const char *const font_paths[] = {
+    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+    "/usr/share/fonts/dejavu/DejaVuSansMono.ttf",
+    "/usr/share/fonts/TTF/DejaVuSansMono.ttf",
+    "/usr/share/fonts/dejavu-sans-mono-fonts/DejaVuSansMono.ttf",
+    "/usr/local/share/fonts/dejavu/DejaVuSansMono.ttf",
+    "/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf",
+};
+
+static struct font_size *size_of(struct fonts *fonts, int pixels)
+{
+    for (uint32_t i = 0; i < fonts->count; i++)
+        if (fonts->sizes[i].pixels == pixels)
+            return &fonts->sizes[i];
+    if (fonts->count == FONTS_OPEN_MAX)
+        return NULL;
+    TTF_Font *font = TTF_OpenFont(fonts->path, pixels);
+    if (!font)
+        return NULL;
+    struct font_size *size = &fonts->sizes[fonts->count++];
+    *size = (struct font_size){.font = font, .pixels = pixels};
+    return size;
+}
+
+/* SDL_ttf draws a glyph on its line; what is kept is how much of each pixel it covers. */
+static bool load_glyph(struct font_size *size, uint32_t character, struct glyph *glyph)
+{
+    if (!TTF_GlyphIsProvided32(size->font, character))
+        return false;
+    SDL_Surface *surface =
+        TTF_RenderGlyph32_Blended(size->font, character, (SDL_Color){255, 255, 255, 255});
+    if (!surface)
+        return false;
+    uint8_t *coverage = malloc((size_t)surface->w * (size_t)surface->h);
+    CHECK_WHY(coverage != NULL, "out of memory");
+    for (int y = 0; y < surface->h; y++)
+        for (int x = 0; x < surface->w; x++) {
+            uint32_t pixel;
+            memcpy(&pixel, (uint8_t *)surface->pixels + y * surface->pitch + 4 * x, 4);
+            coverage[y * surface->w + x] = (uint8_t)(pixel >> 24);
+        }
+    *glyph = (struct glyph){.width = surface->w, .height = surface->h, .coverage = coverage};
+    SDL_FreeSurface(surface);
+    return true;
+}
+
+static bool get_glyph(void *host, uint32_t character, int pixels, struct glyph *glyph)
+{
+    struct font_size *size = size_of(host, pixels);
+    if (!size || character < 32 || character >= 32 + GLYPHS_CACHED)
+        return false;
+    uint32_t index = character - 32;
+    if (!size->is_known[index]) {
+        size->is_known[index] = true;
+        if (!load_glyph(size, character, &size->glyphs[index]))
+            size->glyphs[index].coverage = NULL;
+    }
+    *glyph = size->glyphs[index];
+    return glyph->coverage != NULL;
+}
+
+static const char *find_font(void)
+{
+    const char *chosen = getenv("RINGSIDE_FONT");
+    if (chosen)
+        return chosen;
+    for (size_t i = 0; i < sizeof font_paths / sizeof font_paths[0]; i++) {
+        SDL_RWops *file = SDL_RWFromFile(font_paths[i], "rb");
+        if (file) {
+            SDL_RWclose(file);
+            return font_paths[i];
+        }
+    }
+    return NULL;
+}
+
+struct glyph_source *glyphs_open(void)
+{
+    const char *path = find_font();
+    if (!path || strlen(path) >= sizeof ((struct fonts *)0)->path || TTF_Init() != 0)
+        return NULL;
+    struct fonts *fonts = calloc(1, sizeof *fonts);
+    CHECK_WHY(fonts != NULL, "out of memory");
+    fonts->source = (struct glyph_source){fonts, get_glyph};
+    strcpy(fonts->path, path);
+    if (!size_of(fonts, 12)) {
+        glyphs_close(&fonts->source);
+        return NULL;
+    }
+    return &fonts->source;
+}
+
+void glyphs_close(struct glyph_source *glyphs)
+{
+    if (!glyphs)
+        return;
+    struct fonts *fonts = glyphs->host;
+    for (uint32_t i = 0; i < fonts->count; i++) {
+        for (uint32_t j = 0; j < GLYPHS_CACHED; j++)
+            free((void *)(uintptr_t)fonts->sizes[i].glyphs[j].coverage);
+        TTF_CloseFont(fonts->sizes[i].font);
+    }
+    free(fonts);
+    TTF_Quit();
+}
+
+/* --- events -------------------------------------------------------------------------------- */
+
+struct window {
+    struct app *app;
+    SDL_Window *window;
+    struct glyph_source *glyphs;
+    struct draw_list list;
+    float scale;  /* pixels a point */
+    uint64_t then; /* of the last frame, in ticks of the performance counter */
+};
+
+static uint32_t key_code(SDL_Keycode key)
+{
+    switch (key) {
+    case SDLK_TAB: return KEY_TAB;
+    case SDLK_RETURN:
+    case SDLK_KP_ENTER: return KEY_ENTER;
+    case SDLK_ESCAPE: return KEY_ESCAPE;
+    case SDLK_BACKSPACE: return KEY_BACKSPACE;
+    case SDLK_LEFT: return KEY_LEFT;
+    case SDLK_RIGHT: return KEY_RIGHT;
+    case SDLK_UP: return KEY_UP;
+    case SDLK_DOWN: return KEY_DOWN;
+    case SDLK_HOME: return KEY_HOME;
+    case SDLK_END: return KEY_END;
+    case SDLK_F1: return KEY_F1;
+    case SDLK_F2: return KEY_F2;
+    case SDLK_F3: return KEY_F3;
+    case SDLK_F4: return KEY_F4;
+    case SDLK_F5: return KEY_F5;
+    default: return KEY_NONE;
+    }
+}
+
+/* Characters come as text, so that keyboard layouts are right; with Ctrl there is no text. */
+static void on_key(struct app *app, const SDL_KeyboardEvent *event)
+{
+    SDL_Keycode key = event->keysym.sym;
+    uint32_t modifiers = (event->keysym.mod & KMOD_SHIFT ? MOD_SHIFT : 0) |
+                         (event->keysym.mod & KMOD_CTRL ? MOD_CTRL : 0);
+    uint32_t code = key_code(key);
+    if (code != KEY_NONE)
+        app_key(app, code, modifiers);
+    else if ((modifiers & MOD_CTRL) && key > ' ' && key < 127)
+        app_key(app, key == '=' ? '+' : (uint32_t)key, MOD_CTRL);
+}
+
+static void on_text(struct app *app, const char *text)
+{
+    for (; *text; text++)
+        if (*text >= ' ' && *text < 127)
+            app_key(app, (uint32_t)(*text == '=' && app->mode == MODE_PLAIN ? '+' : *text), 0);
+}
+
+/* Mouse positions are in window units, which on some screens are not pixels. */
+static float points_of(const struct window *w, int position)
+{
+    int width, pixels = 1;
+    SDL_GetWindowSize(w->window, &width, NULL);
+    SDL_Surface *surface = SDL_GetWindowSurface(w->window);
+    if (surface)
+        pixels = surface->w;
+    return (float)position * (float)pixels / (float)(width > 0 ? width : 1) / w->scale;
+}
+
+static void on_event(struct window *w, const SDL_Event *event)
+{
+    struct app *app = w->app;
+    switch (event->type) {
+    case SDL_QUIT: app->is_over = true; break;
+    case SDL_KEYDOWN: on_key(app, &event->key); break;
+    case SDL_TEXTINPUT: on_text(app, event->text.text); break;
+    case SDL_MOUSEBUTTONDOWN:
+        app_click(app, points_of(w, event->button.x), points_of(w, event->button.y));
+        break;
+    case SDL_MOUSEMOTION:
+        app_drag(app, points_of(w, event->motion.x), points_of(w, event->motion.y));
+        break;
+    case SDL_MOUSEBUTTONUP: app_release(app); break;
+    case SDL_MOUSEWHEEL: app_key(app, event->wheel.y > 0 ? '+' : '-', 0); break;
+    case SDL_WINDOWEVENT: app->is_drawing_due = true; break;
+    default: break;
+    }
+}
+
+/* --- frames ----------------------------------------------------------------------------------- */
+
+static void show(struct window *w)
+{
+    SDL_Surface *surface = SDL_GetWindowSurface(w->window);
+    if (!surface || surface->format->BytesPerPixel != 4)
+        return;
+    struct raster raster = {surface->pixels, surface->pitch / 4, surface->h, w->scale, 0, 0, 0, 0};
+    app_draw(w->app, (float)surface->w / w->scale, (float)surface->h / w->scale, &w->list);
+    SDL_LockSurface(surface);
+    raster_draw(&raster, &w->list, w->glyphs);
+    SDL_UnlockSurface(surface);
+    SDL_UpdateWindowSurface(w->window);
+}
+
+static bool frame(struct window *w)
+{
+    SDL_Event event;
+    if (!app_is_moving(w->app) && !w->app->is_drawing_due && SDL_WaitEvent(&event))
+        on_event(w, &event);
+    while (SDL_PollEvent(&event))
+        on_event(w, &event);
+    uint64_t now = SDL_GetPerformanceCounter();
+    double seconds = (double)(now - w->then) / (double)SDL_GetPerformanceFrequency();
+    w->then = now;
+    app_tick(w->app, seconds < 0.1 ? seconds : 0.1);
+    if (w->app->is_drawing_due)
+        show(w);
+    if (app_is_moving(w->app))
+        SDL_Delay(8);
+    return !w->app->is_over;
+}
+
+bool window_run(struct app *app, const struct window_options *options, char *why, size_t why_size)
+{
+    struct window w = {.app = app, .scale = options->scale};
+    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+        snprintf(why, why_size, "%s", SDL_GetError());
+        return false;
+    }
+    w.window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                                options->width, options->height,
+                                SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+    if (!w.window) {
+        snprintf(why, why_size, "%s", SDL_GetError());
+        SDL_Quit();
+        return false;
+    }
+    SDL_SetWindowMinimumSize(w.window, 320, 240);
+    SDL_StartTextInput();
+    w.glyphs = glyphs_open();
+    w.then = SDL_GetPerformanceCounter();
+    while (frame(&w))
+        continue;
+    glyphs_close(w.glyphs);
+    draw_free(&w.list);
+    SDL_DestroyWindow(w.window);
+    SDL_Quit();
+    return true;
+}
