@@ -66,8 +66,9 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         {"--seed", true, &o->seed, NULL, NULL},   {"--at", true, &o->at, NULL, NULL},
         {"--size", true, &o->size, NULL, NULL},   {"--scale", true, &o->scale, NULL, NULL},
         {"--theme", true, &o->theme, NULL, NULL}, {"--view", true, &o->view, NULL, NULL},
-        {"--keys", true, &o->keys, NULL, NULL},   {"--screenshot", true, &o->screenshot, NULL, NULL},
-        {"--svg", true, &o->svg, NULL, NULL},     {"--set", true, NULL, &o->sets, &o->set_count},
+        {"--keys", true, &o->keys, NULL, NULL},   {"--svg", true, &o->svg, NULL, NULL},
+        {"--screenshot", true, &o->screenshot, NULL, NULL},
+        {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
     if (!options_read(&command_play, argc, argv, options, ARRAY_LEN(options), &o->file, 1, &count))

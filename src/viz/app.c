@@ -34,7 +34,6 @@ struct app *app_open(struct world *world, const struct scenario *scenario, uint6
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->speed_step = -6;
-    app->span = 20 * MILLISECOND;
     app_say(app, "Space plays, Right steps, Left steps back. Select a node (Tab or click), then K "
                  "crashes it. ? shows every key.");
     app_moved(app);
@@ -98,15 +97,38 @@ double app_speed(const struct app *app)
     return speed;
 }
 
+/* Unless the person has zoomed: wide enough for the last records that are no heartbeats,
+ * in powers of two so that it does not tremble. */
+vtime app_span(const struct app *app)
+{
+    enum { RECORDS_IN_SIGHT = 120 };
+    const struct tape_record *record = NULL, *back;
+    uint64_t number = stage_records(app->stage);
+    vtime span = MILLISECOND;
+    if (app->span)
+        return app->span;
+    for (uint32_t seen = 0; seen < RECORDS_IN_SIGHT; number--) {
+        if ((back = stage_record(app->stage, number)) == NULL)
+            break;
+        seen += back->letter != 'H';
+        record = back;
+    }
+    while (record && span / 4 * 3 < app->clock - MIN(record->time, app->clock) &&
+           span < app->picture.duration)
+        span *= 2;
+    return span;
+}
+
 static struct scene scene_of(struct app *app)
 {
-    return (struct scene){.picture = app_picture(app),
+    app_picture(app);
+    return (struct scene){.picture = &app->picture,
                           .stage = app->stage,
                           .theme = &themes[app->theme],
                           .clock = app->clock,
                           .pick = app->pick,
                           .size = TEXT_POINTS * app->text_scale,
-                          .span = app->span,
+                          .span = app_span(app),
                           .speed = app_speed(app),
                           .is_playing = app->is_playing,
                           .maximised = app->maximised,
@@ -268,7 +290,7 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
     }
 }
 
-/* --- the pointer ------------------------------------------------------------------------------ */
+/* --- the pointer ---------------------------------------------------------------------------- */
 
 static void scrub_to(struct app *app, float x)
 {
@@ -298,7 +320,9 @@ void app_click(struct app *app, float x, float y)
         app->is_scrubbing = true;
         scrub_to(app, x);
         break;
-    case PICK_PANE: app->maximised = app->maximised == pick.id ? PANE_COUNT : (uint32_t)pick.id; break;
+    case PICK_PANE:
+        app->maximised = app->maximised == pick.id ? PANE_COUNT : (uint32_t)pick.id;
+        break;
     case PICK_BRANCH:
         stage_select_branch(app->stage, (uint32_t)pick.id);
         app_moved(app);
@@ -319,7 +343,7 @@ void app_release(struct app *app)
     app->is_scrubbing = false;
 }
 
-/* --- layout ------------------------------------------------------------------------------------- */
+/* --- layout -------------------------------------------------------------------------------- */
 
 /* Four panes where they fit, two or one where not. Sizes are in heights of text, so that
  * large text and a small window come to the same. */

@@ -34,7 +34,7 @@ struct app {
     uint32_t maximised;
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
-    vtime span;
+    vtime span; /* width of the space-time diagram; 0: as fits */
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
@@ -87,6 +87,7 @@ const struct picture *app_picture(struct app *app);
 /* The node that the selection is about, or UINT32_MAX. */
 uint32_t app_node(struct app *app);
 
+vtime app_span(const struct app *app);
 double app_speed(const struct app *app);
 void app_run_command(struct app *app, uint32_t command);
 

@@ -87,12 +87,12 @@ static const char *need_node(struct app *app)
 
 static void next_headline(struct app *app)
 {
-    seek_actor(app, true, STAGE_HEADLINES, "no crash, cut, cure or failed operation comes after this");
+    seek_actor(app, true, STAGE_HEADLINES, "no crash, cut, cure or failure comes after this");
 }
 
 static void previous_headline(struct app *app)
 {
-    seek_actor(app, false, STAGE_HEADLINES, "no crash, cut, cure or failed operation came before this");
+    seek_actor(app, false, STAGE_HEADLINES, "no crash, cut, cure or failure came before this");
 }
 
 static void go_to_start(struct app *app)
@@ -140,7 +140,7 @@ static void faster(struct app *app)
     change_speed(app, 1);
 }
 
-/* --- bookmarks ------------------------------------------------------------------------------- */
+/* --- bookmarks -------------------- */
 
 static void bookmark(struct app *app)
 {
@@ -167,7 +167,7 @@ static const char *need_bookmark(struct app *app)
     return app->bookmark_count == 0 ? "there is no bookmark yet: M sets one" : NULL;
 }
 
-/* --- selection --------------------------------------------------------------------------------- */
+/* --- selection -------------------- */
 
 /* All that Tab walks through, in order: nodes, clients, messages, keys. */
 static uint32_t thing_count(const struct picture *picture)
@@ -261,7 +261,7 @@ static void why(struct app *app)
     app_say(app, "because: %s", sentence);
 }
 
-/* --- bending it ----------------------------------------------------------------------------------- */
+/* --- bending it -------------------- */
 
 static void do_action(struct app *app, struct action action, const char *done)
 {
@@ -442,16 +442,18 @@ static void next_branch(struct app *app)
     app_say(app, "branch %u: %s", branch, branch ? info.text : "the run as it was written");
 }
 
-/* --- the look -------------------------------------------------------------------------------------- */
+/* --- the look -------------------- */
 
 static void zoom_in(struct app *app)
 {
-    app->span = app->span > 4 * MICROSECOND ? app->span / 2 : app->span;
+    vtime span = app_span(app);
+    app->span = span > 4 * MICROSECOND ? span / 2 : span;
 }
 
 static void zoom_out(struct app *app)
 {
-    app->span = app->span < app_picture(app)->duration * 2 ? app->span * 2 : app->span;
+    vtime span = app_span(app);
+    app->span = span < app_picture(app)->duration * 2 ? span * 2 : span;
 }
 
 static void show_pane(struct app *app, uint32_t pane)
@@ -518,7 +520,7 @@ static void quit(struct app *app)
     app->is_over = true;
 }
 
-/* --- the table ------------------------------------------------------------------------------------- */
+/* --- the table -------------------- */
 
 const struct app_command app_commands[] = {
     {' ', 0, "Space", "play or pause", "play or pause", play_or_pause, NULL},

@@ -1,7 +1,8 @@
 /*
  * commands.h: everything that can be done in the window, in one table.
  *
- * Keys, buttons, the palette (Ctrl+P) and the help (?) all come from it.
+ * Keys, buttons, the palette (Ctrl+P) and the help (?) all come from it, so none of them
+ * can know something that the others do not. A command that would do nothing says why.
  */
 #ifndef VIZ_COMMANDS_H
 #define VIZ_COMMANDS_H

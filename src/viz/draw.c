@@ -159,7 +159,9 @@ static void svg_arc(const struct draw_command *c, FILE *out)
     double y1 = c->y + c->radius * sin((double)c->w);
     double x2 = c->x + c->radius * cos((double)c->h);
     double y2 = c->y + c->radius * sin((double)c->h);
-    fprintf(out, "<path d=\"M%.1f %.1f A%.1f %.1f 0 %d 1 %.1f %.1f\" fill=\"none\" stroke-width=\"%.1f\"",
+    fprintf(out,
+            "<path d=\"M%.1f %.1f A%.1f %.1f 0 %d 1 %.1f %.1f\" fill=\"none\" "
+            "stroke-width=\"%.1f\"",
             x1, y1, c->radius, c->radius, c->h - c->w > 3.14159f, x2, y2, c->size);
     svg_paint(c, "stroke", out);
     fputs("/>\n", out);
@@ -179,7 +181,9 @@ static void svg_command(const struct draw_list *list, const struct draw_command 
         fputs("/>\n", out);
         break;
     case DRAW_LINE:
-        fprintf(out, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke-width=\"%.1f\"%s",
+        fprintf(out,
+                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" "
+                "stroke-width=\"%.1f\"%s",
                 c->x, c->y, c->w, c->h, c->size, c->is_dashed ? " stroke-dasharray=\"4 3\"" : "");
         svg_paint(c, "stroke", out);
         fputs("/>\n", out);

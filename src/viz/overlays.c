@@ -1,7 +1,8 @@
 /*
  * overlays.c: help, palette and prompt, made from the table of commands.
  *
- * They cover the window for as long as they are open; Escape closes them.
+ * They cover the window for as long as they are open; Escape closes them. What does not fit
+ * into a small window is counted, never cut off in silence.
  */
 #include <string.h>
 

@@ -67,7 +67,8 @@ static void line(struct raster *raster, float x1, float y1, float x2, float y2, 
     float cosine = 1 / sqrtf(1 + slope * slope), half = fmaxf(width, 1) / 2;
     int low = is_steep ? raster->clip_y : raster->clip_x;
     int high = is_steep ? raster->clip_bottom : raster->clip_right;
-    int first = (int)fmaxf(floorf(a1), (float)low), last = (int)fminf(floorf(a2), (float)(high - 1));
+    int first = (int)fmaxf(floorf(a1), (float)low);
+    int last = (int)fminf(floorf(a2), (float)(high - 1));
     for (int a = first; a <= last; a++) {
         float along = (float)a + 0.5f - a1;
         if (dash > 0 && fmodf(fmaxf(along, 0) / cosine, dash * 7) > dash * 4)

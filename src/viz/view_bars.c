@@ -88,7 +88,7 @@ void view_title(const struct scene *scene, struct box box, struct draw_list *lis
              PICK_COMMAND, app_command_named("help"));
 }
 
-/* --- the bar below --------------------------------------------------------------------------- */
+/* --- the bar below -------------------- */
 
 /* A triangle of lines from (x, y), pointing right with w > 0, left with w < 0. */
 static void draw_triangle(struct draw_list *list, float x, float y, float w, float h,

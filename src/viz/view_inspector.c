@@ -75,6 +75,9 @@ static struct draw_color cell(const struct scene *scene, const struct picture_ke
     }
     const char *mark = !key->is_differing ? "" : replica->is_newest ? "*" : "!";
     snprintf(text, size, "%s%s", mark, replica->is_tombstone ? "X" : replica->value);
+    size_t length = strlen(text); /* clients fill values up to their size with dots */
+    while (length > 2 && text[length - 1] == '.')
+        text[--length] = '\0';
     if (!key->is_differing)
         return scene->theme->text;
     return replica->is_newest ? scene->theme->good : scene->theme->bad;
@@ -89,7 +92,8 @@ static void write_row(struct writer *writer, uint32_t index, float name_width, f
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
     char text[80];
     if (pick_is(scene->pick, PICK_KEY, index))
-        draw_rect(writer->list, box.x, writer->y, box.w, line, with_alpha(scene->theme->accent, 60));
+        draw_rect(writer->list, box.x, writer->y, box.w, line,
+                  with_alpha(scene->theme->accent, 60));
     snprintf(text, sizeof text, "%s%s", key->is_differing ? "!" : " ", key->name);
     struct box name = {box.x, box.y, name_width - size * 0.4f, box.h};
     scene_text(writer->list, name, box.x, writer->y, size,
@@ -152,7 +156,7 @@ static void write_table(struct writer *writer, uint32_t rows, struct hits *hits)
     writer->y += size * 0.5f;
 }
 
-/* --- the selected thing ----------------------------------------------------------------------- */
+/* --- the selected thing -------------------- */
 
 static void write_node(struct writer *writer, uint32_t index)
 {
@@ -275,8 +279,8 @@ static void write_counts(struct writer *writer)
              (unsigned long long)picture->operations[0]);
     write_line(writer, writer->scene->theme->text, line);
     snprintf(line, sizeof line, "stale reads: %u", picture->stale_reads);
-    write_line(writer, picture->stale_reads ? writer->scene->theme->bad : writer->scene->theme->faint,
-               line);
+    const struct theme *theme = writer->scene->theme;
+    write_line(writer, picture->stale_reads ? theme->bad : theme->faint, line);
 }
 
 void view_inspector(const struct scene *scene, struct box box, struct draw_list *list,

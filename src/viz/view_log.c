@@ -24,6 +24,16 @@ static uint64_t go_back(const struct scene *scene, uint64_t number, uint32_t lin
     return number;
 }
 
+/* How many of the next `most` lines there are. */
+static uint32_t coming(const struct scene *scene, uint64_t number, uint32_t most)
+{
+    uint32_t count = 0;
+    const struct tape_record *record;
+    while (count < most && (record = stage_record(scene->stage, ++number)) != NULL)
+        count += is_shown(scene, record);
+    return count;
+}
+
 static void write_record(const struct scene *scene, struct box box, float y,
                          const struct tape_record *record, struct draw_list *list,
                          struct hits *hits)
@@ -61,7 +71,8 @@ void view_log(const struct scene *scene, struct box box, struct draw_list *list,
     uint64_t centre = scene->pick.kind == PICK_RECORD && stage_record(scene->stage, scene->pick.id)
                           ? scene->pick.id
                           : now;
-    uint64_t number = go_back(scene, centre, lines * 2 / 3);
+    uint32_t after = coming(scene, centre, lines / 3);
+    uint64_t number = go_back(scene, centre, lines > after ? lines - after - 1 : 0);
     const struct tape_record *record;
     float y = room.y;
     for (; (record = stage_record(scene->stage, number)) != NULL; number++) {

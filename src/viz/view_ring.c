@@ -29,8 +29,8 @@ struct point {
 static struct ring_place place_in(struct box box, float size)
 {
     float half = fminf(box.w, box.h) / 2;
-    return (struct ring_place){box.x + box.w / 2, box.y + box.h / 2 + size * 0.2f, half * 0.36f,
-                               half * 0.60f, half * 0.90f,
+    return (struct ring_place){box.x + box.w / 2, box.y + box.h / 2 + size * 0.2f, half * 0.42f,
+                               half * 0.68f, half * 0.93f,
                                fminf(fmaxf(half * 0.085f, size * 0.95f), size * 2)};
 }
 
@@ -182,10 +182,10 @@ static void draw_message(const struct scene *scene, const struct ring_place *pla
              PICK_RECORD, message->record);
 }
 
-/* --- nodes and clients ----------------------------------------------------------------------- */
+/* --- nodes and clients -------------------- */
 
-static void draw_state(const struct scene *scene, const struct picture_node *node, float x, float y,
-                       float r, struct draw_list *list)
+static void draw_state(const struct scene *scene, const struct picture_node *node, float x,
+                       float y, float r, struct draw_list *list)
 {
     const struct theme *theme = scene->theme;
     switch (node->state) {
@@ -207,8 +207,8 @@ static void draw_outline(float x, float y, float r, bool is_dashed, struct draw_
                          struct draw_list *list)
 {
     for (int i = 0; i < 12; i++)
-        draw_arc(list, x, y, r, (float)i / 12 * TURN, ((float)i + (is_dashed ? 0.5f : 1)) / 12 * TURN,
-                 2.5f, color);
+        draw_arc(list, x, y, r, (float)i / 12 * TURN,
+                 ((float)i + (is_dashed ? 0.5f : 1)) / 12 * TURN, 2.5f, color);
 }
 
 static void node_note(const struct picture_node *node, char *note, size_t size)
@@ -238,8 +238,8 @@ static void draw_node(const struct scene *scene, const struct ring_place *place,
     draw_disc(list, at.x, at.y, r, with_alpha(owner_color(scene, index), is_up ? 70 : 25));
     draw_outline(at.x, at.y, r, node->suspected_by > 0, owner_color(scene, index), list);
     draw_state(scene, node, at.x, at.y, r, list);
-    draw_text(list, at.x, at.y - size * 0.65f - (node->state == PICTURE_PAUSED ? r * 0.25f : 0), size,
-              ALIGN_CENTER, scene->theme->text, node->name);
+    float lift = size * 0.65f + (node->state == PICTURE_PAUSED ? r * 0.25f : 0);
+    draw_text(list, at.x, at.y - lift, size, ALIGN_CENTER, scene->theme->text, node->name);
     node_note(node, note, sizeof note);
     draw_text(list, at.x, at.y + r + 3, size * 0.8f, ALIGN_CENTER,
               is_up && !node->suspected_by ? scene->theme->faint : scene->theme->bad, note);

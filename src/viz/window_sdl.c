@@ -224,7 +224,7 @@ static void on_event(struct window *w, const SDL_Event *event)
     }
 }
 
-/* --- frames ----------------------------------------------------------------------------------- */
+/* --- frames -------------------- */
 
 static void show(struct window *w)
 {

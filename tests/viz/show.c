@@ -1,0 +1,45 @@
+/*
+ * show.c: an app on the bench (see show.h).
+ */
+#include "viz/show.h"
+
+#include <stdlib.h>
+
+void show_open(struct show *show, const char *file)
+{
+    struct json_error error = {0};
+    const char *why = NULL;
+    *show = (struct show){0};
+    show->scenario = scenario_load(file, NULL, 0, &error);
+    if (!show->scenario)
+        fail_msg("%s", error.text);
+    assert_true(world_open(&show->world, WORLD_RESERVE_BYTES, NULL, &why));
+    show->app = app_open(&show->world, show->scenario, show->scenario->seed, &why);
+    assert_non_null(show->app);
+}
+
+void show_close(struct show *show)
+{
+    app_close(show->app);
+    world_close(&show->world);
+    scenario_free(show->scenario);
+}
+
+void press(struct show *show, const char *command)
+{
+    const struct app_command *c = &app_commands[app_command_named(command)];
+    app_key(show->app, c->key, c->modifiers);
+}
+
+char *dump_of(struct show *show, float width, float height)
+{
+    struct draw_list list = {0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    app_draw(show->app, width, height, &list);
+    draw_dump(&list, out);
+    fclose(out);
+    draw_free(&list);
+    return text;
+}

@@ -1,0 +1,34 @@
+/*
+ * show.h: an app on the bench: a scenario file opened without a screen.
+ */
+#ifndef TESTS_VIZ_SHOW_H
+#define TESTS_VIZ_SHOW_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "scenario/load.h"
+#include "sim/world.h"
+#include "viz/app.h"
+
+struct show {
+    struct scenario *scenario;
+    struct world world;
+    struct app *app;
+};
+
+/* Fails the test with the loader's sentence. */
+void show_open(struct show *show, const char *file);
+void show_close(struct show *show);
+
+/* Press the key of a command, by the command's name. */
+void press(struct show *show, const char *command);
+
+/* The draw list as text, malloc'ed. */
+char *dump_of(struct show *show, float width, float height);
+
+#endif
