@@ -18,6 +18,11 @@ const char *action_name(uint32_t kind)
     return kind < ARRAY_LEN(names) ? names[kind] : "?";
 }
 
+uint64_t action_identity(const struct action *action)
+{
+    return mix_pair((uint64_t)action->kind << 32 | action->target, action->label);
+}
+
 static void refuse(struct world *world, const struct action *action, enum reason reason)
 {
     uint32_t actor = action->target < world->scenario->node.nodes ? action->target : ACTOR_WORLD;
@@ -43,8 +48,50 @@ void machine_start(struct world *world, uint32_t node)
     cpu_submit(world, &work);
 }
 
-/* Memory goes, the disk loses what the mode says, everything that was under way
- * for the old life is void by its incarnation. */
+/* Timers, work under way, operations of the disk: all of a life that is over leaves the
+ * queue, so that what is left there will happen. */
+static uint32_t find_life(const struct world *world, uint32_t node, uint64_t *handles)
+{
+    const struct queue *queue = &world->state->queue;
+    struct queue_cursor cursor = {0};
+    struct queue_event event;
+    uint32_t count = 0;
+    while (queue_visit(queue, &cursor, &event)) {
+        if (event.node != node || !world_is_of_a_life(event.kind))
+            continue;
+        if (handles)
+            handles[count] = queue_handle_of(&event);
+        count++;
+    }
+    return count;
+}
+
+static void discard(struct world *world, const struct queue_event *event)
+{
+    struct world_state *state = world->state;
+    switch (event->kind) {
+    case SIM_WORK_DONE: work_free(world, event->payload); break;
+    case SIM_TIMER: pool_give(&state->timers, event->payload); break;
+    default: pool_give(&state->tickets, event->payload); break;
+    }
+}
+
+static void end_life(struct world *world, uint32_t node)
+{
+    struct world_state *state = world->state;
+    uint32_t count = find_life(world, node, NULL);
+    uint64_t *handles = heap_alloc(&state->heap, count * sizeof *handles);
+    find_life(world, node, handles);
+    for (uint32_t i = 0; i < count; i++) {
+        struct queue_event event;
+        CHECK(queue_cancel(&state->queue, handles[i], &event));
+        discard(world, &event);
+    }
+    heap_free(&state->heap, handles);
+}
+
+/* Memory goes, the disk loses what the mode says, and nothing that was under way for
+ * the old life will happen. */
 void machine_crash(struct world *world, uint32_t node, const struct action *action)
 {
     struct machine *machine = machine_at(world, node);
@@ -55,6 +102,9 @@ void machine_crash(struct world *world, uint32_t node, const struct action *acti
     crash.bits = world_draw(world, STREAM_CRASH, mix_pair(node, machine->incarnation));
     struct disk_loss loss = disk_crash(&machine->disk, &crash);
     cpu_crash(world, node);
+    end_life(world, node);
+    if (world->doomed == node)
+        world->doomed = ANY_NODE; /* its fate has come */
     heap_drop(&machine->memory);
     machine->node = NULL;
     machine->state = NODE_DOWN;

@@ -84,6 +84,7 @@ enum disk_operation_kind {
 struct disk {
     struct heap *heap; /* everything below that is a pointer is in it */
     uint32_t sector_bytes;
+    uint32_t unused;
     struct disk_faults faults;
 
     /* files by internal number; a name leads to one */

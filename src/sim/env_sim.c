@@ -26,6 +26,13 @@ static const struct disk_config *disk_config_of(struct env *env)
     return &world_of(env)->scenario->nodes[env->self].disk;
 }
 
+/* Its fate is sealed: nothing of what it does now may be seen. */
+static bool is_doomed(const struct env *env)
+{
+    const struct world *world = env->host;
+    return world->doomed == env->self;
+}
+
 /* --- clocks and chance --------------------------------------------------------- */
 
 static int64_t sim_wall_ns(struct env *env)
@@ -49,7 +56,7 @@ static uint64_t sim_random(struct env *env, uint32_t stream, uint64_t identity)
 static void sim_send(struct env *env, uint32_t to, uint64_t about, const uint8_t *data,
                      uint32_t size)
 {
-    if (!world_of(env)->is_doomed)
+    if (!is_doomed(env))
         net_send(world_of(env), env->self, to, about, data, size);
 }
 
@@ -59,7 +66,7 @@ static timer_handle sim_timer_set(struct env *env, uint64_t after_ns, uint32_t k
                                   uint64_t about)
 {
     struct world *world = world_of(env);
-    if (world->is_doomed)
+    if (is_doomed(env))
         return 0;
     uint32_t index;
     struct sim_timer *timer = pool_take(&world->state->timers, &index);
@@ -92,28 +99,28 @@ static enum disk_status sim_disk_append(struct env *env, struct file_name file, 
                                         uint32_t size, uint64_t about)
 {
     (void)about;
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
     return disk_append(&self_of(env)->disk, disk_config_of(env), file, data, size);
 }
 
 static enum disk_status sim_disk_truncate(struct env *env, struct file_name file, uint64_t size)
 {
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
     return disk_truncate(&self_of(env)->disk, file, size);
 }
 
 static enum disk_status sim_disk_rename(struct env *env, struct file_name from, struct file_name to)
 {
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
     return disk_rename(&self_of(env)->disk, from, to);
 }
 
 static enum disk_status sim_disk_remove(struct env *env, struct file_name file)
 {
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
     return disk_remove(&self_of(env)->disk, file);
 }
@@ -144,7 +151,7 @@ static uint64_t disk_identity(const struct env *env, struct file_name file, uint
 static void sim_disk_sync(struct env *env, struct file_name file, uint64_t token, uint64_t about)
 {
     struct world *world = world_of(env);
-    if (world->is_doomed)
+    if (is_doomed(env))
         return;
     uint64_t bits = world_draw(world, STREAM_DISK_SYNC, disk_identity(env, file, about));
     vtime done_at;
@@ -157,7 +164,7 @@ static void sim_disk_read(struct env *env, struct file_name file, uint64_t offse
                           uint64_t token, uint64_t about)
 {
     struct world *world = world_of(env);
-    if (world->is_doomed)
+    if (is_doomed(env))
         return;
     uint64_t bits = world_draw(world, STREAM_DISK_READ,
                                mix_pair(disk_identity(env, file, about), offset));
@@ -173,7 +180,7 @@ static void sim_disk_read(struct env *env, struct file_name file, uint64_t offse
 static void sim_note(struct env *env, uint32_t kind, uint64_t about, uint64_t a, uint64_t b,
                      uint64_t c)
 {
-    if (!world_of(env)->is_doomed)
+    if (!is_doomed(env))
         world_record(world_of(env), TRACE_NOTE + kind, env->self, about, a, b, c);
 }
 
@@ -202,6 +209,8 @@ void env_sim_init(struct world *world)
 void env_sim_handle(struct world *world, const struct work *work)
 {
     struct machine *machine = machine_at(world, work->node);
+    if (world->doomed == work->node)
+        return;
     world->env.self = work->node;
     world->env.memory = &machine->memory;
     world->acting = work->node;

@@ -49,7 +49,9 @@ struct parcel {
 struct link {
     vtime busy_until;  /* the bandwidth is taken until then */
     uint32_t cuts;     /* partitions and cuts in force on it */
-    uint32_t change;   /* 1 + index into `changes`; 0: as the scenario configures it */
+    /* 0: the default of its kind; up to setting_count: 1 + index of the scenario's setting;
+     * above: 1 + setting_count + index into `changes` */
+    uint32_t config;
 };
 
 /* A cut of one link that a partition or a cut has made; healing takes it back. */
@@ -63,7 +65,7 @@ struct cut_record {
 struct network {
     struct heap heap; /* bytes in flight, parcels, links */
     struct pool parcels;
-    struct link *links; /* endpoint_count squared, row = from */
+    struct link *links; /* node to anybody, then client to node; row = from */
     uint32_t node_count;
     uint32_t endpoint_count;
     struct table commanded_drops; /* identities that a person or a scenario wants lost */

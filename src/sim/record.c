@@ -29,7 +29,7 @@ uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64
     state->counts[actor_index(world, actor) * TRACE_KIND_COUNT + kind]++;
     if (world->sink.take)
         world->sink.take(world->sink.host, &record);
-    watch_record(world, kind);
+    watch_record(world, kind, actor);
     return record.number;
 }
 

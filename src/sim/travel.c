@@ -126,7 +126,8 @@ static void restore(struct travel *travel, const struct keyframe *keyframe)
     world->state = region_root(&world->region);
     world->interventions = here(travel)->interventions;
     world->intervention_count = here(travel)->intervention_count;
-    world->is_doomed = world->has_due = world->saw_watched = false;
+    world->doomed = ANY_NODE;
+    world->has_due = world->saw_watched = false;
 }
 
 void travel_seek(struct travel *travel, uint64_t step)

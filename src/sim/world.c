@@ -50,23 +50,20 @@ const struct action *world_action_at(const struct world *world, uint64_t source)
 
 /* --- beginning ------------------------------------------------------------------------ */
 
-/* Events that belong to one life of a process. */
-static bool is_of_a_life(uint8_t kind)
-{
-    return kind == SIM_WORK_DONE || kind == SIM_TIMER || kind == SIM_DISK;
-}
-
 void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
                 uint64_t identity)
 {
     struct queue_event event = {.time = time,
-                                .identity = mix_pair(identity, kind),
+                                .identity = mix_pair(identity, (uint64_t)node << 8 | kind),
                                 .payload = payload,
                                 .kind = kind,
                                 .node = (uint16_t)node};
-    if (is_of_a_life(kind))
-        event.incarnation = machine_at(world, node)->incarnation;
-    queue_push(&world->state->queue, &event);
+    if (!world_is_of_a_life(kind)) {
+        queue_push(&world->state->queue, &event);
+        return;
+    }
+    event.incarnation = machine_at(world, node)->incarnation;
+    queue_push_cancellable(&world->state->queue, &event);
 }
 
 static void init_machine(struct world *world, uint32_t node)
@@ -110,10 +107,8 @@ static void schedule_timeline(struct world *world)
 {
     for (uint32_t i = 0; i < world->scenario->timeline_count; i++) {
         const struct timeline_entry *entry = &world->scenario->timeline[i];
-        uint64_t identity = mix_pair((uint64_t)entry->action.kind << 32 | entry->action.target,
-                                     entry->action.label);
         if (entry->trigger == TRIGGER_AT)
-            world_push(world, entry->at, SIM_ACTION, 0, i, identity);
+            world_push(world, entry->at, SIM_ACTION, 0, i, action_identity(&entry->action));
     }
 }
 
@@ -139,7 +134,8 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
     for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
         world->stream_keys[stream] = mix_stream(seed, stream);
     world->acting = ANY_NODE;
-    world->is_doomed = world->has_due = world->saw_watched = false;
+    world->doomed = ANY_NODE;
+    world->has_due = world->saw_watched = false;
     world->story = (struct bug_story){.seed = seed, .node = -1, .command = world->story.command};
     bug_story_set(&world->story);
 
@@ -217,24 +213,6 @@ static void on_action(struct world *world, const struct queue_event *event)
     action_apply(world, &world->scenario->timeline[event->payload].action);
 }
 
-static bool is_stale(const struct world *world, const struct queue_event *event)
-{
-    if (!is_of_a_life(event->kind))
-        return false;
-    const struct machine *machine = machine_at(world, event->node);
-    return machine->state == NODE_DOWN || machine->incarnation != event->incarnation;
-}
-
-/* What is left of a life that is over: given back, and no step. */
-static void discard(struct world *world, const struct queue_event *event)
-{
-    struct world_state *state = world->state;
-    if (event->kind == SIM_WORK_DONE)
-        work_free(world, event->payload);
-    else
-        pool_give(event->kind == SIM_TIMER ? &state->timers : &state->tickets, event->payload);
-}
-
 static void handle(struct world *world, const struct queue_event *event)
 {
     switch (event->kind) {
@@ -261,32 +239,38 @@ static bool is_intervention_due(const struct world *world)
     if (state->intervention_count >= world->intervention_count)
         return false;
     const struct intervention *next = &world->interventions[state->intervention_count];
-    if (next->time == state->now && next->identity == state->last_identity)
+    if (next->time == state->now && next->identity == state->last_identity &&
+        MAX(next->occurrence, 1) == state->last_occurrence)
         return true;
     return queue_peek_time(&state->queue) > next->time;
+}
+
+static void begin_step(struct world *world, vtime now)
+{
+    world->state->now = now;
+    world->state->step++;
+    world->story.step = world->state->step;
+    world->story.now = now;
 }
 
 static void apply_intervention(struct world *world)
 {
     struct world_state *state = world->state;
     const struct intervention *next = &world->interventions[state->intervention_count];
-    state->now = MAX(state->now, next->time);
+    begin_step(world, MAX(state->now, next->time));
     state->intervention_count++;
-    state->step++;
     state->cause = 0;
     action_apply(world, &next->action);
 }
 
-/* The next event that is one; false when the run is over. */
-static bool take_event(struct world *world, struct queue_event *event)
+static void handle_next(struct world *world, const struct queue_event *event)
 {
     struct world_state *state = world->state;
-    while (queue_pop_until(&state->queue, world->scenario->duration_ns, event)) {
-        if (!is_stale(world, event))
-            return true;
-        discard(world, event);
-    }
-    return false;
+    bool is_alike = event->time == state->now && event->identity == state->last_identity;
+    state->last_occurrence = is_alike ? state->last_occurrence + 1 : 1;
+    state->last_identity = event->identity;
+    begin_step(world, event->time);
+    handle(world, event);
 }
 
 static void end_run(struct world *world)
@@ -304,13 +288,8 @@ bool world_step(struct world *world)
     bug_story_set(&world->story);
     if (is_intervention_due(world)) {
         apply_intervention(world);
-    } else if (take_event(world, &event)) {
-        state->now = event.time;
-        state->step++;
-        state->last_identity = event.identity;
-        world->story.step = state->step;
-        world->story.now = state->now;
-        handle(world, &event);
+    } else if (queue_pop_until(&state->queue, world->scenario->duration_ns, &event)) {
+        handle_next(world, &event);
     } else {
         end_run(world);
         return false;
@@ -332,8 +311,9 @@ vtime world_next_time(const struct world *world)
 void world_run(struct world *world, vtime time, uint64_t step)
 {
     struct world_state *state = world->state;
+    bool is_to_the_end = time >= world->scenario->duration_ns;
     while (!state->is_over && state->step < step &&
-           world_next_time(world) <= time)
+           (is_to_the_end || world_next_time(world) <= time))
         if (!world_step(world))
             return;
 }

@@ -106,7 +106,11 @@ struct world_state {
     uint64_t records; /* trace records made so far */
     uint64_t cause;   /* number of the record that is being acted upon */
     struct digest digest;
-    uint64_t last_identity; /* of the event handled last: anchors interventions */
+
+    /* of the event handled last, and how many in a row had the same time and identity: these
+     * anchor interventions */
+    uint64_t last_identity;
+    uint64_t last_occurrence;
 
     struct heap heap; /* everything below that says nothing else */
     struct queue queue;
@@ -139,6 +143,7 @@ struct world_state {
 struct intervention {
     vtime time;
     uint64_t identity; /* of the event that it follows; 0: the last one of that time */
+    uint64_t occurrence; /* which of several alike it follows, from 1 */
     struct action action;
 };
 
@@ -165,7 +170,7 @@ struct world {
     /* only during a step */
     struct env env;
     uint32_t acting;   /* node whose handler runs, or ANY_NODE */
-    bool is_doomed;    /* that node is to crash at this very record: nothing more gets out */
+    uint32_t doomed;   /* a node that is to crash at this very record: nothing more gets out */
     bool has_due;      /* a condition came true during this step */
     bool saw_watched;  /* a watched record was made during this step */
     uint32_t record_depth;
@@ -184,7 +189,8 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
 /* Handle one event (or apply one intervention). False when the run is over. */
 bool world_step(struct world *world);
 
-/* Step until `time` has passed, `step` steps are done, or the run is over. */
+/* Step until all events up to `time` are handled, `step` steps are done, or the run is over.
+ * From the scenario's duration on, `time` is the end of the run. */
 void world_run(struct world *world, vtime time, uint64_t step);
 
 /* When the next step will be, or VTIME_NEVER when the run is over. */
@@ -203,6 +209,12 @@ uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64
 /* THE draw. */
 uint64_t world_draw(struct world *world, enum stream stream, uint64_t identity);
 
+/* Events that belong to one life of a process, and end with it. */
+static inline bool world_is_of_a_life(uint8_t kind)
+{
+    return kind == SIM_WORK_DONE || kind == SIM_TIMER || kind == SIM_DISK;
+}
+
 void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
                 uint64_t identity);
 
@@ -214,11 +226,14 @@ const struct action *world_action_at(const struct world *world, uint64_t source)
 
 /* Conditions that wait, evaluated after records (watch.c). */
 void watch_begin(struct world *world);
-void watch_record(struct world *world, uint32_t kind);
+void watch_record(struct world *world, uint32_t kind, uint32_t actor);
 void watch_after_step(struct world *world);
 void watch_wake(struct world *world);
 void watch_fault_ended(struct world *world);
 void watch_look(struct world *world, uint32_t check);
+
+/* What an action is about: the same wherever it stands in a timeline (actions.c). */
+uint64_t action_identity(const struct action *action);
 
 /* Do it now (actions.c). */
 void action_apply(struct world *world, const struct action *action);
