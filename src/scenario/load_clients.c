@@ -21,7 +21,7 @@ static const char *const operation_words[] = {"get", "put", "delete"};
 static const struct json_string_rule value_rule = {"a value", NULL, 0, 4096};
 static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LABEL_MAX - 16};
 
-/* --- one operation ---------------------------------------------------------------------- */
+/* --- one operation ------------------------------------------------------------------- */
 
 /* The operation itself; when it begins is for whoever calls this. */
 struct operation_plan load_operation(struct loader *loader, struct json_object *object)
@@ -44,7 +44,7 @@ struct operation_plan load_operation(struct loader *loader, struct json_object *
     return plan;
 }
 
-/* --- scripts ------------------------------------------------------------------------------- */
+/* --- scripts ------------------------------------------------------------------------- */
 
 static uint32_t find_label(const struct loader *loader, const char *label)
 {
@@ -131,7 +131,7 @@ static void load_script(struct loader *loader, struct json_value value, uint32_t
     setting->plan_count = script.count;
 }
 
-/* --- workloads --------------------------------------------------------------------------------- */
+/* --- workloads ----------------------------------------------------------------------- */
 
 static const struct zipf *load_zipf(struct loader *loader, struct json_value exponent,
                                     uint32_t key_count)
@@ -149,7 +149,8 @@ static const struct zipf *load_zipf(struct loader *loader, struct json_value exp
     return zipf;
 }
 
-static void load_keys(struct loader *loader, struct json_value value, struct client_setting *setting)
+static void load_keys(struct loader *loader, struct json_value value,
+                      struct client_setting *setting)
 {
     struct json_object keys = json_object_open(value);
     setting->key_prefix = json_read_string(json_object_get(&keys, "prefix"), &prefix_rule, "k");
@@ -228,7 +229,7 @@ static void load_manners(struct loader *loader, struct json_object *object,
         json_fail(stop, "the client stops before it starts");
 }
 
-/* --- clients --------------------------------------------------------------------------------------- */
+/* --- clients ------------------------------------------------------------------------- */
 
 /* Identities have 28 bits in a request; two names that meet there are moved apart. */
 static uint64_t new_identity(const struct loader *loader, const struct client_setting *settings,

@@ -1,5 +1,8 @@
 /*
  * load_cluster.c: nodes, and the machines that they run on.
+ *
+ * What "cluster" says of all nodes comes first; "per_node" then changes single ones.
+ * Safeguards, which are the cluster's too, stand beside it in the file.
  */
 #include "scenario/loader.h"
 

@@ -32,15 +32,14 @@ static void load_crash(struct json_object *entry, struct action *action)
 {
     static const char *const modes[] = {"kept", "lost", "torn", "random"};
     struct json_value sectors = json_object_get(entry, "sectors");
-    struct json_value cut = json_object_get(entry, "cut");
+    struct json_value last = json_object_get(entry, "last_sector");
     action->mode = json_read_word(json_object_get(entry, "unsynced"), modes, ARRAY_LEN(modes),
                                   CRASH_LOSE);
     action->amount = json_read_int(sectors, 0, 1000000, 1);
-    action->cut_bytes = (uint32_t)json_read_size(cut, 0, 4095, 0);
-    if (action->mode != CRASH_TEAR &&
-        (json_value_kind(sectors) != JSON_MISSING || json_value_kind(cut) != JSON_MISSING))
-        json_fail(json_value_kind(sectors) != JSON_MISSING ? sectors : cut,
-                  "this is for \"unsynced\": \"torn\"");
+    action->cut_bytes = (uint32_t)json_read_size(last, 0, 4095, 0);
+    struct json_value odd = json_value_kind(sectors) != JSON_MISSING ? sectors : last;
+    if (action->mode != CRASH_TEAR && json_value_kind(odd) != JSON_MISSING)
+        json_fail(odd, "this is for \"unsynced\": \"torn\"");
 }
 
 static uint32_t load_member(struct loader *loader, struct json_value value)
@@ -258,11 +257,19 @@ static void load_trigger(struct loader *loader, struct json_object *object,
     entry->at = load_instant(loader, not_before);
 }
 
-static void load_entry(struct loader *loader, struct json_value value, struct timeline_entry *entry)
+/* Which action is it? Asked of a cursor of its own, so that a complaint about another key does
+ * not list all the actions that this entry might have had. */
+static int find_action(struct json_value value)
 {
     struct json_object object = json_object_open(value);
+    return json_object_one_of(&object, action_words, ACTION_KIND_COUNT, true);
+}
+
+static void load_entry(struct loader *loader, struct json_value value, struct timeline_entry *entry)
+{
+    int kind = find_action(value);
+    struct json_object object = json_object_open(value);
     load_trigger(loader, &object, entry);
-    int kind = json_object_one_of(&object, action_words, ACTION_KIND_COUNT, true);
     if (kind >= 0) {
         entry->action.kind = (uint32_t)kind;
         load_details(loader, &object, json_object_get(&object, action_words[kind]),

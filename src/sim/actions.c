@@ -37,8 +37,7 @@ void machine_start(struct world *world, uint32_t node)
     machine->state = NODE_UP;
     machine->incarnation++;
     uint64_t about = about_node(ABOUT_RECOVERY, node, machine->incarnation);
-    uint64_t record =
-        world_record(world, TRACE_START, node, about, machine->incarnation, 0, 0);
+    uint64_t record = world_record(world, TRACE_START, node, about, machine->incarnation, 0, 0);
     struct work work = {.node = node,
                         .kind = WORK_START,
                         .arrived_at = world->state->now,
@@ -148,8 +147,8 @@ static void do_resume(struct world *world, const struct action *action)
         return;
     }
     machine->state = NODE_UP;
-    world->state->cause = world_record(world, TRACE_RESUME, action->target, 0,
-                                       machine->cpu.waiting, 0, 0);
+    world->state->cause =
+        world_record(world, TRACE_RESUME, action->target, 0, machine->cpu.waiting, 0, 0);
     watch_fault_ended(world);
     cpu_resume(world, action->target);
 }
@@ -204,8 +203,8 @@ static void do_slow(struct world *world, const struct action *action)
 static void do_clock_jump(struct world *world, const struct action *action)
 {
     clock_jump(&machine_at(world, action->target)->clock, action->amount);
-    world_record(world, TRACE_CLOCK, action->target, 0, ACTION_CLOCK_JUMP,
-                 (uint64_t)action->amount, 0);
+    world_record(world, TRACE_CLOCK, action->target, 0, ACTION_CLOCK_JUMP, (uint64_t)action->amount,
+                 0);
 }
 
 static void do_clock_drift(struct world *world, const struct action *action)

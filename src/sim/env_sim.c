@@ -47,8 +47,7 @@ static uint64_t sim_monotonic_ns(struct env *env)
 
 static uint64_t sim_random(struct env *env, uint32_t stream, uint64_t identity)
 {
-    return world_draw(world_of(env), STREAM_NODE,
-                      mix_pair(mix_pair(stream, env->self), identity));
+    return world_draw(world_of(env), STREAM_NODE, mix_pair(mix_pair(stream, env->self), identity));
 }
 
 /* --- network ---------------------------------------------------------------------- */
@@ -75,13 +74,13 @@ static timer_handle sim_timer_set(struct env *env, uint64_t after_ns, uint32_t k
                                 .token = token,
                                 .about = about,
                                 .cause = world->state->cause};
-    struct queue_event event = {
-        .time = world->state->now + clock_true_span(&self_of(env)->clock, after_ns),
-        .identity = mix_pair(about, (uint64_t)kind << 32 | env->self),
-        .payload = index,
-        .kind = SIM_TIMER,
-        .node = (uint16_t)env->self,
-        .incarnation = self_of(env)->incarnation};
+    struct queue_event event = {.time = world->state->now +
+                                        clock_true_span(&self_of(env)->clock, after_ns),
+                                .identity = mix_pair(about, (uint64_t)kind << 32 | env->self),
+                                .payload = index,
+                                .kind = SIM_TIMER,
+                                .node = (uint16_t)env->self,
+                                .incarnation = self_of(env)->incarnation};
     return queue_push_cancellable(&world->state->queue, &event);
 }
 
@@ -166,8 +165,8 @@ static void sim_disk_read(struct env *env, struct file_name file, uint64_t offse
     struct world *world = world_of(env);
     if (is_doomed(env))
         return;
-    uint64_t bits = world_draw(world, STREAM_DISK_READ,
-                               mix_pair(disk_identity(env, file, about), offset));
+    uint64_t bits =
+        world_draw(world, STREAM_DISK_READ, mix_pair(disk_identity(env, file, about), offset));
     vtime done_at;
     uint32_t operation =
         disk_read_begin(&self_of(env)->disk, disk_config_of(env), world->state->now, file, offset,

@@ -22,8 +22,8 @@ static struct link *link_at(const struct world *world, uint32_t from, uint32_t t
     if (row < net->node_count)
         return &net->links[row * net->endpoint_count + column];
     uint64_t client = row - net->node_count;
-    return &net->links[(uint64_t)net->node_count * net->endpoint_count +
-                       client * net->node_count + column];
+    return &net->links[(uint64_t)net->node_count * net->endpoint_count + client * net->node_count +
+                       column];
 }
 
 /* Clients do not speak to each other. */
@@ -101,8 +101,8 @@ static vtime draw_latency(struct world *world, const struct link_config *config,
     vtime latency = sample(&config->latency, bits);
     if (config->reorder_ppb &&
         mix_chance(world_draw(world, STREAM_REORDER, identity), config->reorder_ppb))
-        latency += sample(&config->reorder_delay,
-                          world_draw(world, STREAM_REORDER_DELAY, identity));
+        latency +=
+            sample(&config->reorder_delay, world_draw(world, STREAM_REORDER_DELAY, identity));
     return latency;
 }
 
@@ -222,8 +222,8 @@ static void deliver_to_node(struct world *world, const struct parcel *parcel)
 
 static void deliver_to_client(struct world *world, const struct parcel *parcel)
 {
-    world->state->cause = world_record(world, TRACE_ARRIVE, parcel->to, parcel->about, parcel->kind,
-                                       parcel->from, 0);
+    world->state->cause =
+        world_record(world, TRACE_ARRIVE, parcel->to, parcel->about, parcel->kind, parcel->from, 0);
     client_receive(world, parcel->to - CLIENT_ADDRESS_BASE, parcel->data, parcel->size);
     heap_free(&net_of(world)->heap, parcel->data);
 }

@@ -80,9 +80,8 @@ static bool belongs(const struct listener *listener, const struct trace_record *
         return weight_of(record->kind) > 0;
     if (!listener->has_begun)
         return record->kind == TRACE_CLOCK;
-    return is_event_of_the_world(record->kind) ||
-           (record->kind == TRACE_NOTE + NOTE_RULE_BROKEN &&
-            about_class(record->about) != ABOUT_REQUEST);
+    return is_event_of_the_world(record->kind) || (record->kind == TRACE_NOTE + NOTE_RULE_BROKEN &&
+                                                   about_class(record->about) != ABOUT_REQUEST);
 }
 
 static void listen(void *host, const struct trace_record *record)
@@ -121,8 +120,7 @@ static void add_operations_on(struct listener *listener, uint32_t key)
 
 static void add_key_text(struct listener *listener, struct bytes key)
 {
-    const uint64_t *index =
-        table_find(&listener->world->state->clients.keys, murmur3_token(key));
+    const uint64_t *index = table_find(&listener->world->state->clients.keys, murmur3_token(key));
     if (index)
         add_operations_on(listener, (uint32_t)*index);
 }
@@ -154,8 +152,7 @@ static void add_condition(struct listener *listener, const struct condition *con
 static void choose_subjects(struct listener *listener, const struct check_result *result)
 {
     for (uint32_t i = 0; i < result->verdict.operation_count; i++)
-        add_subject(listener,
-                    history_at(listener->world, result->verdict.operations[i])->request);
+        add_subject(listener, history_at(listener->world, result->verdict.operations[i])->request);
     add_condition(listener, &result->setting->condition);
     if (result->setting->kind == CHECK_CONVERGED && world_key_count(listener->world) > 0)
         add_operations_on(listener, result->verdict.key);

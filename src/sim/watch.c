@@ -195,7 +195,8 @@ static void schedule_or_apply(struct world *world, uint32_t index)
  * make further conditions true, until nothing is left; each entry fires once. */
 void watch_after_step(struct world *world)
 {
-    if (world->state->is_watching_every_step)
+    /* Once more after the step: some of what a record tells is only then in force. */
+    if (world->saw_watched || world->state->is_watching_every_step)
         look_at_triggers(world, TRACE_KIND_COUNT, ACTOR_WORLD);
     while (world->has_due) {
         world->has_due = false;

@@ -86,8 +86,8 @@ static void init_state(struct world *world)
     heap_init(heap, world->region.header);
     state->digest = digest_start();
     state->actor_count = scenario->node.nodes + scenario->client_count + 1;
-    state->counts = heap_alloc(heap, (size_t)state->actor_count * TRACE_KIND_COUNT *
-                                         sizeof *state->counts);
+    state->counts =
+        heap_alloc(heap, (size_t)state->actor_count * TRACE_KIND_COUNT * sizeof *state->counts);
     state->machines = heap_alloc(heap, scenario->node.nodes * sizeof *state->machines);
     state->timeline = heap_alloc(heap, scenario->timeline_count * sizeof *state->timeline);
     state->checks = heap_alloc(heap, scenario->check_count * sizeof *state->checks);
@@ -162,13 +162,13 @@ static void on_timer(struct world *world, const struct queue_event *event)
     pool_give(&world->state->timers, event->payload);
     world->state->cause = timer.cause;
     uint64_t record = world_record(world, TRACE_TIMER, timer.node, timer.about, timer.kind, 0, 0);
-    struct work work = {.node = timer.node,
-                        .kind = WORK_TIMER,
-                        .arrived_at = world->state->now,
-                        .about = timer.about,
-                        .cause = record,
-                        .event = {.kind = EVENT_TIMER, .timer_kind = timer.kind,
-                                  .token = timer.token}};
+    struct work work = {
+        .node = timer.node,
+        .kind = WORK_TIMER,
+        .arrived_at = world->state->now,
+        .about = timer.about,
+        .cause = record,
+        .event = {.kind = EVENT_TIMER, .timer_kind = timer.kind, .token = timer.token}};
     cpu_submit(world, &work);
 }
 
@@ -181,8 +181,8 @@ static void fetch_read(struct world *world, uint32_t node, const struct disk_don
         return;
     uint8_t *data = heap_alloc(&world->state->net.heap, done->size);
     event->data = data;
-    event->size = disk_copy(&machine_at(world, node)->disk, done->name, done->offset, data,
-                            done->size);
+    event->size =
+        disk_copy(&machine_at(world, node)->disk, done->name, done->offset, data, done->size);
 }
 
 static void on_disk(struct world *world, const struct queue_event *queued)
@@ -194,15 +194,15 @@ static void on_disk(struct world *world, const struct queue_event *queued)
     struct disk_done done = disk_complete(&machine_at(world, node)->disk, ticket.operation);
     world->state->cause = ticket.cause;
     uint64_t file = (uint64_t)done.name.kind << 32 | done.name.number;
-    uint64_t record = world_record(world, TRACE_DISK_DONE, node, ticket.about, done.kind, file,
-                                   done.status);
-    struct work work = {.node = node,
-                        .kind = WORK_DISK,
-                        .arrived_at = world->state->now,
-                        .about = ticket.about,
-                        .cause = record,
-                        .event = {.kind = EVENT_DISK, .token = ticket.token,
-                                  .status = done.status}};
+    uint64_t record =
+        world_record(world, TRACE_DISK_DONE, node, ticket.about, done.kind, file, done.status);
+    struct work work = {
+        .node = node,
+        .kind = WORK_DISK,
+        .arrived_at = world->state->now,
+        .about = ticket.about,
+        .cause = record,
+        .event = {.kind = EVENT_DISK, .token = ticket.token, .status = done.status}};
     fetch_read(world, node, &done, &work.event);
     cpu_submit(world, &work);
 }
@@ -303,8 +303,7 @@ vtime world_next_time(const struct world *world)
     const struct world_state *state = world->state;
     vtime time = queue_peek_time(&state->queue);
     if (state->intervention_count < world->intervention_count)
-        time = MIN(time, MAX(state->now,
-                             world->interventions[state->intervention_count].time));
+        time = MIN(time, MAX(state->now, world->interventions[state->intervention_count].time));
     return state->is_over || time > world->scenario->duration_ns ? VTIME_NEVER : time;
 }
 

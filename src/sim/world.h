@@ -91,9 +91,9 @@ struct machine {
 
 /* How a timeline entry or a check that waits for a condition stands. */
 struct watch_state {
-    bool is_armed;      /* still waiting */
+    bool is_armed; /* still waiting */
     bool was_true;
-    uint64_t record;    /* where it came true (or, for an `always`, false) */
+    uint64_t record; /* where it came true (or, for an `always`, false) */
     uint64_t step;
     vtime time;
     uint64_t detail; /* converged: how many keys differed when it was looked at */
@@ -130,7 +130,7 @@ struct world_state {
     struct watch_state *checks;   /* one per check */
     uint64_t watched[CONDITION_WATCH_WORDS];
     bool is_watching_every_step;
-    vtime last_fault_ended; /* for the converged check: when the last heal or restart came */
+    vtime last_fault_ended;      /* for the converged check: when the last heal or restart came */
     uint32_t intervention_count; /* applied so far */
     bool is_over;
 
@@ -142,7 +142,7 @@ struct world_state {
  * if there is none, when all events up to that time are done. */
 struct intervention {
     vtime time;
-    uint64_t identity; /* of the event that it follows; 0: the last one of that time */
+    uint64_t identity;   /* of the event that it follows; 0: the last one of that time */
     uint64_t occurrence; /* which of several alike it follows, from 1 */
     struct action action;
 };
@@ -163,16 +163,16 @@ struct world {
 
     uint64_t stream_keys[STREAM_COUNT]; /* derived from the seed: see mix_stream */
 
-    struct trace_sink sink;      /* `take` may be NULL */
-    struct draw_sink draw_sink;  /* `take` may be NULL */
+    struct trace_sink sink;     /* `take` may be NULL */
+    struct draw_sink draw_sink; /* `take` may be NULL */
     struct bug_story story;
 
     /* only during a step */
     struct env env;
-    uint32_t acting;   /* node whose handler runs, or ANY_NODE */
-    uint32_t doomed;   /* a node that is to crash at this very record: nothing more gets out */
-    bool has_due;      /* a condition came true during this step */
-    bool saw_watched;  /* a watched record was made during this step */
+    uint32_t acting;  /* node whose handler runs, or ANY_NODE */
+    uint32_t doomed;  /* a node that is to crash at this very record: nothing more gets out */
+    bool has_due;     /* a condition came true during this step */
+    bool saw_watched; /* a watched record was made during this step */
     uint32_t record_depth;
 };
 
@@ -203,8 +203,8 @@ struct digest world_state_digest(const struct world *world);
 /* --- for the rooms of the simulator itself ------------------------------- */
 
 /* Append a record; returns its number. */
-uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64_t about, uint64_t a,
-                      uint64_t b, uint64_t c);
+uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64_t about,
+                      uint64_t a, uint64_t b, uint64_t c);
 
 /* THE draw. */
 uint64_t world_draw(struct world *world, enum stream stream, uint64_t identity);
@@ -257,9 +257,9 @@ static inline bool is_node_address(const struct world *world, uint32_t address)
 /* Endpoints in one numbering: nodes first, then clients. */
 static inline uint32_t endpoint_index(const struct world *world, uint32_t address)
 {
-    return address < CLIENT_ADDRESS_BASE ? address
-                                         : world->scenario->node.nodes +
-                                               (address - CLIENT_ADDRESS_BASE);
+    return address < CLIENT_ADDRESS_BASE
+               ? address
+               : world->scenario->node.nodes + (address - CLIENT_ADDRESS_BASE);
 }
 
 #endif
