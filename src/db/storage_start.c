@@ -206,16 +206,21 @@ static void refuse_for_damage(struct storage *storage, struct env *env)
     forget_start(storage, env);
 }
 
+static void note_broken_at(struct env *env, enum safeguard safeguard, uint64_t sequence)
+{
+    safeguard_note_broken(env, safeguard, about_node(ABOUT_LOG, env->self, sequence), sequence);
+}
+
 /* With safeguards off: what a sound log would not have let happen. */
 static void note_broken_rules(struct env *env, const struct recovery_verdict *verdict)
 {
     bool is_damaged = verdict->outcome == RECOVERY_CORRUPT || verdict->outcome == RECOVERY_LOG_GONE;
     if (verdict->unsound_sequence > 0)
-        safeguard_note_broken(env, SAFEGUARD_CHECKSUM_ON_RECOVERY, 0, verdict->unsound_sequence);
+        note_broken_at(env, SAFEGUARD_CHECKSUM_ON_RECOVERY, verdict->unsound_sequence);
     if (verdict->empty_sequence > 0)
-        safeguard_note_broken(env, SAFEGUARD_ZERO_TAIL, 0, verdict->empty_sequence);
+        note_broken_at(env, SAFEGUARD_ZERO_TAIL, verdict->empty_sequence);
     if (is_damaged)
-        safeguard_note_broken(env, SAFEGUARD_REFUSE_MIDDLE_CORRUPTION, 0, verdict->bad_sequence);
+        note_broken_at(env, SAFEGUARD_REFUSE_MIDDLE_CORRUPTION, verdict->bad_sequence);
 }
 
 static void on_everything_read(struct storage *storage, struct env *env)
@@ -350,8 +355,10 @@ static void list_files(struct storage_start *start, struct env *env)
 
 void storage_begin(struct storage *storage, struct env *env)
 {
-    *storage =
-        (struct storage){.state = STORAGE_RECOVERING, .next_segment = 1, .next_checkpoint = 1};
+    storage->state = STORAGE_RECOVERING;
+    storage->next_segment = 1;
+    storage->next_checkpoint = 1;
+    storage->piece_bytes = CHECKPOINT_PIECE_BYTES;
     store_init(&storage->store);
     storage->start = env_allocate(env, sizeof *storage->start);
     recovery_begin(&storage->start->judge, env->config);
