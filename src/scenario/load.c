@@ -72,8 +72,8 @@ uint64_t name_hash(const char *name)
 }
 
 /* Control characters would reach the reader's terminal. */
-static const char *load_line(struct json_value value, const struct json_string_rule *rule,
-                             const char *fallback)
+const char *load_line(struct json_value value, const struct json_string_rule *rule,
+                      const char *fallback)
 {
     const char *text = json_read_string(value, rule, fallback);
     for (const char *at = text; at && *at; at++)

@@ -153,7 +153,7 @@ static void load_keys(struct loader *loader, struct json_value value,
                       struct client_setting *setting)
 {
     struct json_object keys = json_object_open(value);
-    setting->key_prefix = json_read_string(json_object_get(&keys, "prefix"), &prefix_rule, "k");
+    setting->key_prefix = load_line(json_object_get(&keys, "prefix"), &prefix_rule, "k");
     setting->key_count =
         (uint32_t)json_read_int(json_object_get(&keys, "count"), 1, ZIPF_COUNT_MAX, 10);
     struct json_value exponent = json_object_get(&keys, "zipf");

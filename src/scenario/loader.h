@@ -35,7 +35,7 @@ struct loader {
     uint64_t table_entries; /* of all Zipf tables so far */
 };
 
-#define LABELS_MAX 10000               /* scripted operations in a scenario */
+#define LABELS_MAX 10000              /* scripted operations in a scenario */
 #define TIME_MAX   (1000000 * SECOND) /* of any span in a scenario: eleven days */
 #define DRAW_MAX   (3600 * SECOND)    /* of any time that is drawn, such as a latency */
 
@@ -55,17 +55,18 @@ vtime load_instant(struct loader *loader, struct json_value value);
 
 extern const struct json_string_rule name_rule;
 
-/* A text for people: one line, so that it cannot disturb a report. */
-const char *load_sentence(struct json_value value, const char *fallback);
+/* A string that reports show as it is, so it has no control characters. */
+const char *load_line(struct json_value value, const struct json_string_rule *rule,
+                      const char *fallback);
 
-/* A key of the database, which reports show as it is. */
+/* A text for people, and a key of the database: both are such lines. */
+const char *load_sentence(struct json_value value, const char *fallback);
 const char *load_key(struct json_value value);
 
 /* load_network.c */
 struct distribution load_distribution(struct loader *loader, struct json_value value,
                                       struct distribution fallback);
-struct distribution load_size_distribution(struct json_value value,
-                                           struct distribution fallback);
+struct distribution load_size_distribution(struct json_value value, struct distribution fallback);
 struct link_config load_link(struct loader *loader, struct json_object *object,
                              const struct link_config *fallback);
 uint64_t load_bandwidth(struct json_value value, uint64_t fallback);

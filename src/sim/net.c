@@ -90,9 +90,17 @@ static const struct link_config *config_of(const struct world *world, uint32_t f
 
 /* --- sending ----------------------------------------------------------------- */
 
+/* A client's address counts the clients before it, so removing one of those would change
+ * it. The request says well enough which client is meant. */
+static uint64_t endpoint_identity(uint32_t address)
+{
+    return MIN(address, CLIENT_ADDRESS_BASE);
+}
+
 uint64_t net_identity(uint64_t about, uint8_t kind, uint8_t round, uint32_t from, uint32_t to)
 {
-    return mix_pair(mix_pair(about, (uint64_t)kind << 8 | round), (uint64_t)from << 32 | to);
+    uint64_t ends = endpoint_identity(from) << 32 | endpoint_identity(to);
+    return mix_pair(mix_pair(about, (uint64_t)kind << 8 | round), ends);
 }
 
 static vtime draw_latency(struct world *world, const struct link_config *config, uint64_t identity)

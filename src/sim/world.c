@@ -53,12 +53,14 @@ const struct action *world_action_at(const struct world *world, uint64_t source)
 void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
                 uint64_t identity)
 {
+    bool is_of_a_life = world_is_of_a_life(kind);
+    uint64_t where = is_of_a_life ? node : 0; /* a client's number is not its identity */
     struct queue_event event = {.time = time,
-                                .identity = mix_pair(identity, (uint64_t)node << 8 | kind),
+                                .identity = mix_pair(identity, where << 8 | kind),
                                 .payload = payload,
                                 .kind = kind,
                                 .node = (uint16_t)node};
-    if (!world_is_of_a_life(kind)) {
+    if (!is_of_a_life) {
         queue_push(&world->state->queue, &event);
         return;
     }
