@@ -128,7 +128,7 @@ help: ## this list
 tests-built: $(TESTS)
 fuzzers: $(FUZZERS)
 need:
-	@tools/need.sh build
+	@tools/need.sh build $(if $(filter bench,$(MAKECMDGOALS)),cmocka)
 
 $(BUILD)/ringside: $(BUILD)/cli/main.o $(PARTS)
 	$(call say,LINK,$@)

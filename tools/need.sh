@@ -1,7 +1,7 @@
 #!/bin/sh
 # need.sh: installs what a target needs, after saying so.
 #
-#   tools/need.sh WHAT...     build test fuzz determinism all-determinism bare format
+#   tools/need.sh WHAT...     build cmocka test fuzz determinism all-determinism bare format
 #
 # Nothing is remembered between two calls: every need is a probe of the machine itself (does the
 # compiler find this header, is that command there). So a package that was removed is noticed, and
@@ -59,9 +59,12 @@ probe() {
     must=''
     may=''
     ! wanted build || probe_build
-    if wanted test; then
+    # What tests share (tests/*/*.c) may use cmocka, so fuzzers and benchmarks need it too.
+    if wanted test || wanted fuzz || wanted cmocka; then
         [ -e /usr/include/cmocka.h ] || headers setjmp.h stdarg.h stddef.h stdint.h cmocka.h ||
             lack_must libcmocka-dev
+    fi
+    if wanted test; then
         validator_found || lack_may python3 python3-jsonschema
     fi
     if wanted test || wanted fuzz; then

@@ -33,10 +33,14 @@ static inline void digest_word(struct digest *d, uint64_t word)
  * step of the chain. For records, which are all of one size. */
 static inline void digest_eight(struct digest *d, const uint64_t words[8])
 {
-    uint64_t a = mix_fold(words[0] ^ UINT64_C(0xa0761d6478bd642f), words[1] ^ UINT64_C(0xe7037ed1a0b428db));
-    uint64_t b = mix_fold(words[2] ^ UINT64_C(0x8ebc6af09c88c6e3), words[3] ^ UINT64_C(0x589965cc75374cc3));
-    uint64_t c = mix_fold(words[4] ^ UINT64_C(0x1d8e4e27c47d124f), words[5] ^ UINT64_C(0xeb44accab455d165));
-    uint64_t e = mix_fold(words[6] ^ UINT64_C(0x2d358dccaa6c78a5), words[7] ^ UINT64_C(0x8bb84b93962eacc9));
+    uint64_t a =
+        mix_fold(words[0] ^ UINT64_C(0xa0761d6478bd642f), words[1] ^ UINT64_C(0xe7037ed1a0b428db));
+    uint64_t b =
+        mix_fold(words[2] ^ UINT64_C(0x8ebc6af09c88c6e3), words[3] ^ UINT64_C(0x589965cc75374cc3));
+    uint64_t c =
+        mix_fold(words[4] ^ UINT64_C(0x1d8e4e27c47d124f), words[5] ^ UINT64_C(0xeb44accab455d165));
+    uint64_t e =
+        mix_fold(words[6] ^ UINT64_C(0x2d358dccaa6c78a5), words[7] ^ UINT64_C(0x8bb84b93962eacc9));
     uint64_t low = mix_fold(d->low ^ a, (b ^ UINT64_C(0x4b33a62ed433d4a3)) + d->high);
     uint64_t high = mix_fold(d->high ^ c, (e ^ UINT64_C(0x4d5a2da51de1aa47)) + d->low);
     d->low = low + (high << 23 | high >> 41);

@@ -27,7 +27,7 @@
 struct operation {
     /* what was asked */
     uint64_t request; /* identity: client, number of the operation, attempt */
-    uint32_t client;  /* index of the client; one client has one operation at a time */
+    uint32_t client;  /* index of the client; in an open loop its operations may overlap */
     uint32_t key;     /* index into the run's table of keys */
     uint8_t kind;     /* enum operation_kind */
     uint8_t level;    /* enum level of db/level.h, for reports */

@@ -58,12 +58,12 @@ enum search_answer {
 struct search_result {
     enum search_answer answer;
     uint64_t work;         /* choices tried, at most the limit */
-    uint32_t stuck_moment; /* no order found explains what happened before the moment after this
-                            * one; all that returned before this one can be explained */
+    uint32_t stuck_moment; /* all that returned before this moment has an order; for the return at
+                            * this moment none was found. Of no meaning after SEARCH_FOUND */
 };
 
-/* Tries at most `work_limit` choices. Each costs at most 3 * (24 + waiting calls / 8) bytes of scratch,
- * and each call 100 bytes besides. `scratch` is given back as it was. */
+/* Tries at most `work_limit` choices. Each costs at most 3 * (24 + waiting calls / 8) bytes of
+ * scratch, and each call 100 bytes besides. `scratch` is given back as it was. */
 struct search_result search_order(const struct object *object, struct heap *scratch,
                                   uint64_t work_limit);
 

@@ -38,7 +38,7 @@ struct verdict {
     uint8_t operation_count; /* of `operations` */
     uint32_t key; /* the key that {key} stands for; meaningful when the text has a {key} */
     uint32_t operations[VERDICT_OPERATIONS_MAX]; /* indexes into the history */
-    uint64_t work;           /* search steps taken: for speed figures, not for verdicts */
+    uint64_t work; /* search steps taken: for speed figures, not for verdicts */
     char text[VERDICT_TEXT_MAX];
 };
 

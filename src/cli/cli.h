@@ -21,8 +21,8 @@ enum exit_code { EXIT_HOLDS = 0, EXIT_CHECK_FAILED = 1, EXIT_USAGE = 2, EXIT_BUG
 
 struct command {
     const char *name;
-    const char *summary; /* one line for `ringside --help` */
-    const char *help;    /* the whole page for `ringside NAME --help` */
+    const char *summary;               /* one line for `ringside --help` */
+    const char *help;                  /* the whole page for `ringside NAME --help` */
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
@@ -40,9 +40,9 @@ __attribute__((format(printf, 1, 2))) int usage_error(const char *format, ...);
 /* --- options: --name value, --name=value, -v ------------------------------------------- */
 
 struct option {
-    const char *name;   /* "--seed" */
+    const char *name; /* "--seed" */
     bool takes_value;
-    const char **value; /* set to the value, or to "" for a flag */
+    const char **value;   /* set to the value, or to "" for a flag */
     const char ***values; /* for options that may be repeated: grows by one */
     uint32_t *value_count;
 };

@@ -1,5 +1,9 @@
 /*
  * cmd_run.c: ringside run: one scenario, one seed, one report.
+ *
+ * The order of things: options, scenario (with its --set overrides), world, the run
+ * itself under a listener that prints, records and notes headlines, the checks, the
+ * report. Wall time is measured here and nowhere else, and only for people.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -104,8 +108,7 @@ static double wall_now(void)
 }
 
 /* --until: a time, or else a condition. */
-static bool read_until(struct run *run, const char *until, vtime *time,
-                       struct condition *condition)
+static bool read_until(struct run *run, const char *until, vtime *time, struct condition *condition)
 {
     char mistake[200];
     struct text text;

@@ -1,6 +1,7 @@
 /*
  * cmd_tables.c: the commands that print a table of the house: safeguards, actions,
- * wire format. Docs are generated from the same tables.
+ * wire format. Each is made from the table that the program itself uses, so it is
+ * never out of date; docs/wire-format.md is `ringside wire` and a test compares them.
  */
 #include <string.h>
 
@@ -81,8 +82,8 @@ static int wire_main(int argc, char **argv)
         printf("\n## %u `%s` %s\n\n| type | field | meaning |\n| --- | --- | --- |\n", kind,
                layout->letter, layout->name);
         for (uint32_t i = 0; i < layout->field_count; i++)
-            printf("| %s | %s | %s |\n", type_names[layout->fields[i].type],
-                   layout->fields[i].name, layout->fields[i].meaning);
+            printf("| %s | %s | %s |\n", type_names[layout->fields[i].type], layout->fields[i].name,
+                   layout->fields[i].meaning);
     }
     return EXIT_HOLDS;
 }

@@ -1,5 +1,8 @@
 /*
  * cmd_validate.c: ringside validate: is this file a scenario?
+ *
+ * Every file is looked at, whatever is wrong with the ones before it; of each one
+ * the first mistake is told. For editors and for people who write many.
  */
 #include <stdlib.h>
 

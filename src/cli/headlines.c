@@ -1,6 +1,8 @@
 /*
- * headlines.c: the few records of a run that a reader of the report wants to see:
- * what was done to the machines and the network, and how they came back.
+ * headlines.c: the few records of a run that a reader of the report wants to see.
+ *
+ * What was done to the machines and the network, and how they came back. They are
+ * kept as sentences, rendered while the run goes by, since records are not kept.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +38,8 @@ static bool is_headline(uint32_t kind)
 static bool is_news(const struct trace_record *record)
 {
     bool is_start = record->kind == TRACE_START || record->kind == TRACE_NOTE + NOTE_NODE_READY;
-    return is_headline(record->kind) ||
-           (is_start && record->time > 0 && !(record->kind != TRACE_START && record->field[1] == 0));
+    return is_headline(record->kind) || (is_start && record->time > 0 &&
+                                         !(record->kind != TRACE_START && record->field[1] == 0));
 }
 
 void headlines_take(struct headlines *headlines, const struct trace_record *record)
@@ -46,8 +48,7 @@ void headlines_take(struct headlines *headlines, const struct trace_record *reco
         return;
     if (headlines->count == headlines->room) {
         headlines->room = MAX(64, 2 * headlines->room);
-        headlines->lines =
-            realloc(headlines->lines, headlines->room * sizeof *headlines->lines);
+        headlines->lines = realloc(headlines->lines, headlines->room * sizeof *headlines->lines);
         CHECK_WHY(headlines->lines != NULL, "out of memory");
     }
     struct trace_names names = world_names(headlines->world);

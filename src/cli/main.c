@@ -1,5 +1,9 @@
 /*
  * main.c: ringside, the command.
+ *
+ * One table of subcommands (cli.h), each in a file of its own; this one finds the
+ * right one, prints the help and the versions, and suggests the nearest word for a
+ * command that does not exist.
  */
 #include "cli/cli.h"
 

@@ -1,5 +1,8 @@
 /*
  * options.c: reading a subcommand's options and operands.
+ *
+ * "--name value" and "--name=value" mean the same; an unknown option is answered
+ * with the nearest one; --help prints the command's page, wherever it stands.
  */
 #include "cli/cli.h"
 

@@ -1,6 +1,9 @@
 /*
- * report_json.c: the report for programs: stable, and byte-identical between runs.
- * Nothing of wall time or of this machine is in it.
+ * report_json.c: the report for programs.
+ *
+ * Stable and byte-identical between runs of one scenario and seed: nothing of wall
+ * time or of this machine is in it. Keys in order: scenario, seed, steps,
+ * virtual_ns, digest, operations, checks.
  */
 #include "cli/cli.h"
 #include "db/level.h"
@@ -40,8 +43,9 @@ static void write_row(const struct world *world, int kind, int level, bool *is_f
         fprintf(out, "%s\n      {\"kind\": \"%s\", \"level\": \"%s\", ", *is_first ? "" : ",",
                 kind_names[kind], level_name((enum level)level));
         write_counts(&s, out);
-        fprintf(out, ", \"latency_ns\": {\"p50\": %llu, \"p90\": %llu, \"p99\": %llu, "
-                     "\"p999\": %llu, \"max\": %llu}}",
+        fprintf(out,
+                ", \"latency_ns\": {\"p50\": %llu, \"p90\": %llu, \"p99\": %llu, "
+                "\"p999\": %llu, \"max\": %llu}}",
                 (unsigned long long)summary_percentile(&s, 500),
                 (unsigned long long)summary_percentile(&s, 900),
                 (unsigned long long)summary_percentile(&s, 990),
@@ -81,8 +85,9 @@ static void write_check(const struct run *run, const struct history *history,
     judge_text(&run->world, has_placeholders ? history : NULL, &result->verdict, &text);
     fprintf(out, "    {\"name\": ");
     write_json_string(out, result->setting->name);
-    fprintf(out, ", \"check\": \"%s\", \"verdict\": \"%s\", \"expected_to_fail\": %s, "
-                 "\"as_expected\": %s, \"text\": ",
+    fprintf(out,
+            ", \"check\": \"%s\", \"verdict\": \"%s\", \"expected_to_fail\": %s, "
+            "\"as_expected\": %s, \"text\": ",
             check_kind_name(kind), verdict_names[result->verdict.kind],
             result->setting->is_expected_to_fail ? "true" : "false",
             result->is_content ? "true" : "false");
@@ -106,8 +111,9 @@ void report_json(struct run *run, FILE *out)
     const struct world_state *state = run->world.state;
     fprintf(out, "{\n  \"scenario\": ");
     write_json_string(out, run->scenario->name);
-    fprintf(out, ",\n  \"seed\": %llu,\n  \"steps\": %llu,\n  \"virtual_ns\": %llu,\n"
-                 "  \"digest\": \"%016llx%016llx\",\n",
+    fprintf(out,
+            ",\n  \"seed\": %llu,\n  \"steps\": %llu,\n  \"virtual_ns\": %llu,\n"
+            "  \"digest\": \"%016llx%016llx\",\n",
             (unsigned long long)run->seed, (unsigned long long)state->step,
             (unsigned long long)state->now, (unsigned long long)state->digest.high,
             (unsigned long long)state->digest.low);

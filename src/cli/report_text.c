@@ -1,5 +1,9 @@
 /*
  * report_text.c: the report that a person likes to read.
+ *
+ * From the outside in: what ran, what was done to it, what the clients saw, how the
+ * nodes stand, what the checks say (a failed one with its story), and last the line
+ * that makes this run again. Colour only on a terminal, and never alone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +15,7 @@
 #include "sim/story.h"
 #include "sim/view.h"
 
-/* --- colour, only for a terminal that wants it ------------------------------------------ */
+/* --- colour, only for a terminal that wants it --------------------------------------- */
 
 static bool wants_colour(FILE *out)
 {
@@ -33,7 +37,7 @@ static void heading(FILE *out, const char *title)
     paint(out, "0");
 }
 
-/* --- small texts ---------------------------------------------------------------------------- */
+/* --- small texts --------------------------------------------------------------------- */
 
 struct small {
     char data[80];
@@ -82,7 +86,8 @@ static struct small span_text(int64_t span)
     return small;
 }
 
-/* --- parts ------------------------------------------------------------------------------------- */
+/* --- parts -------------------------------------------------------------------------------------
+ */
 
 static void print_head(const struct run *run, FILE *out)
 {
@@ -94,10 +99,9 @@ static void print_head(const struct run *run, FILE *out)
         fprintf(out, ": %s", scenario->title);
     fprintf(out, "\n%u %s, %u %s of each key, %u %s, seed %llu, %s of virtual time\n",
             scenario->node.nodes, plural(scenario->node.nodes, "node", "nodes"),
-            scenario->node.replication,
-            plural(scenario->node.replication, "replica", "replicas"), scenario->client_count,
-            plural(scenario->client_count, "client", "clients"), (unsigned long long)run->seed,
-            time_text(run->world.state->now).data);
+            scenario->node.replication, plural(scenario->node.replication, "replica", "replicas"),
+            scenario->client_count, plural(scenario->client_count, "client", "clients"),
+            (unsigned long long)run->seed, time_text(run->world.state->now).data);
     for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
         if (!safeguard_is_on(&scenario->node, (enum safeguard)i))
             fprintf(out, "safeguard off: %s (%s)\n", safeguard_table[i].name,
@@ -168,7 +172,8 @@ static void print_nodes(const struct run *run, FILE *out)
         fprintf(out, "  ... and %u more\n", run->scenario->node.nodes - 50);
 }
 
-/* --- checks ---------------------------------------------------------------------------------------- */
+/* --- checks
+ * ---------------------------------------------------------------------------------------- */
 
 static const char *verdict_word(const struct check_result *result)
 {
@@ -248,9 +253,9 @@ static void print_foot(const struct run *run, FILE *out)
     fprintf(out, "\n%llu events, %llu trace records, digest %016llx%016llx\n",
             (unsigned long long)state->step, (unsigned long long)state->records,
             (unsigned long long)state->digest.high, (unsigned long long)state->digest.low);
-    fprintf(out, "%.1f ms of wall time: %.2f million events a second, %.0f virtual seconds a second\n",
-            seconds * 1e3, (double)state->step / seconds / 1e6,
-            (double)state->now / 1e9 / seconds);
+    fprintf(out,
+            "%.1f ms of wall time: %.2f million events a second, %.0f virtual seconds a second\n",
+            seconds * 1e3, (double)state->step / seconds / 1e6, (double)state->now / 1e9 / seconds);
     fprintf(out, "the same run again: %s\n", run->command);
     if (run->failed_count > 0) {
         paint(out, "31;1");

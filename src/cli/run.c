@@ -1,5 +1,8 @@
 /*
  * run.c: the memory behind a run that the command line asked for.
+ *
+ * The world has a region of its own; judging and stories use a second one, so that
+ * they cannot touch what they look at.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -127,8 +127,9 @@ void record_json(const struct world *world, const struct trace_record *record, s
 
 void trace_header_json(const struct run *run, FILE *out)
 {
-    fprintf(out, "{\"ringside_trace\": %d, \"draws\": %d, \"version\": \"%s\", \"seed\": %llu, "
-                 "\"file\": ",
+    fprintf(out,
+            "{\"ringside_trace\": %d, \"draws\": %d, \"version\": \"%s\", \"seed\": %llu, "
+            "\"file\": ",
             TRACE_VERSION, MIX_VERSION, RINGSIDE_VERSION, (unsigned long long)run->seed);
     write_json_string(out, run->scenario->file);
     fprintf(out, ", \"scenario\": ");
@@ -139,8 +140,9 @@ void trace_header_json(const struct run *run, FILE *out)
 void trace_footer_json(const struct run *run, FILE *out)
 {
     const struct world_state *state = run->world.state;
-    fprintf(out, "{\"end\": true, \"steps\": %llu, \"records\": %llu, \"virtual_ns\": %llu, "
-                 "\"digest\": \"%016llx%016llx\"}\n",
+    fprintf(out,
+            "{\"end\": true, \"steps\": %llu, \"records\": %llu, \"virtual_ns\": %llu, "
+            "\"digest\": \"%016llx%016llx\"}\n",
             (unsigned long long)state->step, (unsigned long long)state->records,
             (unsigned long long)state->now, (unsigned long long)state->digest.high,
             (unsigned long long)state->digest.low);

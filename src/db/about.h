@@ -40,7 +40,8 @@ static inline enum about_class about_class(uint64_t about)
 
 static inline uint64_t about_request(uint64_t client, uint64_t operation, uint64_t attempt)
 {
-    return (uint64_t)ABOUT_REQUEST << 60 | (client & ((UINT64_C(1) << ABOUT_CLIENT_BITS) - 1)) << 32 |
+    return (uint64_t)ABOUT_REQUEST << 60 |
+           (client & ((UINT64_C(1) << ABOUT_CLIENT_BITS) - 1)) << 32 |
            (operation & ((UINT64_C(1) << ABOUT_OPERATION_BITS) - 1)) << 8 | (attempt & 0xff);
 }
 

@@ -39,8 +39,8 @@ static uint32_t choose_replicas(struct node *node, struct env *env, uint64_t key
 {
     uint32_t all[REPLICATION_MAX];
     bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
-    uint32_t total = ring_preference_list(&node->ring, key_token, env->config->replication,
-                                          is_distinct, all);
+    uint32_t total =
+        ring_preference_list(&node->ring, key_token, env->config->replication, is_distinct, all);
     uint32_t found = 0;
     for (uint32_t i = 0; i < total && found < count; i++)
         if (all[i] == env->self)
@@ -115,8 +115,8 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
 {
     const struct message_client_get *get = &message->client_get;
     uint8_t level = get->level == LEVEL_DEFAULT ? env->config->read_level : get->level;
-    uint32_t needed = level_needed((enum level)level, get->explicit_count,
-                                   env->config->replication);
+    uint32_t needed =
+        level_needed((enum level)level, get->explicit_count, env->config->replication);
     if (pending_is_repeated(node, env, get->request))
         return;
 

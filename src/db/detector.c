@@ -9,18 +9,31 @@
 
 #define STREAM_HEARTBEAT UINT32_C(0x48425452) /* "HBTR" */
 
+/* The round of a heartbeat: how many intervals this clock has run. It needs no
+ * memory, so it goes on after a restart instead of starting over. */
+static uint64_t round_of(const struct env *env, uint64_t beat_ns)
+{
+    return beat_ns / env->config->heartbeat_ns;
+}
+
+static void set_timer(const struct detector *detector, struct env *env, uint64_t now_ns)
+{
+    env->timer_set(env, detector->beat_ns - now_ns, TIMER_HEARTBEAT, 0,
+                   about_node(ABOUT_HEARTBEAT, env->self, round_of(env, detector->beat_ns)));
+}
+
 void detector_start(struct detector *detector, struct env *env)
 {
     const struct node_config *config = env->config;
-    detector->started_ns = env_monotonic_ns(env);
+    uint64_t now = env_monotonic_ns(env);
     if (config->heartbeat_ns == 0)
         return;
     detector->peers = env_allocate(env, config->nodes * sizeof *detector->peers);
     for (uint32_t peer = 0; peer < config->nodes; peer++)
-        detector->peers[peer].heard_ns = detector->started_ns;
+        detector->peers[peer].heard_ns = now;
     uint64_t bits = env->random(env, STREAM_HEARTBEAT, about_node(ABOUT_HEARTBEAT, env->self, 0));
-    uint64_t phase = mix_below(bits, config->heartbeat_ns) + 1;
-    env->timer_set(env, phase, TIMER_HEARTBEAT, 0, about_node(ABOUT_HEARTBEAT, env->self, 0));
+    detector->beat_ns = now + mix_below(bits, config->heartbeat_ns) + 1;
+    set_timer(detector, env, now);
 }
 
 void detector_hear(struct detector *detector, struct env *env, uint32_t peer)
@@ -41,16 +54,8 @@ bool detector_is_up(const struct detector *detector, const struct env *env, uint
     return peer == env->self || !detector->peers || !detector->peers[peer].is_suspected;
 }
 
-/* The round of a heartbeat: how many intervals this clock has run. It needs no
- * memory, so it goes on after a restart instead of starting over. */
-static uint64_t current_round(struct env *env)
+static void suspect_silent_peers(struct detector *detector, struct env *env, uint64_t now)
 {
-    return env_monotonic_ns(env) / env->config->heartbeat_ns;
-}
-
-static void suspect_silent_peers(struct detector *detector, struct env *env)
-{
-    uint64_t now = env_monotonic_ns(env);
     for (uint32_t i = 0; i < env->config->nodes; i++) {
         struct peer *peer = &detector->peers[i];
         uint64_t silence = now - peer->heard_ns;
@@ -61,18 +66,24 @@ static void suspect_silent_peers(struct detector *detector, struct env *env)
     }
 }
 
+/* Beats are due at fixed instants of the clock. Were each one counted from when the last
+ * was handled, a busy processor would move all later ones and shift their rounds. What
+ * was missed (in a pause) is not made up for. */
 void detector_on_timer(struct detector *detector, struct env *env)
 {
-    uint64_t round = current_round(env);
+    uint64_t now = env_monotonic_ns(env);
+    uint64_t interval = env->config->heartbeat_ns;
+    uint64_t round = round_of(env, detector->beat_ns);
     uint64_t about = about_node(ABOUT_HEARTBEAT, env->self, round);
     struct message beat = {.kind = MESSAGE_HEARTBEAT};
     beat.heartbeat.round = round;
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
         if (peer != env->self)
             send_message(env, peer, about, &beat);
-    suspect_silent_peers(detector, env);
-    env->timer_set(env, env->config->heartbeat_ns, TIMER_HEARTBEAT, 0,
-                   about_node(ABOUT_HEARTBEAT, env->self, round + 1));
+    suspect_silent_peers(detector, env, now);
+    uint64_t late_ns = now - MIN(now, detector->beat_ns);
+    detector->beat_ns += (late_ns / interval + 1) * interval;
+    set_timer(detector, env, now);
 }
 
 /* Hearing it is all: node_step counts every message as a sign of life. */

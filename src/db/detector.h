@@ -18,13 +18,13 @@
 struct node;
 
 struct peer {
-    uint64_t heard_ns;  /* monotonic clock, last sign of life */
+    uint64_t heard_ns; /* monotonic clock, last sign of life */
     bool is_suspected;
 };
 
 struct detector {
     struct peer *peers; /* one per node of the ring, itself included */
-    uint64_t started_ns;
+    uint64_t beat_ns;   /* monotonic clock: when the next heartbeat is due */
 };
 
 /* Every peer counts as heard of at this moment; the first heartbeat is sent

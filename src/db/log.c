@@ -143,7 +143,8 @@ enum log_found log_scan_next(struct log_scan *scan, struct log_record *record)
     }
     if (!has_shape_of_record(scan->segment, scan->offset, record))
         return LOG_BAD;
-    if (scan->is_checked && !has_checksum_of_record(scan->segment, scan->number, record))
+    record->is_sound = has_checksum_of_record(scan->segment, scan->number, record);
+    if (scan->is_checked && !record->is_sound)
         return LOG_BAD;
     if (record->sequence != scan->expected)
         return LOG_BAD;

@@ -71,6 +71,7 @@ struct log_record {
     struct version version;
     uint32_t offset; /* where it begins in its segment */
     uint32_t size;   /* bytes of the whole record */
+    bool is_sound;   /* its checksum is right; false only where a safeguard is off */
 };
 
 /* --- writing ------------------------------------------------------------------- */

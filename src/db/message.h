@@ -113,7 +113,7 @@ enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,
     MESSAGES(MESSAGE)
 #undef MESSAGE
-    MESSAGE_KIND_COUNT,
+        MESSAGE_KIND_COUNT,
 };
 
 /* The structs, member by member as declared above. */

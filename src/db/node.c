@@ -49,7 +49,8 @@ bool node_is_ready(const struct node *node)
 static void on_start(struct node *node, struct env *env)
 {
     uint32_t token_count = env->config->nodes * env->config->vnodes;
-    ring_build(&node->ring, env->config, env_allocate(env, token_count * sizeof(struct ring_token)));
+    ring_build(&node->ring, env->config,
+               env_allocate(env, token_count * sizeof(struct ring_token)));
     storage_begin(&node->storage, env);
     detector_start(&node->detector, env);
 }

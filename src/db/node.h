@@ -56,14 +56,14 @@ struct pending {
     uint8_t kind;    /* enum operation_kind */
     uint8_t phase;   /* enum pending_phase */
     uint8_t needed;
-    uint8_t acknowledged; /* replicas that stored it, or answered the read */
-    uint8_t refused;      /* replicas that could not store it */
+    uint8_t acknowledged;  /* replicas that stored it, or answered the read */
+    uint8_t refused;       /* replicas that could not store it */
     uint8_t replica_count; /* W: all of the preference list; R: those that were asked */
     uint32_t replicas[REPLICATION_MAX];
     uint32_t answered; /* a bit per entry of `replicas` */
     struct bytes key;  /* own copy */
     uint64_t key_token;
-    struct version version; /* written, or the newest one read; own copy of the value */
+    struct version version;         /* written, or the newest one read; own copy of the value */
     struct replica_answer *answers; /* reads: one per entry of `replicas` */
     timer_handle timeout;
 };

@@ -103,6 +103,16 @@ static bool continues_log(struct recovery *recovery, uint64_t first_sequence)
     return first_sequence == recovery->expected;
 }
 
+/* What a switched-off safeguard has let in. */
+static void remember_unsound(struct recovery_verdict *verdict, const struct log_record *record)
+{
+    bool is_empty = record->key.size == 0;
+    if (!record->is_sound && is_empty && verdict->empty_sequence == 0)
+        verdict->empty_sequence = record->sequence;
+    if (!record->is_sound && !is_empty && verdict->unsound_sequence == 0)
+        verdict->unsound_sequence = record->sequence;
+}
+
 /* Replay up to the end or the first bad record; returns how many bytes count. */
 static uint32_t replay(struct recovery *recovery, uint32_t number, struct bytes bytes,
                        const struct recovery_sink *sink)
@@ -120,6 +130,7 @@ static uint32_t replay(struct recovery *recovery, uint32_t number, struct bytes 
             continue;
         sink->take(sink->host, record.sequence, record.key, &record.version);
         recovery->verdict.record_count++;
+        remember_unsound(&recovery->verdict, &record);
     }
     if (found == LOG_BAD)
         break_at(recovery, number, scan.offset);

@@ -41,8 +41,8 @@ enum recovery_outcome {
 };
 
 struct recovery_verdict {
-    uint8_t outcome;             /* enum recovery_outcome */
-    bool is_refused;             /* the node must not start */
+    uint32_t outcome;            /* enum recovery_outcome */
+    uint32_t is_refused;         /* 0 or 1: the node must not start */
     uint32_t checkpoint;         /* the one that was loaded; 0: none */
     uint32_t damaged_checkpoint; /* the newest one found damaged; 0: none */
     uint64_t damaged_checkpoint_offset;
@@ -56,8 +56,13 @@ struct recovery_verdict {
      * and nothing of later ones. */
     uint64_t bad_sequence; /* of the record that should come there: torn, damaged, or not written */
     uint32_t segment;
+    uint32_t unused;
     uint64_t offset;
     uint64_t dropped_bytes; /* after that place, later segments included */
+
+    /* Without a safeguard: the first record that was replayed and should not have been, 0: none. */
+    uint64_t unsound_sequence; /* its checksum is wrong (checksum-on-recovery) */
+    uint64_t empty_sequence;   /* it is made of zeros (zero-tail) */
 };
 
 /* Takes the versions; `sequence` is that of the log record, or what the checkpoint
@@ -72,11 +77,12 @@ struct recovery {
     uint64_t safeguards_off; /* as in struct node_config */
     struct recovery_verdict verdict;
     uint64_t expected;     /* sequence that the next record must have */
-    uint32_t last_segment; /* the last one taken, and its size; 0: none yet */
-    uint64_t last_size;
+    uint64_t last_size;    /* of the last segment taken */
+    uint32_t last_segment; /* 0: none yet */
     bool has_checkpoint;
     bool is_broken;   /* a bad place was found: from here on only evidence counts */
     bool is_log_gone; /* the log begins too late */
+    uint8_t unused;
 };
 
 void recovery_begin(struct recovery *recovery, const struct node_config *config);

@@ -52,8 +52,8 @@ static struct unsynced_write *take_first(struct node *node)
 /* With sync-before-acknowledge off: say so where it matters. */
 static void note_if_unsynced(struct node *node, struct env *env, const struct unsynced_write *write)
 {
-    bool waits_for_sync = env->config->sync_policy == SYNC_ALWAYS ||
-                          env->config->sync_policy == SYNC_GROUP;
+    bool waits_for_sync =
+        env->config->sync_policy == SYNC_ALWAYS || env->config->sync_policy == SYNC_GROUP;
     if (waits_for_sync && write->sequence > node->storage.synced_sequence)
         safeguard_note_broken(env, SAFEGUARD_SYNC_BEFORE_ACKNOWLEDGE, write->request,
                               write->sequence);
@@ -80,8 +80,7 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
                    uint8_t round, struct bytes key, const struct version *version)
 {
     uint64_t sequence;
-    enum disk_status status =
-        storage_append(&node->storage, env, key, version, request, &sequence);
+    enum disk_status status = storage_append(&node->storage, env, key, version, request, &sequence);
     if (status != DISK_OK) {
         acknowledge(node, env, coordinator, request, round, false);
         return;

@@ -1,5 +1,11 @@
 /*
  * safeguard.h: the rules that a scenario may switch off, to see why they exist.
+ *
+ * The list is safeguards.def. A line that obeys a rule reads
+ *
+ *     if (safeguard_is_on(config, SAFEGUARD_TIE_RULE)) ...
+ *
+ * and where a rule is off and that mattered, it calls safeguard_note_broken.
  */
 #ifndef DB_SAFEGUARD_H
 #define DB_SAFEGUARD_H

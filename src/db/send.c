@@ -1,7 +1,8 @@
 /*
  * send.c: one message on its way.
  *
- * The frame is built in volatile memory and handed to the host, which copies it.
+ * The frame is built in the sender's own memory and handed to the host, which
+ * copies it; nothing of it is kept. Copies of keys and values for longer are here, too.
  */
 #include "db/roles.h"
 

@@ -290,14 +290,17 @@ bool storage_is_newer(const struct node_config *config, const struct version *st
     return version_compare(incoming, stored) > 0;
 }
 
-bool storage_merge(struct storage *storage, struct env *env, struct bytes key,
-                   const struct version *version)
+/* With a merge rule off: has the older version, or the loser of a tie, just won? */
+static void note_broken_merge(struct env *env, const struct version *stored,
+                              const struct version *incoming, uint64_t about, uint64_t token)
 {
-    const struct store_row *row = store_find(&storage->store, key);
-    if (row && !storage_is_newer(env->config, &row->version, version))
-        return false;
-    store_put(&storage->store, env, key, version);
-    return true;
+    if (version_compare(incoming, stored) >= 0)
+        return;
+    bool is_tie = incoming->timestamp == stored->timestamp;
+    enum safeguard broken = is_tie && !safeguard_is_on(env->config, SAFEGUARD_TIE_RULE)
+                                ? SAFEGUARD_TIE_RULE
+                                : SAFEGUARD_NEWER_WINS;
+    safeguard_note_broken(env, broken, about, token);
 }
 
 void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, struct bytes key,
@@ -307,15 +310,16 @@ void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, 
     CHECK(sequence <= storage->appended_sequence);
     storage->applied_sequence = sequence;
     uint64_t token = ring_key_token(key);
-    if (storage_merge(storage, env, key, version)) {
-        env_note(env, NOTE_APPLY, about, token, (uint64_t)version->timestamp,
-                 version->is_tombstone);
+    const struct store_row *row = store_find(&storage->store, key);
+    if (row && !storage_is_newer(env->config, &row->version, version)) {
+        env_note(env, NOTE_APPLY_OLDER, about, token, (uint64_t)version->timestamp,
+                 (uint64_t)row->version.timestamp);
         return;
     }
-    struct version kept;
-    store_get(&storage->store, key, &kept);
-    env_note(env, NOTE_APPLY_OLDER, about, token, (uint64_t)version->timestamp,
-             (uint64_t)kept.timestamp);
+    if (row)
+        note_broken_merge(env, &row->version, version, about, token);
+    store_put(&storage->store, env, key, version);
+    env_note(env, NOTE_APPLY, about, token, (uint64_t)version->timestamp, version->is_tombstone);
 }
 
 bool storage_get(const struct storage *storage, struct bytes key, struct version *version)

@@ -43,6 +43,8 @@
 #include "db/recovery.h"
 #include "db/store.h"
 
+#define CHECKPOINT_PIECE_BYTES (64u * 1024u)
+
 enum storage_state {
     STORAGE_RECOVERING, /* reading files back; nothing may be appended or read */
     STORAGE_READY,
@@ -101,6 +103,8 @@ struct storage {
     uint64_t checkpoint_covers;       /* of the newest complete one */
     uint64_t log_bytes_since;         /* appended since the last checkpoint began */
     struct checkpoint_writer *writer; /* while a checkpoint is under way */
+    uint32_t piece_bytes; /* of rows that it writes at a time, at least; a test may change it */
+    uint32_t unused;
 
     /* Recovery, while RECOVERING. */
     struct storage_start *start;

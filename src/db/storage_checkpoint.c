@@ -31,8 +31,6 @@
 #include "db/checkpoint.h"
 #include "db/safeguard.h"
 
-#define PIECE_BYTES (64u * 1024u) /* of rows, at least, unless they are at an end */
-
 struct checkpoint_writer {
     uint32_t number;
     uint32_t piece; /* pieces written so far */
@@ -97,7 +95,7 @@ static const struct store_row *next_row(const struct storage *storage)
 static struct piece choose_piece(const struct storage *storage)
 {
     struct piece piece = {.first = next_row(storage)};
-    for (piece.end = piece.first; piece.end && piece.row_bytes < PIECE_BYTES;
+    for (piece.end = piece.first; piece.end && piece.row_bytes < storage->piece_bytes;
          piece.end = store_next(piece.end)) {
         piece.row_bytes += row_size(piece.end->key, &piece.end->version);
         piece.row_count++;
@@ -165,6 +163,14 @@ static bool is_due(const struct storage *storage, const struct node_config *conf
            storage->applied_sequence > storage->checkpoint_covers;
 }
 
+/* Without the safeguard: the log goes before the checkpoint is there. */
+static void truncate_too_early(struct storage *storage, struct env *env)
+{
+    if (storage_remove_covered(storage, env, storage->writer->covers) > 0)
+        safeguard_note_broken(env, SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE,
+                              about_checkpoint(env, storage->writer), storage->writer->covers);
+}
+
 void storage_checkpoint_if_due(struct storage *storage, struct env *env)
 {
     if (!is_due(storage, env->config))
@@ -178,7 +184,7 @@ void storage_checkpoint_if_due(struct storage *storage, struct env *env)
     env_note(env, NOTE_CHECKPOINT_BEGUN, about_checkpoint(env, storage->writer),
              storage->writer->number, storage->writer->covers, storage->store.count);
     if (!safeguard_is_on(env->config, SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE))
-        storage_remove_covered(storage, env, storage->writer->covers);
+        truncate_too_early(storage, env);
     write_piece(storage, env);
 }
 

@@ -50,10 +50,6 @@ uint32_t storage_remove_covered(struct storage *storage, struct env *env, uint64
 /* Sync all that was appended: now, or right after the round that is under way. */
 void storage_request_round(struct storage *storage, struct env *env);
 
-/* Merge a version into the store; false when what is there is as new. */
-bool storage_merge(struct storage *storage, struct env *env, struct bytes key,
-                   const struct version *version);
-
 /* storage_checkpoint.c */
 
 /* After an append: is a checkpoint due? */

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "db/log.h"
+#include "db/safeguard.h"
 
 #define READ_PIECE_BYTES (256u * 1024u)
 
@@ -205,6 +206,23 @@ static void refuse_for_damage(struct storage *storage, struct env *env)
     forget_start(storage, env);
 }
 
+static void note_broken_at(struct env *env, enum safeguard safeguard, uint64_t sequence)
+{
+    safeguard_note_broken(env, safeguard, about_node(ABOUT_LOG, env->self, sequence), sequence);
+}
+
+/* With safeguards off: what a sound log would not have let happen. */
+static void note_broken_rules(struct env *env, const struct recovery_verdict *verdict)
+{
+    bool is_damaged = verdict->outcome == RECOVERY_CORRUPT || verdict->outcome == RECOVERY_LOG_GONE;
+    if (verdict->unsound_sequence > 0)
+        note_broken_at(env, SAFEGUARD_CHECKSUM_ON_RECOVERY, verdict->unsound_sequence);
+    if (verdict->empty_sequence > 0)
+        note_broken_at(env, SAFEGUARD_ZERO_TAIL, verdict->empty_sequence);
+    if (is_damaged)
+        note_broken_at(env, SAFEGUARD_REFUSE_MIDDLE_CORRUPTION, verdict->bad_sequence);
+}
+
 static void on_everything_read(struct storage *storage, struct env *env)
 {
     storage->verdict = recovery_end(&storage->start->judge);
@@ -213,6 +231,7 @@ static void on_everything_read(struct storage *storage, struct env *env)
         refuse_for_damage(storage, env);
         return;
     }
+    note_broken_rules(env, verdict);
     if (verdict->dropped_bytes > 0)
         env_note(env, NOTE_TAIL_CUT, 0, verdict->segment, verdict->offset, verdict->dropped_bytes);
     storage->records_replayed = verdict->record_count;
@@ -246,8 +265,11 @@ static void merge_taken(void *host, uint64_t sequence, struct bytes key,
                         const struct version *version)
 {
     struct merge_host *merge = host;
+    struct store *store = &merge->storage->store;
+    const struct store_row *row = store_find(store, key);
     (void)sequence;
-    storage_merge(merge->storage, merge->env, key, version);
+    if (!row || storage_is_newer(merge->env->config, &row->version, version))
+        store_put(store, merge->env, key, version);
 }
 
 static void take_checkpoint(struct storage *storage, struct env *env, uint32_t number,
@@ -333,8 +355,10 @@ static void list_files(struct storage_start *start, struct env *env)
 
 void storage_begin(struct storage *storage, struct env *env)
 {
-    *storage =
-        (struct storage){.state = STORAGE_RECOVERING, .next_segment = 1, .next_checkpoint = 1};
+    storage->state = STORAGE_RECOVERING;
+    storage->next_segment = 1;
+    storage->next_checkpoint = 1;
+    storage->piece_bytes = CHECKPOINT_PIECE_BYTES;
     store_init(&storage->store);
     storage->start = env_allocate(env, sizeof *storage->start);
     recovery_begin(&storage->start->judge, env->config);

@@ -40,6 +40,7 @@ struct store {
     uint64_t key_bytes;                    /* of all rows */
     uint64_t value_bytes;                  /* of all rows */
     uint32_t levels;                       /* levels in use */
+    uint32_t unused;
 };
 
 /* An empty store; owns no memory. */

@@ -1,5 +1,8 @@
 /*
  * json_file.h: a whole file in memory, or one sentence why not.
+ *
+ * Regular files and pipes alike; a misspelt name is answered with the nearest name
+ * in its folder.
  */
 #ifndef SCENARIO_JSON_FILE_H
 #define SCENARIO_JSON_FILE_H

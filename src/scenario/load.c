@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/murmur3.h"
+#include "base/text.h"
 #include "scenario/loader.h"
 
 /* --- memory: blocks in a list that ends with the scenario --------------------------- */
@@ -63,8 +64,6 @@ void scenario_free(struct scenario *scenario)
 /* --- words ------------------------------------------------------------------------------ */
 
 const struct json_string_rule name_rule = {"a name", "a-zA-Z0-9_-", 1, LABEL_MAX - 16};
-const struct json_string_rule key_rule = {"a key", NULL, 1, 64};
-const struct json_string_rule sentence_rule = {"a text", NULL, 0, 4000};
 
 uint64_t name_hash(const char *name)
 {
@@ -72,18 +71,67 @@ uint64_t name_hash(const char *name)
     return murmur3_hash(bytes, 0x6e616d65u).first;
 }
 
+/* Control characters would reach the reader's terminal. */
+const char *load_line(struct json_value value, const struct json_string_rule *rule,
+                      const char *fallback)
+{
+    const char *text = json_read_string(value, rule, fallback);
+    for (const char *at = text; at && *at; at++)
+        if ((uint8_t)*at < 0x20 || *at == 0x7f) {
+            json_fail(value, "expected %s on one line, without control characters", rule->what);
+            return fallback;
+        }
+    return text;
+}
+
+const char *load_sentence(struct json_value value, const char *fallback)
+{
+    static const struct json_string_rule rule = {"a text", NULL, 1, 4000};
+    return load_line(value, &rule, fallback);
+}
+
+const char *load_key(struct json_value value)
+{
+    static const struct json_string_rule rule = {"a key", NULL, 1, 64};
+    return load_line(value, &rule, "");
+}
+
+const char *load_new_name(struct json_value value, const char *fallback)
+{
+    const char *name = json_read_string(value, &name_rule, fallback);
+    if (name && (strcmp(name, "all") == 0 || strcmp(name, "any") == 0))
+        json_fail(value, "expected a name other than \"all\" and \"any\", which stand for more "
+                         "than one");
+    return name;
+}
+
+vtime load_instant(struct loader *loader, struct json_value value)
+{
+    vtime instant = json_read_time(value, 0, VTIME_NEVER - 1, 0);
+    vtime end = loader->scenario->duration_ns;
+    if (instant <= end)
+        return instant;
+    char sentence[100];
+    struct text text;
+    text_init(&text, sentence, sizeof sentence);
+    text_str(&text, "it would come after the end of the run, which is over after ");
+    text_time(&text, end);
+    json_fail(value, "%s", sentence);
+    return 0;
+}
+
 /* --- the whole ---------------------------------------------------------------------------- */
 
 static void load_head(struct loader *loader, struct json_object *top)
 {
     struct scenario *scenario = loader->scenario;
-    json_object_get(top, "$schema");
+    load_sentence(json_object_get(top, "$schema"), NULL); /* for editors */
     scenario->name = json_read_string(json_object_need(top, "name"), &name_rule, "");
-    scenario->title = json_read_string(json_object_get(top, "title"), &sentence_rule, "");
-    scenario->about = json_read_string(json_object_get(top, "about"), &sentence_rule, "");
+    scenario->title = load_sentence(json_object_get(top, "title"), "");
+    scenario->about = load_sentence(json_object_get(top, "about"), "");
     scenario->seed = (uint64_t)json_read_int(json_object_get(top, "seed"), 0, INT64_C(1) << 53, 1);
     scenario->duration_ns =
-        json_read_time(json_object_need(top, "duration"), 1, 1000000 * SECOND, SECOND);
+        json_read_time(json_object_need(top, "duration"), 1, TIME_MAX, SECOND);
 }
 
 static void load_all(struct loader *loader, struct json_doc *doc)
@@ -96,7 +144,8 @@ static void load_all(struct loader *loader, struct json_doc *doc)
     load_clients(loader, json_object_get(&top, "clients"));
     load_timeline(loader, json_object_get(&top, "timeline"));
     load_checks(loader, json_object_get(&top, "checks"));
-    json_object_finish(&top);
+    if (json_object_finish(&top))
+        check_room(loader, &top);
 }
 
 /* The document without what is not part of its meaning. */

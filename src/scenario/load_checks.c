@@ -110,13 +110,13 @@ static void load_check(struct loader *loader, struct json_value value, struct ch
         load_condition(loader, json_object_need(&object, "that"), &check->condition);
     if (check->kind == CHECK_CONVERGED)
         check->within_ns =
-            json_read_time(json_object_get(&object, "within"), 0, 1000000 * SECOND, 0);
+            json_read_time(json_object_get(&object, "within"), 0, TIME_MAX, 0);
     if (check->kind == CHECK_LINEARIZABLE)
         check->work_limit = (uint64_t)json_read_int(json_object_get(&object, "work_limit"), 1,
                                                     INT64_C(1) << 40, LINEARIZABLE_WORK_PLAN);
     check->is_expected_to_fail = json_read_bool(json_object_get(&object, "fails"), false);
-    check->why = json_read_string(json_object_get(&object, "why"), &sentence_rule, NULL);
-    check->name = json_read_string(json_object_get(&object, "name"), &sentence_rule, NULL);
+    check->why = load_sentence(json_object_get(&object, "why"), NULL);
+    check->name = load_sentence(json_object_get(&object, "name"), NULL);
     json_object_finish(&object);
     if (!check->name && !json_has_error(loader->error))
         check->name = default_name(loader, check);

@@ -14,27 +14,29 @@
 #include "base/outcome.h"
 #include "db/about.h"
 
-#define HOUR (3600 * SECOND)
+#define HOUR              (3600 * SECOND)
+#define TABLE_ENTRIES_MAX 4000000
 
 static const char *const operation_words[] = {"get", "put", "delete"};
 static const struct json_string_rule value_rule = {"a value", NULL, 0, 4096};
 static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LABEL_MAX - 16};
 
-/* --- one operation ---------------------------------------------------------------------- */
+/* --- one operation ------------------------------------------------------------------- */
 
-/* A level for the operation's kind: "level", or "r" / "w" as the old hands write it. */
+/* The operation itself; when it begins is for whoever calls this. */
 struct operation_plan load_operation(struct loader *loader, struct json_object *object)
 {
     struct operation_plan plan = {.via = ANY_NODE, .after = -1};
     int kind = json_object_one_of(object, operation_words, ARRAY_LEN(operation_words), true);
     plan.kind = (uint8_t)MAX(kind, 0);
-    plan.key = json_read_string(json_object_get(object, operation_words[plan.kind]), &key_rule, "");
+    plan.key = load_key(json_object_get(object, operation_words[plan.kind]));
     if (plan.kind == OPERATION_PUT) {
         const char *value =
             json_read_string(json_object_need(object, "value"), &value_rule, "");
         plan.value = (struct bytes){(const uint8_t *)value, (uint32_t)strlen(value)};
     }
-    plan.level = load_level(json_object_get(object, "level"), LEVEL_DEFAULT, &plan.explicit_count);
+    plan.level =
+        load_level(loader, json_object_get(object, "level"), LEVEL_DEFAULT, &plan.explicit_count);
     plan.via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
     plan.timeout_ns =
         json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);
@@ -42,7 +44,7 @@ struct operation_plan load_operation(struct loader *loader, struct json_object *
     return plan;
 }
 
-/* --- scripts ------------------------------------------------------------------------------- */
+/* --- scripts ------------------------------------------------------------------------- */
 
 static uint32_t find_label(const struct loader *loader, const char *label)
 {
@@ -59,6 +61,10 @@ static void add_label(struct loader *loader, struct json_value value, const char
         json_fail(value, "there is already an operation labelled \"%s\"", label);
         return;
     }
+    if (loader->label_count == LABELS_MAX) {
+        json_fail(value, "expected at most %d scripted operations in all", LABELS_MAX);
+        return;
+    }
     loader->label_words[loader->label_count] = label;
     loader->label_numbers[loader->label_count++] = client << 16 | plan;
 }
@@ -72,10 +78,12 @@ static void load_when(struct loader *loader, struct json_object *object, uint32_
     int which = json_object_one_of(object, keys, 2, false);
     struct json_value wait = json_object_get(object, "wait");
     if (which == 0) {
-        plan->at = json_read_time(json_object_get(object, "at"), 0, UINT64_MAX / 4, 0);
+        plan->at = load_instant(loader, json_object_get(object, "at"));
+        if (json_value_kind(wait) != JSON_MISSING)
+            json_fail(wait, "it waits for nothing beside \"at\"; expected one of the two");
         return;
     }
-    plan->at = json_read_time(wait, 0, UINT64_MAX / 4, 0);
+    plan->at = json_read_time(wait, 0, TIME_MAX, 0);
     plan->after = (int32_t)index - 1;
     if (which != 1)
         return;
@@ -101,7 +109,7 @@ static const char *default_label(struct loader *loader, const char *client, uint
 static void load_script(struct loader *loader, struct json_value value, uint32_t client,
                         struct client_setting *setting)
 {
-    struct json_array script = json_array_open(value, 1, 10000);
+    struct json_array script = json_array_open(value, 1, LABELS_MAX);
     struct operation_plan *plans =
         loader_allocate(loader, (script.count + 1) * sizeof *plans);
     struct json_value item;
@@ -123,23 +131,34 @@ static void load_script(struct loader *loader, struct json_value value, uint32_t
     setting->plan_count = script.count;
 }
 
-/* --- workloads --------------------------------------------------------------------------------- */
+/* --- workloads ----------------------------------------------------------------------- */
 
-static void load_keys(struct loader *loader, struct json_value value, struct client_setting *setting)
+static const struct zipf *load_zipf(struct loader *loader, struct json_value exponent,
+                                    uint32_t key_count)
+{
+    uint64_t billionths = json_read_decimal(exponent, 0, ZIPF_EXPONENT_MAX_BILLIONTHS, 1000000000);
+    loader->table_entries += key_count;
+    if (loader->table_entries > TABLE_ENTRIES_MAX)
+        json_fail(exponent, "the Zipf tables of all clients have more than %d keys together",
+                  TABLE_ENTRIES_MAX);
+    if (json_has_error(loader->error))
+        return NULL;
+    struct zipf *zipf = loader_allocate(loader, sizeof *zipf);
+    uint64_t *memory = loader_allocate(loader, key_count * sizeof *memory);
+    *zipf = zipf_build(memory, key_count, billionths);
+    return zipf;
+}
+
+static void load_keys(struct loader *loader, struct json_value value,
+                      struct client_setting *setting)
 {
     struct json_object keys = json_object_open(value);
-    setting->key_prefix = json_read_string(json_object_get(&keys, "prefix"), &prefix_rule, "k");
+    setting->key_prefix = load_line(json_object_get(&keys, "prefix"), &prefix_rule, "k");
     setting->key_count =
         (uint32_t)json_read_int(json_object_get(&keys, "count"), 1, ZIPF_COUNT_MAX, 10);
     struct json_value exponent = json_object_get(&keys, "zipf");
-    if (json_value_kind(exponent) != JSON_MISSING) {
-        uint64_t billionths =
-            json_read_decimal(exponent, 0, ZIPF_EXPONENT_MAX_BILLIONTHS, 1000000000);
-        struct zipf *zipf = loader_allocate(loader, sizeof *zipf);
-        uint64_t *memory = loader_allocate(loader, setting->key_count * sizeof *memory);
-        *zipf = zipf_build(memory, setting->key_count, billionths);
-        setting->zipf = zipf;
-    }
+    if (json_value_kind(exponent) != JSON_MISSING)
+        setting->zipf = load_zipf(loader, exponent, setting->key_count);
     json_object_finish(&keys);
 }
 
@@ -159,45 +178,58 @@ static void load_mix(struct json_value value, struct client_setting *setting)
         json_fail(value, "expected at least one of \"get\", \"put\" and \"delete\" above 0");
 }
 
+/* A closed loop thinks between an answer and the next question; an open one asks at random
+ * instants, a Poisson process, whatever becomes of the answers. */
+static void load_pace(struct loader *loader, struct json_object *object,
+                      struct client_setting *setting)
+{
+    struct json_value think = json_object_get(object, "think");
+    struct json_value gap = json_object_get(object, "gap");
+    bool is_open = setting->loop == CLIENT_OPEN;
+    if (is_open && json_value_kind(think) != JSON_MISSING)
+        json_fail(think, "\"think\" is for \"loop\": \"closed\"; an open loop has \"gap\"");
+    if (!is_open && json_value_kind(gap) != JSON_MISSING)
+        json_fail(gap, "\"gap\" is for \"loop\": \"open\"; a closed loop has \"think\"");
+    struct distribution standard = distribution_exponential(10 * MILLISECOND);
+    setting->think = is_open ? distribution_exponential(json_read_time(gap, 1, HOUR,
+                                                                       10 * MILLISECOND))
+                             : load_distribution(loader, think, standard);
+}
+
 static void load_loop(struct loader *loader, struct json_object *object,
                       struct client_setting *setting)
 {
     static const char *const loops[] = {"closed", "open"};
     setting->loop = (uint8_t)json_read_word(json_object_get(object, "loop"), loops,
                                             ARRAY_LEN(loops), CLIENT_CLOSED);
-    setting->think = load_distribution(loader, json_object_get(object, "think"),
-                                       distribution_exponential(10 * MILLISECOND));
-    struct json_value gap = json_object_get(object, "gap");
-    if (setting->loop == CLIENT_OPEN)
-        setting->think = distribution_exponential(
-            json_read_time(gap, 1, HOUR, 10 * MILLISECOND)); /* Poisson arrivals */
-    else if (json_value_kind(gap) != JSON_MISSING)
-        json_fail(gap, "\"gap\" is for \"loop\": \"open\"; a closed loop has \"think\"");
+    load_pace(loader, object, setting);
     setting->operations = (uint64_t)json_read_int(
         json_object_get(object, "operations"), 0, (1 << (ABOUT_OPERATION_BITS - 1)) - 1, 0);
     load_keys(loader, json_object_get(object, "keys"), setting);
     load_mix(json_object_get(object, "mix"), setting);
-    setting->value_size = load_size_distribution(loader, json_object_get(object, "value_size"),
+    setting->value_size = load_size_distribution(json_object_get(object, "value_size"),
                                                  distribution_constant(16));
 }
 
 static void load_manners(struct loader *loader, struct json_object *object,
                          struct client_setting *setting)
 {
-    setting->level_read = load_level(json_object_get(object, "read"), LEVEL_DEFAULT,
+    setting->level_read = load_level(loader, json_object_get(object, "read"), LEVEL_DEFAULT,
                                      &setting->explicit_read);
-    setting->level_write = load_level(json_object_get(object, "write"), LEVEL_DEFAULT,
+    setting->level_write = load_level(loader, json_object_get(object, "write"), LEVEL_DEFAULT,
                                       &setting->explicit_write);
     setting->via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
     setting->timeout_ns =
         json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);
     setting->retries = (uint8_t)json_read_int(json_object_get(object, "retries"), 0, 100, 0);
-    setting->start_ns = json_read_time(json_object_get(object, "start"), 0, UINT64_MAX / 4, 0);
-    setting->stop_ns =
-        json_read_time(json_object_get(object, "stop"), 0, UINT64_MAX / 4, VTIME_NEVER);
+    setting->start_ns = load_instant(loader, json_object_get(object, "start"));
+    struct json_value stop = json_object_get(object, "stop");
+    setting->stop_ns = json_read_time(stop, 0, TIME_MAX, VTIME_NEVER);
+    if (setting->stop_ns <= setting->start_ns)
+        json_fail(stop, "the client stops before it starts");
 }
 
-/* --- clients --------------------------------------------------------------------------------------- */
+/* --- clients ------------------------------------------------------------------------- */
 
 /* Identities have 28 bits in a request; two names that meet there are moved apart. */
 static uint64_t new_identity(const struct loader *loader, const struct client_setting *settings,
@@ -255,8 +287,10 @@ static void load_client(struct loader *loader, struct json_value value,
 {
     struct json_object object = json_object_open(value);
     struct client_setting setting = {.via = ANY_NODE, .stop_ns = VTIME_NEVER};
-    setting.name = json_read_string(json_object_need(&object, "name"), &name_rule, "");
+    setting.name = load_new_name(json_object_need(&object, "name"), "");
     if (json_object_has(&object, "script")) {
+        if (is_name_taken(loader, setting.name))
+            json_fail(value, "there is already somebody called \"%s\"", setting.name);
         load_script(loader, json_object_get(&object, "script"), loader->client_count, &setting);
         json_object_finish(&object);
         if (!json_has_error(loader->error))
@@ -284,8 +318,8 @@ void load_clients(struct loader *loader, struct json_value value)
     struct client_setting *settings =
         loader_allocate(loader, CLIENTS_MAX * sizeof *settings);
     loader->client_words = loader_allocate(loader, (CLIENTS_MAX + 1) * sizeof(char *));
-    loader->label_words = loader_allocate(loader, 65536 * sizeof(char *));
-    loader->label_numbers = loader_allocate(loader, 65536 * sizeof(uint32_t));
+    loader->label_words = loader_allocate(loader, LABELS_MAX * sizeof(char *));
+    loader->label_numbers = loader_allocate(loader, LABELS_MAX * sizeof(uint32_t));
     struct json_value item;
     while (json_array_next(&list, &item)) {
         if (loader->client_count == CLIENTS_MAX) {

@@ -1,5 +1,8 @@
 /*
  * load_cluster.c: nodes, and the machines that they run on.
+ *
+ * What "cluster" says of all nodes comes first; "per_node" then changes single ones.
+ * Safeguards, which are the cluster's too, stand beside it in the file.
  */
 #include "scenario/loader.h"
 
@@ -12,10 +15,12 @@
 
 static const char *const level_words[] = {"one", "quorum", "all"};
 
-uint8_t load_level(struct json_value value, uint8_t fallback, uint8_t *explicit_count)
+uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                   uint8_t *explicit_count)
 {
     if (json_value_kind(value) == JSON_NUMBER) {
-        *explicit_count = (uint8_t)json_read_int(value, 1, REPLICATION_MAX, 1);
+        int64_t replicas = loader->scenario->node.replication;
+        *explicit_count = (uint8_t)json_read_int(value, 1, replicas, 1);
         return LEVEL_EXPLICIT;
     }
     if (json_value_kind(value) == JSON_MISSING)
@@ -32,7 +37,7 @@ uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fall
 uint32_t load_node_or(struct loader *loader, struct json_value value, const char *word,
                       uint32_t meaning, uint32_t fallback)
 {
-    if (json_value_kind(value) == JSON_MISSING)
+    if (json_value_kind(value) == JSON_MISSING && !value.is_required)
         return fallback;
     loader->node_words[loader->node_count] = word;
     uint32_t index = json_read_word(value, loader->node_words, loader->node_count + 1, 0);
@@ -93,8 +98,7 @@ static struct disk_config load_disk(struct loader *loader, struct json_value val
         load_distribution(loader, json_object_get(&object, "sync"), fallback.sync_latency);
     disk.read_latency =
         load_distribution(loader, json_object_get(&object, "read"), fallback.read_latency);
-    disk.bandwidth = json_read_size(json_object_get(&object, "bandwidth"), 0, UINT64_C(1) << 40,
-                                    fallback.bandwidth);
+    disk.bandwidth = load_bandwidth(json_object_get(&object, "bandwidth"), fallback.bandwidth);
     disk.capacity_bytes = json_read_size(json_object_get(&object, "capacity"), 0, UINT64_C(1) << 40,
                                          fallback.capacity_bytes);
     disk.sector_bytes = (uint32_t)json_read_size(sector, 16, 4096, fallback.sector_bytes);
@@ -120,8 +124,7 @@ static struct clock_config load_clock(struct json_value value, struct clock_conf
     return clock;
 }
 
-/* --- nodes --------------------------------------------------------------------------------------
- */
+/* --- nodes -------------------------------------------------------------------------------- */
 
 /* "nodes": 5 makes n1 .. n5; a list of names names them. */
 static void load_names(struct loader *loader, struct json_value value)
@@ -138,7 +141,7 @@ static void load_names(struct loader *loader, struct json_value value)
     loader->node_words = loader_allocate(loader, (count + 2) * sizeof *loader->node_words);
     struct json_value item;
     for (uint32_t i = 0; is_list && json_array_next(&list, &item); i++) {
-        loader->node_words[i] = json_read_string(item, &name_rule, "");
+        loader->node_words[i] = load_new_name(item, "");
         for (uint32_t j = 0; j < i; j++)
             if (strcmp(loader->node_words[i], loader->node_words[j]) == 0)
                 json_fail(item, "there is already a node called \"%s\"", loader->node_words[i]);
@@ -166,20 +169,21 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
         (uint64_t)json_read_int(json_object_get(cluster, "ring_seed"), 0, INT64_C(1) << 32, 1);
 }
 
-static void load_default_level(struct json_object *cluster, const char *key, uint8_t *level)
+static void load_default_level(struct loader *loader, struct json_object *cluster,
+                               const char *key, uint8_t *level)
 {
     struct json_value value = json_object_get(cluster, key);
     if (json_value_kind(value) == JSON_NUMBER)
         json_fail(value, "a number is for single operations; expected \"one\", \"quorum\" or "
                          "\"all\"");
-    *level = load_level(value, LEVEL_QUORUM, &(uint8_t){0});
+    *level = load_level(loader, value, LEVEL_QUORUM, &(uint8_t){0});
 }
 
 static void load_service_defaults(struct loader *loader, struct json_object *cluster)
 {
     struct node_config *node = &loader->scenario->node;
-    load_default_level(cluster, "read", &node->read_level);
-    load_default_level(cluster, "write", &node->write_level);
+    load_default_level(loader, cluster, "read", &node->read_level);
+    load_default_level(loader, cluster, "write", &node->write_level);
     node->read_timeout_ns = json_read_time(json_object_get(cluster, "read_timeout"), MICROSECOND,
                                            3600 * SECOND, SECOND);
     node->write_timeout_ns = json_read_time(json_object_get(cluster, "write_timeout"), MICROSECOND,

@@ -12,14 +12,14 @@
  */
 #include "scenario/loader.h"
 
-#define TIME_MAX (1000000 * SECOND)
+#define BANDWIDTH_MIN 1000u
 
 static const char *const shapes[] = {"constant",  "uniform", "exponential", "normal",
                                      "lognormal", "pareto",  "empirical",   "mixture"};
 
 static vtime need_time(struct json_object *object, const char *key)
 {
-    return json_read_time(json_object_need(object, key), 0, TIME_MAX, MILLISECOND);
+    return json_read_time(json_object_need(object, key), 0, DRAW_MAX, MILLISECOND);
 }
 
 static struct distribution load_uniform(struct json_value value)
@@ -28,7 +28,7 @@ static struct distribution load_uniform(struct json_value value)
     vtime times[2] = {0, 0};
     struct json_value item;
     for (uint32_t i = 0; i < 2 && json_array_next(&ends, &item); i++)
-        times[i] = json_read_time(item, 0, TIME_MAX, 0);
+        times[i] = json_read_time(item, 0, DRAW_MAX, 0);
     if (times[0] > times[1])
         json_fail(value, "expected the smaller end first");
     return distribution_uniform(MIN(times[0], times[1]), MAX(times[0], times[1]));
@@ -52,7 +52,7 @@ static struct distribution load_lognormal(struct json_value value)
     struct distribution result = distribution_constant(median);
     if (spread == 0) {
         struct json_value p99_value = json_object_get(&object, "p99");
-        vtime p99 = json_read_time(p99_value, 1, TIME_MAX, median);
+        vtime p99 = json_read_time(p99_value, 1, DRAW_MAX, median);
         if (median == 0 || p99 < median)
             json_fail(p99_value, "expected a time that is not below the median, which must not "
                                  "be 0");
@@ -90,7 +90,7 @@ static struct distribution load_empirical(struct loader *loader, struct json_val
         if (!json_array_next(&pair, &share) || !json_array_next(&pair, &time))
             break;
         points[count].parts_per_billion = json_read_share(share, 0, 1000000000, 0);
-        points[count].value_ns = json_read_time(time, 0, TIME_MAX, 0);
+        points[count].value_ns = json_read_time(time, 0, DRAW_MAX, 0);
         count++;
     }
     return distribution_empirical(points, count);
@@ -121,10 +121,10 @@ static struct distribution load_shape(struct loader *loader, struct json_object 
         return distribution_constant(0);
     struct json_value value = json_object_get(object, shapes[shape]);
     switch (shape) {
-    case DISTRIBUTION_CONSTANT: return distribution_constant(json_read_time(value, 0, TIME_MAX, 0));
+    case DISTRIBUTION_CONSTANT: return distribution_constant(json_read_time(value, 0, DRAW_MAX, 0));
     case DISTRIBUTION_UNIFORM: return load_uniform(value);
     case DISTRIBUTION_EXPONENTIAL:
-        return distribution_exponential(json_read_time(value, 1, TIME_MAX, 1));
+        return distribution_exponential(json_read_time(value, 1, DRAW_MAX, 1));
     case DISTRIBUTION_NORMAL: return load_normal(value);
     case DISTRIBUTION_LOGNORMAL: return load_lognormal(value);
     case DISTRIBUTION_PARETO: return load_pareto(value);
@@ -139,12 +139,12 @@ struct distribution load_distribution(struct loader *loader, struct json_value v
     if (json_value_kind(value) == JSON_MISSING && !value.is_required)
         return fallback;
     if (json_value_kind(value) != JSON_OBJECT)
-        return distribution_constant(json_read_time(value, 0, TIME_MAX, 0));
+        return distribution_constant(json_read_time(value, 0, DRAW_MAX, 0));
     struct json_object object = json_object_open(value);
     struct distribution result = load_shape(loader, &object);
-    result.shift_ns = json_read_time(json_object_get(&object, "shift"), 0, TIME_MAX, 0);
-    result.min_ns = json_read_time(json_object_get(&object, "min"), 0, TIME_MAX, 0);
-    result.max_ns = json_read_time(json_object_get(&object, "max"), 1, TIME_MAX, 0);
+    result.shift_ns = json_read_time(json_object_get(&object, "shift"), 0, DRAW_MAX, 0);
+    result.min_ns = json_read_time(json_object_get(&object, "min"), 0, DRAW_MAX, 0);
+    result.max_ns = json_read_time(json_object_get(&object, "max"), 1, DRAW_MAX, DRAW_MAX);
     json_object_finish(&object);
 
     char mistake[200];
@@ -156,10 +156,8 @@ struct distribution load_distribution(struct loader *loader, struct json_value v
 }
 
 /* Sizes are drawn like times, a byte a nanosecond. */
-struct distribution load_size_distribution(struct loader *loader, struct json_value value,
-                                           struct distribution fallback)
+struct distribution load_size_distribution(struct json_value value, struct distribution fallback)
 {
-    (void)loader;
     if (json_value_kind(value) == JSON_MISSING)
         return fallback;
     if (json_value_kind(value) != JSON_OBJECT)
@@ -170,11 +168,22 @@ struct distribution load_size_distribution(struct loader *loader, struct json_va
     struct json_value item;
     for (uint32_t i = 0; i < 2 && json_array_next(&ends, &item); i++)
         sizes[i] = json_read_size(item, 1, VALUE_SIZE_MAX, 1);
+    if (sizes[0] > sizes[1])
+        json_fail(ends.value, "expected the smaller end first");
     json_object_finish(&object);
     return distribution_uniform(MIN(sizes[0], sizes[1]), MAX(sizes[0], sizes[1]));
 }
 
 /* --- links -------------------------------------------------------------------------------- */
+
+/* Bytes a second; 0B is no limit. Slower than a modem of 1985 it would outlast the run. */
+uint64_t load_bandwidth(struct json_value value, uint64_t fallback)
+{
+    uint64_t bandwidth = json_read_size(value, 0, UINT64_C(1) << 40, fallback);
+    if (bandwidth > 0 && bandwidth < BANDWIDTH_MIN)
+        json_fail(value, "expected at least %u bytes a second, or 0B for no limit", BANDWIDTH_MIN);
+    return bandwidth;
+}
 
 static uint32_t load_share(struct json_object *object, const char *key, uint32_t fallback)
 {
@@ -191,8 +200,7 @@ struct link_config load_link(struct loader *loader, struct json_object *object,
     link.reorder_ppb = load_share(object, "reorder", fallback->reorder_ppb);
     link.reorder_delay = load_distribution(loader, json_object_get(object, "reorder_delay"),
                                            fallback->reorder_delay);
-    link.bandwidth = json_read_size(json_object_get(object, "bandwidth"), 0, UINT64_C(1) << 40,
-                                    fallback->bandwidth);
+    link.bandwidth = load_bandwidth(json_object_get(object, "bandwidth"), fallback->bandwidth);
     link.queue_bytes = json_read_size(json_object_get(object, "queue"), 0, UINT64_C(1) << 40,
                                       fallback->queue_bytes);
     return link;

@@ -18,6 +18,8 @@
 #include "db/message.h"
 #include "sim/net.h"
 
+#define SLOW_FACTOR_MAX 10000 /* a disk that is slower is booked beyond the end of time */
+
 static const char *const action_words[] = {
 #define ACTION(identifier, name, meaning) name,
     ACTIONS(ACTION)
@@ -30,15 +32,14 @@ static void load_crash(struct json_object *entry, struct action *action)
 {
     static const char *const modes[] = {"kept", "lost", "torn", "random"};
     struct json_value sectors = json_object_get(entry, "sectors");
-    struct json_value cut = json_object_get(entry, "cut");
+    struct json_value last = json_object_get(entry, "last_sector");
     action->mode = json_read_word(json_object_get(entry, "unsynced"), modes, ARRAY_LEN(modes),
                                   CRASH_LOSE);
     action->amount = json_read_int(sectors, 0, 1000000, 1);
-    action->cut_bytes = (uint32_t)json_read_size(cut, 0, 4095, 0);
-    if (action->mode != CRASH_TEAR &&
-        (json_value_kind(sectors) != JSON_MISSING || json_value_kind(cut) != JSON_MISSING))
-        json_fail(json_value_kind(sectors) != JSON_MISSING ? sectors : cut,
-                  "this is for \"unsynced\": \"torn\"");
+    action->cut_bytes = (uint32_t)json_read_size(last, 0, 4095, 0);
+    struct json_value odd = json_value_kind(sectors) != JSON_MISSING ? sectors : last;
+    if (action->mode != CRASH_TEAR && json_value_kind(odd) != JSON_MISSING)
+        json_fail(odd, "this is for \"unsynced\": \"torn\"");
 }
 
 static uint32_t load_member(struct loader *loader, struct json_value value)
@@ -122,10 +123,11 @@ static void load_link_change(struct loader *loader, struct json_value value, str
 
 static void load_clock_change(struct json_object *entry, struct action *action)
 {
-    const int64_t year = INT64_C(365) * 24 * 3600 * (int64_t)SECOND;
+    /* so short that all the jumps a timeline can hold do not reach back to 1970 */
+    const int64_t longest = 240 * INT64_C(3600) * (int64_t)SECOND;
     struct json_value by = json_object_need(entry, "by");
     if (action->kind == ACTION_CLOCK_JUMP)
-        action->amount = json_read_span(by, -year, year, 0);
+        action->amount = json_read_span(by, -longest, longest, 0);
     else
         action->amount = json_read_drift(by, -500000000, 500000000, 0);
 }
@@ -184,7 +186,7 @@ static void load_action_operation(struct loader *loader, struct json_value value
 
 static void load_split_name(struct json_object *entry, struct action *action)
 {
-    const char *name = json_read_string(json_object_get(entry, "name"), &name_rule, NULL);
+    const char *name = load_new_name(json_object_get(entry, "name"), NULL);
     action->label = name ? name_hash(name) : 0;
 }
 
@@ -219,7 +221,7 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
     switch (action->kind) {
     case ACTION_CRASH: load_crash(entry, action); break;
     case ACTION_SLOW:
-        action->amount = json_read_int(json_object_need(entry, "factor"), 1, 100000, 1);
+        action->amount = json_read_int(json_object_need(entry, "factor"), 1, SLOW_FACTOR_MAX, 1);
         break;
     case ACTION_CLOCK_JUMP:
     case ACTION_CLOCK_DRIFT: load_clock_change(entry, action); break;
@@ -243,7 +245,7 @@ static void load_trigger(struct loader *loader, struct json_object *object,
     struct json_value not_before = json_object_get(object, "not_before");
     if (which <= 0) {
         entry->trigger = TRIGGER_AT;
-        entry->at = json_read_time(json_object_get(object, "at"), 0, UINT64_MAX / 4, 0);
+        entry->at = load_instant(loader, json_object_get(object, "at"));
         if (json_value_kind(delay) != JSON_MISSING || json_value_kind(not_before) != JSON_MISSING)
             json_fail(json_value_kind(delay) != JSON_MISSING ? delay : not_before,
                       "this is for \"when\"");
@@ -251,21 +253,29 @@ static void load_trigger(struct loader *loader, struct json_object *object,
     }
     entry->trigger = TRIGGER_WHEN;
     load_condition(loader, json_object_get(object, "when"), &entry->condition);
-    entry->delay_ns = json_read_time(delay, 0, UINT64_MAX / 4, 0);
-    entry->at = json_read_time(not_before, 0, UINT64_MAX / 4, 0);
+    entry->delay_ns = json_read_time(delay, 0, TIME_MAX, 0);
+    entry->at = load_instant(loader, not_before);
+}
+
+/* Which action is it? Asked of a cursor of its own, so that a complaint about another key does
+ * not list all the actions that this entry might have had. */
+static int find_action(struct json_value value)
+{
+    struct json_object object = json_object_open(value);
+    return json_object_one_of(&object, action_words, ACTION_KIND_COUNT, true);
 }
 
 static void load_entry(struct loader *loader, struct json_value value, struct timeline_entry *entry)
 {
+    int kind = find_action(value);
     struct json_object object = json_object_open(value);
     load_trigger(loader, &object, entry);
-    int kind = json_object_one_of(&object, action_words, ACTION_KIND_COUNT, true);
     if (kind >= 0) {
         entry->action.kind = (uint32_t)kind;
         load_details(loader, &object, json_object_get(&object, action_words[kind]),
                      &entry->action);
     }
-    entry->text = json_read_string(json_object_get(&object, "why"), &sentence_rule, "");
+    entry->text = load_sentence(json_object_get(&object, "why"), "");
     json_object_finish(&object);
 }
 

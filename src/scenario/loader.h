@@ -7,6 +7,7 @@
  *   load_clients.c    workloads and scripts
  *   load_timeline.c   triggers and actions
  *   load_checks.c     checks and conditions
+ *   load_room.c       would a run of this fit into memory?
  *
  * Nothing tests for errors between reads: the first one makes every later read
  * give its fallback (json_doc.h), and load.c looks once, at the end. Only what
@@ -21,7 +22,6 @@
 struct loader {
     struct json_error *error;
     struct scenario *scenario;
-    struct loader_memory *memory; /* of the scenario */
 
     /* words that the document defines */
     const char **node_words; /* names of nodes, then "all" and "any" for those who allow them */
@@ -31,7 +31,13 @@ struct loader {
     const char **label_words; /* labels of scripted operations */
     uint32_t *label_numbers;  /* client << 16 | plan */
     uint32_t label_count;
+
+    uint64_t table_entries; /* of all Zipf tables so far */
 };
+
+#define LABELS_MAX 10000              /* scripted operations in a scenario */
+#define TIME_MAX   (1000000 * SECOND) /* of any span in a scenario: eleven days */
+#define DRAW_MAX   (3600 * SECOND)    /* of any time that is drawn, such as a latency */
 
 /* Zeroed memory that lives as long as the scenario. */
 void *loader_allocate(struct loader *loader, size_t size);
@@ -40,25 +46,39 @@ const char *loader_copy_text(struct loader *loader, const char *text);
 /* Of a name: what identities and labels are made of. */
 uint64_t name_hash(const char *name);
 
+/* A name that a node, a client or a partition is given: none of the words "all" and
+ * "any", which stand for more than one. */
+const char *load_new_name(struct json_value value, const char *fallback);
+
+/* An instant of the run: what would come after its end is a mistake. */
+vtime load_instant(struct loader *loader, struct json_value value);
+
 extern const struct json_string_rule name_rule;
-extern const struct json_string_rule key_rule;
-extern const struct json_string_rule sentence_rule;
+
+/* A string that reports show as it is, so it has no control characters. */
+const char *load_line(struct json_value value, const struct json_string_rule *rule,
+                      const char *fallback);
+
+/* A text for people, and a key of the database: both are such lines. */
+const char *load_sentence(struct json_value value, const char *fallback);
+const char *load_key(struct json_value value);
 
 /* load_network.c */
 struct distribution load_distribution(struct loader *loader, struct json_value value,
                                       struct distribution fallback);
-struct distribution load_size_distribution(struct loader *loader, struct json_value value,
-                                           struct distribution fallback);
+struct distribution load_size_distribution(struct json_value value, struct distribution fallback);
 struct link_config load_link(struct loader *loader, struct json_object *object,
                              const struct link_config *fallback);
+uint64_t load_bandwidth(struct json_value value, uint64_t fallback);
 void load_network(struct loader *loader, struct json_value value);
 
 /* load_cluster.c */
 void load_cluster(struct loader *loader, struct json_value value);
 void load_safeguards(struct loader *loader, struct json_value value);
 
-/* A level: a word, or a whole number for an explicit R or W. */
-uint8_t load_level(struct json_value value, uint8_t fallback, uint8_t *explicit_count);
+/* A level: a word, or a whole number for an explicit R or W, at most `replication`. */
+uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                   uint8_t *explicit_count);
 
 /* A node's name (or "all", "any" where allowed). */
 uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback);
@@ -78,5 +98,8 @@ void load_checks(struct loader *loader, struct json_value value);
 void load_condition(struct loader *loader, struct json_value value, struct condition *condition);
 bool parse_condition(struct loader *loader, const char *source, struct condition *condition,
                      char *mistake, uint32_t mistake_size);
+
+/* load_room.c: complains when a run could not fit into the memory of a world. */
+void check_room(struct loader *loader, struct json_object *top);
 
 #endif

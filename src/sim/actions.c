@@ -18,6 +18,11 @@ const char *action_name(uint32_t kind)
     return kind < ARRAY_LEN(names) ? names[kind] : "?";
 }
 
+uint64_t action_identity(const struct action *action)
+{
+    return mix_pair((uint64_t)action->kind << 32 | action->target, action->label);
+}
+
 static void refuse(struct world *world, const struct action *action, enum reason reason)
 {
     uint32_t actor = action->target < world->scenario->node.nodes ? action->target : ACTOR_WORLD;
@@ -32,8 +37,7 @@ void machine_start(struct world *world, uint32_t node)
     machine->state = NODE_UP;
     machine->incarnation++;
     uint64_t about = about_node(ABOUT_RECOVERY, node, machine->incarnation);
-    uint64_t record =
-        world_record(world, TRACE_START, node, about, machine->incarnation, 0, 0);
+    uint64_t record = world_record(world, TRACE_START, node, about, machine->incarnation, 0, 0);
     struct work work = {.node = node,
                         .kind = WORK_START,
                         .arrived_at = world->state->now,
@@ -43,8 +47,50 @@ void machine_start(struct world *world, uint32_t node)
     cpu_submit(world, &work);
 }
 
-/* Memory goes, the disk loses what the mode says, everything that was under way
- * for the old life is void by its incarnation. */
+/* Timers, work under way, operations of the disk: all of a life that is over leaves the
+ * queue, so that what is left there will happen. */
+static uint32_t find_life(const struct world *world, uint32_t node, uint64_t *handles)
+{
+    const struct queue *queue = &world->state->queue;
+    struct queue_cursor cursor = {0};
+    struct queue_event event;
+    uint32_t count = 0;
+    while (queue_visit(queue, &cursor, &event)) {
+        if (event.node != node || !world_is_of_a_life(event.kind))
+            continue;
+        if (handles)
+            handles[count] = queue_handle_of(&event);
+        count++;
+    }
+    return count;
+}
+
+static void discard(struct world *world, const struct queue_event *event)
+{
+    struct world_state *state = world->state;
+    switch (event->kind) {
+    case SIM_WORK_DONE: work_free(world, event->payload); break;
+    case SIM_TIMER: pool_give(&state->timers, event->payload); break;
+    default: pool_give(&state->tickets, event->payload); break;
+    }
+}
+
+static void end_life(struct world *world, uint32_t node)
+{
+    struct world_state *state = world->state;
+    uint32_t count = find_life(world, node, NULL);
+    uint64_t *handles = heap_alloc(&state->heap, count * sizeof *handles);
+    find_life(world, node, handles);
+    for (uint32_t i = 0; i < count; i++) {
+        struct queue_event event;
+        CHECK(queue_cancel(&state->queue, handles[i], &event));
+        discard(world, &event);
+    }
+    heap_free(&state->heap, handles);
+}
+
+/* Memory goes, the disk loses what the mode says, and nothing that was under way for
+ * the old life will happen. */
 void machine_crash(struct world *world, uint32_t node, const struct action *action)
 {
     struct machine *machine = machine_at(world, node);
@@ -55,6 +101,9 @@ void machine_crash(struct world *world, uint32_t node, const struct action *acti
     crash.bits = world_draw(world, STREAM_CRASH, mix_pair(node, machine->incarnation));
     struct disk_loss loss = disk_crash(&machine->disk, &crash);
     cpu_crash(world, node);
+    end_life(world, node);
+    if (world->doomed == node)
+        world->doomed = ANY_NODE; /* its fate has come */
     heap_drop(&machine->memory);
     machine->node = NULL;
     machine->state = NODE_DOWN;
@@ -98,8 +147,8 @@ static void do_resume(struct world *world, const struct action *action)
         return;
     }
     machine->state = NODE_UP;
-    world->state->cause = world_record(world, TRACE_RESUME, action->target, 0,
-                                       machine->cpu.waiting, 0, 0);
+    world->state->cause =
+        world_record(world, TRACE_RESUME, action->target, 0, machine->cpu.waiting, 0, 0);
     watch_fault_ended(world);
     cpu_resume(world, action->target);
 }
@@ -154,8 +203,8 @@ static void do_slow(struct world *world, const struct action *action)
 static void do_clock_jump(struct world *world, const struct action *action)
 {
     clock_jump(&machine_at(world, action->target)->clock, action->amount);
-    world_record(world, TRACE_CLOCK, action->target, 0, ACTION_CLOCK_JUMP,
-                 (uint64_t)action->amount, 0);
+    world_record(world, TRACE_CLOCK, action->target, 0, ACTION_CLOCK_JUMP, (uint64_t)action->amount,
+                 0);
 }
 
 static void do_clock_drift(struct world *world, const struct action *action)

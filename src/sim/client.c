@@ -59,7 +59,7 @@ uint32_t client_key_index(struct world *world, struct bytes key)
     return index;
 }
 
-/* --- what to ask ------------------------------------------------------------------ */
+/* --- what to ask --------------------------------------------------------------------- */
 
 /* An attempt, ready to be sent. */
 struct attempt {
@@ -109,8 +109,8 @@ static struct bytes choose_key(struct world *world, const struct attempt *attemp
                                const struct client_setting *setting, struct text *text)
 {
     uint64_t bits = draw(world, STREAM_CLIENT_KEY, attempt);
-    uint64_t rank = setting->zipf ? zipf_rank(setting->zipf, bits)
-                                  : 1 + mix_below(bits, setting->key_count);
+    uint64_t rank =
+        setting->zipf ? zipf_rank(setting->zipf, bits) : 1 + mix_below(bits, setting->key_count);
     text_str(text, setting->key_prefix);
     text_u64(text, rank);
     return (struct bytes){(const uint8_t *)text->data, text->size};
@@ -139,16 +139,19 @@ static void resolve_level(const struct world *world, struct attempt *attempt)
 {
     const struct node_config *config = &world->scenario->node;
     if (attempt->level == LEVEL_DEFAULT)
-        attempt->level =
-            attempt->kind == OPERATION_GET ? config->read_level : config->write_level;
+        attempt->level = attempt->kind == OPERATION_GET ? config->read_level : config->write_level;
+}
+
+static const struct extra_plan *extra_plan_at(const struct world *world, uint64_t index)
+{
+    return chain_at(&clientele_of(world)->extra_plans, index);
 }
 
 static const struct operation_plan *plan_at(const struct world *world, uint32_t client,
                                             uint32_t plan)
 {
     if (plan & PLAN_EXTRA)
-        return world_action_at(world, *(uint64_t *)chain_at(&clientele_of(world)->extra_plans,
-                                                            plan & ~PLAN_EXTRA))->operation;
+        return world_action_at(world, extra_plan_at(world, plan & ~PLAN_EXTRA)->source)->operation;
     return &setting_of(world, client)->plans[plan];
 }
 
@@ -156,8 +159,8 @@ static struct attempt planned_attempt(struct world *world, uint32_t client, uint
                                       uint64_t number, uint8_t retry)
 {
     const struct operation_plan *plan = plan_at(world, client, plan_index);
-    struct attempt attempt = {.client = client, .plan = plan_index, .number = number,
-                              .attempt = retry};
+    struct attempt attempt = {
+        .client = client, .plan = plan_index, .number = number, .attempt = retry};
     attempt.kind = plan->kind;
     attempt.level = plan->level;
     attempt.explicit_count = plan->explicit_count;
@@ -173,8 +176,8 @@ static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64
                                     uint8_t retry, struct text *key_text)
 {
     const struct client_setting *setting = setting_of(world, client);
-    struct attempt attempt = {.client = client, .plan = PLAN_NONE, .number = number,
-                              .attempt = retry};
+    struct attempt attempt = {
+        .client = client, .plan = PLAN_NONE, .number = number, .attempt = retry};
     attempt.kind = choose_kind(world, &attempt, setting);
     bool is_get = attempt.kind == OPERATION_GET;
     attempt.level = is_get ? setting->level_read : setting->level_write;
@@ -302,7 +305,7 @@ static void begin_drawn(struct world *world, uint32_t client, uint64_t number, u
     heap_free(&world->state->heap, (void *)(uintptr_t)attempt.value.data);
 }
 
-/* --- when -------------------------------------------------------------------------------- */
+/* --- when ---------------------------------------------------------------------------- */
 
 static void wake_at(struct world *world, uint32_t client, uint32_t plan, vtime time)
 {
@@ -313,8 +316,7 @@ static void wake_at(struct world *world, uint32_t client, uint32_t plan, vtime t
 static vtime think(struct world *world, uint32_t client, uint64_t number)
 {
     struct attempt attempt = {.client = client, .number = number};
-    return sample(&setting_of(world, client)->think,
-                  draw(world, STREAM_CLIENT_THINK, &attempt));
+    return sample(&setting_of(world, client)->think, draw(world, STREAM_CLIENT_THINK, &attempt));
 }
 
 static bool has_more(const struct world *world, uint32_t client)
@@ -348,10 +350,14 @@ static void wake_loop(struct world *world, uint32_t client_index)
 
 void client_wake(struct world *world, uint32_t client, uint32_t plan)
 {
-    if (plan == PLAN_NONE)
+    if (plan == PLAN_NONE) {
         wake_loop(world, client);
-    else
+    } else if (client_at(world, client)->is_stopped) {
+        struct held_plan *held = chain_append(&clientele_of(world)->held);
+        *held = (struct held_plan){client, plan};
+    } else {
         begin_planned(world, client, plan, plan + 1, 0);
+    }
 }
 
 /* Plans that were to follow `plan` begin their wait now. */
@@ -372,7 +378,7 @@ static void go_on(struct world *world, uint32_t client, uint32_t plan)
         schedule_next(world, client, world->state->now);
 }
 
-/* --- being told ------------------------------------------------------------------------------ */
+/* --- being told ---------------------------------------------------------------------- */
 
 static struct in_flight take_flight(struct world *world, uint32_t flight_index)
 {
@@ -454,8 +460,7 @@ void client_receive(struct world *world, uint32_t client, const uint8_t *data, u
 {
     struct message message;
     (void)client;
-    if (message_decode(&message, data, size) != REASON_NONE ||
-        message.kind != MESSAGE_CLIENT_REPLY)
+    if (message_decode(&message, data, size) != REASON_NONE || message.kind != MESSAGE_CLIENT_REPLY)
         return;
     struct clientele *clientele = clientele_of(world);
     uint64_t *flight_index = table_find(&clientele->in_flight, message.client_reply.request);
@@ -469,7 +474,7 @@ void client_receive(struct world *world, uint32_t client, const uint8_t *data, u
     conclude(world, index, (enum outcome)message.client_reply.outcome);
 }
 
-/* --- beginning, and actions ----------------------------------------------------------------- */
+/* --- beginning, and actions ---------------------------------------------------------- */
 
 static void begin_client(struct world *world, uint32_t client)
 {
@@ -488,29 +493,67 @@ void clients_init(struct world *world)
 {
     struct clientele *clientele = clientele_of(world);
     struct heap *heap = &world->state->heap;
-    clientele->clients = heap_alloc(heap, MAX(world->scenario->client_count, 1) *
-                                              sizeof *clientele->clients);
+    clientele->clients =
+        heap_alloc(heap, MAX(world->scenario->client_count, 1) * sizeof *clientele->clients);
     chain_init(&clientele->history, heap, sizeof(struct operation));
     table_init(&clientele->in_flight, heap);
     pool_init(&clientele->flights, heap, sizeof(struct in_flight));
     table_init(&clientele->keys, heap);
     chain_init(&clientele->key_names, heap, sizeof(struct bytes));
     table_init(&clientele->values, heap);
-    chain_init(&clientele->extra_plans, heap, sizeof(uint64_t));
+    chain_init(&clientele->extra_plans, heap, sizeof(struct extra_plan));
+    chain_init(&clientele->held, heap, sizeof(struct held_plan));
     for (uint32_t i = 0; i < world->scenario->client_count; i++)
         begin_client(world, i);
 }
 
-/* An action's operation gets a number of its own, out of the way of the loop's
- * and the script's: those of other operations must not shift. */
-#define EXTRA_NUMBER_FIRST (UINT64_C(1) << 23)
+/* An action's operation gets a number of its own, out of the way of the loop's and the
+ * script's. It is a hash of what is asked, not a count: taking one action away must not
+ * shift the operations of the others. */
+#define EXTRA_NUMBERS (UINT64_C(1) << (ABOUT_OPERATION_BITS - 1))
+
+uint32_t client_extra_index(const struct world *world, uint64_t number)
+{
+    uint64_t count = chain_count(&clientele_of(world)->extra_plans);
+    for (uint64_t i = 0; i < count; i++)
+        if (extra_plan_at(world, i)->number == number)
+            return (uint32_t)i + 1;
+    return 0;
+}
+
+static uint64_t new_extra_number(const struct world *world, const struct operation_plan *plan)
+{
+    struct bytes key = {(const uint8_t *)plan->key, strlen(plan->key)};
+    uint64_t hash = mix_pair(mix_pair(murmur3_token(key), plan->kind), value_identity(plan->value));
+    uint64_t number = hash % EXTRA_NUMBERS;
+    while (client_extra_index(world, EXTRA_NUMBERS + number)) /* the same thing again */
+        number = (number + 1) % EXTRA_NUMBERS;
+    return EXTRA_NUMBERS + number;
+}
 
 void client_perform(struct world *world, uint32_t client, const struct operation_plan *plan)
 {
     struct clientele *clientele = clientele_of(world);
-    uint64_t index = chain_count(&clientele->extra_plans);
-    *(uint64_t *)chain_append(&clientele->extra_plans) = world_action_source(world, plan);
-    begin_planned(world, client, PLAN_EXTRA | (uint32_t)index, EXTRA_NUMBER_FIRST + index, 0);
+    uint64_t number = new_extra_number(world, plan);
+    uint32_t index = (uint32_t)chain_count(&clientele->extra_plans);
+    struct extra_plan *extra = chain_append(&clientele->extra_plans);
+    *extra = (struct extra_plan){world_action_source(world, plan), number};
+    begin_planned(world, client, PLAN_EXTRA | index, number, 0);
+}
+
+/* Plans that came due meanwhile begin now. */
+static void release_held(struct world *world, uint32_t client)
+{
+    struct chain *chain = &clientele_of(world)->held;
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < chain_count(chain); i++) {
+        struct held_plan held = *(struct held_plan *)chain_at(chain, i);
+        if (held.client == client)
+            wake_at(world, client, held.plan, world->state->now);
+        else
+            *(struct held_plan *)chain_at(chain, kept++) = held;
+    }
+    chain_truncate(chain, kept);
 }
 
 void clients_stop(struct world *world, uint32_t client, bool is_stopped)
@@ -521,7 +564,10 @@ void clients_stop(struct world *world, uint32_t client, bool is_stopped)
         struct client *entry = client_at(world, i);
         entry->is_stopped = is_stopped;
         world_record(world, TRACE_CLIENTS, CLIENT_ADDRESS_BASE + i, 0, !is_stopped, 0, 0);
-        if (!is_stopped && entry->is_waiting) {
+        if (is_stopped)
+            continue;
+        release_held(world, i);
+        if (entry->is_waiting) {
             entry->is_waiting = false;
             wake_at(world, i, PLAN_NONE, world->state->now);
         }

@@ -40,7 +40,18 @@ struct in_flight {
     uint64_t timer; /* queue handle of the timeout */
 };
 
-#define PLAN_NONE UINT32_MAX
+/* A plan that an action brought. */
+struct extra_plan {
+    uint64_t source; /* where it stands (world_action_source) */
+    uint64_t number; /* of its operation */
+};
+
+struct held_plan {
+    uint32_t client;
+    uint32_t plan;
+};
+
+#define PLAN_NONE  UINT32_MAX
 #define PLAN_EXTRA 0x80000000u /* a plan of an action: flag, with its index in extra_plans */
 
 /* Everything about clients that changes during a run. */
@@ -52,7 +63,8 @@ struct clientele {
     struct table keys;        /* token of a key -> index */
     struct chain key_names;   /* struct bytes, by index */
     struct table values;      /* identity of a value -> 1 + index of the operation that put it */
-    struct chain extra_plans; /* uint64_t: where an action's plan stands (world_action_source) */
+    struct chain extra_plans; /* struct extra_plan */
+    struct chain held;        /* struct held_plan: due while their client was stopped */
     uint64_t told[OPERATION_KIND_COUNT][OUTCOME_COUNT];
     uint64_t begun[OPERATION_KIND_COUNT];
 };
@@ -72,6 +84,9 @@ void client_receive(struct world *world, uint32_t client, const uint8_t *data, u
 void client_perform(struct world *world, uint32_t client, const struct operation_plan *plan);
 
 void clients_stop(struct world *world, uint32_t client, bool is_stopped);
+
+/* The how manieth extra plan has operations of this number, from 1; 0: none. */
+uint32_t client_extra_index(const struct world *world, uint64_t number);
 
 /* Index of a key in the run's table, added when new. */
 uint32_t client_key_index(struct world *world, struct bytes key);

@@ -13,6 +13,11 @@ static uint64_t scale(uint64_t span, uint64_t numerator, uint64_t denominator)
     return (uint64_t)((uint128)span * numerator / denominator);
 }
 
+static uint64_t scale_up(uint64_t span, uint64_t numerator, uint64_t denominator)
+{
+    return (uint64_t)(((uint128)span * numerator + denominator - 1) / denominator);
+}
+
 void clock_init(struct clock *clock, const struct clock_config *config)
 {
     *clock = (struct clock){.drift_ppb = config->drift_ppb,
@@ -39,7 +44,8 @@ vtime clock_true_span(const struct clock *clock, uint64_t span_ns)
 {
     if (clock->drift_ppb == 0)
         return span_ns;
-    return scale(span_ns, BILLION, (uint64_t)(BILLION + clock->drift_ppb));
+    /* rounded up: a timer may be late by its own clock, never early */
+    return scale_up(span_ns, BILLION, (uint64_t)(BILLION + clock->drift_ppb));
 }
 
 void clock_jump(struct clock *clock, int64_t amount_ns)

@@ -37,12 +37,17 @@ static void enqueue_last(struct world *world, struct cpu *cpu, uint32_t index)
     cpu->waiting++;
 }
 
-static void enqueue_first(struct world *world, struct cpu *cpu, uint32_t index)
+/* Work that is done but for its effects stands before all that is not, in the order in
+ * which it was done. */
+static void enqueue_done(struct world *world, struct cpu *cpu, uint32_t index)
 {
-    work_at(world, index)->next = cpu->first;
-    cpu->first = index;
-    if (cpu->last == POOL_NONE)
+    uint32_t *link = &cpu->first;
+    while (*link != POOL_NONE && work_at(world, *link)->is_done)
+        link = &work_at(world, *link)->next;
+    work_at(world, index)->next = *link;
+    if (*link == POOL_NONE)
         cpu->last = index;
+    *link = index;
     cpu->waiting++;
 }
 
@@ -78,7 +83,7 @@ static void start_waiting(struct world *world, uint32_t node)
 {
     struct machine *machine = machine_at(world, node);
     struct cpu *cpu = &machine->cpu;
-    while (cpu->first != POOL_NONE && machine->state == NODE_UP &&
+    while (cpu->first != POOL_NONE && machine->state == NODE_UP && world->doomed != node &&
            cpu->busy < config_of(world, node)->cores) {
         uint32_t index = dequeue(world, cpu);
         struct work *work = work_at(world, index);
@@ -109,14 +114,14 @@ void cpu_done(struct world *world, uint32_t work_index)
     machine->cpu.busy--;
     if (machine->state == NODE_PAUSED) {
         work->is_done = true;
-        enqueue_first(world, &machine->cpu, work_index);
+        enqueue_done(world, &machine->cpu, work_index);
         return;
     }
     vtime waited = world->state->now - work->arrived_at;
     world->state->cause = work->cause;
     uint64_t kind = work->kind == WORK_MESSAGE ? WORK_KIND_COUNT + work->message_kind : work->kind;
-    work->cause = world_record(world, TRACE_HANDLE, node, work->about, kind, waited,
-                               machine->cpu.waiting);
+    work->cause =
+        world_record(world, TRACE_HANDLE, node, work->about, kind, waited, machine->cpu.waiting);
     handle(world, work_index);
     start_waiting(world, node);
 }
@@ -126,8 +131,7 @@ void cpu_resume(struct world *world, uint32_t node)
     start_waiting(world, node);
 }
 
-/* What a core is at work on stays in the event queue; its incarnation is over,
- * so it will be thrown away there. */
+/* What a core is at work on is in the event queue, and taken out of it there. */
 void cpu_crash(struct world *world, uint32_t node)
 {
     struct cpu *cpu = &machine_at(world, node)->cpu;

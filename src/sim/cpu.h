@@ -26,11 +26,11 @@ struct work {
     uint32_t next; /* in the queue: index, or POOL_NONE */
     uint8_t kind;  /* enum work_kind */
     uint8_t message_kind;
-    bool is_done;  /* its service time is over; only a pause holds it back */
+    bool is_done; /* its service time is over; only a pause holds it back */
     uint8_t unused[5];
     vtime arrived_at;
     uint64_t about;
-    uint64_t cause; /* number of the record that brought it */
+    uint64_t cause;     /* number of the record that brought it */
     struct event event; /* `data` is owned by the network's heap, freed with the work */
 };
 

@@ -243,6 +243,20 @@ void disk_commit_journal(struct disk *disk, uint64_t sequence)
     disk_free_unnamed(disk);
 }
 
+void disk_commit_names(struct disk *disk, uint64_t sequence)
+{
+    uint32_t index = 0;
+    while (index < disk->journal_count && disk->journal[index].sequence <= sequence) {
+        if (disk->journal[index].kind == CHANGE_TRUNCATE) {
+            index++; /* waits for a sync of its file */
+            continue;
+        }
+        commit_change(disk, &disk->journal[index]);
+        remove_changes(disk, index, 1);
+    }
+    disk_free_unnamed(disk);
+}
+
 /* --- files ---------------------------------------------------------------------------- */
 
 static uint32_t take_file_slot(struct disk *disk)
@@ -266,6 +280,7 @@ static void free_file(struct disk *disk, uint32_t index)
         if (disk->operations[i].kind != DISK_OPERATION_NONE && disk->operations[i].file == index)
             disk->operations[i].file = NO_DISK_FILE;
     disk_shrink(disk, file, 0);
+    disk_drop_change(disk, file->cut_change);
     disk_forget_cut(disk, file);
     heap_free(disk->heap, file->blocks);
     *file = (struct disk_file){0};

@@ -21,7 +21,7 @@
  *
  * Names are a thing of their own. Creating, renaming, removing and truncating go
  * to an ordered journal; a crash keeps a prefix of it. Syncing the directory
- * makes the whole journal durable; syncing a file makes its bytes and its
+ * makes names durable and nothing else; syncing a file makes its bytes and its
  * truncation durable, but not its name (POSIX; Pillai et al., OSDI 2014). A synced
  * file without a durable name is gone after a crash. A truncation of durable bytes
  * that a crash undoes brings them back, and what was appended after it is gone.
@@ -84,6 +84,7 @@ enum disk_operation_kind {
 struct disk {
     struct heap *heap; /* everything below that is a pointer is in it */
     uint32_t sector_bytes;
+    uint32_t unused;
     struct disk_faults faults;
 
     /* files by internal number; a name leads to one */

@@ -153,7 +153,7 @@ static void carry_out(struct disk *disk, const struct disk_operation *operation)
 {
     bool is_file_gone = operation->file == NO_DISK_FILE;
     if (operation->kind == DISK_OPERATION_SYNC_NAMES && operation->status == DISK_OK)
-        disk_commit_journal(disk, operation->changes);
+        disk_commit_names(disk, operation->changes);
     else if (operation->kind == DISK_OPERATION_SYNC && !is_file_gone) {
         if (operation->status == DISK_OK)
             end_sync(disk, operation);

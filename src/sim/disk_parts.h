@@ -101,13 +101,15 @@ void disk_read_bytes(const struct disk_file *file, uint64_t offset, uint8_t *dat
 /* Cut a file's blocks to `size`. */
 void disk_shrink(struct disk *disk, struct disk_file *file, uint64_t size);
 
-/* Make the journal durable up to and including change `sequence`. */
+/* Make the journal durable up to and including change `sequence`: all of it, or only what
+ * concerns names. */
 void disk_commit_journal(struct disk *disk, uint64_t sequence);
+void disk_commit_names(struct disk *disk, uint64_t sequence);
 
 /* The truncation is durable: what it cut off is gone for good. */
 void disk_forget_cut(struct disk *disk, struct disk_file *file);
 
-/* Take the change `sequence` out of the journal. */
+/* Take the change `sequence` out of the journal, if it is there. */
 void disk_drop_change(struct disk *disk, uint64_t sequence);
 
 /* Free every file that no name, present, durable or on its way, leads to. */

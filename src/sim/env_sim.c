@@ -10,6 +10,7 @@
 #include "sim/world.h"
 
 #include "base/heap.h"
+#include "db/about.h"
 
 static struct world *world_of(struct env *env)
 {
@@ -26,6 +27,13 @@ static const struct disk_config *disk_config_of(struct env *env)
     return &world_of(env)->scenario->nodes[env->self].disk;
 }
 
+/* Its fate is sealed: nothing of what it does now may be seen. */
+static bool is_doomed(const struct env *env)
+{
+    const struct world *world = env->host;
+    return world->doomed == env->self;
+}
+
 /* --- clocks and chance --------------------------------------------------------- */
 
 static int64_t sim_wall_ns(struct env *env)
@@ -40,8 +48,7 @@ static uint64_t sim_monotonic_ns(struct env *env)
 
 static uint64_t sim_random(struct env *env, uint32_t stream, uint64_t identity)
 {
-    return world_draw(world_of(env), STREAM_NODE,
-                      mix_pair(mix_pair(stream, env->self), identity));
+    return world_draw(world_of(env), STREAM_NODE, mix_pair(mix_pair(stream, env->self), identity));
 }
 
 /* --- network ---------------------------------------------------------------------- */
@@ -49,7 +56,7 @@ static uint64_t sim_random(struct env *env, uint32_t stream, uint64_t identity)
 static void sim_send(struct env *env, uint32_t to, uint64_t about, const uint8_t *data,
                      uint32_t size)
 {
-    if (!world_of(env)->is_doomed)
+    if (!is_doomed(env))
         net_send(world_of(env), env->self, to, about, data, size);
 }
 
@@ -59,7 +66,7 @@ static timer_handle sim_timer_set(struct env *env, uint64_t after_ns, uint32_t k
                                   uint64_t about)
 {
     struct world *world = world_of(env);
-    if (world->is_doomed)
+    if (is_doomed(env))
         return 0;
     uint32_t index;
     struct sim_timer *timer = pool_take(&world->state->timers, &index);
@@ -68,13 +75,13 @@ static timer_handle sim_timer_set(struct env *env, uint64_t after_ns, uint32_t k
                                 .token = token,
                                 .about = about,
                                 .cause = world->state->cause};
-    struct queue_event event = {
-        .time = world->state->now + clock_true_span(&self_of(env)->clock, after_ns),
-        .identity = mix_pair(about, (uint64_t)kind << 32 | env->self),
-        .payload = index,
-        .kind = SIM_TIMER,
-        .node = (uint16_t)env->self,
-        .incarnation = self_of(env)->incarnation};
+    struct queue_event event = {.time = world->state->now +
+                                        clock_true_span(&self_of(env)->clock, after_ns),
+                                .identity = mix_pair(about, (uint64_t)kind << 32 | env->self),
+                                .payload = index,
+                                .kind = SIM_TIMER,
+                                .node = (uint16_t)env->self,
+                                .incarnation = self_of(env)->incarnation};
     return queue_push_cancellable(&world->state->queue, &event);
 }
 
@@ -91,29 +98,30 @@ static void sim_timer_cancel(struct env *env, timer_handle handle)
 static enum disk_status sim_disk_append(struct env *env, struct file_name file, const uint8_t *data,
                                         uint32_t size, uint64_t about)
 {
-    (void)about;
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
+    if (file.kind == FILE_LOG)
+        self_of(env)->logged_about = about;
     return disk_append(&self_of(env)->disk, disk_config_of(env), file, data, size);
 }
 
 static enum disk_status sim_disk_truncate(struct env *env, struct file_name file, uint64_t size)
 {
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
     return disk_truncate(&self_of(env)->disk, file, size);
 }
 
 static enum disk_status sim_disk_rename(struct env *env, struct file_name from, struct file_name to)
 {
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
     return disk_rename(&self_of(env)->disk, from, to);
 }
 
 static enum disk_status sim_disk_remove(struct env *env, struct file_name file)
 {
-    if (world_of(env)->is_doomed)
+    if (is_doomed(env))
         return DISK_OK;
     return disk_remove(&self_of(env)->disk, file);
 }
@@ -134,9 +142,13 @@ static void push_disk_event(struct env *env, uint32_t operation, uint64_t token,
     world_push(world, done_at, SIM_DISK, env->self, index, mix_pair(about, token));
 }
 
-/* What the draw of a disk operation is about: the thing, this node, this file. */
-static uint64_t disk_identity(const struct env *env, struct file_name file, uint64_t about)
+/* What the draw of a disk operation is about: the thing, this node, this file. The number of
+ * a log record counts all writes of the node, so it would shift when an unrelated one goes:
+ * a sync of the log is about the write that was appended last. */
+static uint64_t disk_identity(struct env *env, struct file_name file, uint64_t about)
 {
+    if (about_class(about) == ABOUT_LOG)
+        about = self_of(env)->logged_about;
     uint64_t where = (uint64_t)env->self << 40 | (uint64_t)file.kind << 32;
     return mix_pair(about, where);
 }
@@ -144,7 +156,7 @@ static uint64_t disk_identity(const struct env *env, struct file_name file, uint
 static void sim_disk_sync(struct env *env, struct file_name file, uint64_t token, uint64_t about)
 {
     struct world *world = world_of(env);
-    if (world->is_doomed)
+    if (is_doomed(env))
         return;
     uint64_t bits = world_draw(world, STREAM_DISK_SYNC, disk_identity(env, file, about));
     vtime done_at;
@@ -157,10 +169,10 @@ static void sim_disk_read(struct env *env, struct file_name file, uint64_t offse
                           uint64_t token, uint64_t about)
 {
     struct world *world = world_of(env);
-    if (world->is_doomed)
+    if (is_doomed(env))
         return;
-    uint64_t bits = world_draw(world, STREAM_DISK_READ,
-                               mix_pair(disk_identity(env, file, about), offset));
+    uint64_t bits =
+        world_draw(world, STREAM_DISK_READ, mix_pair(disk_identity(env, file, about), offset));
     vtime done_at;
     uint32_t operation =
         disk_read_begin(&self_of(env)->disk, disk_config_of(env), world->state->now, file, offset,
@@ -173,7 +185,7 @@ static void sim_disk_read(struct env *env, struct file_name file, uint64_t offse
 static void sim_note(struct env *env, uint32_t kind, uint64_t about, uint64_t a, uint64_t b,
                      uint64_t c)
 {
-    if (!world_of(env)->is_doomed)
+    if (!is_doomed(env))
         world_record(world_of(env), TRACE_NOTE + kind, env->self, about, a, b, c);
 }
 
@@ -202,6 +214,8 @@ void env_sim_init(struct world *world)
 void env_sim_handle(struct world *world, const struct work *work)
 {
     struct machine *machine = machine_at(world, work->node);
+    if (world->doomed == work->node)
+        return;
     world->env.self = work->node;
     world->env.memory = &machine->memory;
     world->acting = work->node;

@@ -79,8 +79,7 @@ static void offer_machine(struct finals *finals, const struct machine *machine)
 static struct final_value *final_values(const struct world *world, struct heap *scratch)
 {
     uint32_t count = world_key_count(world);
-    struct finals finals = {world, scratch,
-                            heap_alloc(scratch, count * sizeof(struct version))};
+    struct finals finals = {world, scratch, heap_alloc(scratch, count * sizeof(struct version))};
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
         offer_machine(&finals, machine_at(world, node));
     struct final_value *values = heap_alloc(scratch, count * sizeof *values);
@@ -89,7 +88,7 @@ static struct final_value *final_values(const struct world *world, struct heap *
     return values;
 }
 
-/* --- replicas --------------------------------------------------------------------------- */
+/* --- replicas ------------------------------------------------------------------------ */
 
 static void judge_converged(const struct world *world, struct heap *scratch,
                             struct verdict *verdict)
@@ -103,9 +102,9 @@ static void judge_converged(const struct world *world, struct heap *scratch,
         uint32_t found = world_view_replicas(world, world_key(world, key), replicas);
         for (uint32_t i = 0; i < found; i++)
             if (replicas[i].is_running)
-                versions[count++] = (struct replica_version){
-                    key, replicas[i].node, version_value(&replicas[i].version),
-                    replicas[i].version.timestamp};
+                versions[count++] = (struct replica_version){key, replicas[i].node,
+                                                             version_value(&replicas[i].version),
+                                                             replicas[i].version.timestamp};
     }
     check_convergence(versions, count, verdict);
 }
@@ -129,7 +128,7 @@ static void judge_convergence_in_time(const struct world *world, struct heap *sc
     text_time(&text, watch->time);
 }
 
-/* --- conditions --------------------------------------------------------------------------- */
+/* --- conditions ---------------------------------------------------------------------- */
 
 static void explain(const struct world *world, const struct condition *condition,
                     struct verdict *verdict)
@@ -167,7 +166,7 @@ static void judge_watched(const struct check_setting *setting, const struct watc
     text_u64(&text, watch->step);
 }
 
-/* --- all of them ---------------------------------------------------------------------------- */
+/* --- all of them --------------------------------------------------------------------- */
 
 static void judge_one(const struct world *world, const struct history *history,
                       struct heap *scratch, const struct check_setting *setting,
@@ -180,9 +179,7 @@ static void judge_one(const struct world *world, const struct history *history,
     case CHECK_DURABLE:
         check_durability(history, final_values(world, scratch), scratch, verdict);
         break;
-    case CHECK_CONVERGED:
-        judge_convergence_in_time(world, scratch, setting, watch, verdict);
-        break;
+    case CHECK_CONVERGED: judge_convergence_in_time(world, scratch, setting, watch, verdict); break;
     case CHECK_NO_INVENTION: check_no_invention(history, scratch, verdict); break;
     case CHECK_EXPECT: judge_expect(world, setting, verdict); break;
     default: judge_watched(setting, watch, verdict);
@@ -200,8 +197,8 @@ uint32_t judge_world(const struct world *world, struct heap *scratch, struct che
         *result = (struct check_result){.setting = setting};
         judge_one(world, &history, scratch, setting, watch, &result->verdict);
         bool is_violated = result->verdict.kind == VERDICT_VIOLATED;
-        result->is_content = setting->is_expected_to_fail ? is_violated
-                                                          : result->verdict.kind == VERDICT_HOLDS;
+        result->is_content =
+            setting->is_expected_to_fail ? is_violated : result->verdict.kind == VERDICT_HOLDS;
         if (watch->was_true) {
             result->record = watch->record;
             result->step = watch->step;
@@ -212,7 +209,8 @@ uint32_t judge_world(const struct world *world, struct heap *scratch, struct che
     return failed;
 }
 
-/* --- sentences --------------------------------------------------------------------------------- */
+/* --- sentences ---------------------------------------------------------------------------------
+ */
 
 static uint64_t read_number(const char **at, uint32_t base)
 {
@@ -274,9 +272,12 @@ void judge_text(const struct world *world, const struct history *history,
 const char *check_kind_name(uint32_t kind)
 {
     static const char *const names[CHECK_KIND_COUNT] = {
-        [CHECK_LINEARIZABLE] = "linearizable",   [CHECK_DURABLE] = "durable",
-        [CHECK_CONVERGED] = "converged",         [CHECK_NO_INVENTION] = "no_invention",
-        [CHECK_EXPECT] = "expect",               [CHECK_ALWAYS] = "always",
+        [CHECK_LINEARIZABLE] = "linearizable",
+        [CHECK_DURABLE] = "durable",
+        [CHECK_CONVERGED] = "converged",
+        [CHECK_NO_INVENTION] = "no_invention",
+        [CHECK_EXPECT] = "expect",
+        [CHECK_ALWAYS] = "always",
         [CHECK_REACHED] = "reached",
     };
     return names[kind];

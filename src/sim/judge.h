@@ -23,8 +23,7 @@ struct check_result {
 
 /* Judge all checks, in order; `results` has room for scenario->check_count. Scratch
  * memory is the caller's to drop. Returns how many are not content. */
-uint32_t judge_world(const struct world *world, struct heap *scratch,
-                     struct check_result *results);
+uint32_t judge_world(const struct world *world, struct heap *scratch, struct check_result *results);
 
 /* The verdict's sentence, with names instead of placeholders. */
 void judge_text(const struct world *world, const struct history *history,

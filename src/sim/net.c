@@ -13,11 +13,42 @@ static struct network *net_of(const struct world *world)
     return &world->state->net;
 }
 
+/* First the rows of the nodes, to everybody; then those of the clients, to nodes. */
 static struct link *link_at(const struct world *world, uint32_t from, uint32_t to)
 {
     struct network *net = net_of(world);
-    return &net->links[(uint64_t)endpoint_index(world, from) * net->endpoint_count +
-                       endpoint_index(world, to)];
+    uint64_t row = endpoint_index(world, from);
+    uint64_t column = endpoint_index(world, to);
+    if (row < net->node_count)
+        return &net->links[row * net->endpoint_count + column];
+    uint64_t client = row - net->node_count;
+    return &net->links[(uint64_t)net->node_count * net->endpoint_count + client * net->node_count +
+                       column];
+}
+
+/* Clients do not speak to each other. */
+static bool has_link(const struct world *world, uint32_t from, uint32_t to)
+{
+    return is_node_address(world, from) || is_node_address(world, to);
+}
+
+/* A setting names a node, or all of them. */
+static uint32_t count_named(const struct world *world, uint32_t member, uint32_t *first)
+{
+    *first = member == ALL_MEMBERS ? 0 : member;
+    return member == ALL_MEMBERS ? net_of(world)->node_count : 1;
+}
+
+/* Note it on the links that it names, so that nobody has to look for it again. */
+static void apply_setting(struct world *world, uint32_t index)
+{
+    const struct link_setting *setting = &world->scenario->network.settings[index];
+    uint32_t from, to;
+    uint32_t from_count = count_named(world, setting->from, &from);
+    uint32_t to_count = count_named(world, setting->to, &to);
+    for (uint32_t i = 0; i < from_count; i++)
+        for (uint32_t j = 0; j < to_count; j++)
+            link_at(world, from + i, to + j)->config = 1 + index;
 }
 
 void net_init(struct world *world)
@@ -30,47 +61,46 @@ void net_init(struct world *world)
     chain_init(&net->changes, &net->heap, sizeof(uint64_t));
     net->node_count = world->scenario->node.nodes;
     net->endpoint_count = net->node_count + world->scenario->client_count;
-    net->links = heap_alloc(&net->heap, (size_t)net->endpoint_count * net->endpoint_count *
-                                            sizeof *net->links);
+    uint64_t client_count = world->scenario->client_count;
+    uint64_t link_count = net->node_count * (net->endpoint_count + client_count);
+    net->links = heap_alloc(&net->heap, link_count * sizeof *net->links);
+    for (uint32_t i = 0; i < world->scenario->network.setting_count; i++)
+        apply_setting(world, i);
 }
 
 /* --- configuration --------------------------------------------------------- */
 
-static bool is_setting_for(const struct link_setting *setting, uint32_t from, uint32_t to)
-{
-    return (setting->from == from || setting->from == ALL_MEMBERS) &&
-           (setting->to == to || setting->to == ALL_MEMBERS);
-}
-
-/* The last setting that names a link between nodes wins; else the default of its kind. */
-static const struct link_config *configured(const struct world *world, uint32_t from, uint32_t to)
-{
-    const struct network_config *config = &world->scenario->network;
-    if (!is_node_address(world, from) || !is_node_address(world, to))
-        return &config->clients;
-    for (uint32_t i = config->setting_count; i-- > 0;)
-        if (is_setting_for(&config->settings[i], from, to))
-            return &config->settings[i].link;
-    return &config->nodes;
-}
-
 static const struct link_config *changed(const struct world *world, uint32_t change)
 {
-    const uint64_t *source = chain_at(&net_of(world)->changes, change - 1);
+    const uint64_t *source = chain_at(&net_of(world)->changes, change);
     return world_action_at(world, *source)->link;
 }
 
 static const struct link_config *config_of(const struct world *world, uint32_t from, uint32_t to)
 {
-    const struct link *link = link_at(world, from, to);
-    return link->change ? changed(world, link->change) : configured(world, from, to);
+    const struct network_config *network = &world->scenario->network;
+    uint32_t config = link_at(world, from, to)->config;
+    if (config > network->setting_count)
+        return changed(world, config - network->setting_count - 1);
+    if (config > 0)
+        return &network->settings[config - 1].link;
+    bool is_inside = is_node_address(world, from) && is_node_address(world, to);
+    return is_inside ? &network->nodes : &network->clients;
 }
 
 /* --- sending ----------------------------------------------------------------- */
 
+/* A client's address counts the clients before it, so removing one of those would change
+ * it. The request says well enough which client is meant. */
+static uint64_t endpoint_identity(uint32_t address)
+{
+    return MIN(address, CLIENT_ADDRESS_BASE);
+}
+
 uint64_t net_identity(uint64_t about, uint8_t kind, uint8_t round, uint32_t from, uint32_t to)
 {
-    return mix_pair(mix_pair(about, (uint64_t)kind << 8 | round), (uint64_t)from << 32 | to);
+    uint64_t ends = endpoint_identity(from) << 32 | endpoint_identity(to);
+    return mix_pair(mix_pair(about, (uint64_t)kind << 8 | round), ends);
 }
 
 static vtime draw_latency(struct world *world, const struct link_config *config, uint64_t identity)
@@ -79,8 +109,8 @@ static vtime draw_latency(struct world *world, const struct link_config *config,
     vtime latency = sample(&config->latency, bits);
     if (config->reorder_ppb &&
         mix_chance(world_draw(world, STREAM_REORDER, identity), config->reorder_ppb))
-        latency += sample(&config->reorder_delay,
-                          world_draw(world, STREAM_REORDER_DELAY, identity));
+        latency +=
+            sample(&config->reorder_delay, world_draw(world, STREAM_REORDER_DELAY, identity));
     return latency;
 }
 
@@ -200,8 +230,8 @@ static void deliver_to_node(struct world *world, const struct parcel *parcel)
 
 static void deliver_to_client(struct world *world, const struct parcel *parcel)
 {
-    world->state->cause = world_record(world, TRACE_ARRIVE, parcel->to, parcel->about, parcel->kind,
-                                       parcel->from, 0);
+    world->state->cause =
+        world_record(world, TRACE_ARRIVE, parcel->to, parcel->about, parcel->kind, parcel->from, 0);
     client_receive(world, parcel->to - CLIENT_ADDRESS_BASE, parcel->data, parcel->size);
     heap_free(&net_of(world)->heap, parcel->data);
 }
@@ -240,7 +270,8 @@ uint32_t net_partition(struct world *world, const struct partition_groups *group
     uint32_t count = 0;
     for (uint32_t i = 0; i < groups->member_count; i++)
         for (uint32_t j = 0; j < groups->member_count; j++)
-            if (groups->group_of[i] != groups->group_of[j]) {
+            if (groups->group_of[i] != groups->group_of[j] &&
+                has_link(world, groups->members[i], groups->members[j])) {
                 cut_link(world, groups->members[i], groups->members[j], label);
                 count++;
             }
@@ -271,12 +302,12 @@ uint32_t net_heal(struct world *world, uint64_t label)
     return count;
 }
 
-static uint32_t change_links_from(struct world *world, uint32_t from, uint32_t to, uint32_t change)
+static uint32_t change_links_from(struct world *world, uint32_t from, uint32_t to, uint32_t config)
 {
     uint32_t count = 0;
     for (uint32_t other = 0; other < net_of(world)->node_count; other++)
         if (other != from && (to == ALL_MEMBERS || to == other)) {
-            link_at(world, from, other)->change = change;
+            link_at(world, from, other)->config = config;
             count++;
         }
     return count;
@@ -287,11 +318,11 @@ uint32_t net_change_links(struct world *world, uint32_t from, uint32_t to,
 {
     struct network *net = net_of(world);
     *(uint64_t *)chain_append(&net->changes) = world_action_source(world, config);
-    uint32_t change = (uint32_t)chain_count(&net->changes);
+    uint32_t index = world->scenario->network.setting_count + (uint32_t)chain_count(&net->changes);
     if (from != ALL_MEMBERS)
-        return change_links_from(world, from, to, change);
+        return change_links_from(world, from, to, index);
     uint32_t count = 0;
     for (uint32_t node = 0; node < net->node_count; node++)
-        count += change_links_from(world, node, to, change);
+        count += change_links_from(world, node, to, index);
     return count;
 }

@@ -36,10 +36,10 @@ struct parcel {
     uint8_t *data; /* in the network's heap; passed on to the receiver's work */
     uint64_t about;
     uint64_t identity;
-    uint64_t cause;   /* number of the SEND record */
+    uint64_t cause; /* number of the SEND record */
     vtime sent_at;
     vtime arrives_at;
-    uint8_t kind;  /* enum message_kind */
+    uint8_t kind; /* enum message_kind */
     uint8_t round;
     bool is_copy; /* the second delivery of a duplicated message */
     uint8_t unused[5];
@@ -47,9 +47,11 @@ struct parcel {
 
 /* One direction between two endpoints. */
 struct link {
-    vtime busy_until;  /* the bandwidth is taken until then */
-    uint32_t cuts;     /* partitions and cuts in force on it */
-    uint32_t change;   /* 1 + index into `changes`; 0: as the scenario configures it */
+    vtime busy_until; /* the bandwidth is taken until then */
+    uint32_t cuts;    /* partitions and cuts in force on it */
+    /* 0: the default of its kind; up to setting_count: 1 + index of the scenario's setting;
+     * above: 1 + setting_count + index into `changes` */
+    uint32_t config;
 };
 
 /* A cut of one link that a partition or a cut has made; healing takes it back. */
@@ -63,13 +65,13 @@ struct cut_record {
 struct network {
     struct heap heap; /* bytes in flight, parcels, links */
     struct pool parcels;
-    struct link *links; /* endpoint_count squared, row = from */
+    struct link *links; /* node to anybody, then client to node; row = from */
     uint32_t node_count;
     uint32_t endpoint_count;
     struct table commanded_drops; /* identities that a person or a scenario wants lost */
     struct chain cuts;            /* struct cut_record */
     uint32_t active_cuts;
-    struct chain changes;         /* uint64_t: where a link's new config stands (world_action_source) */
+    struct chain changes; /* uint64_t: where a link's new config stands (world_action_source) */
 };
 
 void net_init(struct world *world);

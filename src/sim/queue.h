@@ -103,6 +103,12 @@ void queue_push(struct queue *queue, const struct queue_event *event);
 /* The same, and a handle to cancel it by. Never 0: the caller may let 0 mean "none". */
 uint64_t queue_push_cancellable(struct queue *queue, const struct queue_event *event);
 
+/* The handle of a pending cancellable event that was met on a walk; 0: it is not cancellable. */
+static inline uint64_t queue_handle_of(const struct queue_event *event)
+{
+    return event->slot ? event->sequence * QUEUE_CANCELLABLE_MAX | event->slot : 0;
+}
+
 /* Remove a pending event, in constant time (logarithmic within the present instant). False,
  * and nothing happens, when the handle is stale or 0. `event` gets what was removed; it may
  * be NULL. A handle that this queue never gave is our bug. */

@@ -14,8 +14,8 @@ static uint32_t actor_index(const struct world *world, uint32_t actor)
     return endpoint_index(world, actor);
 }
 
-uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64_t about, uint64_t a,
-                      uint64_t b, uint64_t c)
+uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64_t about,
+                      uint64_t a, uint64_t b, uint64_t c)
 {
     struct world_state *state = world->state;
     struct trace_record record = {.number = ++state->records,
@@ -29,13 +29,14 @@ uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64
     state->counts[actor_index(world, actor) * TRACE_KIND_COUNT + kind]++;
     if (world->sink.take)
         world->sink.take(world->sink.host, &record);
-    watch_record(world, kind);
+    watch_record(world, kind, actor);
     return record.number;
 }
 
 uint64_t world_draw(struct world *world, enum stream stream, uint64_t identity)
 {
-    uint64_t bits = mix_pair(world->stream_keys[stream], identity); /* mix(seed, stream, identity) */
+    uint64_t bits =
+        mix_pair(world->stream_keys[stream], identity); /* mix(seed, stream, identity) */
     world->state->draw_count++;
     if (world->draw_sink.take)
         world->draw_sink.take(world->draw_sink.host, stream, identity, bits);

@@ -73,16 +73,16 @@ static bool is_subject(const struct listener *listener, uint64_t about)
     return false;
 }
 
-/* Rules broken while recovering concern no request, but they do concern the story. */
+/* Rules broken while recovering concern no request, and come before what suffers from them. */
 static bool belongs(const struct listener *listener, const struct trace_record *record)
 {
+    bool is_rule_of_node = record->kind == TRACE_NOTE + NOTE_RULE_BROKEN &&
+                           about_class(record->about) != ABOUT_REQUEST;
     if (is_subject(listener, record->about))
         return weight_of(record->kind) > 0;
     if (!listener->has_begun)
-        return record->kind == TRACE_CLOCK;
-    return is_event_of_the_world(record->kind) ||
-           (record->kind == TRACE_NOTE + NOTE_RULE_BROKEN &&
-            about_class(record->about) != ABOUT_REQUEST);
+        return record->kind == TRACE_CLOCK || is_rule_of_node;
+    return is_event_of_the_world(record->kind) || is_rule_of_node;
 }
 
 static void listen(void *host, const struct trace_record *record)
@@ -121,8 +121,7 @@ static void add_operations_on(struct listener *listener, uint32_t key)
 
 static void add_key_text(struct listener *listener, struct bytes key)
 {
-    const uint64_t *index =
-        table_find(&listener->world->state->clients.keys, murmur3_token(key));
+    const uint64_t *index = table_find(&listener->world->state->clients.keys, murmur3_token(key));
     if (index)
         add_operations_on(listener, (uint32_t)*index);
 }
@@ -154,11 +153,13 @@ static void add_condition(struct listener *listener, const struct condition *con
 static void choose_subjects(struct listener *listener, const struct check_result *result)
 {
     for (uint32_t i = 0; i < result->verdict.operation_count; i++)
-        add_subject(listener,
-                    history_at(listener->world, result->verdict.operations[i])->request);
+        add_subject(listener, history_at(listener->world, result->verdict.operations[i])->request);
     add_condition(listener, &result->setting->condition);
-    if (result->setting->kind == CHECK_CONVERGED && world_key_count(listener->world) > 0)
+    bool is_about_key = result->setting->kind == CHECK_CONVERGED ||
+                        result->setting->kind == CHECK_NO_INVENTION;
+    if (is_about_key && world_key_count(listener->world) > 0)
         add_operations_on(listener, result->verdict.key);
+    listener->has_begun = listener->subject_count == 0; /* then it is about the world itself */
 }
 
 /* --- which lines fit ------------------------------------------------------------------ */

@@ -126,7 +126,8 @@ static void restore(struct travel *travel, const struct keyframe *keyframe)
     world->state = region_root(&world->region);
     world->interventions = here(travel)->interventions;
     world->intervention_count = here(travel)->intervention_count;
-    world->is_doomed = world->has_due = world->saw_watched = false;
+    world->doomed = ANY_NODE;
+    world->has_due = world->saw_watched = false;
 }
 
 void travel_seek(struct travel *travel, uint64_t step)
@@ -144,17 +145,17 @@ void travel_seek(struct travel *travel, uint64_t step)
 static const struct keyframe *keyframe_before_time(const struct travel *travel, vtime time)
 {
     const struct keyframe *best = keyframe_before(travel, travel->current, 0);
+    uint64_t last_step = UINT64_MAX; /* up to which this ancestor's past is ours */
     for (uint32_t index = travel->current;; index = branch_at(travel, index)->parent) {
         const struct branch *branch = branch_at(travel, index);
         for (uint32_t i = branch->keyframe_count; i-- > 0;) {
             const struct keyframe *keyframe = &branch->keyframes[i];
-            bool is_on_the_way = index == travel->current ||
-                                 keyframe->step <= here(travel)->from_step;
-            if (is_on_the_way && keyframe->time < time && keyframe->step > best->step)
+            if (keyframe->step <= last_step && keyframe->time < time && keyframe->step > best->step)
                 best = keyframe;
         }
         if (index == 0)
             return best;
+        last_step = MIN(last_step, branch->from_step);
     }
 }
 
@@ -189,11 +190,13 @@ uint32_t travel_branch(struct travel *travel, const struct action *action)
     const struct world_state *state = travel->world->state;
     uint32_t applied = state->intervention_count;
     uint32_t parent = travel->current;
-    struct intervention *list =
-        heap_alloc(travel->heap, (applied + 1) * sizeof *list);
+    struct intervention *list = heap_alloc(travel->heap, (applied + 1) * sizeof *list);
     if (applied > 0)
         memcpy(list, here(travel)->interventions, applied * sizeof *list);
-    list[applied] = (struct intervention){state->now, state->last_identity, *action};
+    list[applied] = (struct intervention){.time = state->now,
+                                          .identity = state->last_identity,
+                                          .occurrence = state->last_occurrence,
+                                          .action = *action};
 
     struct branch *branch = new_branch(travel);
     branch->parent = parent;

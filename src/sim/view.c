@@ -50,14 +50,14 @@ struct node_view world_view_node(const struct world *world, uint32_t node)
 {
     const struct machine *machine = machine_at(world, node);
     vtime now = world->state->now;
-    struct node_view view = {
-        .state = state_of(machine),
-        .incarnation = machine->incarnation,
-        .unsynced_bytes = disk_unsynced_bytes(&machine->disk),
-        .disk_bytes = disk_bytes(machine),
-        .waiting = machine->cpu.waiting + machine->cpu.busy,
-        .clock_offset_ns = clock_wall_ns(&machine->clock, now) - (CLOCK_EPOCH_NS + (int64_t)now),
-        .handled = world_count(world, TRACE_HANDLE, node)};
+    struct node_view view = {.state = state_of(machine),
+                             .incarnation = machine->incarnation,
+                             .unsynced_bytes = disk_unsynced_bytes(&machine->disk),
+                             .disk_bytes = disk_bytes(machine),
+                             .waiting = machine->cpu.waiting + machine->cpu.busy,
+                             .clock_offset_ns = clock_wall_ns(&machine->clock, now) -
+                                                (CLOCK_EPOCH_NS + (int64_t)now),
+                             .handled = world_count(world, TRACE_HANDLE, node)};
     if (!machine->node)
         return view;
     const struct storage *storage = &machine->node->storage;
@@ -128,8 +128,8 @@ uint64_t world_count(const struct world *world, uint32_t kind, uint32_t actor)
 {
     const struct world_state *state = world->state;
     if (actor != ALL_ACTORS) {
-        uint32_t index = actor == ACTOR_WORLD ? state->actor_count - 1
-                                              : endpoint_index(world, actor);
+        uint32_t index =
+            actor == ACTOR_WORLD ? state->actor_count - 1 : endpoint_index(world, actor);
         return state->counts[index * TRACE_KIND_COUNT + kind];
     }
     uint64_t total = 0;

@@ -16,7 +16,7 @@
 struct node_view {
     uint8_t state; /* enum condition_state */
     uint32_t incarnation;
-    uint64_t keys;           /* tombstones included */
+    uint64_t keys;            /* tombstones included */
     uint64_t log_appended_to; /* sequence */
     uint64_t log_synced_to;
     uint64_t unsynced_bytes;
@@ -36,7 +36,7 @@ bool world_view_suspects(const struct world *world, uint32_t node, uint32_t peer
 /* One replica of a key. */
 struct replica_view {
     uint32_t node;
-    bool is_running; /* its memory can be asked */
+    bool is_running;        /* its memory can be asked */
     struct version version; /* timestamp 0: it has never heard of the key */
 };
 

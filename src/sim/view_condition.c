@@ -1,5 +1,8 @@
 /*
  * view_condition.c: answering the questions that conditions ask.
+ *
+ * One function per owner of the language (a node, an operation, a key); what cannot
+ * be known (the memory of a node that is down) is answered as unknown, not as absent.
  */
 #include "sim/view.h"
 
@@ -74,8 +77,7 @@ static struct condition_answer ask_operation(const struct world *world,
     switch (ask->term) {
     case TERM_OP_OUTCOME:
         return condition_answer_number(operation ? operation->outcome : OUTCOME_NOT_BEGUN);
-    case TERM_OP_VALUE:
-        return operation ? operation_value(operation) : condition_answer_unknown();
+    case TERM_OP_VALUE: return operation ? operation_value(operation) : condition_answer_unknown();
     case TERM_OP_LATENCY:
         return number_or_absent(operation && operation->told != VTIME_NEVER,
                                 operation ? operation->told - operation->invoked : 0);
@@ -140,10 +142,8 @@ static struct condition_answer view_ask(const void *host, const struct condition
     switch (ask->term) {
     case TERM_TIME: return condition_answer_number((int64_t)world->state->now);
     case TERM_STEPS: return condition_answer_number((int64_t)world->state->step);
-    case TERM_READS_STALE:
-        return condition_answer_number((int64_t)world->state->stale.stale_count);
-    case TERM_REPLICAS_DIFFER:
-        return condition_answer_number(replicas_differ(world, ask->text));
+    case TERM_READS_STALE: return condition_answer_number((int64_t)world->state->stale.stale_count);
+    case TERM_REPLICAS_DIFFER: return condition_answer_number(replicas_differ(world, ask->text));
     case TERM_REPLICAS_HOLDING:
         return condition_answer_number((int64_t)replicas_holding(world, ask->text));
     case TERM_FINAL_VALUE: return final_value(world, ask->text);

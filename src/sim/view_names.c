@@ -1,5 +1,8 @@
 /*
  * view_names.c: the names of things, for sentences.
+ *
+ * Identities become names again: a request is "w1" or "c1#12", a token its key, a
+ * value the text that some operation put.
  */
 #include <string.h>
 
@@ -36,14 +39,14 @@ void world_request_text(const struct world *world, struct text *text, uint64_t r
 {
     int client = client_of_request(world, request);
     uint64_t number = about_request_operation(request);
-    const struct client_setting *setting =
-        client < 0 ? NULL : &world->scenario->clients[client];
+    const struct client_setting *setting = client < 0 ? NULL : &world->scenario->clients[client];
     if (setting && setting->loop == CLIENT_SCRIPT && number >= 1 && number <= setting->plan_count) {
         text_str(text, setting->plans[number - 1].label);
     } else {
+        uint32_t extra = client_extra_index(world, number);
         text_str(text, setting ? setting->name : "?");
-        text_char(text, '#');
-        text_u64(text, number);
+        text_char(text, extra ? '+' : '#'); /* "c1+2": the second operation by an action */
+        text_u64(text, extra ? extra : number);
     }
     if (about_request_attempt(request) > 0) {
         text_char(text, '~');

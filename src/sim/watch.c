@@ -28,7 +28,7 @@ static void remember_watched(struct world *world, const struct condition *condit
         world->state->watched[i] |= condition->watch[i];
     world->state->is_watching_every_step |= condition->watches_every_step;
     for (uint32_t i = 0; i < condition->wake_count; i++)
-        world_push(world, condition->wakes[i], SIM_WAKE, 0, 0, mix_pair(SIM_WAKE, i));
+        world_push(world, condition->wakes[i], SIM_WAKE, 0, 0, 0);
 }
 
 static bool is_waiting_check(const struct check_setting *check)
@@ -46,7 +46,7 @@ static void collect_watched(struct world *world)
             continue;
         remember_watched(world, &entry->condition);
         if (entry->at > 0) /* it may have come true before it was allowed to */
-            world_push(world, entry->at, SIM_WAKE, 0, 0, mix_pair(SIM_WAKE, i));
+            world_push(world, entry->at, SIM_WAKE, 0, 0, 0);
     }
     for (uint32_t i = 0; i < scenario->check_count; i++)
         if (is_waiting_check(&scenario->checks[i]))
@@ -64,22 +64,25 @@ static void mark(struct world *world, struct watch_state *watch)
 
 /* --- triggers ------------------------------------------------------------------- */
 
-static bool dooms_actor(const struct world *world, const struct timeline_entry *entry)
+/* The node whose record this is, if that very node is to crash now. */
+static bool dooms(const struct world *world, const struct timeline_entry *entry, uint32_t actor)
 {
-    return world->acting != ANY_NODE && entry->delay_ns == 0 &&
-           entry->action.kind == ACTION_CRASH && entry->action.target == world->acting;
+    const struct action *action = &entry->action;
+    return actor < world->scenario->node.nodes && entry->delay_ns == 0 &&
+           action->kind == ACTION_CRASH &&
+           (action->target == actor || action->target == ALL_MEMBERS);
 }
 
-static void fire(struct world *world, uint32_t index)
+static void fire(struct world *world, uint32_t index, uint32_t actor)
 {
     const struct timeline_entry *entry = &world->scenario->timeline[index];
     mark(world, timeline_watch(world, index));
     world->has_due = true;
-    if (dooms_actor(world, entry))
-        world->is_doomed = true;
+    if (world->doomed == ANY_NODE && dooms(world, entry, actor))
+        world->doomed = actor;
 }
 
-static void look_at_triggers(struct world *world, uint32_t kind)
+static void look_at_triggers(struct world *world, uint32_t kind, uint32_t actor)
 {
     const struct scenario *scenario = world->scenario;
     for (uint32_t i = 0; i < scenario->timeline_count; i++) {
@@ -89,12 +92,12 @@ static void look_at_triggers(struct world *world, uint32_t kind)
         if (kind != TRACE_KIND_COUNT && !condition_watches(&entry->condition, kind))
             continue;
         if (world->state->now >= entry->at && holds(world, &entry->condition))
-            fire(world, i);
+            fire(world, i, actor);
     }
 }
 
 /* Called for every record, in the middle of whatever made it. */
-void watch_record(struct world *world, uint32_t kind)
+void watch_record(struct world *world, uint32_t kind, uint32_t actor)
 {
     bool is_watched = world->state->watched[kind / 64] >> (kind % 64) & 1;
     if (!is_watched)
@@ -103,7 +106,7 @@ void watch_record(struct world *world, uint32_t kind)
     if (world->record_depth > 0)
         return; /* evaluating never records, but a record of ours may stand here */
     world->record_depth++;
-    look_at_triggers(world, kind);
+    look_at_triggers(world, kind, actor);
     world->record_depth--;
 }
 
@@ -153,7 +156,7 @@ void watch_look(struct world *world, uint32_t check)
 
 static void look_at_all(struct world *world)
 {
-    look_at_triggers(world, TRACE_KIND_COUNT);
+    look_at_triggers(world, TRACE_KIND_COUNT, ACTOR_WORLD);
     look_at_checks(world);
 }
 
@@ -183,7 +186,7 @@ static void schedule_or_apply(struct world *world, uint32_t index)
     world->state->cause = world_record(world, TRACE_CONDITION, ACTOR_WORLD, 0, index + 1, 0, 0);
     if (entry->delay_ns > 0)
         world_push(world, world->state->now + entry->delay_ns, SIM_ACTION, 0, index,
-                   mix_pair(SIM_ACTION, index));
+                   action_identity(&entry->action));
     else
         action_apply(world, &entry->action);
 }
@@ -192,15 +195,16 @@ static void schedule_or_apply(struct world *world, uint32_t index)
  * make further conditions true, until nothing is left; each entry fires once. */
 void watch_after_step(struct world *world)
 {
-    if (world->state->is_watching_every_step)
-        look_at_triggers(world, TRACE_KIND_COUNT);
+    /* Once more after the step: some of what a record tells is only then in force. */
+    if (world->saw_watched || world->state->is_watching_every_step)
+        look_at_triggers(world, TRACE_KIND_COUNT, ACTOR_WORLD);
     while (world->has_due) {
         world->has_due = false;
         for (uint32_t i = 0; i < world->scenario->timeline_count; i++)
             if (timeline_watch(world, i)->was_true)
                 schedule_or_apply(world, i);
     }
-    world->is_doomed = false;
+    world->doomed = ANY_NODE;
     if (world->saw_watched || world->state->is_watching_every_step)
         look_at_checks(world);
     world->saw_watched = false;

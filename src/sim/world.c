@@ -50,23 +50,22 @@ const struct action *world_action_at(const struct world *world, uint64_t source)
 
 /* --- beginning ------------------------------------------------------------------------ */
 
-/* Events that belong to one life of a process. */
-static bool is_of_a_life(uint8_t kind)
-{
-    return kind == SIM_WORK_DONE || kind == SIM_TIMER || kind == SIM_DISK;
-}
-
 void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
                 uint64_t identity)
 {
+    bool is_of_a_life = world_is_of_a_life(kind);
+    uint64_t where = is_of_a_life ? node : 0; /* a client's number is not its identity */
     struct queue_event event = {.time = time,
-                                .identity = mix_pair(identity, kind),
+                                .identity = mix_pair(identity, where << 8 | kind),
                                 .payload = payload,
                                 .kind = kind,
                                 .node = (uint16_t)node};
-    if (is_of_a_life(kind))
-        event.incarnation = machine_at(world, node)->incarnation;
-    queue_push(&world->state->queue, &event);
+    if (!is_of_a_life) {
+        queue_push(&world->state->queue, &event);
+        return;
+    }
+    event.incarnation = machine_at(world, node)->incarnation;
+    queue_push_cancellable(&world->state->queue, &event);
 }
 
 static void init_machine(struct world *world, uint32_t node)
@@ -89,8 +88,8 @@ static void init_state(struct world *world)
     heap_init(heap, world->region.header);
     state->digest = digest_start();
     state->actor_count = scenario->node.nodes + scenario->client_count + 1;
-    state->counts = heap_alloc(heap, (size_t)state->actor_count * TRACE_KIND_COUNT *
-                                         sizeof *state->counts);
+    state->counts =
+        heap_alloc(heap, (size_t)state->actor_count * TRACE_KIND_COUNT * sizeof *state->counts);
     state->machines = heap_alloc(heap, scenario->node.nodes * sizeof *state->machines);
     state->timeline = heap_alloc(heap, scenario->timeline_count * sizeof *state->timeline);
     state->checks = heap_alloc(heap, scenario->check_count * sizeof *state->checks);
@@ -110,10 +109,8 @@ static void schedule_timeline(struct world *world)
 {
     for (uint32_t i = 0; i < world->scenario->timeline_count; i++) {
         const struct timeline_entry *entry = &world->scenario->timeline[i];
-        uint64_t identity = mix_pair((uint64_t)entry->action.kind << 32 | entry->action.target,
-                                     entry->action.label);
         if (entry->trigger == TRIGGER_AT)
-            world_push(world, entry->at, SIM_ACTION, 0, i, identity);
+            world_push(world, entry->at, SIM_ACTION, 0, i, action_identity(&entry->action));
     }
 }
 
@@ -139,7 +136,8 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
     for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
         world->stream_keys[stream] = mix_stream(seed, stream);
     world->acting = ANY_NODE;
-    world->is_doomed = world->has_due = world->saw_watched = false;
+    world->doomed = ANY_NODE;
+    world->has_due = world->saw_watched = false;
     world->story = (struct bug_story){.seed = seed, .node = -1, .command = world->story.command};
     bug_story_set(&world->story);
 
@@ -166,13 +164,13 @@ static void on_timer(struct world *world, const struct queue_event *event)
     pool_give(&world->state->timers, event->payload);
     world->state->cause = timer.cause;
     uint64_t record = world_record(world, TRACE_TIMER, timer.node, timer.about, timer.kind, 0, 0);
-    struct work work = {.node = timer.node,
-                        .kind = WORK_TIMER,
-                        .arrived_at = world->state->now,
-                        .about = timer.about,
-                        .cause = record,
-                        .event = {.kind = EVENT_TIMER, .timer_kind = timer.kind,
-                                  .token = timer.token}};
+    struct work work = {
+        .node = timer.node,
+        .kind = WORK_TIMER,
+        .arrived_at = world->state->now,
+        .about = timer.about,
+        .cause = record,
+        .event = {.kind = EVENT_TIMER, .timer_kind = timer.kind, .token = timer.token}};
     cpu_submit(world, &work);
 }
 
@@ -185,8 +183,8 @@ static void fetch_read(struct world *world, uint32_t node, const struct disk_don
         return;
     uint8_t *data = heap_alloc(&world->state->net.heap, done->size);
     event->data = data;
-    event->size = disk_copy(&machine_at(world, node)->disk, done->name, done->offset, data,
-                            done->size);
+    event->size =
+        disk_copy(&machine_at(world, node)->disk, done->name, done->offset, data, done->size);
 }
 
 static void on_disk(struct world *world, const struct queue_event *queued)
@@ -198,15 +196,15 @@ static void on_disk(struct world *world, const struct queue_event *queued)
     struct disk_done done = disk_complete(&machine_at(world, node)->disk, ticket.operation);
     world->state->cause = ticket.cause;
     uint64_t file = (uint64_t)done.name.kind << 32 | done.name.number;
-    uint64_t record = world_record(world, TRACE_DISK_DONE, node, ticket.about, done.kind, file,
-                                   done.status);
-    struct work work = {.node = node,
-                        .kind = WORK_DISK,
-                        .arrived_at = world->state->now,
-                        .about = ticket.about,
-                        .cause = record,
-                        .event = {.kind = EVENT_DISK, .token = ticket.token,
-                                  .status = done.status}};
+    uint64_t record =
+        world_record(world, TRACE_DISK_DONE, node, ticket.about, done.kind, file, done.status);
+    struct work work = {
+        .node = node,
+        .kind = WORK_DISK,
+        .arrived_at = world->state->now,
+        .about = ticket.about,
+        .cause = record,
+        .event = {.kind = EVENT_DISK, .token = ticket.token, .status = done.status}};
     fetch_read(world, node, &done, &work.event);
     cpu_submit(world, &work);
 }
@@ -215,24 +213,6 @@ static void on_action(struct world *world, const struct queue_event *event)
 {
     world->state->cause = 0;
     action_apply(world, &world->scenario->timeline[event->payload].action);
-}
-
-static bool is_stale(const struct world *world, const struct queue_event *event)
-{
-    if (!is_of_a_life(event->kind))
-        return false;
-    const struct machine *machine = machine_at(world, event->node);
-    return machine->state == NODE_DOWN || machine->incarnation != event->incarnation;
-}
-
-/* What is left of a life that is over: given back, and no step. */
-static void discard(struct world *world, const struct queue_event *event)
-{
-    struct world_state *state = world->state;
-    if (event->kind == SIM_WORK_DONE)
-        work_free(world, event->payload);
-    else
-        pool_give(event->kind == SIM_TIMER ? &state->timers : &state->tickets, event->payload);
 }
 
 static void handle(struct world *world, const struct queue_event *event)
@@ -261,32 +241,38 @@ static bool is_intervention_due(const struct world *world)
     if (state->intervention_count >= world->intervention_count)
         return false;
     const struct intervention *next = &world->interventions[state->intervention_count];
-    if (next->time == state->now && next->identity == state->last_identity)
+    if (next->time == state->now && next->identity == state->last_identity &&
+        MAX(next->occurrence, 1) == state->last_occurrence)
         return true;
     return queue_peek_time(&state->queue) > next->time;
+}
+
+static void begin_step(struct world *world, vtime now)
+{
+    world->state->now = now;
+    world->state->step++;
+    world->story.step = world->state->step;
+    world->story.now = now;
 }
 
 static void apply_intervention(struct world *world)
 {
     struct world_state *state = world->state;
     const struct intervention *next = &world->interventions[state->intervention_count];
-    state->now = MAX(state->now, next->time);
+    begin_step(world, MAX(state->now, next->time));
     state->intervention_count++;
-    state->step++;
     state->cause = 0;
     action_apply(world, &next->action);
 }
 
-/* The next event that is one; false when the run is over. */
-static bool take_event(struct world *world, struct queue_event *event)
+static void handle_next(struct world *world, const struct queue_event *event)
 {
     struct world_state *state = world->state;
-    while (queue_pop_until(&state->queue, world->scenario->duration_ns, event)) {
-        if (!is_stale(world, event))
-            return true;
-        discard(world, event);
-    }
-    return false;
+    bool is_alike = event->time == state->now && event->identity == state->last_identity;
+    state->last_occurrence = is_alike ? state->last_occurrence + 1 : 1;
+    state->last_identity = event->identity;
+    begin_step(world, event->time);
+    handle(world, event);
 }
 
 static void end_run(struct world *world)
@@ -304,13 +290,8 @@ bool world_step(struct world *world)
     bug_story_set(&world->story);
     if (is_intervention_due(world)) {
         apply_intervention(world);
-    } else if (take_event(world, &event)) {
-        state->now = event.time;
-        state->step++;
-        state->last_identity = event.identity;
-        world->story.step = state->step;
-        world->story.now = state->now;
-        handle(world, &event);
+    } else if (queue_pop_until(&state->queue, world->scenario->duration_ns, &event)) {
+        handle_next(world, &event);
     } else {
         end_run(world);
         return false;
@@ -324,16 +305,16 @@ vtime world_next_time(const struct world *world)
     const struct world_state *state = world->state;
     vtime time = queue_peek_time(&state->queue);
     if (state->intervention_count < world->intervention_count)
-        time = MIN(time, MAX(state->now,
-                             world->interventions[state->intervention_count].time));
+        time = MIN(time, MAX(state->now, world->interventions[state->intervention_count].time));
     return state->is_over || time > world->scenario->duration_ns ? VTIME_NEVER : time;
 }
 
 void world_run(struct world *world, vtime time, uint64_t step)
 {
     struct world_state *state = world->state;
+    bool is_to_the_end = time >= world->scenario->duration_ns;
     while (!state->is_over && state->step < step &&
-           world_next_time(world) <= time)
+           (is_to_the_end || world_next_time(world) <= time))
         if (!world_step(world))
             return;
 }

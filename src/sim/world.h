@@ -83,6 +83,7 @@ struct machine {
     uint32_t slow_factor; /* 1: as configured */
     struct clock clock;
     struct cpu cpu;
+    uint64_t logged_about; /* what the last append to its log was about */
 
     /* durable */
     struct heap disk_heap;
@@ -91,9 +92,9 @@ struct machine {
 
 /* How a timeline entry or a check that waits for a condition stands. */
 struct watch_state {
-    bool is_armed;      /* still waiting */
+    bool is_armed; /* still waiting */
     bool was_true;
-    uint64_t record;    /* where it came true (or, for an `always`, false) */
+    uint64_t record; /* where it came true (or, for an `always`, false) */
     uint64_t step;
     vtime time;
     uint64_t detail; /* converged: how many keys differed when it was looked at */
@@ -106,7 +107,11 @@ struct world_state {
     uint64_t records; /* trace records made so far */
     uint64_t cause;   /* number of the record that is being acted upon */
     struct digest digest;
-    uint64_t last_identity; /* of the event handled last: anchors interventions */
+
+    /* of the event handled last, and how many in a row had the same time and identity: these
+     * anchor interventions */
+    uint64_t last_identity;
+    uint64_t last_occurrence;
 
     struct heap heap; /* everything below that says nothing else */
     struct queue queue;
@@ -126,7 +131,7 @@ struct world_state {
     struct watch_state *checks;   /* one per check */
     uint64_t watched[CONDITION_WATCH_WORDS];
     bool is_watching_every_step;
-    vtime last_fault_ended; /* for the converged check: when the last heal or restart came */
+    vtime last_fault_ended;      /* for the converged check: when the last heal or restart came */
     uint32_t intervention_count; /* applied so far */
     bool is_over;
 
@@ -138,7 +143,8 @@ struct world_state {
  * if there is none, when all events up to that time are done. */
 struct intervention {
     vtime time;
-    uint64_t identity; /* of the event that it follows; 0: the last one of that time */
+    uint64_t identity;   /* of the event that it follows; 0: the last one of that time */
+    uint64_t occurrence; /* which of several alike it follows, from 1 */
     struct action action;
 };
 
@@ -158,16 +164,16 @@ struct world {
 
     uint64_t stream_keys[STREAM_COUNT]; /* derived from the seed: see mix_stream */
 
-    struct trace_sink sink;      /* `take` may be NULL */
-    struct draw_sink draw_sink;  /* `take` may be NULL */
+    struct trace_sink sink;     /* `take` may be NULL */
+    struct draw_sink draw_sink; /* `take` may be NULL */
     struct bug_story story;
 
     /* only during a step */
     struct env env;
-    uint32_t acting;   /* node whose handler runs, or ANY_NODE */
-    bool is_doomed;    /* that node is to crash at this very record: nothing more gets out */
-    bool has_due;      /* a condition came true during this step */
-    bool saw_watched;  /* a watched record was made during this step */
+    uint32_t acting;  /* node whose handler runs, or ANY_NODE */
+    uint32_t doomed;  /* a node that is to crash at this very record: nothing more gets out */
+    bool has_due;     /* a condition came true during this step */
+    bool saw_watched; /* a watched record was made during this step */
     uint32_t record_depth;
 };
 
@@ -184,7 +190,8 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
 /* Handle one event (or apply one intervention). False when the run is over. */
 bool world_step(struct world *world);
 
-/* Step until `time` has passed, `step` steps are done, or the run is over. */
+/* Step until all events up to `time` are handled, `step` steps are done, or the run is over.
+ * From the scenario's duration on, `time` is the end of the run. */
 void world_run(struct world *world, vtime time, uint64_t step);
 
 /* When the next step will be, or VTIME_NEVER when the run is over. */
@@ -197,11 +204,17 @@ struct digest world_state_digest(const struct world *world);
 /* --- for the rooms of the simulator itself ------------------------------- */
 
 /* Append a record; returns its number. */
-uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64_t about, uint64_t a,
-                      uint64_t b, uint64_t c);
+uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64_t about,
+                      uint64_t a, uint64_t b, uint64_t c);
 
 /* THE draw. */
 uint64_t world_draw(struct world *world, enum stream stream, uint64_t identity);
+
+/* Events that belong to one life of a process, and end with it. */
+static inline bool world_is_of_a_life(uint8_t kind)
+{
+    return kind == SIM_WORK_DONE || kind == SIM_TIMER || kind == SIM_DISK;
+}
 
 void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
                 uint64_t identity);
@@ -214,11 +227,14 @@ const struct action *world_action_at(const struct world *world, uint64_t source)
 
 /* Conditions that wait, evaluated after records (watch.c). */
 void watch_begin(struct world *world);
-void watch_record(struct world *world, uint32_t kind);
+void watch_record(struct world *world, uint32_t kind, uint32_t actor);
 void watch_after_step(struct world *world);
 void watch_wake(struct world *world);
 void watch_fault_ended(struct world *world);
 void watch_look(struct world *world, uint32_t check);
+
+/* What an action is about: the same wherever it stands in a timeline (actions.c). */
+uint64_t action_identity(const struct action *action);
 
 /* Do it now (actions.c). */
 void action_apply(struct world *world, const struct action *action);
@@ -242,9 +258,9 @@ static inline bool is_node_address(const struct world *world, uint32_t address)
 /* Endpoints in one numbering: nodes first, then clients. */
 static inline uint32_t endpoint_index(const struct world *world, uint32_t address)
 {
-    return address < CLIENT_ADDRESS_BASE ? address
-                                         : world->scenario->node.nodes +
-                                               (address - CLIENT_ADDRESS_BASE);
+    return address < CLIENT_ADDRESS_BASE
+               ? address
+               : world->scenario->node.nodes + (address - CLIENT_ADDRESS_BASE);
 }
 
 #endif

@@ -70,10 +70,11 @@ int main(int argc, char **argv)
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
     double per_run = (double)runs;
-    printf("%s: %.0f events, %.0f operations, %.0f virtual s a run; %llu runs, %llu checks failed\n",
-           scenario->name, (double)totals.events / per_run, (double)totals.operations / per_run,
-           totals.virtual_seconds / per_run, (unsigned long long)runs,
-           (unsigned long long)totals.failed);
+    printf(
+        "%s: %.0f events, %.0f operations, %.0f virtual s a run; %llu runs, %llu checks failed\n",
+        scenario->name, (double)totals.events / per_run, (double)totals.operations / per_run,
+        totals.virtual_seconds / per_run, (unsigned long long)runs,
+        (unsigned long long)totals.failed);
     printf("  %.2f million events/s   %.0f virtual s/s   %.0f runs/s   %.0f ns an event   %.1f MiB "
            "peak\n",
            (double)totals.events / seconds / 1e6, totals.virtual_seconds / seconds,

@@ -217,6 +217,7 @@ void host_start(struct host *host)
     host->is_serving = false;
     host->storage = heap_alloc(host->memory, sizeof *host->storage);
     storage_begin(host->storage, &host->env);
+    host->storage->piece_bytes = HOST_PIECE_BYTES;
 }
 
 /* The replica role: apply and acknowledge what may be, in log order. */

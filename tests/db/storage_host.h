@@ -16,10 +16,11 @@
 #include "db/storage.h"
 #include "sim/disk.h"
 
-#define HOST_WRITES_MAX 4096
-#define HOST_EVENTS_MAX 64
-#define HOST_VALUE_MAX  600
-#define HOST_KEYS_MAX   64
+#define HOST_WRITES_MAX  4096
+#define HOST_EVENTS_MAX  64
+#define HOST_VALUE_MAX   600
+#define HOST_PIECE_BYTES 600 /* of a checkpoint: so that one takes several */
+#define HOST_KEYS_MAX    64
 
 /* A write, as small as a model of it can be: everything follows from these. */
 struct host_write {

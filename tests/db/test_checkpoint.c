@@ -13,6 +13,7 @@
 #include "base/crc32c.h"
 #include "db/checkpoint.h"
 #include "db/log.h"
+#include "db/safeguard.h"
 #include "storage_host.h"
 
 /* --- bytes ------------------------------------------------------------------------------- */
@@ -264,6 +265,85 @@ static void a_damaged_checkpoint_is_rebuilt_when_the_log_is_still_there(void **s
     close_fixture(&fixture);
 }
 
+/* Cut the log off after record `kept`, as damage that nobody behind it could tell of. */
+static void forget_log_after(struct fixture *fixture, uint64_t kept)
+{
+    struct file_entry entries[64];
+    uint32_t count = disk_list(fixture->machine.disk, entries, ARRAY_LEN(entries));
+    for (uint32_t i = 0; i < count && entries[i].name.kind == FILE_LOG; i++) {
+        struct bytes bytes = host_file(&fixture->machine, entries[i].name);
+        struct log_header header;
+        struct log_record record;
+        assert_true(log_decode_header(bytes, entries[i].name.number, true, &header));
+        struct log_scan scan = log_scan_begin(bytes, header.number, header.first_sequence);
+        while (scan.expected <= kept && log_scan_next(&scan, &record) == LOG_RECORD)
+            continue;
+        if (header.first_sequence > kept)
+            disk_remove(fixture->machine.disk, entries[i].name);
+        else
+            disk_truncate(fixture->machine.disk, entries[i].name, scan.offset);
+    }
+}
+
+static void a_checkpoint_vouches_for_the_records_that_it_shows(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct node_config config = host_config(SYNC_NEVER);
+    open_fixture(&fixture, &config);
+    write_until(&fixture, NOTE_CHECKPOINT_BEGUN, 1);
+    for (uint32_t i = 0; i < 4; i++) { /* records that come while it is written */
+        host_step(&fixture.host);
+        host_write(&fixture.host, host_workload(2, fixture.host.appended));
+    }
+    run_to_stage(&fixture, CHECKPOINT_NAMING);
+    host_crash(&fixture.host, (struct disk_crash){.mode = CRASH_TEAR, .sectors = 99, .names = 99});
+    uint64_t covers = fixture.host.note_field[NOTE_CHECKPOINT_BEGUN][1];
+    forget_log_after(&fixture, covers + 1); /* but the rows show covers + 2, at least */
+    assert_false(host_recover(&fixture.host));
+    assert_int_equal(fixture.host.storage->verdict.outcome, RECOVERY_CORRUPT);
+    assert_int_equal(fixture.host.note_field[NOTE_NODE_REFUSED][0], covers + 2);
+    close_fixture(&fixture);
+}
+
+static void a_damaged_checkpoint_without_any_log_keeps_the_node_from_starting(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct node_config config = host_config(SYNC_ALWAYS);
+    open_fixture(&fixture, &config);
+    write_until(&fixture, NOTE_CHECKPOINT_WRITTEN, 1);
+    host_run(&fixture.host);
+    forget_log_after(&fixture, 0);
+    disk_corrupt(fixture.machine.disk, (struct file_name){FILE_CHECKPOINT, 1}, 50, 1, 0x80);
+    assert_false(host_recover(&fixture.host));
+    assert_int_equal(fixture.host.storage->verdict.outcome, RECOVERY_LOG_GONE);
+    close_fixture(&fixture);
+}
+
+static void a_new_record_never_takes_the_number_of_one_that_a_checkpoint_covers(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct node_config config = host_config(SYNC_ALWAYS);
+    config.safeguards_off = UINT64_C(1) << SAFEGUARD_REFUSE_MIDDLE_CORRUPTION;
+    open_fixture(&fixture, &config);
+    write_until(&fixture, NOTE_CHECKPOINT_WRITTEN, 1);
+    host_run(&fixture.host);
+    uint64_t covers = fixture.host.storage->checkpoint_covers;
+    forget_log_after(&fixture, covers - 1); /* the log ends before the checkpoint does */
+    assert_true(host_recover(&fixture.host));
+    assert_int_equal(fixture.host.storage->appended_sequence, covers);
+    for (uint32_t i = 0; i < 3; i++) {
+        host_write(&fixture.host, host_workload(2, fixture.host.appended));
+        host_run(&fixture.host);
+    }
+    assert_true(host_recover(&fixture.host)); /* the gap lies in what the checkpoint covers */
+    assert_int_equal(fixture.host.storage->appended_sequence, covers + 3);
+    assert_true(host_holds_prefix(&fixture.host, covers + 3));
+    close_fixture(&fixture);
+}
+
 static void an_older_checkpoint_serves_when_the_newest_is_damaged(void **state)
 {
     (void)state;
@@ -411,6 +491,9 @@ int main(void)
         cmocka_unit_test(the_log_is_durable_up_to_what_a_checkpoint_shows_before_it_gets_its_name),
         cmocka_unit_test(a_damaged_checkpoint_whose_log_is_gone_keeps_the_node_from_starting),
         cmocka_unit_test(a_damaged_checkpoint_is_rebuilt_when_the_log_is_still_there),
+        cmocka_unit_test(a_checkpoint_vouches_for_the_records_that_it_shows),
+        cmocka_unit_test(a_damaged_checkpoint_without_any_log_keeps_the_node_from_starting),
+        cmocka_unit_test(a_new_record_never_takes_the_number_of_one_that_a_checkpoint_covers),
         cmocka_unit_test(an_older_checkpoint_serves_when_the_newest_is_damaged),
         cmocka_unit_test(a_checkpoint_that_finds_the_disk_full_is_given_up_and_the_log_stays),
         cmocka_unit_test(a_checkpoint_whose_sync_fails_gets_no_name),

@@ -538,6 +538,8 @@ static void without_checksums_a_flipped_bit_becomes_a_value_that_nobody_wrote(vo
     assert_true(host_recover(&fixture.host));
     assert_int_equal(fixture.host.storage->appended_sequence, 10);
     assert_false(host_holds_prefix(&fixture.host, 10));
+    assert_int_equal(fixture.host.note_field[NOTE_RULE_BROKEN][0], SAFEGUARD_CHECKSUM_ON_RECOVERY);
+    assert_int_equal(fixture.host.note_field[NOTE_RULE_BROKEN][1], 10);
     close_fixture(&fixture);
 }
 
@@ -553,6 +555,8 @@ static void without_zero_tail_an_empty_key_that_nobody_wrote_appears(void **stat
                 zeros, sizeof zeros);
     assert_true(host_recover(&fixture.host));
     assert_int_equal(fixture.host.storage->records_replayed, 3 + 8);
+    assert_int_equal(fixture.host.note_field[NOTE_RULE_BROKEN][0], SAFEGUARD_ZERO_TAIL);
+    assert_int_equal(fixture.host.note_field[NOTE_RULE_BROKEN][1], 4);
     struct version version;
     assert_true(storage_get(fixture.host.storage, (struct bytes){zeros, 0}, &version));
     close_fixture(&fixture);
@@ -570,6 +574,8 @@ static void without_refusal_damage_in_the_middle_silently_loses_what_follows(voi
     disk_corrupt(fixture.machine.disk, (struct file_name){FILE_LOG, places[4].segment},
                  places[4].offset + 9, 1, 1);
     assert_true(host_recover(&fixture.host));
+    assert_int_equal(fixture.host.note_field[NOTE_RULE_BROKEN][0],
+                     SAFEGUARD_REFUSE_MIDDLE_CORRUPTION);
     assert_int_equal(fixture.host.storage->appended_sequence, 4); /* 5 .. 10 were acknowledged */
     close_fixture(&fixture);
 }
@@ -589,6 +595,8 @@ static void without_checkpoint_before_truncate_a_crash_takes_the_log_that_is_nee
             host_run(&fixture.host);
     }
     assert_true(is_begun);
+    assert_int_equal(fixture.host.note_field[NOTE_RULE_BROKEN][0],
+                     SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE);
     struct disk_crash crash = {.mode = CRASH_TEAR, .names = UINT32_MAX};
     host_crash(&fixture.host, crash); /* the removals were durable, the checkpoint was not */
     assert_false(host_recover(&fixture.host));

@@ -8,7 +8,7 @@
  *     struct cluster c;
  *     cluster_open(&c, "'duration': '1s', 'cluster': {'nodes': 3}, 'clients': [...]");
  *     run_until(&c, 5 * MILLISECOND);
- *     expect_value(&c, N1, "k", "x");
+ *     expect_stored(&c, N1, "k", "x");
  *     cluster_close(&c);
  *
  * In the text ' stands for the double quote of JSON, and ` for the single quote of a
@@ -119,10 +119,10 @@ uint64_t request_of(const struct cluster *c, const char *label, uint32_t attempt
 #define expect_told(c, label, wanted, time) check_outcome(c, label, wanted, time, __FILE__, __LINE__)
 
 /* What a get returned; NULL: nothing. */
-#define expect_got(c, label, value) check_got(c, label, value, __FILE__, __LINE__)
+#define expect_read(c, label, value) check_got(c, label, value, __FILE__, __LINE__)
 
 /* What a node's memory holds; NULL: it never heard of the key, or a tombstone. */
-#define expect_value(c, node, key, value) check_value(c, node, key, value, __FILE__, __LINE__)
+#define expect_stored(c, node, key, value) check_value(c, node, key, value, __FILE__, __LINE__)
 
 void check_outcome(const struct cluster *c, const char *label, enum outcome wanted, vtime told,
                    const char *file, int line);

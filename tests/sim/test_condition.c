@@ -103,8 +103,7 @@ static void a_wrong_name_is_answered_with_the_nearest_one(void **state)
         {"true and naem == 3",
          "column 10: there is no \"naem\"; expected a node, a client or a word of the language (a "
          "text has quotes)"},
-        {"node(\"n9\").state == \"up\"",
-         "column 6: there is no node \"n9\"; did you mean \"n1\"?"},
+        {"node(\"n9\").state == \"up\"", "column 6: there is no node \"n9\"; did you mean \"n1\"?"},
         {"client(\"writr\").told > 0",
          "column 8: there is no client \"writr\"; did you mean \"writer\"?"},
         {"op(\"final raed\").outcome == \"ok\"",
@@ -139,8 +138,7 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
          "column 7: trace has no \"xyzzy\"; expected the name of a trace record"},
         {"c1.state == \"up\"",
          "column 4: c1 has no \"state\"; expected the name of a trace record"},
-        {"n2.state == \"dwn\"",
-         "column 13: \"dwn\" is no state of a node; did you mean \"down\"?"},
+        {"n2.state == \"dwn\"", "column 13: \"dwn\" is no state of a node; did you mean \"down\"?"},
         {"\"sleeping\" != n2.state",
          "column 1: \"sleeping\" is no state of a node; expected down, starting, recovering, up, "
          "paused or refused"},
@@ -192,8 +190,7 @@ static void operands_of_different_types_are_a_mistake(void **state)
         {"n2.state == absent", "column 10: a state is never absent"},
         {"absent != n2.suspects(\"n3\")", "column 8: a truth value is never absent"},
         {"\"abc\" + 1 == 3", "column 7: cannot add a text and a number"},
-        {"time + 1 > 2s",
-         "column 6: cannot add a time and a number; a time has a unit, as in 5ms"},
+        {"time + 1 > 2s", "column 6: cannot add a time and a number; a time has a unit, as in 5ms"},
         {"1s - ops.ok > 2s",
          "column 4: cannot subtract a number from a time; a time has a unit, as in 5ms"},
         {"-\"x\" == 1", "column 1: a text has no sign"},
@@ -217,8 +214,14 @@ static void what_is_neither_true_nor_false_is_no_condition(void **state)
          "it, as in op(\"w1\").latency < 5ms"},
         {"final(\"k\")", "column 1: expected something true or false, but final(\"k\") is a text; "
                          "compare it, as in final(\"k\") == \"alice\""},
-        {"ops.ok > 3 and 3",
-         "column 16: expected something true or false, but 3 is a number"},
+        {"op(\"w1\").outcome",
+         "column 1: expected something true or false, but op(\"w1\").outcome is an outcome; "
+         "compare it, as in op(\"w1\").outcome == \"ok\""},
+        {"ops.success", "column 1: expected something true or false, but ops.success is a share; "
+                        "compare it, as in ops.success >= 99%"},
+        {"n2.unsynced", "column 1: expected something true or false, but n2.unsynced is a size; "
+                        "compare it, as in n2.unsynced > 64KiB"},
+        {"ops.ok > 3 and 3", "column 16: expected something true or false, but 3 is a number"},
         {"ops.ok + 3", "column 8: expected something true or false, but this is a number"},
         {"absent", "column 1: expected something true or false, but absent is neither"},
     };
@@ -239,16 +242,14 @@ static void a_number_is_exact_and_has_the_right_unit(void **state)
          "column 20: \"0.5ns\" has too many decimals: expected a multiple of a nanosecond"},
         {"n2.unsynced > 5 bytes",
          "column 15: \"bytes\" is no unit for a size; did you mean \"B\"?"},
-        {"n2.unsynced > 5 mb",
-         "column 15: \"mb\" is no unit for a size; did you mean \"MB\"?"},
+        {"n2.unsynced > 5 mb", "column 15: \"mb\" is no unit for a size; did you mean \"MB\"?"},
         {"n2.unsynced > 5 M", "column 15: \"M\" is no unit for a size; did you mean \"MiB\"?"},
         {"n2.unsynced > 10000000TB",
          "column 15: \"10000000TB\" is out of range: a size is at most 9223372036854775807 B "
          "(8 EiB) here"},
         {"ops.success > 1percent",
          "column 15: \"percent\" is no unit for a share; did you mean \"%\"?"},
-        {"ops.success > 101%",
-         "column 15: \"101%\" is out of range: a share is at most 100%"},
+        {"ops.success > 101%", "column 15: \"101%\" is out of range: a share is at most 100%"},
         {"ops.ok > 1.5", "column 10: \"1.5\" has no unit; a number without one is whole"},
         {"ops.ok > 9223372036854775808",
          "column 10: \"9223372036854775808\" is too large: a number is at most "
@@ -272,6 +273,7 @@ static void broken_grammar_is_answered_with_what_was_expected(void **state)
         {"()", "column 2: expected a term or a value, found \")\""},
         {"true false", "column 6: expected an operator or the end, found \"false\""},
         {"true \"x\"", "column 6: expected an operator or the end, found a text in quotes"},
+        {"ops.ok > 5.", "column 11: expected an operator or the end, found \".\""},
         {"1 < 2 3", "column 7: expected an operator or the end, found \"3\""},
         {"((ops.ok > 0) and true",
          "column 23: expected \")\" for the \"(\" of column 1, found the end"},
@@ -284,14 +286,12 @@ static void broken_grammar_is_answered_with_what_was_expected(void **state)
         {"ops(\"x\").ok > 0", "column 4: expected \".\" and a word, as in ops.ok, found \"(\""},
         {"n2. > 0", "column 5: expected a word after the dot, found \">\""},
         {"n2.\"state\"", "column 4: expected a word after the dot, found a text in quotes"},
-        {"op.outcome == \"ok\"",
-         "column 3: expected \"(\", as in op(\"w1\").outcome, found \".\""},
+        {"op.outcome == \"ok\"", "column 3: expected \"(\", as in op(\"w1\").outcome, found \".\""},
         {"op(w1).outcome == \"ok\"", "column 4: expected a text in quotes, found \"w1\""},
         {"op(\"w1\" == \"ok\"", "column 9: expected \")\", found \"==\""},
         {"op(\"w1\") == \"ok\"",
          "column 10: expected \".\" and a word, as in op(\"w1\").outcome, found \"==\""},
-        {"final(\"k\").value == \"x\"",
-         "column 11: final(...) stands alone; no dot follows it"},
+        {"final(\"k\").value == \"x\"", "column 11: final(...) stands alone; no dot follows it"},
         {"time.now > 1s", "column 5: time stands alone; no dot follows it"},
         {"n2.suspects == true",
          "column 13: expected \"(\" and a node, as in n2.suspects(\"n3\"), found \"==\""},
@@ -313,11 +313,11 @@ static void spellings_of_other_languages_are_answered_with_ours(void **state)
         {"ops.ok = 3", "column 8: \"=\" is not of this language; write \"==\""},
         {"ops.ok <> 3", "column 8: \"<>\" is not of this language; write \"!=\""},
         {"ops.ok > 3;", "column 11: \";\" means nothing here"},
+        {"ops.ok ;> 3", "column 8: \";\" means nothing here"},
         {"\xe2\x82\xac > 3", "column 1: \"\\xe2\\x82\\xac\" means nothing here"},
         {"w1.outcome == \"ok\"",
          "column 1: there is no \"w1\"; write op(\"w1\") for the operation"},
-        {"op(\"w1\").outcome == ok",
-         "column 21: there is no \"ok\"; write \"ok\" in quotes"},
+        {"op(\"w1\").outcome == ok", "column 21: there is no \"ok\"; write \"ok\" in quotes"},
         {"n-4.keys > 0", "column 1: there is no \"n\"; write node(\"n-4\")"},
     };
     (void)state;
@@ -334,6 +334,9 @@ static void a_text_must_end_and_its_backslashes_must_be_known(void **state)
          "column 9: a backslash in a text stands before \\, \", ' or x and two hexadecimal "
          "digits"},
         {"final(\"\\xg0\") == \"x\"",
+         "column 8: a backslash in a text stands before \\, \", ' or x and two hexadecimal "
+         "digits"},
+        {"final(\"\\x0g\") == \"x\"",
          "column 8: a backslash in a text stands before \\, \", ' or x and two hexadecimal "
          "digits"},
         {"\xc3\xa4\xc3\xa4", "column 1: \"\\xc3\\xa4\" means nothing here"},
@@ -465,6 +468,8 @@ static void parentheses_remain_where_they_change_the_meaning(void **state)
     assert_string_equal(canonical("((true))"), "true");
     assert_string_equal(canonical("(true and false) or true"), "true and false or true");
     assert_string_equal(canonical("true and (false or true)"), "true and (false or true)");
+    assert_string_equal(canonical("(true or false) and true"), "(true or false) and true");
+    assert_string_equal(canonical("true or (false and true)"), "true or false and true");
     assert_string_equal(canonical("true or (false or true)"), "true or (false or true)");
     assert_string_equal(canonical("(true or false) or true"), "true or false or true");
     assert_string_equal(canonical("not (true and false)"), "not (true and false)");
@@ -482,7 +487,9 @@ static void parentheses_remain_where_they_change_the_meaning(void **state)
 static void printing_and_parsing_gives_the_same_condition(void **state)
 {
     static const char *const SOURCES[] = {
-        "n2.log_append == 3", "trace.drop >= 1", "c1.told > 5",
+        "n2.log_append == 3",
+        "trace.drop >= 1",
+        "c1.told > 5",
         "not not (true == false) != (n2.suspects('n3') == true)",
         "1 - (2 - 3) - -4 + -(n2.keys + 1) - -(-n2.keys) > 0 or ((1 > 2) == false) == true",
         "op('r1').value == absent or absent == final('k') and op('r1').value != 'alice'",
@@ -502,14 +509,14 @@ static void printing_and_parsing_gives_the_same_condition(void **state)
 static const char *use_of_term(uint32_t term)
 {
     static char source[200];
-    static const char *const OWNERS[OWNER_COUNT] = {"",       "n2.",       "c1.",
-                                                    "trace.", "ops.",      "reads.",
-                                                    "writes.", "op(\"w1\").", "replicas(\"k\").",
-                                                    "final(\"k\")", "keys."};
+    static const char *const OWNERS[OWNER_COUNT] = {
+        "",       "n2.",     "c1.",         "trace.",           "ops.",
+        "reads.", "writes.", "op(\"w1\").", "replicas(\"k\").", "final(\"k\")",
+        "keys."};
     static const char *const PARAMETERS[] = {"", "(\"k\")", "(\"n3\")", "", ""};
     static const char *const COMPARISONS[CONDITION_TYPE_COUNT] = {
-        " == true", " > 3", " < 5ms", " >= 64KiB", " != 99%", " == \"alice\"", " == \"up\"",
-        " == \"ok\""};
+        " == true", " > 3",          " < 5ms",     " >= 64KiB",
+        " != 99%",  " == \"alice\"", " == \"up\"", " == \"ok\""};
     const struct condition_term_info *info = &condition_term_table[term];
     snprintf(source, sizeof source, "%s%s%s%s", OWNERS[info->owner], info->word,
              PARAMETERS[info->parameter], COMPARISONS[info->type]);
@@ -766,9 +773,13 @@ static void only_what_decides_is_told_and_only_once(void **state)
     assert_string_equal(explained("n1.keys > 5 or n1.keys < 2 or n2.keys > 5"),
                         "n1.keys > 5 or n1.keys < 2 or n2.keys > 5 is false: n1.keys is 3, n2.keys "
                         "is 3");
+    mock.terms[TERM_NODE_VALUE] = condition_answer_absent();
     assert_string_equal(
-        explained("not (n1.keys == 3 and n1.queue == 0)"),
-        "not (n1.keys == 3 and n1.queue == 0) is true: n1.queue is 9");
+        explained("n1.value('ab') == n1.value('ac') and n1.value('ab') == absent"),
+        "n1.value(\"ab\") == n1.value(\"ac\") and n1.value(\"ab\") == absent is true: "
+        "n1.value(\"ab\") is absent, n1.value(\"ac\") is absent");
+    assert_string_equal(explained("not (n1.keys == 3 and n1.queue == 0)"),
+                        "not (n1.keys == 3 and n1.queue == 0) is true: n1.queue is 9");
 }
 
 /* ---------------------------------------------------------------- watching */
@@ -859,9 +870,16 @@ static void time_wakes_a_condition_at_the_instant_when_it_changes(void **state)
 static void between_wakes_the_value_does_not_change(void **state)
 {
     static const char *const SOURCES[] = {
-        "time >= 5ns",          "time > 5ns",        "time < 5ns",       "time <= 5ns",
-        "time == 5ns",          "time != 5ns",       "9ns - time > 3ns", "9ns - time <= 3ns",
-        "3ns - time - 2ns < time - time - 4ns",      "time > 2ns and not time >= 7ns",
+        "time >= 5ns",
+        "time > 5ns",
+        "time < 5ns",
+        "time <= 5ns",
+        "time == 5ns",
+        "time != 5ns",
+        "9ns - time > 3ns",
+        "9ns - time <= 3ns",
+        "3ns - time - 2ns < time - time - 4ns",
+        "time > 2ns and not time >= 7ns",
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(SOURCES); i++) {
@@ -919,9 +937,17 @@ static const char *type_word(uint32_t type)
 
 static void put_term_row(struct text *page, const struct condition_term_info *info)
 {
-    static const char *const OWNERS[OWNER_COUNT] = {
-        "",     "n2.",        "c1.",              "trace.",            "ops.", "reads.",
-        "writes.", "op(\"w1\").", "replicas(\"user:42\").", "final(\"user:42\")", "keys."};
+    static const char *const OWNERS[OWNER_COUNT] = {"",
+                                                    "n2.",
+                                                    "c1.",
+                                                    "trace.",
+                                                    "ops.",
+                                                    "reads.",
+                                                    "writes.",
+                                                    "op(\"w1\").",
+                                                    "replicas(\"user:42\").",
+                                                    "final(\"user:42\")",
+                                                    "keys."};
     static const char *const PARAMETERS[] = {"", "(\"user:42\")", "(\"n3\")", "", ""};
     text_str(page, "| `");
     text_str(page, OWNERS[info->owner]);

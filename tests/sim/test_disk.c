@@ -347,6 +347,29 @@ static void syncing_a_file_makes_its_truncation_durable(void **state)
     machine_close(&machine);
 }
 
+static void syncing_the_directory_makes_no_truncation_durable(void **state)
+{
+    (void)state;
+    struct machine machine;
+    machine_open(&machine);
+    append_durably(&machine, LOG(1), 5000);
+    append_durably(&machine, LOG(2), 10);
+    disk_truncate(machine.disk, LOG(1), 1000);
+    disk_rename(machine.disk, LOG(1), LOG(3));
+    disk_remove(machine.disk, LOG(2));
+    assert_int_equal(sync(&machine, NAMES), DISK_OK);
+    assert_int_equal(disk_unsynced_names(machine.disk), 1); /* the truncation */
+    crash(&machine, (struct disk_crash){.mode = CRASH_LOSE});
+    assert_int_equal(disk_list(machine.disk, NULL, 0), 1);
+    assert_int_equal(disk_size(machine.disk, LOG(3)), 5000);
+    /* a truncation dies with its file */
+    disk_truncate(machine.disk, LOG(3), 1000);
+    disk_remove(machine.disk, LOG(3));
+    assert_int_equal(sync(&machine, NAMES), DISK_OK);
+    assert_int_equal(disk_unsynced_names(machine.disk), 0);
+    machine_close(&machine);
+}
+
 static void a_truncation_that_a_crash_undoes_brings_the_bytes_back(void **state)
 {
     (void)state;
@@ -685,6 +708,7 @@ int main(void)
         cmocka_unit_test(the_death_of_a_process_loses_nothing),
         cmocka_unit_test(a_crash_keeps_a_prefix_of_the_changes_of_names),
         cmocka_unit_test(syncing_a_file_makes_its_truncation_durable),
+        cmocka_unit_test(syncing_the_directory_makes_no_truncation_durable),
         cmocka_unit_test(a_truncation_that_a_crash_undoes_brings_the_bytes_back),
         cmocka_unit_test(a_sync_begun_before_a_truncation_covers_nothing_that_came_after),
         cmocka_unit_test(the_device_does_one_thing_at_a_time),

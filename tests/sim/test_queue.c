@@ -364,6 +364,29 @@ static void a_million_timers_set_and_cancelled_leave_the_memory_flat(void **stat
     assert_int_equal(heap_bytes(heap), live);
 }
 
+/* Each round splits buckets and raises an instant, and ends with an empty queue. */
+static void busy_rounds(uint64_t from, uint64_t to)
+{
+    for (uint64_t round = from; round < to; round++) {
+        for (uint64_t i = 0; i < 300; i++)
+            push(round * SECOND + (mix(6, round, i) >> 40), i);
+        for (uint64_t i = 0; i < 100; i++)
+            push(round * SECOND + 999, i);
+        for (uint32_t i = 0; i < 400; i++)
+            pop();
+    }
+}
+
+static void room_of_moved_events_is_used_again(void **state)
+{
+    (void)state;
+    busy_rounds(0, 50);
+    uint64_t live = heap_bytes(heap);
+    busy_rounds(50, 1000);
+    assert_empty();
+    assert_in_range(heap_bytes(heap), live, live + 16384); /* a round may need a little more */
+}
+
 /* --- the queue against the model ----------------------------------------------------------- */
 
 struct model {
@@ -700,6 +723,7 @@ int main(void)
         FACT(the_present_instant_can_be_cancelled_in_any_order),
         FACT(a_hundred_thousand_events_share_an_instant),
         FACT(a_million_timers_set_and_cancelled_leave_the_memory_flat),
+        FACT(room_of_moved_events_is_used_again),
         FACT(a_random_life_agrees_with_the_model),
         FACT(times_reach_to_the_last_but_one),
         FACT(the_same_calls_leave_the_same_bytes_in_every_region),

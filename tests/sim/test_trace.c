@@ -157,8 +157,9 @@ static void every_placeholder_of_a_sentence_is_one_of_its_fields(void **state)
 
 static void every_kind_renders_whatever_its_numbers_are(void **state)
 {
-    static const uint64_t NUMBERS[] = {0, 1, 3, UINT64_C(1) << 32, UINT64_C(7) << 32 | 5,
-                                       INT64_MAX, UINT64_C(1) << 63, UINT64_MAX};
+    static const uint64_t NUMBERS[] = {
+        0,         1, 3, UINT64_C(1) << 32, UINT64_C(7) << 32 | 5, INT64_MAX, UINT64_C(1) << 63,
+        UINT64_MAX};
     (void)state;
     for (uint32_t i = 0; i < TRACE_KIND_COUNT; i++) {
         for (uint32_t n = 0; n < ARRAY_LEN(NUMBERS); n++) {
@@ -258,9 +259,9 @@ static void sentences_name_everything_by_its_name(void **state)
                         "c1 asks n2: c1#12 put user:42");
     assert_string_equal(sentence_of(TRACE_DROP, 0, MESSAGE_REPLICA_WRITE, 2, REASON_PARTITION),
                         "write from n1 to n3 is lost (c1#12): a partition is in the way");
-    assert_string_equal(sentence_of(TRACE_DISK_DONE, 1, DISK_OPERATION_SYNC,
-                                    (uint64_t)FILE_LOG << 32 | 7, DISK_OK),
-                        "n2's disk has done: sync of log segment 7 (ok)");
+    assert_string_equal(
+        sentence_of(TRACE_DISK_DONE, 1, DISK_OPERATION_SYNC, (uint64_t)FILE_LOG << 32 | 7, DISK_OK),
+        "n2's disk has done: sync of log segment 7 (ok)");
     assert_string_equal(
         sentence_of(TRACE_DISK_DONE, 1, DISK_OPERATION_SYNC_NAMES, 0, DISK_IO_ERROR),
         "n2's disk has done: sync of the directory (the device failed)");
@@ -322,8 +323,8 @@ static struct digest digest_of(const struct trace_record *record)
 
 static void every_field_of_a_record_reaches_the_digest(void **state)
 {
-    struct trace_record base = {.number = 1, .time = 2, .about = 3, .cause = 4,
-                                .field = {5, 6, 7}, .kind = 8, .actor = 9};
+    struct trace_record base = {
+        .number = 1, .time = 2, .about = 3, .cause = 4, .field = {5, 6, 7}, .kind = 8, .actor = 9};
     struct trace_record changed[9];
     (void)state;
     for (uint32_t i = 0; i < ARRAY_LEN(changed); i++)
@@ -348,8 +349,8 @@ static void every_field_of_a_record_reaches_the_digest(void **state)
 /* If this changes, every trace digest ever written down changes: raise TRACE_VERSION. */
 static void the_digest_of_a_record_is_fixed(void **state)
 {
-    struct trace_record record = {.number = 1, .time = 2, .about = 3, .cause = 4,
-                                  .field = {5, 6, 7}, .kind = 8, .actor = 9};
+    struct trace_record record = {
+        .number = 1, .time = 2, .about = 3, .cause = 4, .field = {5, 6, 7}, .kind = 8, .actor = 9};
     (void)state;
     struct digest digest = digest_of(&record);
     assert_int_equal(TRACE_VERSION, 1);

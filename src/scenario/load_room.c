@@ -1,0 +1,169 @@
+/*
+ * load_room.c: would a run of this scenario fit into the memory of a world?
+ *
+ * A world has a fixed stretch of address space (base/region.h), and when it is used up the
+ * program stops: nobody can go on without memory. So what is sure to need more is
+ * refused here, with the place to change:
+ *
+ *     needs    what grows                                  blamed on
+ *     links    (nodes + clients)^2                         clients
+ *     ring     every node knows all tokens: nodes^2 * vnodes    cluster
+ *     beats    every node sends to every other: nodes^2    cluster
+ *     cuts     each partition cuts every link between its groups    timeline
+ *     work     operations, the values that they write, N times    clients
+ *
+ * The first four are exact enough; the last one is a guess, since how often a client in
+ * closed loop asks depends on the answers. It takes the pause and the latency of the
+ * client's link for the shortest possible round, and so errs on the high side.
+ *
+ * Left out: queues that grow because messages come faster than they can be handled,
+ * except for the one case in which the nodes do that to each other.
+ */
+#include "scenario/loader.h"
+
+#include <stdio.h>
+
+#include "base/region.h"
+#include "db/ring.h"
+#include "sim/net.h"
+#include "sim/world.h"
+
+#define MEBIBYTE        (1024.0 * 1024.0)
+#define ROOM_BYTES      (0.75 * (double)WORLD_RESERVE_BYTES)
+#define NODE_BYTES      98304.0 /* of an idle node: its two heaps, and what is in them */
+#define MESSAGE_BYTES   300.0   /* in flight or waiting: parcel, event, work, frame */
+#define OPERATION_BYTES 500.0   /* in the history, and the tables that lead to it */
+#define RECORD_BYTES    160.0   /* of a row and of a log record, without the value */
+
+/* --- what the machines need ----------------------------------------------------------- */
+
+static double link_bytes(const struct scenario *scenario)
+{
+    double endpoints = (double)scenario->node.nodes + scenario->client_count;
+    return endpoints * endpoints * sizeof(struct link) +
+           endpoints * TRACE_KIND_COUNT * sizeof(uint32_t);
+}
+
+static double node_bytes(const struct scenario *scenario)
+{
+    const struct node_config *node = &scenario->node;
+    double tokens = (double)node->nodes * node->vnodes;
+    double peers = node->heartbeat_ns > 0 ? (double)node->nodes : 0;
+    return node->nodes * (NODE_BYTES + tokens * sizeof(struct ring_token) + peers * MESSAGE_BYTES);
+}
+
+static double cut_bytes(const struct scenario *scenario)
+{
+    double bytes = 0;
+    for (uint32_t i = 0; i < scenario->timeline_count; i++) {
+        const struct partition_groups *groups = scenario->timeline[i].action.groups;
+        double members = groups ? groups->member_count : 0;
+        bytes += members * members * sizeof(struct cut_record);
+    }
+    return bytes;
+}
+
+/* --- what the clients need ------------------------------------------------------------ */
+
+/* The mean of a draw, where a draw longer than the run counts as the run. */
+static double mean_within(struct distribution distribution, vtime duration)
+{
+    vtime max = distribution.max_ns;
+    distribution.max_ns = max > 0 ? MIN(max, duration) : duration;
+    distribution.min_ns = MIN(distribution.min_ns, distribution.max_ns);
+    return distribution_mean(&distribution);
+}
+
+/* Operations that a client begins, its retries included. Twice the run over the mean gap
+ * is more than chance is likely to make of it. */
+static double operation_count(const struct scenario *scenario, const struct client_setting *client)
+{
+    if (client->loop == CLIENT_SCRIPT)
+        return (double)client->plan_count * (1 + client->retries);
+    vtime begin = MIN(client->start_ns, scenario->duration_ns);
+    vtime end = MIN(client->stop_ns, scenario->duration_ns);
+    double gap = mean_within(client->think, scenario->duration_ns);
+    if (client->loop == CLIENT_CLOSED)
+        gap += 2 * mean_within(scenario->network.clients.latency, scenario->duration_ns);
+    double count = 2 * (double)(end - begin) / MAX(gap, 1e-3) + 10;
+    double limit = client->operations > 0 ? (double)client->operations : count;
+    return MIN(count, limit) * (1 + client->retries);
+}
+
+/* Of one put, on all replicas: in the log, in memory, and on its way. What a checkpoint
+ * makes superfluous in log and memory is a bonus that nobody counts on here. */
+static double put_bytes(const struct scenario *scenario, const struct client_setting *client)
+{
+    double value = client->loop == CLIENT_SCRIPT ? 1000 : distribution_mean(&client->value_size);
+    double record = value + RECORD_BYTES;
+    return scenario->node.replication * (client->loop == CLIENT_OPEN ? 3 : 2) * record;
+}
+
+static double put_share(const struct client_setting *client)
+{
+    double all = (double)client->get_weight + client->put_weight + client->delete_weight;
+    return all > 0 ? (client->put_weight + client->delete_weight) / all : 1;
+}
+
+static double work_bytes(const struct scenario *scenario, double *operations)
+{
+    double bytes = 0;
+    *operations = 0;
+    for (uint32_t i = 0; i < scenario->client_count; i++) {
+        const struct client_setting *client = &scenario->clients[i];
+        double count = operation_count(scenario, client);
+        *operations += count;
+        bytes += count * (OPERATION_BYTES + put_share(client) * put_bytes(scenario, client));
+    }
+    return bytes;
+}
+
+/* --- the complaints ------------------------------------------------------------------- */
+
+static void refuse(struct json_value value, double bytes, const char *what)
+{
+    json_fail(value, "a run would need about %.0f MiB of memory for %s, and has %.0f MiB",
+              bytes / MEBIBYTE, what, ROOM_BYTES / MEBIBYTE);
+}
+
+/* Heartbeats alone may be more than a node can handle: then its queue only grows. */
+static void check_heartbeats(struct loader *loader, struct json_value value)
+{
+    const struct scenario *scenario = loader->scenario;
+    const struct node_config *node = &scenario->node;
+    for (uint32_t i = 0; i < node->nodes && node->heartbeat_ns > 0; i++) {
+        const struct cpu_config *cpu = &scenario->nodes[i].cpu;
+        double busy = (double)(node->nodes - 1) * (double)cpu->service_ns[WORK_MESSAGE] /
+                      ((double)node->heartbeat_ns * cpu->cores);
+        if (busy > 1) {
+            json_fail(value,
+                      "the heartbeats of %u nodes would keep each of them busy %.1f times over; "
+                      "expected a longer \"heartbeat\" or a shorter \"service\" of a message",
+                      node->nodes, busy);
+            return;
+        }
+    }
+}
+
+void check_room(struct loader *loader, struct json_object *top)
+{
+    const struct scenario *scenario = loader->scenario;
+    struct json_value cluster = json_object_get(top, "cluster");
+    struct json_value clients = json_object_get(top, "clients");
+    double operations;
+    double links = link_bytes(scenario);
+    double nodes = node_bytes(scenario);
+    double cuts = cut_bytes(scenario);
+    check_heartbeats(loader, cluster);
+    if (nodes > ROOM_BYTES)
+        refuse(cluster, nodes, "its nodes and their rings");
+    if (links > ROOM_BYTES)
+        refuse(clients, links, "the links between all nodes and clients");
+    if (cuts > ROOM_BYTES)
+        refuse(json_object_get(top, "timeline"), cuts, "the links that its partitions cut");
+    double work = work_bytes(scenario, &operations);
+    char what[100];
+    snprintf(what, sizeof what, "up to %.0f operations", operations);
+    if (links + nodes + cuts + work > ROOM_BYTES)
+        refuse(clients, links + nodes + cuts + work, what);
+}

@@ -1,0 +1,429 @@
+/*
+ * world_digest.c: what a world is at one moment, in 128 bits.
+ *
+ * The trace's digest says how a run got here; this one says what is here. Every field
+ * that can matter later is absorbed as a number, in a stated order, and no address and
+ * no padding ever is: so the digests of two regions at different bases can be
+ * compared, which their pages cannot.
+ *
+ *   state --> clock, counters
+ *         --> events that are still to happen, each with what it carries
+ *         --> machines: process (rows, log, pending operations), processor, disk
+ *         --> links, clients, history, conditions that wait
+ *
+ * The order of pending events is a function of their values, so each event's digest
+ * is added up: no need to sort them.
+ *
+ * Left out: what is derived (the ring, the shape of the skip list), how memory is
+ * laid out, and the inner state of a recovery or a checkpoint under way, of which
+ * only the stage is absorbed. Comparing pages (base/snapshot.h) leaves out nothing.
+ */
+#include "sim/world.h"
+
+static void absorb_bytes(struct digest *d, struct bytes bytes)
+{
+    digest_bytes(d, bytes.data, bytes.size);
+}
+
+static void absorb_version(struct digest *d, const struct version *version)
+{
+    digest_word(d, (uint64_t)version->timestamp);
+    digest_word(d, version->is_tombstone);
+    absorb_bytes(d, version->value);
+}
+
+static void absorb_table(struct digest *d, const struct table *table)
+{
+    uint32_t cursor = 0;
+    uint64_t key, value;
+    digest_word(d, table_count(table));
+    while (table_next(table, &cursor, &key, &value)) {
+        digest_word(d, key);
+        digest_word(d, value);
+    }
+}
+
+/* --- events, with what they carry ------------------------------------------------------ */
+
+static void absorb_event_input(struct digest *d, const struct event *event)
+{
+    digest_word(d, event->kind);
+    digest_word(d, event->from);
+    digest_word(d, event->timer_kind);
+    digest_word(d, event->status);
+    digest_word(d, event->token);
+    digest_bytes(d, event->data, event->size);
+}
+
+static void absorb_work(struct digest *d, const struct work *work)
+{
+    digest_word(d, work->node);
+    digest_word(d, work->kind);
+    digest_word(d, work->message_kind);
+    digest_word(d, work->is_done);
+    digest_word(d, work->arrived_at);
+    digest_word(d, work->about);
+    digest_word(d, work->cause);
+    absorb_event_input(d, &work->event);
+}
+
+static void absorb_parcel(struct digest *d, const struct parcel *parcel)
+{
+    digest_word(d, parcel->from);
+    digest_word(d, parcel->to);
+    digest_word(d, parcel->incarnation);
+    digest_word(d, parcel->about);
+    digest_word(d, parcel->identity);
+    digest_word(d, parcel->cause);
+    digest_word(d, parcel->sent_at);
+    digest_word(d, parcel->arrives_at);
+    digest_word(d, parcel->kind);
+    digest_word(d, parcel->round);
+    digest_word(d, parcel->is_copy);
+    digest_bytes(d, parcel->data, parcel->size);
+}
+
+static void absorb_timer(struct digest *d, const struct sim_timer *timer)
+{
+    digest_word(d, timer->kind);
+    digest_word(d, timer->node);
+    digest_word(d, timer->token);
+    digest_word(d, timer->about);
+    digest_word(d, timer->cause);
+}
+
+static void absorb_ticket(struct digest *d, const struct disk_ticket *ticket)
+{
+    digest_word(d, ticket->token);
+    digest_word(d, ticket->about);
+    digest_word(d, ticket->cause);
+    digest_word(d, ticket->operation);
+}
+
+static void absorb_payload(const struct world *world, struct digest *d,
+                           const struct queue_event *event)
+{
+    const struct world_state *state = world->state;
+    switch (event->kind) {
+    case SIM_ARRIVE: absorb_parcel(d, pool_at(&state->net.parcels, event->payload)); break;
+    case SIM_WORK_DONE: absorb_work(d, pool_at(&state->work, event->payload)); break;
+    case SIM_TIMER: absorb_timer(d, pool_at(&state->timers, event->payload)); break;
+    case SIM_DISK: absorb_ticket(d, pool_at(&state->tickets, event->payload)); break;
+    default: digest_word(d, event->payload);
+    }
+}
+
+static void absorb_queue(const struct world *world, struct digest *d)
+{
+    const struct queue *queue = &world->state->queue;
+    struct digest sum = {0, 0};
+    struct queue_cursor cursor = {0};
+    struct queue_event event;
+    while (queue_visit(queue, &cursor, &event)) {
+        struct digest one = digest_start();
+        digest_word(&one, event.time);
+        digest_word(&one, event.identity);
+        digest_word(&one, event.sequence);
+        digest_word(&one, (uint64_t)event.node << 32 | event.incarnation);
+        digest_word(&one, event.kind);
+        absorb_payload(world, &one, &event);
+        sum.low += one.low;
+        sum.high += one.high;
+    }
+    digest_word(d, queue->salt);
+    digest_word(d, queue->now);
+    digest_word(d, queue->push_count);
+    digest_word(d, queue_count(queue));
+    digest_word(d, sum.low);
+    digest_word(d, sum.high);
+}
+
+/* --- machines -------------------------------------------------------------------------- */
+
+static void absorb_answer(struct digest *d, const struct replica_answer *answer)
+{
+    digest_word(d, answer->has_digest);
+    digest_word(d, answer->has_value);
+    digest_word(d, answer->is_repairing);
+    digest_word(d, answer->digest);
+    absorb_version(d, &answer->version);
+}
+
+static void absorb_pending(struct digest *d, const struct pending *pending)
+{
+    digest_word(d, pending->request);
+    digest_word(d, pending->client);
+    digest_word(d, pending->kind);
+    digest_word(d, pending->phase);
+    digest_word(d, pending->needed);
+    digest_word(d, pending->acknowledged);
+    digest_word(d, pending->refused);
+    digest_word(d, pending->answered);
+    absorb_bytes(d, pending->key);
+    absorb_version(d, &pending->version);
+    digest_word(d, pending->replica_count);
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        digest_word(d, pending->replicas[i]);
+        if (pending->answers)
+            absorb_answer(d, &pending->answers[i]);
+    }
+}
+
+static void absorb_coordinator(struct digest *d, const struct node *node)
+{
+    uint32_t cursor = 0;
+    uint64_t request, pending;
+    digest_word(d, (uint64_t)node->last_timestamp);
+    digest_word(d, table_count(&node->pending));
+    while (table_next(&node->pending, &cursor, &request, &pending))
+        absorb_pending(d, (const struct pending *)(uintptr_t)pending);
+    digest_word(d, node->seen_count);
+    for (uint32_t i = 0; i < MIN(node->seen_count, REQUESTS_REMEMBERED); i++)
+        digest_word(d, node->seen_order[i]);
+}
+
+static void absorb_unsynced(struct digest *d, const struct unsynced_write *write)
+{
+    for (; write; write = write->next) {
+        digest_word(d, write->sequence);
+        digest_word(d, write->request);
+        digest_word(d, write->coordinator);
+        digest_word(d, write->round);
+        absorb_bytes(d, write->key);
+        absorb_version(d, &write->version);
+    }
+    digest_word(d, 0); /* the end: sequences begin at 1 */
+}
+
+static void absorb_rows(struct digest *d, const struct store *store)
+{
+    digest_word(d, store_count(store));
+    for (const struct store_row *row = store_first(store); row; row = store_next(row)) {
+        absorb_bytes(d, row->key);
+        absorb_version(d, &row->version);
+    }
+}
+
+static void absorb_log(struct digest *d, const struct storage *storage)
+{
+    digest_word(d, storage->appended_sequence);
+    digest_word(d, storage->synced_sequence);
+    digest_word(d, storage->applied_sequence);
+    digest_word(d, storage->segment_count);
+    for (uint32_t i = 0; i < storage->segment_count; i++) {
+        digest_word(d, storage->segments[i].number);
+        digest_word(d, storage->segments[i].first_sequence);
+        digest_word(d, storage->segments[i].size);
+    }
+    digest_word(d, storage->next_segment);
+    digest_word(d, storage->is_segment_due);
+    digest_word(d, storage->round_waiting);
+    digest_word(d, storage->round_sequence);
+    digest_word(d, storage->is_round_due);
+    digest_word(d, storage->are_names_unsynced);
+    digest_word(d, storage->unsynced_from);
+    digest_word(d, storage->sync_timer != 0);
+}
+
+static void absorb_storage(struct digest *d, const struct storage *storage)
+{
+    digest_word(d, storage->state);
+    digest_word(d, storage->reason);
+    absorb_rows(d, &storage->store);
+    absorb_log(d, storage);
+    digest_word(d, storage->checkpoint_stage);
+    digest_word(d, storage->checkpoint_number);
+    digest_word(d, storage->next_checkpoint);
+    digest_word(d, storage->checkpoint_covers);
+    digest_word(d, storage->log_bytes_since);
+}
+
+static void absorb_detector(const struct world *world, struct digest *d,
+                            const struct detector *detector)
+{
+    digest_word(d, detector->beat_ns);
+    for (uint32_t i = 0; detector->peers && i < world->scenario->node.nodes; i++) {
+        digest_word(d, detector->peers[i].heard_ns);
+        digest_word(d, detector->peers[i].is_suspected);
+    }
+}
+
+static void absorb_process(const struct world *world, struct digest *d, const struct node *node)
+{
+    digest_word(d, node != NULL);
+    if (!node)
+        return;
+    absorb_storage(d, &node->storage);
+    absorb_coordinator(d, node);
+    absorb_unsynced(d, node->unsynced_first);
+    absorb_detector(world, d, &node->detector);
+}
+
+static void absorb_clock(struct digest *d, const struct clock *clock)
+{
+    digest_word(d, clock->since);
+    digest_word(d, clock->monotonic_base);
+    digest_word(d, (uint64_t)clock->drift_ppb);
+    digest_word(d, (uint64_t)clock->offset_ns);
+    digest_word(d, clock->granularity_ns);
+}
+
+static void absorb_cpu(const struct world *world, struct digest *d, const struct cpu *cpu)
+{
+    digest_word(d, cpu->busy);
+    digest_word(d, cpu->waiting);
+    for (uint32_t index = cpu->first; index != POOL_NONE;) {
+        const struct work *work = pool_at(&world->state->work, index);
+        absorb_work(d, work);
+        index = work->next;
+    }
+}
+
+static void absorb_machine(const struct world *world, struct digest *d,
+                           const struct machine *machine)
+{
+    digest_word(d, machine->state);
+    digest_word(d, machine->incarnation);
+    digest_word(d, machine->slow_factor);
+    digest_word(d, machine->logged_about);
+    absorb_clock(d, &machine->clock);
+    absorb_cpu(world, d, &machine->cpu);
+    absorb_process(world, d, machine->node);
+    disk_digest(&machine->disk, d);
+}
+
+/* --- network ------------------------------------------------------------------------------ */
+
+static void absorb_network(struct digest *d, const struct network *net)
+{
+    uint64_t clients = net->endpoint_count - net->node_count;
+    uint64_t links = net->node_count * (net->endpoint_count + clients);
+    for (uint64_t i = 0; i < links; i++) {
+        digest_word(d, net->links[i].busy_until);
+        digest_word(d, (uint64_t)net->links[i].cuts << 32 | net->links[i].config);
+    }
+    absorb_table(d, &net->commanded_drops);
+    for (uint64_t i = 0; i < chain_count(&net->cuts); i++) {
+        const struct cut_record *cut = chain_at(&net->cuts, i);
+        digest_word(d, cut->label);
+        digest_word(d, (uint64_t)cut->from << 32 | cut->to);
+        digest_word(d, cut->is_active);
+    }
+    digest_word(d, net->active_cuts);
+    for (uint64_t i = 0; i < chain_count(&net->changes); i++)
+        digest_word(d, *(const uint64_t *)chain_at(&net->changes, i));
+}
+
+/* --- clients ------------------------------------------------------------------------------- */
+
+static void absorb_operation(struct digest *d, const struct operation *operation)
+{
+    digest_word(d, operation->request);
+    digest_word(d, (uint64_t)operation->client << 32 | operation->key);
+    digest_word(d, (uint64_t)operation->kind << 24 | operation->level << 16 |
+                       operation->attempt << 8 | operation->needed);
+    digest_word(d, operation->coordinator);
+    digest_word(d, (uint64_t)operation->outcome << 8 | operation->acknowledged);
+    digest_word(d, operation->invoked);
+    digest_word(d, operation->completed);
+    digest_word(d, operation->told);
+    digest_word(d, operation->value);
+    digest_word(d, (uint64_t)operation->timestamp);
+    digest_word(d, operation->record_invoked);
+    digest_word(d, operation->record_told);
+}
+
+static void absorb_flights(struct digest *d, const struct clientele *clientele)
+{
+    uint32_t cursor = 0;
+    uint64_t request, index;
+    while (table_next(&clientele->in_flight, &cursor, &request, &index)) {
+        const struct in_flight *flight = pool_at(&clientele->flights, (uint32_t)index);
+        digest_word(d, request);
+        digest_word(d, index);
+        digest_word(d, (uint64_t)flight->client << 32 | flight->history_index);
+        digest_word(d, flight->plan);
+    }
+}
+
+static void absorb_plans(struct digest *d, const struct clientele *clientele)
+{
+    for (uint64_t i = 0; i < chain_count(&clientele->extra_plans); i++) {
+        const struct extra_plan *extra = chain_at(&clientele->extra_plans, i);
+        digest_word(d, extra->source);
+        digest_word(d, extra->number);
+    }
+    for (uint64_t i = 0; i < chain_count(&clientele->held); i++) {
+        const struct held_plan *held = chain_at(&clientele->held, i);
+        digest_word(d, (uint64_t)held->client << 32 | held->plan);
+    }
+}
+
+static void absorb_clients(const struct world *world, struct digest *d)
+{
+    const struct clientele *clientele = &world->state->clients;
+    for (uint32_t i = 0; i < world->scenario->client_count; i++) {
+        const struct client *client = &clientele->clients[i];
+        digest_word(d, client->next_operation);
+        digest_word(d, client->in_flight);
+        digest_word(d, (uint64_t)client->is_stopped << 1 | client->is_waiting);
+    }
+    digest_word(d, chain_count(&clientele->history));
+    for (uint64_t i = 0; i < chain_count(&clientele->history); i++)
+        absorb_operation(d, chain_at(&clientele->history, i));
+    for (uint64_t i = 0; i < chain_count(&clientele->key_names); i++)
+        absorb_bytes(d, *(const struct bytes *)chain_at(&clientele->key_names, i));
+    absorb_flights(d, clientele);
+    absorb_plans(d, clientele);
+    absorb_table(d, &clientele->values);
+    absorb_table(d, &world->state->stale.sources);
+    digest_word(d, world->state->stale.moment);
+    digest_word(d, world->state->stale.stale_count);
+}
+
+/* --- the rest -------------------------------------------------------------------------------- */
+
+static void absorb_watches(struct digest *d, const struct watch_state *watches, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        digest_word(d, (uint64_t)watches[i].is_armed << 1 | watches[i].was_true);
+        digest_word(d, watches[i].record);
+        digest_word(d, watches[i].step);
+        digest_word(d, watches[i].time);
+        digest_word(d, watches[i].detail);
+    }
+}
+
+static void absorb_counters(const struct world *world, struct digest *d)
+{
+    const struct world_state *state = world->state;
+    digest_word(d, state->now);
+    digest_word(d, state->step);
+    digest_word(d, state->records);
+    digest_word(d, state->cause);
+    digest_word(d, state->digest.low);
+    digest_word(d, state->digest.high);
+    digest_word(d, state->last_identity);
+    digest_word(d, state->last_occurrence);
+    digest_word(d, state->last_fault_ended);
+    digest_word(d, state->intervention_count);
+    digest_word(d, state->draw_count);
+    digest_word(d, state->is_over);
+    for (uint32_t i = 0; i < state->actor_count * TRACE_KIND_COUNT; i++)
+        digest_word(d, state->counts[i]);
+}
+
+struct digest world_state_digest(const struct world *world)
+{
+    const struct world_state *state = world->state;
+    struct digest d = digest_start();
+    absorb_counters(world, &d);
+    absorb_queue(world, &d);
+    for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
+        absorb_machine(world, &d, machine_at(world, node));
+    absorb_network(&d, &state->net);
+    absorb_clients(world, &d);
+    absorb_watches(&d, state->timeline, world->scenario->timeline_count);
+    absorb_watches(&d, state->checks, world->scenario->check_count);
+    return d;
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# test_command.sh: what a person and a program can rely on when they type `ringside`.
+# shellcheck source=tests/house/tap.sh
+source "$(dirname "$0")/../house/tap.sh"
+ringside=${RINGSIDE:-./ringside}
+first=scenarios/first-steps.json
+
+code_is() { # CODE COMMAND...
+    local wanted=$1 code=0
+    shift
+    "$@" >"$scratch/out" 2>"$scratch/err" || code=$?
+    [[ $code -eq $wanted ]] || { cat "$scratch/out" "$scratch/err"; return 1; }
+}
+says() { # TEXT COMMAND...: exit code 2, nothing on stdout, TEXT in one line on stderr
+    local wanted=$1
+    shift
+    code_is 2 "$@" && [[ ! -s $scratch/out && $(wc -l <"$scratch/err") -eq 1 ]] &&
+        grep -qF -- "$wanted" "$scratch/err"
+}
+same() { cmp "$1" "$2"; }
+
+holds "a run whose checks hold ends with 0" code_is 0 "$ringside" run $first
+holds "a run whose check fails ends with 1" code_is 1 "$ringside" run $first --until 15ms
+holds "a missing file is a usage error that names the nearest one" \
+    says 'did you mean "scenarios/first-steps.json"?' "$ringside" run scenarios/frist-steps.json
+holds "an unknown command names the nearest one" says 'did you mean "run"?' "$ringside" rnu
+holds "an unknown option names the nearest one" says 'did you mean "--seed"?' "$ringside" run $first --sed 3
+holds "a seed that is no number is refused" says 'whole number' "$ringside" run $first --seed x
+holds "an unknown report form is refused" says '"text" or "json"' "$ringside" run $first --report xml
+holds "--until that is neither time nor condition is refused" \
+    says 'neither a time' "$ringside" run $first --until 'n9.state'
+holds "--set names the key that does not exist" says '--set cluster.nods=4' "$ringside" run $first --set cluster.nods=4
+holds "a trace that cannot be written is refused before the run" \
+    says 'cannot write' "$ringside" run $first --trace /nonexistent/t
+
+"$ringside" run $first --report json >"$scratch/a.json"
+"$ringside" run $first --report json >"$scratch/b.json"
+holds "two runs give the same JSON, byte for byte" same "$scratch/a.json" "$scratch/b.json"
+holds "the JSON report has its promised keys" "${PYTHON:-python3}" -c "
+import json, sys
+report = json.load(open('$scratch/a.json'))
+wanted = ['scenario', 'seed', 'steps', 'virtual_ns', 'digest', 'operations', 'checks']
+assert list(report) == wanted, list(report)
+assert report['operations']['total'] == 4 and report['operations']['ok'] == 4, report['operations']
+assert len(report['digest']) == 32 and all(c['verdict'] == 'holds' for c in report['checks'])"
+"$ringside" run $first --seed 2 --report json >"$scratch/c.json"
+holds "another seed is another run" bash -c "! cmp -s '$scratch/a.json' '$scratch/c.json'"
+
+"$ringside" run $first --trace "$scratch/t.jsonl" --report json >"$scratch/d.json"
+holds "recording a trace changes nothing" same "$scratch/a.json" "$scratch/d.json"
+holds "a recorded trace replays to the same run" code_is 0 "$ringside" replay "$scratch/t.jsonl"
+sed 's/"bytes": 53/"bytes": 54/' "$scratch/t.jsonl" >"$scratch/bent.jsonl"
+holds "replay of a bent trace ends with 1" code_is 1 "$ringside" replay "$scratch/bent.jsonl"
+holds "and names step, record and field" \
+    bash -c "'$ringside' replay '$scratch/bent.jsonl' | grep -q 'differ at step [0-9]*, record [0-9]*, in the field \"bytes\"'"
+head -n 20 "$scratch/t.jsonl" >"$scratch/cut.jsonl"
+holds "replay of a cut trace ends with 1" code_is 1 "$ringside" replay "$scratch/cut.jsonl"
+holds "what is no trace is refused" says 'not a trace' "$ringside" replay README.md
+holds "every line of a trace is JSON" "${PYTHON:-python3}" -c "
+import json
+lines = [json.loads(line) for line in open('$scratch/t.jsonl')]
+records = lines[1:-1]
+assert [r['number'] for r in records] == list(range(1, len(records) + 1))
+assert all(r['cause'] < r['number'] for r in records)"
+
+holds "time travel gives the same states, byte for byte" code_is 0 "$ringside" run $first --check-time-travel
+holds "the run does not depend on where its memory lies" bash -c \
+    "'$ringside' run $first --report json --region-base 300000000000 | cmp - '$scratch/a.json'"
+
+for command in run replay validate safeguards actions wire; do
+    holds "ringside $command --help explains it" bash -c "'$ringside' $command --help | grep -q '^usage: ringside $command'"
+done
+holds "--version names the versions that a run depends on" bash -c \
+    "'$ringside' --version | grep -q 'trace format' && '$ringside' --version | grep -q 'random draws'"
+holds "docs/wire-format.md is what the program prints" bash -c "'$ringside' wire | cmp - docs/wire-format.md"
+finish
