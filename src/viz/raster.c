@@ -95,19 +95,43 @@ static void disc(struct raster *raster, float x, float y, float radius, struct d
         }
 }
 
-/* Small straight pieces, radially: each pixel of the band is asked once in its own
- * column of the sweep, so no joint is painted twice. */
+/* The box around a piece of a circle: its two ends, and each of the four extremes of the
+ * circle that lies between them. Only there is it worth asking a pixel. */
+static void arc_box(const struct draw_command *c, float radius, float outer, float box[4])
+{
+    float sweep = c->h - c->w;
+    float x1 = cosf(c->w) * radius, x2 = cosf(c->h) * radius;
+    float y1 = sinf(c->w) * radius, y2 = sinf(c->h) * radius;
+    box[0] = fminf(x1, x2), box[1] = fminf(y1, y2), box[2] = fmaxf(x1, x2), box[3] = fmaxf(y1, y2);
+    for (int quarter = 0; quarter < 4; quarter++) {
+        float turn = fmodf((float)quarter * 1.5707963f - c->w, 6.2831853f);
+        turn = turn < 0 ? turn + 6.2831853f : turn;
+        if (turn <= sweep) {
+            static const int side[] = {2, 3, 0, 1}; /* right, below, left, above */
+            box[side[quarter]] = quarter < 2 ? radius : -radius;
+        }
+    }
+    float margin = outer - radius;
+    box[0] -= margin, box[1] -= margin, box[2] += margin, box[3] += margin;
+}
+
+/* Each pixel of the band is asked how far it is from the circle, and whether its angle
+ * lies within the sweep. */
 static void arc(struct raster *raster, const struct draw_command *c, float s)
 {
     float x = c->x * s, y = c->y * s, radius = c->radius * s, half = fmaxf(c->size * s, 1) / 2;
     float from = c->w, sweep = c->h - c->w, outer = radius + half + 1;
     float inner = fmaxf(radius - half - 1, 0);
     bool is_whole = sweep > 6.28f;
-    for (int row = (int)floorf(y - outer); row <= (int)floorf(y + outer); row++) {
+    float box[4];
+    arc_box(c, radius, outer, box);
+    for (int row = (int)floorf(y + box[1]); row <= (int)floorf(y + box[3]); row++) {
         float dy = (float)row + 0.5f - y;
         float reach = sqrtf(fmaxf(outer * outer - dy * dy, 0));
         float hole = fabsf(dy) < inner ? sqrtf(inner * inner - dy * dy) : 0;
-        for (int column = (int)floorf(x - reach); column <= (int)floorf(x + reach); column++) {
+        int first = (int)floorf(x + fmaxf(-reach, box[0]));
+        int last = (int)floorf(x + fminf(reach, box[2]));
+        for (int column = first; column <= last; column++) {
             float dx = (float)column + 0.5f - x;
             if (fabsf(dx) < hole) {
                 column = (int)floorf(x + hole) - 1 > column ? (int)floorf(x + hole) - 1 : column;

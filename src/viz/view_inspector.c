@@ -119,8 +119,11 @@ static void write_heads(struct writer *writer, float name_width, float column)
         struct box at = {writer->box.x + name_width + (float)node * column, writer->box.y,
                          column - size * 0.4f, writer->box.h};
         if (at.x + column <= writer->box.x + writer->box.w + 1)
-            scene_text(writer->list, at, at.x, writer->y, size,
-                       writer->scene->theme->owner[node % 8], picture->nodes[node].name);
+            scene_text(writer->list, at, at.x, writer->y, size, writer->scene->theme->text,
+                       picture->nodes[node].name);
+        if (at.x + column <= writer->box.x + writer->box.w + 1)
+            draw_rect(writer->list, at.x, writer->y + size * 1.2f, at.w, 2,
+                      writer->scene->theme->owner[node % 8]);
     }
     writer->y += size * DRAW_LINE_HEIGHT;
 }

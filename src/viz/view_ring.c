@@ -265,8 +265,8 @@ static void draw_client(const struct scene *scene, const struct ring_place *plac
 /* What the shapes mean, where there is room for it. */
 static void draw_legend(const struct scene *scene, struct box box, struct draw_list *list)
 {
-    static const char *const lines[] = {"x down  || paused  - - suspected", "## cut  dot: key",
-                                        "disc: message, by letter"};
+    static const char *const lines[] = {"x down  || paused", "- - suspected  ## cut",
+                                        "disc: message  dot: key"};
     float size = scene->size * 0.75f;
     if (box.w < box.h * 1.25f)
         return;

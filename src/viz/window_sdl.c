@@ -257,6 +257,16 @@ static bool frame(struct window *w)
     return !w->app->is_over;
 }
 
+/* Without a display SDL may settle for a driver that nobody sees; that counts only when
+ * somebody asked for it. */
+static bool is_display_seen(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver(), *asked = getenv("SDL_VIDEODRIVER");
+    bool is_hidden = driver && (strcmp(driver, "dummy") == 0 || strcmp(driver, "offscreen") == 0 ||
+                                strcmp(driver, "evdev") == 0);
+    return !is_hidden || (asked && *asked);
+}
+
 bool window_run(struct app *app, const struct window_options *options, char *why, size_t why_size)
 {
     struct window w = {.app = app, .scale = options->scale};
@@ -264,6 +274,11 @@ bool window_run(struct app *app, const struct window_options *options, char *why
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         snprintf(why, why_size, "%s", SDL_GetError());
+        return false;
+    }
+    if (!is_display_seen()) {
+        snprintf(why, why_size, "neither X11 nor Wayland answers");
+        SDL_Quit();
         return false;
     }
     w.window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
