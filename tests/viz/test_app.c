@@ -119,7 +119,8 @@ static void a_dropped_message_does_not_arrive(void **state)
     (void)state;
     struct show show;
     show_open(&show, standard);
-    while (app_picture(show.app)->message_count == 0 || app_picture(show.app)->messages[0].is_doomed)
+    while (app_picture(show.app)->message_count == 0 ||
+           app_picture(show.app)->messages[0].is_doomed)
         press(&show, "step");
     uint64_t record = app_picture(show.app)->messages[0].record;
     show.app->pick = (struct pick){PICK_RECORD, record};
