@@ -22,7 +22,7 @@ cd "$(dirname "$0")/.."
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES MODE BUILD OPT
 CC=${CC:-gcc}
 JOBS=${JOBS:-$(nproc 2>/dev/null || echo 2)}
-LIMIT=${LIMIT:-900} # seconds that one file may take
+LIMIT=${LIMIT:-300} # seconds that one program may take; a script, which runs many, three times that
 FUZZ_SECONDS=${FUZZ_SECONDS:-3}
 T=${T:-}
 [[ $# -gt 0 ]] || set -- release script asan fuzz
@@ -209,7 +209,7 @@ start_c() { # MODE PREFIX
 }
 
 start_scripts() {
-    local script
+    local script LIMIT=$((LIMIT * 3))
     # The determinism gate takes longest, so it starts first.
     for script in $(files tests/house/test_determinism.sh) \
         $(files tests/*/test_*.sh tests/*/test_*.py | grep -v house/test_determinism.sh); do

@@ -122,8 +122,13 @@ static double work_bytes(const struct scenario *scenario, double *operations)
 
 static void refuse(struct json_value value, double bytes, const char *what)
 {
-    json_fail(value, "a run would need about %.0f MiB of memory for %s, and has %.0f MiB",
-              bytes / MEBIBYTE, what, ROOM_BYTES / MEBIBYTE);
+    static const char *const units[] = {"MiB", "GiB", "TiB", "PiB"};
+    uint32_t unit = 0;
+    double amount = bytes / MEBIBYTE;
+    for (; amount >= 10000 && unit + 1 < ARRAY_LEN(units); unit++)
+        amount /= 1024;
+    json_fail(value, "a run would need about %.0f %s of memory for %s, and has %.0f MiB", amount,
+              units[unit], what, ROOM_BYTES / MEBIBYTE);
 }
 
 /* Heartbeats alone may be more than a node can handle: then its queue only grows. */
