@@ -106,11 +106,11 @@ static void a_quorum_is_a_majority_of_the_replicas(void **state)
     }
 }
 
-/* A key that n1 keeps no replica of, among five nodes. */
-static void key_away_from_n1(char *key, size_t size)
+/* A key that n1 keeps no replica of. */
+static void key_away_from_n1(const char *cluster, char *key, size_t size)
 {
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', 'cluster': {'nodes': 5}");
+    cluster_open(&c, cluster);
     for (uint32_t i = 0; i < 100; i++) {
         snprintf(key, size, "key%u", i);
         if (!is_replica(&c, key, N1))
@@ -125,7 +125,7 @@ static void any_node_coordinates_any_key(void **state)
     (void)state;
     struct cluster c;
     char key[20], text[900];
-    key_away_from_n1(key, sizeof key);
+    key_away_from_n1("'duration': '1s', 'cluster': {'nodes': 5}", key, sizeof key);
     snprintf(text, sizeof text,
              "'duration': '1s', 'cluster': {'nodes': 5, 'heartbeat': '0s', 'log': {'sync': 'never'}"
              ", 'cpu': {'service': {'message': '0s'}}}, 'network': {" BARE_NETWORK "}, "
@@ -323,6 +323,31 @@ static void when_all_have_refused_it_is_certain_that_nothing_was_written(void **
     cluster_close(&c);
 }
 
+/* The first copy of a write is in the log and waits for its sync when the disk is full for the
+ * second one. "Unavailable: nothing was written" would be a lie. */
+static void a_copy_that_is_refused_does_not_speak_for_the_write_that_was_not(void **state)
+{
+    (void)state;
+    struct cluster c;
+    char key[20], text[1200];
+    key_away_from_n1("'duration': '1s', 'cluster': {'nodes': 2, 'replication': 1}", key,
+                     sizeof key);
+    snprintf(text, sizeof text,
+             "'duration': '1s', 'cluster': {'nodes': 2, 'replication': 1, 'heartbeat': '0s', 'log':"
+             " {'sync': 'always'}, 'disk': {'sync': '30ms'}, 'cpu': {'service': {'message': '0s'}}}"
+             ", 'network': {'latency': {'uniform': ['1ms', '9ms']}, 'duplicate': '100%%', "
+             "'clients': {'latency': '100us'}}, " SCRIPT("{'at': '200ms', 'put': '%s', 'value': "
+             "'x', 'via': 'n1', 'label': 'w1'}") TIMELINE("{'when': 'n2.log_append == 1', "
+             "'disk_full': 'n2'}"), key);
+    cluster_open(&c, text);
+    run_to_end(&c);
+    assert_int_equal(count_messages(&c, TRACE_ARRIVE, MESSAGE_REPLICA_WRITE, N1, N2), 2);
+    assert_int_equal(count_of(&c, NOTED(LOG_REFUSED), N2), 1);
+    expect_stored(&c, N2, key, "x");
+    expect_outcome(&c, "w1", OUTCOME_OK);
+    cluster_close(&c);
+}
+
 static void an_acknowledgement_that_comes_twice_counts_once(void **state)
 {
     (void)state;
@@ -479,7 +504,8 @@ static void a_repair_that_is_not_acknowledged_is_a_timeout(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER ", 'read_timeout': '80ms'}, "
+    cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER
+                     ", 'read_timeout': '80ms', 'write_timeout': '80ms'}, "
                      "'network': {" BARE_NETWORK "}, 'clients': [{'name': 'alice', 'script': ["
                      "{'at': '10ms', 'put': 'k', 'value': 'new', 'via': 'n1', 'level': 'quorum'}, "
                      GET("'all'") "]}]"
@@ -703,6 +729,7 @@ int main(void)
         cmocka_unit_test(a_read_that_is_not_answered_in_time_is_a_timeout),
         cmocka_unit_test(when_enough_have_refused_the_client_need_not_wait),
         cmocka_unit_test(when_all_have_refused_it_is_certain_that_nothing_was_written),
+        cmocka_unit_test(a_copy_that_is_refused_does_not_speak_for_the_write_that_was_not),
         cmocka_unit_test(an_acknowledgement_that_comes_twice_counts_once),
         cmocka_unit_test(a_read_asks_r_replicas_and_only_one_of_them_for_the_value),
         cmocka_unit_test(a_key_that_was_never_written_is_read_as_nothing),
