@@ -22,7 +22,7 @@
 static const uint32_t node_counts[] = {3, 5, 10, 30, 100};
 static const uint64_t event_counts[] = {1000, 10000, 100000, 1000000};
 
-#define ROWS (sizeof node_counts / sizeof *node_counts)
+#define ROWS  (sizeof node_counts / sizeof *node_counts)
 #define CELLS (sizeof event_counts / sizeof *event_counts)
 
 /* Processor time: what one core really spent, on a machine that others share. */

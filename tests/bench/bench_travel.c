@@ -112,7 +112,8 @@ int main(int argc, char **argv)
         return 2;
     }
     for (int i = 0; i < 2; i++) /* the first one warms up */
-        world_begin(&world, scenario, 1, NULL, 0), world_run(&world, VTIME_NEVER, end / (2 - (unsigned)i));
+        world_begin(&world, scenario, 1, NULL, 0),
+            world_run(&world, VTIME_NEVER, end / (2 - (unsigned)i));
     double start = now_ms();
     world_begin(&world, scenario, 1, NULL, 0);
     world_run(&world, VTIME_NEVER, end);

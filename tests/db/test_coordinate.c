@@ -128,10 +128,11 @@ static void any_node_coordinates_any_key(void **state)
     key_away_from_n1("'duration': '1s', 'cluster': {'nodes': 5}", key, sizeof key);
     snprintf(text, sizeof text,
              "'duration': '1s', 'cluster': {'nodes': 5, 'heartbeat': '0s', 'log': {'sync': 'never'}"
-             ", 'cpu': {'service': {'message': '0s'}}}, 'network': {" BARE_NETWORK "}, "
-             SCRIPT("{'at': '10ms', 'put': '%s', 'value': 'x', 'via': 'n1', 'level': 'one', "
-                    "'label': 'w1'}, {'get': '%s', 'at': '20ms', 'via': 'n1', 'level': 'all', "
-                    "'label': 'r1'}"), key, key);
+             ", 'cpu': {'service': {'message': '0s'}}}, 'network': {" BARE_NETWORK "}, " SCRIPT(
+                 "{'at': '10ms', 'put': '%s', 'value': 'x', 'via': 'n1', 'level': 'one', "
+                 "'label': 'w1'}, {'get': '%s', 'at': '20ms', 'via': 'n1', 'level': 'all', "
+                 "'label': 'r1'}"),
+             key, key);
     cluster_open(&c, text);
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_OK, ASKED + 2 * MS + TOLD); /* there and back */
@@ -150,8 +151,9 @@ static void any_node_coordinates_any_key(void **state)
 
 #define SYNCING(log)                                                                               \
     "'duration': '5s', 'cluster': {'nodes': 3, 'heartbeat': '0s', 'log': {" log "}, 'disk': "      \
-    "{'sync': '4ms'}, 'cpu': {'service': {'message': '0s'}}}, 'network': {" BARE_NETWORK "}, "     \
-    SCRIPT("{'at': '1s', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'all', 'label': 'w1'}")
+    "{'sync': '4ms'}, 'cpu': {'service': {'message': '0s'}}}, 'network': {" BARE_NETWORK           \
+    "}, " SCRIPT(                                                                                  \
+        "{'at': '1s', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'all', 'label': 'w1'}")
 
 static void a_replica_acknowledges_when_its_sync_policy_allows_it(void **state)
 {
@@ -181,8 +183,8 @@ static void unsynced_is_acknowledged_with_the_rule_off_and_the_trace_says_so(voi
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, SYNCING("'sync': 'always'")
-                 ", 'safeguards': {'sync-before-acknowledge': false}");
+    cluster_open(&c,
+                 SYNCING("'sync': 'always'") ", 'safeguards': {'sync-before-acknowledge': false}");
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_OK, SECOND + 200 * US + 2 * MS);
     assert_int_equal(count_of(&c, NOTED(RULE_BROKEN), ALL_ACTORS), 3);
@@ -205,7 +207,8 @@ static void unavailable_writes_nothing_anywhere(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, WATCHFUL SCRIPT(
+    cluster_open(&c,
+                 WATCHFUL SCRIPT(
                      "{'at': '5s', 'put': 'k', 'value': 'x', 'via': 'n1', 'label': 'w1'}, "
                      "{'at': '6s', 'delete': 'k', 'via': 'n1', 'label': 'd1'}, "
                      "{'at': '7s', 'get': 'k', 'via': 'n1', 'label': 'r1'}, "
@@ -228,9 +231,9 @@ static void with_the_rule_off_unavailable_is_a_lie(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, WATCHFUL SCRIPT(
-                     "{'at': '5s', 'put': 'k', 'value': 'x', 'via': 'n1', 'label': 'w1'}") TWO_DOWN
-                     ", 'safeguards': {'check-alive-first': false}");
+    cluster_open(
+        &c, WATCHFUL SCRIPT("{'at': '5s', 'put': 'k', 'value': 'x', 'via': 'n1', 'label': 'w1'}")
+                TWO_DOWN ", 'safeguards': {'check-alive-first': false}");
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_UNAVAILABLE, 5 * SECOND + 200 * US);
     expect_stored(&c, N1, "k", "x");
@@ -245,11 +248,12 @@ static void a_node_that_recovers_refuses_clients_and_lets_the_rest_fall(void **s
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, UNEVEN SCRIPT(
-                     "{'at': '1ms', 'put': 'k', 'value': 'x', 'via': 'n2', 'label': 'w1'}, "
-                     "{'at': '499500us', 'put': 'j', 'value': 'x', 'via': 'n1', 'level': 'all', "
-                     "'timeout': '100ms', 'label': 'w2'}")
-                     TIMELINE("{'at': '400ms', 'crash': 'n2'}, {'at': '499ms', 'restart': 'n2'}"));
+    cluster_open(
+        &c,
+        UNEVEN SCRIPT("{'at': '1ms', 'put': 'k', 'value': 'x', 'via': 'n2', 'label': 'w1'}, "
+                      "{'at': '499500us', 'put': 'j', 'value': 'x', 'via': 'n1', 'level': 'all', "
+                      "'timeout': '100ms', 'label': 'w2'}")
+            TIMELINE("{'at': '400ms', 'crash': 'n2'}, {'at': '499ms', 'restart': 'n2'}"));
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_UNAVAILABLE, MS + 200 * US);
     expect_outcome(&c, "w2", OUTCOME_TIMEOUT);
@@ -269,7 +273,7 @@ static void a_write_that_is_not_acknowledged_in_time_may_yet_have_happened(void 
     (void)state;
     struct cluster c;
     cluster_open(&c, HASTY PUT_AT_LEVEL("'quorum'")
-                     TIMELINE("{'at': '5ms', 'partition': [['n1'], ['n2', 'n3']]}"));
+                         TIMELINE("{'at': '5ms', 'partition': [['n1'], ['n2', 'n3']]}"));
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_TIMEOUT, ASKED + 50 * MS + TOLD);
     expect_stored(&c, N1, "k", "x");
@@ -285,7 +289,7 @@ static void a_read_that_is_not_answered_in_time_is_a_timeout(void **state)
     cluster_open(&c, HASTY SCRIPT("{'at': '10ms', 'get': 'k', 'via': 'n1', 'label': 'r1'}, "
                                   "{'at': '200ms', 'get': 'k', 'via': 'n1', 'level': 'one', "
                                   "'label': 'r2'}")
-                     TIMELINE("{'at': '5ms', 'partition': [['n1'], ['n2', 'n3']]}"));
+                         TIMELINE("{'at': '5ms', 'partition': [['n1'], ['n2', 'n3']]}"));
     run_to_end(&c);
     expect_told(&c, "r1", OUTCOME_TIMEOUT, ASKED + 80 * MS + TOLD);
     expect_told(&c, "r2", OUTCOME_OK, 200 * MS + 200 * US);
@@ -311,12 +315,14 @@ static void when_all_have_refused_it_is_certain_that_nothing_was_written(void **
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, HASTY PUT_AT_LEVEL("'all'") DISKS_FULL(FULL("n1") ", " FULL("n2") ", " FULL("n3")));
+    cluster_open(&c, HASTY PUT_AT_LEVEL("'all'")
+                         DISKS_FULL(FULL("n1") ", " FULL("n2") ", " FULL("n3")));
     run_to_end(&c);
     /* with `all` hope is lost at once, but certainty comes only with the last refusal */
     assert_int_equal(attempt_of(&c, "w1", 0)->outcome, OUTCOME_TIMEOUT);
     cluster_close(&c);
-    cluster_open(&c, HASTY PUT_AT_LEVEL("'one'") DISKS_FULL(FULL("n1") ", " FULL("n2") ", " FULL("n3")));
+    cluster_open(&c, HASTY PUT_AT_LEVEL("'one'")
+                         DISKS_FULL(FULL("n1") ", " FULL("n2") ", " FULL("n3")));
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_UNAVAILABLE, ASKED + 2 * MS + TOLD);
     assert_int_equal(count_of(&c, NOTED(LOG_APPEND), ALL_ACTORS), 0);
@@ -337,8 +343,10 @@ static void a_copy_that_is_refused_does_not_speak_for_the_write_that_was_not(voi
              " {'sync': 'always'}, 'disk': {'sync': '30ms'}, 'cpu': {'service': {'message': '0s'}}}"
              ", 'network': {'latency': {'uniform': ['1ms', '9ms']}, 'duplicate': '100%%', "
              "'clients': {'latency': '100us'}}, " SCRIPT("{'at': '200ms', 'put': '%s', 'value': "
-             "'x', 'via': 'n1', 'label': 'w1'}") TIMELINE("{'when': 'n2.log_append == 1', "
-             "'disk_full': 'n2'}"), key);
+                                                         "'x', 'via': 'n1', 'label': 'w1'}")
+                 TIMELINE("{'when': 'n2.log_append == 1', "
+                          "'disk_full': 'n2'}"),
+             key);
     cluster_open(&c, text);
     run_to_end(&c);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, MESSAGE_REPLICA_WRITE, N1, N2), 2);
@@ -355,7 +363,7 @@ static void an_acknowledgement_that_comes_twice_counts_once(void **state)
     cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER ", 'write_timeout': '50ms'}, "
                      "'network': {'latency': '1ms', 'duplicate': '100%', 'clients': {'latency': "
                      "'100us'}}, " PUT_AT_LEVEL("'all'")
-                     TIMELINE("{'at': '5ms', 'cut': {'from': 'n1', 'to': 'n3'}}"));
+                         TIMELINE("{'at': '5ms', 'cut': {'from': 'n1', 'to': 'n3'}}"));
     run_to_end(&c);
     assert_true(count_messages(&c, TRACE_ARRIVE, MESSAGE_REPLICA_WRITTEN, N2, N1) >= 2);
     assert_int_equal(count_of(&c, NOTED(WRITE_ACKNOWLEDGED), N1), 2); /* its own and n2's */
@@ -363,12 +371,13 @@ static void an_acknowledgement_that_comes_twice_counts_once(void **state)
     cluster_close(&c);
 }
 
-/* --- reads ---------------------------------------------------------------------------------------- */
+/* --- reads
+ * ---------------------------------------------------------------------------------------- */
 
 #define PUT_EVERYWHERE "{'at': '10ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'all'}, "
-#define GET(level) "{'at': '50ms', 'get': 'k', 'via': 'n1', 'level': " level ", 'label': 'r1'}"
-#define PLAIN      "'duration': '1s', " BARE ", "
-#define GOT        (50 * MS + 100 * US)
+#define GET(level)     "{'at': '50ms', 'get': 'k', 'via': 'n1', 'level': " level ", 'label': 'r1'}"
+#define PLAIN          "'duration': '1s', " BARE ", "
+#define GOT            (50 * MS + 100 * US)
 
 static void a_read_asks_r_replicas_and_only_one_of_them_for_the_value(void **state)
 {
@@ -415,10 +424,10 @@ static void reads_leave_out_whoever_is_suspected(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, WATCHFUL SCRIPT(
-                     "{'at': '500ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'all'}, "
-                     "{'at': '5s', 'get': 'k', 'via': 'n1', 'label': 'r1'}, "
-                     "{'at': '6s', 'get': 'k', 'via': 'n1', 'level': 'all', 'label': 'r2'}")
-                     TIMELINE("{'at': '1s', 'crash': 'n2'}"));
+                         "{'at': '500ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'all'}, "
+                         "{'at': '5s', 'get': 'k', 'via': 'n1', 'label': 'r1'}, "
+                         "{'at': '6s', 'get': 'k', 'via': 'n1', 'level': 'all', 'label': 'r2'}")
+                         TIMELINE("{'at': '1s', 'crash': 'n2'}"));
     run_to_end(&c);
     expect_told(&c, "r1", OUTCOME_OK, 5 * SECOND + 2 * MS + 200 * US);
     expect_read(&c, "r1", "x");
@@ -432,8 +441,9 @@ static void reads_leave_out_whoever_is_suspected(void **state)
     PLAIN "'clients': [{'name': 'alice', 'script': [{'at': '5ms', 'put': 'k', 'value': 'old', "    \
           "'via': 'n1', 'level': 'all'}, {'at': '10ms', " operation ", 'via': 'n1', 'level': "     \
           "'quorum'}, "
-#define CUT "]}]" TIMELINE("{'at': '9ms', 'partition': [['n1', 'n2'], ['n3']]}, "                  \
-                           "{'at': '30ms', 'heal': 'all'}")
+#define CUT                                                                                        \
+    "]}]" TIMELINE("{'at': '9ms', 'partition': [['n1', 'n2'], ['n3']]}, "                          \
+                   "{'at': '30ms', 'heal': 'all'}")
 
 static void different_digests_lead_to_a_full_read_and_a_repair_before_the_answer(void **state)
 {
@@ -491,7 +501,7 @@ static void without_read_repair_the_newest_is_read_and_the_oldest_stays(void **s
     (void)state;
     struct cluster c;
     cluster_open(&c, MISSED("'put': 'k', 'value': 'new'") GET("'all'") CUT
-                     ", 'safeguards': {'read-repair': false}");
+                 ", 'safeguards': {'read-repair': false}");
     run_to_end(&c);
     expect_told(&c, "r1", OUTCOME_OK, GOT + 4 * MS + TOLD);
     expect_read(&c, "r1", "new");
@@ -507,10 +517,10 @@ static void a_repair_that_is_not_acknowledged_is_a_timeout(void **state)
     cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER
                      ", 'read_timeout': '80ms', 'write_timeout': '80ms'}, "
                      "'network': {" BARE_NETWORK "}, 'clients': [{'name': 'alice', 'script': ["
-                     "{'at': '10ms', 'put': 'k', 'value': 'new', 'via': 'n1', 'level': 'quorum'}, "
-                     GET("'all'") "]}]"
-                     TIMELINE("{'at': '9ms', 'partition': [['n1', 'n2'], ['n3']]}, "
-                              "{'at': '30ms', 'heal': 'all'}, {'at': '40ms', 'disk_full': 'n3'}"));
+                     "{'at': '10ms', 'put': 'k', 'value': 'new', 'via': 'n1', 'level': "
+                     "'quorum'}, " GET("'all'") "]}]" TIMELINE(
+                         "{'at': '9ms', 'partition': [['n1', 'n2'], ['n3']]}, "
+                         "{'at': '30ms', 'heal': 'all'}, {'at': '40ms', 'disk_full': 'n3'}"));
     run_to_end(&c);
     expect_told(&c, "r1", OUTCOME_TIMEOUT, GOT + 80 * MS + TOLD);
     expect_stored(&c, N3, "k", NULL);
@@ -518,15 +528,18 @@ static void a_repair_that_is_not_acknowledged_is_a_timeout(void **state)
     cluster_close(&c);
 }
 
-/* --- deletes ------------------------------------------------------------------------------------------ */
+/* --- deletes
+ * ------------------------------------------------------------------------------------------ */
 
 static void a_delete_is_a_tombstone_that_every_replica_keeps(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, PLAIN SCRIPT(PUT_EVERYWHERE
-                     "{'at': '20ms', 'delete': 'k', 'via': 'n2', 'level': 'all', 'label': 'd1'}, "
-                     GET("'all'")));
+    cluster_open(
+        &c, PLAIN SCRIPT(
+                PUT_EVERYWHERE
+                "{'at': '20ms', 'delete': 'k', 'via': 'n2', 'level': 'all', 'label': 'd1'}, " GET(
+                    "'all'")));
     run_to_end(&c);
     expect_told(&c, "d1", OUTCOME_OK, 20 * MS + 2 * MS + 200 * US);
     expect_read(&c, "r1", NULL);
@@ -554,22 +567,24 @@ static void a_put_after_a_delete_is_there(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, PLAIN SCRIPT("{'at': '10ms', 'delete': 'k', 'via': 'n1', 'level': 'all'}, "
-                                  "{'put': 'k', 'value': 'x', 'via': 'n2', 'level': 'all'}, "
-                                  GET("'all'")));
+    cluster_open(
+        &c, PLAIN SCRIPT("{'at': '10ms', 'delete': 'k', 'via': 'n1', 'level': 'all'}, "
+                         "{'put': 'k', 'value': 'x', 'via': 'n2', 'level': 'all'}, " GET("'all'")));
     run_to_end(&c);
     expect_read(&c, "r1", "x");
     cluster_close(&c);
 }
 
-/* --- last writer wins ------------------------------------------------------------------------------------- */
+/* --- last writer wins
+ * ------------------------------------------------------------------------------------- */
 
 /* n1 and n2 stamp with the same tick of the clock; each write reaches the other two nodes
  * after the other write, or before it. */
 #define TIED(a, b, more)                                                                           \
     "'duration': '1s', 'cluster': {" BARE_CLUSTER ", 'clock': {'granularity': '100ms'}}, "         \
     "'network': {" BARE_NETWORK ", 'links': [{'from': 'n1', 'to': 'n3', 'latency': '9ms'}]}, "     \
-    "'clients': [{'name': 'alice', 'script': [{'at': '10ms', " a ", 'via': 'n1', 'level': 'all'}]}"\
+    "'clients': [{'name': 'alice', 'script': [{'at': '10ms', " a                                   \
+    ", 'via': 'n1', 'level': 'all'}]}"                                                             \
     ", {'name': 'bob', 'script': [{'at': '10ms', " b ", 'via': 'n2', 'level': 'all'}]}]" more
 
 static void equal_timestamps_are_decided_alike_in_whatever_order_they_come(void **state)
@@ -611,10 +626,10 @@ static void an_older_write_that_comes_later_changes_nothing(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER "}, 'network': {" BARE_NETWORK
-                     ", 'links': [{'from': 'n1', 'to': 'n3', 'latency': '40ms'}]}, "
-                     SCRIPT("{'at': '10ms', 'put': 'k', 'value': 'older', 'via': 'n1', 'level': "
-                            "'one'}, {'at': '20ms', 'put': 'k', 'value': 'newer', 'via': 'n2', "
-                            "'level': 'all'}"));
+                     ", 'links': [{'from': 'n1', 'to': 'n3', 'latency': '40ms'}]}, " SCRIPT(
+                         "{'at': '10ms', 'put': 'k', 'value': 'older', 'via': 'n1', 'level': "
+                         "'one'}, {'at': '20ms', 'put': 'k', 'value': 'newer', 'via': 'n2', "
+                         "'level': 'all'}"));
     run_to_end(&c);
     expect_stored(&c, N3, "k", "newer");
     const struct trace_record *older = record_of(&c, NOTED(APPLY_OLDER), N3, 1);
@@ -628,10 +643,10 @@ static void a_slow_clock_loses_a_write_that_was_acknowledged_later(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER ", 'per_node': {'n2': {'clock': "
-                     "{'offset': '-1s'}}}}, 'network': {" BARE_NETWORK "}, "
-                     SCRIPT("{'at': '10ms', 'put': 'k', 'value': 'first', 'via': 'n1', 'level': "
-                            "'all'}, {'at': '20ms', 'put': 'k', 'value': 'second', 'via': 'n2', "
-                            "'level': 'all', 'label': 'w2'}"));
+                     "{'offset': '-1s'}}}}, 'network': {" BARE_NETWORK "}, " SCRIPT(
+                         "{'at': '10ms', 'put': 'k', 'value': 'first', 'via': 'n1', 'level': "
+                         "'all'}, {'at': '20ms', 'put': 'k', 'value': 'second', 'via': 'n2', "
+                         "'level': 'all', 'label': 'w2'}"));
     run_to_end(&c);
     expect_outcome(&c, "w2", OUTCOME_OK);
     for (uint32_t node = N1; node <= N3; node++)
@@ -639,11 +654,13 @@ static void a_slow_clock_loses_a_write_that_was_acknowledged_later(void **state)
     cluster_close(&c);
 }
 
-/* --- requests that come twice ------------------------------------------------------------------------------- */
+/* --- requests that come twice
+ * ------------------------------------------------------------------------------- */
 
 #define DOUBLED                                                                                    \
     "'duration': '5s', 'cluster': {" BARE_CLUSTER "}, 'network': {'latency': '1ms', 'clients': "   \
-    "{'latency': {'uniform': ['100us', '30ms']}, 'duplicate': '100%'}}, 'clients': [{'name': 'c', "\
+    "{'latency': {'uniform': ['100us', '30ms']}, 'duplicate': '100%'}}, 'clients': [{'name': "     \
+    "'c', "                                                                                        \
     "'think': '5ms', 'operations': 60, 'start': '10ms', 'via': 'n1', 'keys': {'count': 1}, "       \
     "'mix': {'put': 1}, 'write': 'all'}]"
 
@@ -678,9 +695,9 @@ static void a_replica_write_that_arrives_twice_is_one_version(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER "}, 'network': {'latency': "
-                     "'1ms', 'duplicate': '100%', 'clients': {'latency': '100us'}}, "
-                     PUT_AT_LEVEL("'all'"));
+    cluster_open(
+        &c, "'duration': '1s', 'cluster': {" BARE_CLUSTER "}, 'network': {'latency': "
+            "'1ms', 'duplicate': '100%', 'clients': {'latency': '100us'}}, " PUT_AT_LEVEL("'all'"));
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_OK, ASKED + 2 * MS + TOLD);
     assert_int_equal(count_of(&c, NOTED(APPLY), N2), 1);

@@ -47,7 +47,8 @@ static void nodes_do_not_beat_in_step_but_each_keeps_its_own(void **state)
     run_to_end(&c);
     vtime phases[3];
     for (uint32_t node = N1; node <= N3; node++) {
-        vtime first = message_record(&c, TRACE_SEND, MESSAGE_HEARTBEAT, node, (node + 1) % 3, 1)->time;
+        vtime first =
+            message_record(&c, TRACE_SEND, MESSAGE_HEARTBEAT, node, (node + 1) % 3, 1)->time;
         assert_in_range(first, 1, 100 * MILLISECOND);
         for (uint64_t n = 2; n <= 100; n++)
             assert_int_equal(
@@ -77,8 +78,10 @@ static void a_busy_node_beats_late_but_does_not_fall_behind(void **state)
     run_to_end(&busy);
     uint64_t late = 0;
     for (uint64_t n = 1; n <= 100; n++) {
-        const struct trace_record *a = message_record(&idle, TRACE_SEND, MESSAGE_HEARTBEAT, N1, N2, n);
-        const struct trace_record *b = message_record(&busy, TRACE_SEND, MESSAGE_HEARTBEAT, N1, N2, n);
+        const struct trace_record *a =
+            message_record(&idle, TRACE_SEND, MESSAGE_HEARTBEAT, N1, N2, n);
+        const struct trace_record *b =
+            message_record(&busy, TRACE_SEND, MESSAGE_HEARTBEAT, N1, N2, n);
         assert_true(b->time >= a->time && b->time < a->time + 40 * MILLISECOND);
         assert_true(a->about == b->about);
         late += b->time > a->time;
@@ -142,7 +145,8 @@ static void a_peer_that_is_heard_again_is_up_at_once(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, BEATING TIMELINE("{'at': '1s', 'crash': 'n2'}, {'at': '5s', 'restart': 'n2'}"));
+    cluster_open(&c,
+                 BEATING TIMELINE("{'at': '1s', 'crash': 'n2'}, {'at': '5s', 'restart': 'n2'}"));
     run_to_end(&c);
     const struct trace_record *heard = record_of(&c, NOTED(PEER_HEARD), N1, 1);
     const struct trace_record *suspected = record_of(&c, NOTED(PEER_SUSPECTED), N1, 1);
@@ -199,7 +203,8 @@ static void a_node_that_starts_takes_nobody_for_dead(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, BEATING TIMELINE("{'at': '1s', 'crash': 'n1'}, {'at': '5s', 'restart': 'n1'}"));
+    cluster_open(&c,
+                 BEATING TIMELINE("{'at': '1s', 'crash': 'n1'}, {'at': '5s', 'restart': 'n1'}"));
     run_until(&c, 5 * SECOND + 300 * MILLISECOND);
     assert_int_equal(count_of(&c, NOTED(PEER_SUSPECTED), N1), 0);
     assert_false(suspects(&c, N1, N2));
@@ -213,9 +218,10 @@ static void silence_is_measured_on_the_nodes_own_clock(void **state)
     (void)state;
     struct cluster c;
     /* n1's clock runs at half speed: 400 ms of it are 800 ms */
-    cluster_open(&c, "'duration': '10s', 'cluster': {'nodes': 2, 'heartbeat': '100ms', "
-                     "'suspect_after': '350ms', 'per_node': {'n1': {'clock': {'drift': '-50%'}}}}"
-                     TIMELINE("{'at': '2s', 'crash': 'n2'}"));
+    cluster_open(
+        &c, "'duration': '10s', 'cluster': {'nodes': 2, 'heartbeat': '100ms', "
+            "'suspect_after': '350ms', 'per_node': {'n1': {'clock': {'drift': '-50%'}}}}" TIMELINE(
+                "{'at': '2s', 'crash': 'n2'}"));
     run_to_end(&c);
     assert_int_equal(beats(&c, N1, N2), 50);
     assert_in_range(record_of(&c, NOTED(PEER_SUSPECTED), N1, 1)->time, 2600 * MILLISECOND,

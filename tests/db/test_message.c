@@ -143,17 +143,19 @@ static void a_frame_has_the_bytes_that_the_header_promises(void **state)
 {
     (void)state;
     static const uint8_t wanted[] = {
-        0x52, 1, 3, 7, 34, 0, 0, 0,                        /* magic, version, kind, round, size */
-        0, 0, 0, 0,                                        /* CRC32C, below */
-        0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,    /* request */
-        0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,    /* timestamp -2 */
-        1,                                                 /* tombstone */
-        4, 0, 'n', 'a', 'm', 'e',                          /* key */
-        7, 0, 0, 0, 'a', 'n', 'y', 0, 't', 'h', 'i'};      /* value */
+        0x52, 1,    3,    7,    34,   0,    0,    0,    /* magic, version, kind, round, size */
+        0,    0,    0,    0,                            /* CRC32C, below */
+        0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, /* request */
+        0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, /* timestamp -2 */
+        1,                                              /* tombstone */
+        4,    0,    'n',  'a',  'm',  'e',              /* key */
+        7,    0,    0,    0,    'a',  'n',  'y',  0,    't', 'h', 'i'}; /* value */
     struct message sent = {.kind = MESSAGE_REPLICA_WRITE, .round = 7};
-    sent.replica_write = (struct message_replica_write){
-        UINT64_C(0x1122334455667788), -2, true, {(const uint8_t *)"name", 4},
-        {(const uint8_t *)"any\0thi", 7}};
+    sent.replica_write = (struct message_replica_write){UINT64_C(0x1122334455667788),
+                                                        -2,
+                                                        true,
+                                                        {(const uint8_t *)"name", 4},
+                                                        {(const uint8_t *)"any\0thi", 7}};
     assert_int_equal(message_encode(&sent, frame, sizeof frame), sizeof wanted);
     assert_memory_equal(frame, wanted, 8);
     assert_memory_equal(frame + 12, wanted + 12, sizeof wanted - 12);
@@ -161,7 +163,8 @@ static void a_frame_has_the_bytes_that_the_header_promises(void **state)
     assert_memory_equal(frame + 8, checksum, 4);
 }
 
-/* --- damage ------------------------------------------------------------------------------------ */
+/* --- damage ------------------------------------------------------------------------------------
+ */
 
 static void every_cut_of_a_frame_is_refused(void **state)
 {
@@ -212,8 +215,8 @@ static void bytes_after_a_frame_are_refused(void **state)
 /* Give a frame the checksum of what it now says, as a sender with other ideas would. */
 static void sign(uint32_t size)
 {
-    uint32_t crc = crc32c_extend(crc32c(frame, 8), frame + WIRE_HEADER_BYTES,
-                                 size - WIRE_HEADER_BYTES);
+    uint32_t crc =
+        crc32c_extend(crc32c(frame, 8), frame + WIRE_HEADER_BYTES, size - WIRE_HEADER_BYTES);
     for (uint32_t i = 0; i < 4; i++)
         frame[8 + i] = (uint8_t)(crc >> (8 * i));
 }
@@ -226,12 +229,18 @@ static void signed_nonsense_is_refused_too(void **state)
         uint8_t byte;
         const char *what;
     } cases[] = {
-        {0, 0x53, "another magic"},    {1, 2, "another version"},
-        {2, MESSAGE_KIND_COUNT, "no such kind"}, {2, 255, "no such kind"},
-        {28, 2, "a flag of 2"},        {28, 255, "a flag of 255"},
-        {29, 0, "an empty key"},       {29, 200, "a key beyond the end"},
-        {30, 255, "a key too long"},   {34, 1, "a value that ends before the frame"},
-        {34, 4, "a value beyond the end"}, {37, 255, "a value of 4 GB"},
+        {0, 0x53, "another magic"},
+        {1, 2, "another version"},
+        {2, MESSAGE_KIND_COUNT, "no such kind"},
+        {2, 255, "no such kind"},
+        {28, 2, "a flag of 2"},
+        {28, 255, "a flag of 255"},
+        {29, 0, "an empty key"},
+        {29, 200, "a key beyond the end"},
+        {30, 255, "a key too long"},
+        {34, 1, "a value that ends before the frame"},
+        {34, 4, "a value beyond the end"},
+        {37, 255, "a value of 4 GB"},
     };
     struct message sent = {.kind = MESSAGE_REPLICA_WRITE};
     struct message received;
@@ -287,7 +296,8 @@ static void a_frame_too_damaged_to_decode_can_still_be_labelled(void **state)
     assert_false(message_peek(frame, size, &kind, &round));
 }
 
-/* --- text ------------------------------------------------------------------------------------------ */
+/* --- text
+ * ------------------------------------------------------------------------------------------ */
 
 static void a_message_reads_as_its_fields_in_order(void **state)
 {

@@ -5,9 +5,9 @@
  *     build/fuzz-clang/tests/fuzz/fuzz_scenario -max_total_time=300 some_folder
  *
  * An input that begins with '{' is the text of a scenario. Any other is a list of changes to
- * tests/scenario/everything.json, which has every key there is (the fuzzer is to be started in the root
- * of the tree): three bytes each, which value (two bytes) and what to put there. So the fuzzer
- * need not invent JSON to reach the far corners of the loader.
+ * tests/scenario/everything.json, which has every key there is (so it is to be started in the
+ * root of the tree): three bytes each, which value (two bytes) and what to put there. So the
+ * fuzzer need not invent JSON to reach the far corners of the loader.
  *
  * Checked of whatever comes:
  *
@@ -42,17 +42,96 @@ static char paths[PATHS_MAX][PATH_SIZE]; /* of all its values */
 static uint32_t path_count;
 
 static const char *const values[] = {
-    "0", "1", "2", "3", "-1", "16", "1000", "4096", "1000000", "1e3", "2.5", "true", "false", "null",
-    "[]", "{}", "\"\"", "\"all\"", "\"any\"", "\"one\"", "n1", "n2", "far-4", "c1", "o", "ann", "w1",
-    "r1", "split", "0s", "1ns", "1us", "1ms", "100ms", "1s", "5s", "20s", "1h", "1000000s", "-5s",
-    "0B", "1B", "512B", "1KiB", "1MiB", "1GiB", "1TiB", "0%", "1%", "50%", "100%", "1ppb", "-50%",
-    "[\"n1\", \"n2\"]", "[[\"n1\"], [\"n2\"]]", "[\"1ms\", \"2ms\"]", "[\"0s\", \"1h\"]",
-    "{\"exponential\": \"1h\"}", "{\"constant\": \"0s\"}", "{\"pareto\": {\"scale\": \"1ns\", \"alpha\": 0.01}}",
-    "{\"lognormal\": {\"median\": \"1h\", \"sigma\": 20}}", "{\"uniform\": [\"0s\", \"1ns\"]}",
-    "open", "closed", "never", "interval", "always", "torn", "random", "kept", "lost", "checkpoint",
-    "n1.log_append == 1", "time > 1s", "steps > 3", "op('w1').outcome == 'ok'", "keys.differing > 0",
-    "n1.crash == 1", "trace.start > 0", "n1.unsynced > 0B", "ops.ok > 3 and n2.state == 'down'",
-    "linearizable", "durable", "converged", "expect", "put", "get", "write", "read", "reply",
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "16",
+    "1000",
+    "4096",
+    "1000000",
+    "1e3",
+    "2.5",
+    "true",
+    "false",
+    "null",
+    "[]",
+    "{}",
+    "\"\"",
+    "\"all\"",
+    "\"any\"",
+    "\"one\"",
+    "n1",
+    "n2",
+    "far-4",
+    "c1",
+    "o",
+    "ann",
+    "w1",
+    "r1",
+    "split",
+    "0s",
+    "1ns",
+    "1us",
+    "1ms",
+    "100ms",
+    "1s",
+    "5s",
+    "20s",
+    "1h",
+    "1000000s",
+    "-5s",
+    "0B",
+    "1B",
+    "512B",
+    "1KiB",
+    "1MiB",
+    "1GiB",
+    "1TiB",
+    "0%",
+    "1%",
+    "50%",
+    "100%",
+    "1ppb",
+    "-50%",
+    "[\"n1\", \"n2\"]",
+    "[[\"n1\"], [\"n2\"]]",
+    "[\"1ms\", \"2ms\"]",
+    "[\"0s\", \"1h\"]",
+    "{\"exponential\": \"1h\"}",
+    "{\"constant\": \"0s\"}",
+    "{\"pareto\": {\"scale\": \"1ns\", \"alpha\": 0.01}}",
+    "{\"lognormal\": {\"median\": \"1h\", \"sigma\": 20}}",
+    "{\"uniform\": [\"0s\", \"1ns\"]}",
+    "open",
+    "closed",
+    "never",
+    "interval",
+    "always",
+    "torn",
+    "random",
+    "kept",
+    "lost",
+    "checkpoint",
+    "n1.log_append == 1",
+    "time > 1s",
+    "steps > 3",
+    "op('w1').outcome == 'ok'",
+    "keys.differing > 0",
+    "n1.crash == 1",
+    "trace.start > 0",
+    "n1.unsynced > 0B",
+    "ops.ok > 3 and n2.state == 'down'",
+    "linearizable",
+    "durable",
+    "converged",
+    "expect",
+    "put",
+    "get",
+    "write",
+    "read",
+    "reply",
 };
 
 /* ---- everything.json and its places ---------------------------------------------------- */
@@ -66,7 +145,8 @@ static void collect(struct json_value value, const char *path)
     if (json_value_kind(value) == JSON_OBJECT) {
         struct json_object object = json_object_open(value);
         while (json_object_next(&object, &child)) {
-            snprintf(longer, sizeof longer, "%s%s%s", path, *path ? "." : "", json_value_key(child));
+            snprintf(longer, sizeof longer, "%s%s%s", path, *path ? "." : "",
+                     json_value_key(child));
             collect(child, longer);
         }
     } else if (json_value_kind(value) == JSON_ARRAY) {

@@ -119,7 +119,8 @@ static void take_draw(void *host, uint32_t stream, uint64_t identity, uint64_t b
     run->draws[run->count++] = (struct owned_draw){stream, identity, bits, owner};
 }
 
-/* --- two runs ---------------------------------------------------------------------------------- */
+/* --- two runs ----------------------------------------------------------------------------------
+ */
 
 static void run_whole(struct run *run, const char *text)
 {
@@ -227,13 +228,14 @@ static void expect_independent(const char *what, struct run *with, struct run *w
     assert_true(gone.equal > 5000);
 }
 
-/* --- the scenario ------------------------------------------------------------------------------- */
+/* --- the scenario -------------------------------------------------------------------------------
+ */
 
 /* Everything random that there is; sync always, so that each write has a sync of its own. */
 #define CLUSTER                                                                                    \
     "'duration': '60s', 'cluster': {'nodes': 5, 'heartbeat': '500ms', 'suspect_after': '50s', "    \
     "'log': {'sync': 'always', 'segment': '1GiB', 'checkpoint_every': '0B'}, 'disk': {'sync': "    \
-    "{'lognormal': {'median': '5us', 'p99': '20us'}}}, 'cpu': {'cores': 4, 'service': "           \
+    "{'lognormal': {'median': '5us', 'p99': '20us'}}}, 'cpu': {'cores': 4, 'service': "            \
     "{'message': '1us'}}}, 'network': {'latency': {'lognormal': {'median': '500us', 'p99': "       \
     "'5ms'}}, 'loss': '1%', 'duplicate': '2%', 'reorder': '2%', 'clients': {'latency': "           \
     "{'exponential': '200us'}, 'loss': '1%'}}, "
@@ -267,7 +269,7 @@ static void removing_a_partition_changes_no_draw_of_what_it_did_not_stop(void **
     struct run with, without;
     struct touched touched = {.count = 0};
     run_whole(&with, CLUSTER "'clients': [" FIVE "], 'timeline': [{'at': '4s', 'partition': "
-                     "[['n1'], ['n2', 'n3', 'n4', 'n5']]}, {'at': '5s', 'heal': 'all'}]");
+                             "[['n1'], ['n2', 'n3', 'n4', 'n5']]}, {'at': '5s', 'heal': 'all'}]");
     run_whole(&without, CLUSTER "'clients': [" FIVE "]");
     touch_dropped(&touched, &with, REASON_PARTITION);
     assert_true(touched.count > 10);
@@ -282,9 +284,10 @@ static void removing_a_pause_and_a_slow_time_changes_no_draw_at_all(void **state
     (void)state;
     struct run with, without;
     struct touched touched = {.count = 0};
-    run_whole(&with, CLUSTER "'clients': [" FIVE "], 'timeline': [{'at': '4s', 'pause': 'n2'}, "
-                     "{'at': '4050ms', 'resume': 'n2'}, {'at': '6s', 'slow': 'n3', 'factor': 30}, "
-                     "{'at': '8s', 'slow': 'n3', 'factor': 1}]");
+    run_whole(&with,
+              CLUSTER "'clients': [" FIVE "], 'timeline': [{'at': '4s', 'pause': 'n2'}, "
+                      "{'at': '4050ms', 'resume': 'n2'}, {'at': '6s', 'slow': 'n3', 'factor': 30}, "
+                      "{'at': '8s', 'slow': 'n3', 'factor': 1}]");
     run_whole(&without, CLUSTER "'clients': [" FIVE "]");
     assert_false(digest_equal(with.c.world.state->digest, without.c.world.state->digest));
     expect_independent("a pause", &with, &without, &touched);
@@ -298,8 +301,9 @@ static void removing_a_message_changes_no_draw_but_of_its_request(void **state)
     struct run with, without;
     struct touched touched = {.count = 0};
     run_whole(&with, CLUSTER "'clients': [" ALICE ", " FIVE "]");
-    run_whole(&without, CLUSTER "'clients': [" ALICE ", " FIVE "], 'timeline': [{'at': '1s', "
-                        "'drop': {'message': 'write', 'from': 'n1', 'to': 'n3', 'of': 'w1'}}]");
+    run_whole(&without,
+              CLUSTER "'clients': [" ALICE ", " FIVE "], 'timeline': [{'at': '1s', "
+                      "'drop': {'message': 'write', 'from': 'n1', 'to': 'n3', 'of': 'w1'}}]");
     touch_dropped(&touched, &without, REASON_COMMANDED);
     assert_int_equal(touched.count, 1);
     /* the get that then finds two versions has a message more or two */
