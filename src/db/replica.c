@@ -76,13 +76,33 @@ void replica_acknowledge_synced(struct node *node, struct env *env)
     }
 }
 
+static bool is_waiting_for_sync(const struct node *node, uint64_t request, uint8_t round)
+{
+    for (const struct unsynced_write *write = node->unsynced_first; write; write = write->next)
+        if (write->request == request && write->round == round)
+            return true;
+    return false;
+}
+
+/* The log did not take it. But the network may have brought it twice: then a refusal would
+ * speak for a copy that was taken, and "nothing was written" would be a lie. */
+static void refuse(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
+                   uint8_t round, struct bytes key, const struct version *version)
+{
+    struct version stored = {0};
+    if (is_waiting_for_sync(node, request, round))
+        return; /* its answer will come */
+    storage_get(&node->storage, key, &stored);
+    acknowledge(node, env, coordinator, request, round, version_compare(&stored, version) == 0);
+}
+
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version)
 {
     uint64_t sequence;
     enum disk_status status = storage_append(&node->storage, env, key, version, request, &sequence);
     if (status != DISK_OK) {
-        acknowledge(node, env, coordinator, request, round, false);
+        refuse(node, env, coordinator, request, round, key, version);
         return;
     }
     wait_for_sync(node, env,

@@ -104,6 +104,17 @@ static void refuse_both(const struct json_object *object, struct json_value a, s
     json_put_path(&words, object->value.doc, object->value.item);
 }
 
+/* "crsh" stands there, and was meant for "crash". */
+static void put_nearest_of(struct text *words, const struct json_object *object,
+                           const char *const *keys, uint32_t key_count)
+{
+    uint32_t size = words->size;
+    for (const cJSON *item = object->value.item->child; item && words->size == size;
+         item = item->next)
+        if (!is_known(object, item->string))
+            json_put_nearest(words, item->string, keys, key_count);
+}
+
 static void refuse_none(const struct json_object *object, const char *const *keys,
                         uint32_t key_count)
 {
@@ -112,6 +123,7 @@ static void refuse_none(const struct json_object *object, const char *const *key
     text_str(&words, "expected the key ");
     json_put_list(&words, keys, key_count, " or ");
     text_str(&words, ", found none of them");
+    put_nearest_of(&words, object, keys, key_count);
 }
 
 int json_object_one_of(struct json_object *object, const char *const *keys, uint32_t key_count,

@@ -130,8 +130,7 @@ static void load_head(struct loader *loader, struct json_object *top)
     scenario->title = load_sentence(json_object_get(top, "title"), "");
     scenario->about = load_sentence(json_object_get(top, "about"), "");
     scenario->seed = (uint64_t)json_read_int(json_object_get(top, "seed"), 0, INT64_C(1) << 53, 1);
-    scenario->duration_ns =
-        json_read_time(json_object_need(top, "duration"), 1, TIME_MAX, SECOND);
+    scenario->duration_ns = json_read_time(json_object_need(top, "duration"), 1, TIME_MAX, SECOND);
 }
 
 static void load_all(struct loader *loader, struct json_doc *doc)

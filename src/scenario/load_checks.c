@@ -98,22 +98,40 @@ static const char *default_name(struct loader *loader, const struct check_settin
     return loader_copy_text(loader, name);
 }
 
+/* What only some kinds have. */
+static struct json_value detail(struct json_object *object, const char *key, bool is_for_kind,
+                                const char *kinds)
+{
+    struct json_value value = json_object_get(object, key);
+    if (!is_for_kind && json_value_kind(value) != JSON_MISSING)
+        json_fail(value, "this belongs to \"check\": %s", kinds);
+    return value;
+}
+
+static void load_details(struct loader *loader, struct json_object *object,
+                         struct check_setting *check)
+{
+    bool is_linearizable = check->kind == CHECK_LINEARIZABLE;
+    detail(object, "that", has_condition(check->kind), "\"expect\", \"always\" or \"reached\"");
+    if (has_condition(check->kind))
+        load_condition(loader, json_object_need(object, "that"), &check->condition);
+    struct json_value within =
+        detail(object, "within", check->kind == CHECK_CONVERGED, "\"converged\"");
+    check->within_ns = json_read_time(within, 0, TIME_MAX, 0);
+    struct json_value limit = detail(object, "work_limit", is_linearizable, "\"linearizable\"");
+    check->work_limit = (uint64_t)json_read_int(limit, 1, INT64_C(1) << 40,
+                                                is_linearizable ? LINEARIZABLE_WORK_PLAN : 0);
+}
+
 static void load_check(struct loader *loader, struct json_value value, struct check_setting *check)
 {
     const char *kinds[CHECK_KIND_COUNT];
     for (uint32_t i = 0; i < CHECK_KIND_COUNT; i++)
         kinds[i] = check_kind_name(i);
     struct json_object object = json_object_open(value);
-    check->kind = (uint8_t)json_read_word(json_object_need(&object, "check"), kinds,
-                                          CHECK_KIND_COUNT, 0);
-    if (has_condition(check->kind))
-        load_condition(loader, json_object_need(&object, "that"), &check->condition);
-    if (check->kind == CHECK_CONVERGED)
-        check->within_ns =
-            json_read_time(json_object_get(&object, "within"), 0, TIME_MAX, 0);
-    if (check->kind == CHECK_LINEARIZABLE)
-        check->work_limit = (uint64_t)json_read_int(json_object_get(&object, "work_limit"), 1,
-                                                    INT64_C(1) << 40, LINEARIZABLE_WORK_PLAN);
+    check->kind =
+        (uint8_t)json_read_word(json_object_need(&object, "check"), kinds, CHECK_KIND_COUNT, 0);
+    load_details(loader, &object, check);
     check->is_expected_to_fail = json_read_bool(json_object_get(&object, "fails"), false);
     check->why = load_sentence(json_object_get(&object, "why"), NULL);
     check->name = load_sentence(json_object_get(&object, "name"), NULL);
@@ -132,8 +150,9 @@ void load_checks(struct loader *loader, struct json_value value)
         load_check(loader, item, &checks[count]);
         for (uint32_t i = 0; i < count && !json_has_error(loader->error); i++)
             if (strcmp(checks[i].name, checks[count].name) == 0)
-                json_fail(item, "there is already a check called \"%s\"; give one of them a "
-                                "\"name\"",
+                json_fail(item,
+                          "there is already a check called \"%s\"; give one of them a "
+                          "\"name\"",
                           checks[i].name);
         count++;
     }

@@ -23,6 +23,18 @@ static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LAB
 
 /* --- one operation ------------------------------------------------------------------- */
 
+static struct bytes load_value(struct json_object *object, uint8_t kind)
+{
+    if (kind == OPERATION_PUT) {
+        const char *value = json_read_string(json_object_need(object, "value"), &value_rule, "");
+        return (struct bytes){(const uint8_t *)value, (uint32_t)strlen(value)};
+    }
+    struct json_value value = json_object_get(object, "value");
+    if (json_value_kind(value) != JSON_MISSING)
+        json_fail(value, "this is for \"put\"");
+    return (struct bytes){0};
+}
+
 /* The operation itself; when it begins is for whoever calls this. */
 struct operation_plan load_operation(struct loader *loader, struct json_object *object)
 {
@@ -30,11 +42,7 @@ struct operation_plan load_operation(struct loader *loader, struct json_object *
     int kind = json_object_one_of(object, operation_words, ARRAY_LEN(operation_words), true);
     plan.kind = (uint8_t)MAX(kind, 0);
     plan.key = load_key(json_object_get(object, operation_words[plan.kind]));
-    if (plan.kind == OPERATION_PUT) {
-        const char *value =
-            json_read_string(json_object_need(object, "value"), &value_rule, "");
-        plan.value = (struct bytes){(const uint8_t *)value, (uint32_t)strlen(value)};
-    }
+    plan.value = load_value(object, plan.kind);
     plan.level =
         load_level(loader, json_object_get(object, "level"), LEVEL_DEFAULT, &plan.explicit_count);
     plan.via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
@@ -46,18 +54,27 @@ struct operation_plan load_operation(struct loader *loader, struct json_object *
 
 /* --- scripts ------------------------------------------------------------------------- */
 
-static uint32_t find_label(const struct loader *loader, const char *label)
+/* A script being read: whose it is, and where its labels begin. */
+struct script {
+    struct loader *loader;
+    const char *client_name;
+    uint32_t client;
+    uint32_t first_label;
+};
+
+static bool is_label_taken(const struct loader *loader, const char *label)
 {
     for (uint32_t i = 0; i < loader->label_count; i++)
         if (strcmp(loader->label_words[i], label) == 0)
-            return i;
-    return UINT32_MAX;
+            return true;
+    return false;
 }
 
-static void add_label(struct loader *loader, struct json_value value, const char *label,
-                      uint32_t client, uint32_t plan)
+static void add_label(const struct script *script, struct json_value value, const char *label,
+                      uint32_t index)
 {
-    if (find_label(loader, label) != UINT32_MAX) {
+    struct loader *loader = script->loader;
+    if (is_label_taken(loader, label)) {
         json_fail(value, "there is already an operation labelled \"%s\"", label);
         return;
     }
@@ -66,69 +83,75 @@ static void add_label(struct loader *loader, struct json_value value, const char
         return;
     }
     loader->label_words[loader->label_count] = label;
-    loader->label_numbers[loader->label_count++] = client << 16 | plan;
+    loader->label_numbers[loader->label_count++] = script->client << 16 | index;
+}
+
+/* One that stands earlier in this script. */
+static int32_t load_after(const struct script *script, struct json_value value, uint32_t index)
+{
+    const struct loader *loader = script->loader;
+    if (index == 0) {
+        json_fail(value,
+                  "expected the label of an operation that stands earlier in this script, but this "
+                  "is the first one");
+        return -1;
+    }
+    return (int32_t)json_read_word(value, loader->label_words + script->first_label, index, 0);
 }
 
 /* "at": absolute; "after": the label of an earlier operation of this script, then
  * "wait"; neither: after the one before. */
-static void load_when(struct loader *loader, struct json_object *object, uint32_t client,
-                      uint32_t index, struct operation_plan *plan)
+static void load_when(const struct script *script, struct json_object *object, uint32_t index,
+                      struct operation_plan *plan)
 {
     static const char *const keys[] = {"at", "after"};
     int which = json_object_one_of(object, keys, 2, false);
     struct json_value wait = json_object_get(object, "wait");
     if (which == 0) {
-        plan->at = load_instant(loader, json_object_get(object, "at"));
+        plan->at = load_instant(script->loader, json_object_get(object, "at"));
         if (json_value_kind(wait) != JSON_MISSING)
             json_fail(wait, "it waits for nothing beside \"at\"; expected one of the two");
         return;
     }
     plan->at = json_read_time(wait, 0, TIME_MAX, 0);
     plan->after = (int32_t)index - 1;
-    if (which != 1)
-        return;
-    struct json_value after = json_object_get(object, "after");
-    uint32_t found = json_read_word(after, loader->label_words, loader->label_count, 0);
-    if (json_has_error(loader->error))
-        return;
-    if (loader->label_numbers[found] >> 16 != client)
-        json_fail(after, "\"%s\" belongs to another client; expected an earlier operation of this "
-                         "script",
-                  loader->label_words[found]);
-    else
-        plan->after = (int32_t)(loader->label_numbers[found] & 0xffff);
+    if (which == 1)
+        plan->after = load_after(script, json_object_get(object, "after"), index);
 }
 
-static const char *default_label(struct loader *loader, const char *client, uint32_t index)
+static const char *default_label(const struct script *script, uint32_t index)
 {
     char label[LABEL_MAX];
-    snprintf(label, sizeof label, "%s%u", client, index + 1);
-    return loader_copy_text(loader, label);
+    snprintf(label, sizeof label, "%s%u", script->client_name, index + 1);
+    return loader_copy_text(script->loader, label);
 }
 
-static void load_script(struct loader *loader, struct json_value value, uint32_t client,
+static struct operation_plan load_step(const struct script *script, struct json_value value,
+                                       uint32_t index)
+{
+    struct json_object object = json_object_open(value);
+    struct operation_plan plan = load_operation(script->loader, &object);
+    load_when(script, &object, index, &plan);
+    struct json_value label = json_object_get(&object, "label");
+    bool has_label = json_value_kind(label) != JSON_MISSING;
+    plan.label = has_label ? json_read_string(label, &name_rule, "") : default_label(script, index);
+    if (json_object_finish(&object))
+        add_label(script, has_label ? label : value, plan.label, index);
+    return plan;
+}
+
+static void load_script(struct loader *loader, struct json_value value,
                         struct client_setting *setting)
 {
-    struct json_array script = json_array_open(value, 1, LABELS_MAX);
-    struct operation_plan *plans =
-        loader_allocate(loader, (script.count + 1) * sizeof *plans);
+    struct script script = {loader, setting->name, loader->client_count, loader->label_count};
+    struct json_array list = json_array_open(value, 1, LABELS_MAX);
+    struct operation_plan *plans = loader_allocate(loader, (list.count + 1) * sizeof *plans);
     struct json_value item;
-    for (uint32_t i = 0; json_array_next(&script, &item); i++) {
-        struct json_object object = json_object_open(item);
-        plans[i] = load_operation(loader, &object);
-        load_when(loader, &object, client, i, &plans[i]);
-        struct json_value label = json_object_get(&object, "label");
-        plans[i].label = json_read_string(label, &name_rule, NULL);
-        if (!plans[i].label)
-            plans[i].label = default_label(loader, setting->name, i);
-        json_object_finish(&object);
-        if (json_has_error(loader->error))
-            return;
-        add_label(loader, item, plans[i].label, client, i);
-    }
+    for (uint32_t i = 0; json_array_next(&list, &item); i++)
+        plans[i] = load_step(&script, item, i);
     setting->loop = CLIENT_SCRIPT;
     setting->plans = plans;
-    setting->plan_count = script.count;
+    setting->plan_count = list.count;
 }
 
 /* --- workloads ----------------------------------------------------------------------- */
@@ -191,9 +214,9 @@ static void load_pace(struct loader *loader, struct json_object *object,
     if (!is_open && json_value_kind(gap) != JSON_MISSING)
         json_fail(gap, "\"gap\" is for \"loop\": \"open\"; a closed loop has \"think\"");
     struct distribution standard = distribution_exponential(10 * MILLISECOND);
-    setting->think = is_open ? distribution_exponential(json_read_time(gap, 1, HOUR,
-                                                                       10 * MILLISECOND))
-                             : load_distribution(loader, think, standard);
+    setting->think = is_open
+                         ? distribution_exponential(json_read_time(gap, 1, HOUR, 10 * MILLISECOND))
+                         : load_distribution(loader, think, standard);
 }
 
 static void load_loop(struct loader *loader, struct json_object *object,
@@ -203,19 +226,19 @@ static void load_loop(struct loader *loader, struct json_object *object,
     setting->loop = (uint8_t)json_read_word(json_object_get(object, "loop"), loops,
                                             ARRAY_LEN(loops), CLIENT_CLOSED);
     load_pace(loader, object, setting);
-    setting->operations = (uint64_t)json_read_int(
-        json_object_get(object, "operations"), 0, (1 << (ABOUT_OPERATION_BITS - 1)) - 1, 0);
+    setting->operations = (uint64_t)json_read_int(json_object_get(object, "operations"), 0,
+                                                  (1 << (ABOUT_OPERATION_BITS - 1)) - 1, 0);
     load_keys(loader, json_object_get(object, "keys"), setting);
     load_mix(json_object_get(object, "mix"), setting);
-    setting->value_size = load_size_distribution(json_object_get(object, "value_size"),
-                                                 distribution_constant(16));
+    setting->value_size =
+        load_size_distribution(json_object_get(object, "value_size"), distribution_constant(16));
 }
 
 static void load_manners(struct loader *loader, struct json_object *object,
                          struct client_setting *setting)
 {
-    setting->level_read = load_level(loader, json_object_get(object, "read"), LEVEL_DEFAULT,
-                                     &setting->explicit_read);
+    setting->level_read =
+        load_level(loader, json_object_get(object, "read"), LEVEL_DEFAULT, &setting->explicit_read);
     setting->level_write = load_level(loader, json_object_get(object, "write"), LEVEL_DEFAULT,
                                       &setting->explicit_write);
     setting->via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
@@ -255,11 +278,12 @@ static bool is_name_taken(const struct loader *loader, const char *name)
     return false;
 }
 
-static void add_client(struct loader *loader, struct json_value value,
+/* `name` is where the name stands, for complaints. */
+static void add_client(struct loader *loader, struct json_value name,
                        struct client_setting *settings, const struct client_setting *setting)
 {
     if (is_name_taken(loader, setting->name)) {
-        json_fail(value, "there is already somebody called \"%s\"", setting->name);
+        json_fail(name, "there is already a node or client called \"%s\"", setting->name);
         return;
     }
     struct client_setting *client = &settings[loader->client_count];
@@ -269,65 +293,79 @@ static void add_client(struct loader *loader, struct json_value value,
 }
 
 /* "count": 3 makes c1, c2, c3 of "c". */
-static void add_group(struct loader *loader, struct json_value value,
+static void add_group(struct loader *loader, struct json_value name,
                       struct client_setting *settings, struct client_setting setting,
                       uint32_t count)
 {
     const char *prefix = setting.name;
     for (uint32_t i = 0; i < count && !json_has_error(loader->error); i++) {
-        char name[LABEL_MAX];
-        snprintf(name, sizeof name, "%s%u", prefix, i + 1);
-        setting.name = loader_copy_text(loader, name);
-        add_client(loader, value, settings, &setting);
+        char full_name[LABEL_MAX];
+        snprintf(full_name, sizeof full_name, "%s%u", prefix, i + 1);
+        setting.name = loader_copy_text(loader, full_name);
+        add_client(loader, name, settings, &setting);
     }
 }
 
+static void load_workload(struct loader *loader, struct json_object *object, struct json_value name,
+                          struct client_setting *settings, struct client_setting setting)
+{
+    struct json_value count_value = json_object_get(object, "count");
+    bool is_group = json_value_kind(count_value) != JSON_MISSING;
+    uint32_t count = (uint32_t)json_read_int(count_value, 1, CLIENTS_MAX, 1);
+    if (count > CLIENTS_MAX - loader->client_count)
+        json_fail(is_group ? count_value : name, "expected at most %d clients in all", CLIENTS_MAX);
+    load_loop(loader, object, &setting);
+    load_manners(loader, object, &setting);
+    if (!json_object_finish(object))
+        return;
+    if (is_group)
+        add_group(loader, name, settings, setting, count);
+    else
+        add_client(loader, name, settings, &setting);
+}
+
+/* The name is looked at first: labels are made of it. */
 static void load_client(struct loader *loader, struct json_value value,
                         struct client_setting *settings)
 {
     struct json_object object = json_object_open(value);
     struct client_setting setting = {.via = ANY_NODE, .stop_ns = VTIME_NEVER};
-    setting.name = load_new_name(json_object_need(&object, "name"), "");
-    if (json_object_has(&object, "script")) {
-        if (is_name_taken(loader, setting.name))
-            json_fail(value, "there is already somebody called \"%s\"", setting.name);
-        load_script(loader, json_object_get(&object, "script"), loader->client_count, &setting);
-        json_object_finish(&object);
-        if (!json_has_error(loader->error))
-            add_client(loader, value, settings, &setting);
+    struct json_value name = json_object_need(&object, "name");
+    setting.name = load_new_name(name, "");
+    if (!json_object_has(&object, "script")) {
+        load_workload(loader, &object, name, settings, setting);
         return;
     }
-    uint32_t room = CLIENTS_MAX - loader->client_count;
-    struct json_value count_value = json_object_get(&object, "count");
-    bool is_group = json_value_kind(count_value) != JSON_MISSING;
-    uint32_t count = (uint32_t)json_read_int(count_value, 1, room, 1);
-    load_loop(loader, &object, &setting);
-    load_manners(loader, &object, &setting);
-    json_object_finish(&object);
-    if (json_has_error(loader->error))
-        return;
-    if (is_group)
-        add_group(loader, value, settings, setting, count);
-    else
-        add_client(loader, value, settings, &setting);
+    if (is_name_taken(loader, setting.name))
+        json_fail(name, "there is already a node or client called \"%s\"", setting.name);
+    load_script(loader, json_object_get(&object, "script"), &setting);
+    if (json_object_finish(&object))
+        add_client(loader, name, settings, &setting);
+}
+
+/* Nodes, then clients: who may stand in a group of a partition. */
+static void list_members(struct loader *loader)
+{
+    uint32_t count = loader->node_count + loader->client_count;
+    loader->member_words = loader_allocate(loader, (count + 1) * sizeof(char *));
+    for (uint32_t i = 0; i < count; i++)
+        loader->member_words[i] = i < loader->node_count
+                                      ? loader->node_words[i]
+                                      : loader->client_words[i - loader->node_count];
+    loader->member_count = count;
 }
 
 void load_clients(struct loader *loader, struct json_value value)
 {
     struct json_array list = json_array_open(value, 0, CLIENTS_MAX);
-    struct client_setting *settings =
-        loader_allocate(loader, CLIENTS_MAX * sizeof *settings);
+    struct client_setting *settings = loader_allocate(loader, CLIENTS_MAX * sizeof *settings);
     loader->client_words = loader_allocate(loader, (CLIENTS_MAX + 1) * sizeof(char *));
     loader->label_words = loader_allocate(loader, LABELS_MAX * sizeof(char *));
     loader->label_numbers = loader_allocate(loader, LABELS_MAX * sizeof(uint32_t));
     struct json_value item;
-    while (json_array_next(&list, &item)) {
-        if (loader->client_count == CLIENTS_MAX) {
-            json_fail(item, "expected at most %d clients in all", CLIENTS_MAX);
-            return;
-        }
+    while (json_array_next(&list, &item))
         load_client(loader, item, settings);
-    }
+    list_members(loader);
     loader->scenario->clients = settings;
     loader->scenario->client_count = loader->client_count;
 }
@@ -335,7 +373,6 @@ void load_clients(struct loader *loader, struct json_value value)
 uint32_t load_client_or_all(struct loader *loader, struct json_value value)
 {
     loader->client_words[loader->client_count] = "all";
-    uint32_t index =
-        json_read_word(value, loader->client_words, loader->client_count + 1, 0);
+    uint32_t index = json_read_word(value, loader->client_words, loader->client_count + 1, 0);
     return index == loader->client_count ? ALL_MEMBERS : index;
 }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest.h"
+#include "base/units.h"
 #include "db/safeguard.h"
 
 /* --- levels and names ----------------------------------------------------------------- */
@@ -169,8 +171,8 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
         (uint64_t)json_read_int(json_object_get(cluster, "ring_seed"), 0, INT64_C(1) << 32, 1);
 }
 
-static void load_default_level(struct loader *loader, struct json_object *cluster,
-                               const char *key, uint8_t *level)
+static void load_default_level(struct loader *loader, struct json_object *cluster, const char *key,
+                               uint8_t *level)
 {
     struct json_value value = json_object_get(cluster, key);
     if (json_value_kind(value) == JSON_NUMBER)
@@ -213,6 +215,18 @@ static void load_machine(struct loader *loader, struct json_object *object,
     setting->clock = load_clock(json_object_get(object, "clock"), setting->clock);
 }
 
+static void refuse_node(struct loader *loader, struct json_value member, const char *name)
+{
+    struct nearest nearest = nearest_to(units_word(name));
+    for (uint32_t i = 0; i < loader->node_count; i++)
+        nearest_offer_string(&nearest, loader->node_words[i]);
+    char hint[LABEL_MAX + 40];
+    struct text text;
+    text_init(&text, hint, sizeof hint);
+    nearest_suggest(&text, &nearest);
+    json_fail(member, "there is no node called \"%s\"%s", name, hint);
+}
+
 /* "per_node": {"n2": {"clock": {"offset": "5s"}}} */
 static void load_exceptions(struct loader *loader, struct json_value value,
                             struct node_setting *nodes)
@@ -225,10 +239,7 @@ static void load_exceptions(struct loader *loader, struct json_value value,
         while (index < loader->node_count && strcmp(loader->node_words[index], name) != 0)
             index++;
         if (index == loader->node_count) {
-            json_fail(member,
-                      "there is no node called \"%s\"; the first is \"%s\", the last "
-                      "\"%s\"",
-                      name, loader->node_words[0], loader->node_words[loader->node_count - 1]);
+            refuse_node(loader, member, name);
             return;
         }
         struct json_object object = json_object_open(member);

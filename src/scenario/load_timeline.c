@@ -33,8 +33,8 @@ static void load_crash(struct json_object *entry, struct action *action)
     static const char *const modes[] = {"kept", "lost", "torn", "random"};
     struct json_value sectors = json_object_get(entry, "sectors");
     struct json_value last = json_object_get(entry, "last_sector");
-    action->mode = json_read_word(json_object_get(entry, "unsynced"), modes, ARRAY_LEN(modes),
-                                  CRASH_LOSE);
+    action->mode =
+        json_read_word(json_object_get(entry, "unsynced"), modes, ARRAY_LEN(modes), CRASH_LOSE);
     action->amount = json_read_int(sectors, 0, 1000000, 1);
     action->cut_bytes = (uint32_t)json_read_size(last, 0, 4095, 0);
     struct json_value odd = json_value_kind(sectors) != JSON_MISSING ? sectors : last;
@@ -42,13 +42,11 @@ static void load_crash(struct json_object *entry, struct action *action)
         json_fail(odd, "this is for \"unsynced\": \"torn\"");
 }
 
+/* A node or a client. */
 static uint32_t load_member(struct loader *loader, struct json_value value)
 {
-    const char *name = json_read_string(value, &name_rule, "");
-    for (uint32_t i = 0; i < loader->client_count; i++)
-        if (strcmp(loader->client_words[i], name) == 0)
-            return CLIENT_ADDRESS_BASE + i;
-    return load_node(loader, value, 0);
+    uint32_t index = json_read_word(value, loader->member_words, loader->member_count, 0);
+    return index < loader->node_count ? index : CLIENT_ADDRESS_BASE + index - loader->node_count;
 }
 
 static bool is_member(const uint32_t *members, uint32_t count, uint32_t address)
@@ -62,7 +60,7 @@ static bool is_member(const uint32_t *members, uint32_t count, uint32_t address)
 static void load_partition(struct loader *loader, struct json_value value, struct action *action)
 {
     struct json_array groups = json_array_open(value, 2, NODES_MAX);
-    uint32_t room = loader->node_count + loader->client_count + 1;
+    uint32_t room = loader->member_count;
     uint32_t *members = loader_allocate(loader, room * sizeof *members);
     uint32_t *group_of = loader_allocate(loader, room * sizeof *group_of);
     uint32_t count = 0;
@@ -75,7 +73,7 @@ static void load_partition(struct loader *loader, struct json_value value, struc
             if (json_has_error(loader->error))
                 return;
             if (is_member(members, count, address)) {
-                json_fail(item, "it stands in two groups");
+                json_fail(item, "it stands in a group already");
                 return;
             }
             members[count] = address;
@@ -135,8 +133,8 @@ static void load_clock_change(struct json_object *entry, struct action *action)
 static void load_corruption(struct json_object *entry, struct action *action)
 {
     static const char *const files[] = {"log", "checkpoint"};
-    action->file_kind = FILE_LOG + json_read_word(json_object_get(entry, "file"), files,
-                                                  ARRAY_LEN(files), 0);
+    action->file_kind =
+        FILE_LOG + json_read_word(json_object_get(entry, "file"), files, ARRAY_LEN(files), 0);
     action->file_number =
         (uint32_t)json_read_int(json_object_get(entry, "number"), 0, UINT32_MAX, 0);
     action->amount = (int64_t)json_read_size(json_object_need(entry, "offset"), 0, 1u << 30, 0);
@@ -154,8 +152,8 @@ static void load_drop(struct loader *loader, struct json_value value, struct act
     for (uint32_t i = 0; i < MESSAGE_KIND_COUNT; i++)
         kinds[i] = message_word(i);
     struct json_object object = json_object_open(value);
-    uint32_t kind = json_read_word(json_object_need(&object, "message"), kinds,
-                                   MESSAGE_KIND_COUNT, 0);
+    uint32_t kind =
+        json_read_word(json_object_need(&object, "message"), kinds, MESSAGE_KIND_COUNT, 0);
     uint32_t from = load_member(loader, json_object_need(&object, "from"));
     uint32_t to = load_member(loader, json_object_need(&object, "to"));
     uint32_t label = json_read_word(json_object_need(&object, "of"), loader->label_words,
@@ -184,13 +182,17 @@ static void load_action_operation(struct loader *loader, struct json_value value
     json_object_finish(&object);
 }
 
-static void load_split_name(struct json_object *entry, struct action *action)
+static void load_split_name(struct loader *loader, struct json_object *entry, struct action *action)
 {
     const char *name = load_new_name(json_object_get(entry, "name"), NULL);
-    action->label = name ? name_hash(name) : 0;
+    if (!name)
+        return;
+    action->label = name_hash(name);
+    loader->split_words[loader->split_count++] = name;
 }
 
-/* "heal": "all", or the name of a partition or cut that stands earlier in the list. */
+/* "heal": "all", or the name of a partition or cut, which check_heals looks up when all of
+ * them are known. */
 static void load_heal(struct json_value value, struct action *action)
 {
     const char *name = json_read_string(value, &name_rule, "all");
@@ -203,11 +205,11 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
     switch (action->kind) {
     case ACTION_PARTITION:
         load_partition(loader, value, action);
-        load_split_name(entry, action);
+        load_split_name(loader, entry, action);
         return;
     case ACTION_CUT:
         load_cut(loader, value, action);
-        load_split_name(entry, action);
+        load_split_name(loader, entry, action);
         return;
     case ACTION_HEAL: load_heal(value, action); return;
     case ACTION_LINK: load_link_change(loader, value, action); return;
@@ -272,45 +274,35 @@ static void load_entry(struct loader *loader, struct json_value value, struct ti
     load_trigger(loader, &object, entry);
     if (kind >= 0) {
         entry->action.kind = (uint32_t)kind;
-        load_details(loader, &object, json_object_get(&object, action_words[kind]),
-                     &entry->action);
+        load_details(loader, &object, json_object_get(&object, action_words[kind]), &entry->action);
     }
     entry->text = load_sentence(json_object_get(&object, "why"), "");
     json_object_finish(&object);
 }
 
 /* A heal that names nothing would silently do nothing. */
-static void check_heals(struct loader *loader, struct json_value value,
-                        const struct timeline_entry *entries, uint32_t count)
+static void check_heals(struct loader *loader, struct json_value value)
 {
     struct json_array list = json_array_open(value, 0, TIMELINE_MAX);
     struct json_value item;
-    for (uint32_t i = 0; i < count && json_array_next(&list, &item); i++) {
-        const struct action *heal = &entries[i].action;
-        bool is_known = heal->kind != ACTION_HEAL || heal->label == 0;
-        for (uint32_t j = 0; j < count && !is_known; j++)
-            is_known = entries[j].action.label == heal->label &&
-                       (entries[j].action.kind == ACTION_PARTITION ||
-                        entries[j].action.kind == ACTION_CUT);
-        if (!is_known && !json_has_error(loader->error)) {
-            struct json_object object = json_object_open(item);
-            json_fail(json_object_get(&object, "heal"),
-                      "no partition or cut has that name; expected one, or \"all\"");
-        }
+    loader->split_words[loader->split_count] = "all";
+    while (json_array_next(&list, &item)) {
+        struct json_object entry = json_object_open(item);
+        json_read_word(json_object_get(&entry, "heal"), loader->split_words,
+                       loader->split_count + 1, 0);
     }
 }
 
 void load_timeline(struct loader *loader, struct json_value value)
 {
     struct json_array list = json_array_open(value, 0, TIMELINE_MAX);
-    struct timeline_entry *entries =
-        loader_allocate(loader, (list.count + 1) * sizeof *entries);
+    struct timeline_entry *entries = loader_allocate(loader, (list.count + 1) * sizeof *entries);
     uint32_t count = 0;
     struct json_value item;
+    loader->split_words = loader_allocate(loader, (list.count + 1) * sizeof(char *));
     while (json_array_next(&list, &item))
         load_entry(loader, item, &entries[count++]);
     loader->scenario->timeline = entries;
     loader->scenario->timeline_count = count;
-    if (!json_has_error(loader->error))
-        check_heals(loader, value, entries, count);
+    check_heals(loader, value);
 }

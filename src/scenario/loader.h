@@ -28,6 +28,10 @@ struct loader {
     uint32_t node_count;
     const char **client_words;
     uint32_t client_count;
+    const char **member_words; /* names of nodes, then of clients */
+    uint32_t member_count;
+    const char **split_words; /* names of partitions and cuts, then "all" */
+    uint32_t split_count;
     const char **label_words; /* labels of scripted operations */
     uint32_t *label_numbers;  /* client << 16 | plan */
     uint32_t label_count;

@@ -36,7 +36,7 @@ void machine_start(struct world *world, uint32_t node)
     struct machine *machine = machine_at(world, node);
     machine->state = NODE_UP;
     machine->incarnation++;
-    uint64_t about = about_node(ABOUT_RECOVERY, node, machine->incarnation);
+    uint64_t about = about_node(ABOUT_RECOVERY, node, (uint64_t)machine->incarnation << 12);
     uint64_t record = world_record(world, TRACE_START, node, about, machine->incarnation, 0, 0);
     struct work work = {.node = node,
                         .kind = WORK_START,

@@ -78,13 +78,23 @@ static void handle(struct world *world, uint32_t index)
     work_free(world, index);
 }
 
+/* Is there something that may begin now? While a process starts on one core, all else waits,
+ * whatever other cores there are: nobody is there yet to handle it. */
+static bool has_next(const struct world *world, uint32_t node)
+{
+    const struct machine *machine = machine_at(world, node);
+    const struct cpu *cpu = &machine->cpu;
+    if (cpu->first == POOL_NONE || machine->state != NODE_UP || world->doomed == node ||
+        cpu->busy >= config_of(world, node)->cores)
+        return false;
+    return machine->node || work_at(world, cpu->first)->kind == WORK_START;
+}
+
 /* Start what is waiting while there is a core for it. */
 static void start_waiting(struct world *world, uint32_t node)
 {
-    struct machine *machine = machine_at(world, node);
-    struct cpu *cpu = &machine->cpu;
-    while (cpu->first != POOL_NONE && machine->state == NODE_UP && world->doomed != node &&
-           cpu->busy < config_of(world, node)->cores) {
+    struct cpu *cpu = &machine_at(world, node)->cpu;
+    while (has_next(world, node)) {
         uint32_t index = dequeue(world, cpu);
         struct work *work = work_at(world, index);
         vtime service = service_time(world, work);

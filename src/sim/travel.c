@@ -92,6 +92,14 @@ static uint64_t last_keyframe_step(const struct travel *travel)
     return branch->keyframes[branch->keyframe_count - 1].step;
 }
 
+/* Taking a keyframe looks at every page, and a page costs about as much as a step. So in a
+ * large world keyframes lie further apart: else taking them would outweigh running. */
+static uint64_t spacing_now(const struct travel *travel)
+{
+    uint64_t pages = region_high_water(&travel->world->region) / REGION_PAGE_BYTES;
+    return MAX(travel->spacing, TRAVEL_STEPS_A_PAGE * pages);
+}
+
 /* Proof on the way: a step that was passed before has the same digest again. */
 static void prove_digest(const struct travel *travel)
 {
@@ -112,7 +120,7 @@ bool travel_forward(struct travel *travel)
         return false;
     }
     uint64_t step = world->state->step;
-    if (step >= last_keyframe_step(travel) + travel->spacing)
+    if (step >= last_keyframe_step(travel) + spacing_now(travel))
         add_keyframe(travel);
     else if (step % TRAVEL_SPACING_FIRST == 0)
         prove_digest(travel);

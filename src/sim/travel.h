@@ -24,8 +24,9 @@
 #include "sim/world.h"
 
 /* Steps between keyframes at first; a re-run of this many takes a fraction of a
- * millisecond. */
+ * millisecond. And the least for a world of so many pages: 16 MiB, 8192 steps. */
 #define TRAVEL_SPACING_FIRST 512
+#define TRAVEL_STEPS_A_PAGE  2
 
 struct keyframe {
     uint64_t step;

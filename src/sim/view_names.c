@@ -54,6 +54,18 @@ void world_request_text(const struct world *world, struct text *text, uint64_t r
     }
 }
 
+/* What a person counts in a node's own identities: storage.h packs pieces of files
+ * beside the number of the checkpoint or the file. */
+static uint64_t shown_number(uint64_t about)
+{
+    uint64_t number = about_node_number(about);
+    switch (about_class(about)) {
+    case ABOUT_CHECKPOINT: return number & UINT32_MAX;
+    case ABOUT_RECOVERY: return number >> 12 & UINT32_MAX;
+    default: return number;
+    }
+}
+
 static void write_node_thing(const struct world *world, struct text *text, const char *what,
                              uint64_t about)
 {
@@ -61,7 +73,7 @@ static void write_node_thing(const struct world *world, struct text *text, const
     text_char(text, ' ');
     text_str(text, what);
     text_char(text, ' ');
-    text_u64(text, about_node_number(about));
+    text_u64(text, shown_number(about));
 }
 
 static void write_about(const void *host, struct text *text, uint64_t about)

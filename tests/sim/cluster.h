@@ -116,7 +116,8 @@ uint64_t request_of(const struct cluster *c, const char *label, uint32_t attempt
     check_outcome(c, label, wanted, VTIME_NEVER, __FILE__, __LINE__)
 
 /* ... and the client is told at exactly this time. */
-#define expect_told(c, label, wanted, time) check_outcome(c, label, wanted, time, __FILE__, __LINE__)
+#define expect_told(c, label, wanted, time)                                                        \
+    check_outcome(c, label, wanted, time, __FILE__, __LINE__)
 
 /* What a get returned; NULL: nothing. */
 #define expect_read(c, label, value) check_got(c, label, value, __FILE__, __LINE__)

@@ -14,12 +14,12 @@ static void a_script_follows_its_clock_and_its_own_answers(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', " BARE ", "
-                     SCRIPT("{'at': '10ms', 'put': 'k', 'value': 'x', 'level': 'all', 'label': 'a'},"
-                            "{'get': 'k', 'wait': '5ms', 'level': 'one', 'label': 'b'},"
-                            "{'get': 'k', 'label': 'c', 'level': 'one'},"
-                            "{'get': 'k', 'after': 'a', 'wait': '1ms', 'label': 'd'},"
-                            "{'at': '11ms', 'get': 'k', 'label': 'e'}"));
+    cluster_open(&c, "'duration': '1s', " BARE ", " SCRIPT(
+                         "{'at': '10ms', 'put': 'k', 'value': 'x', 'level': 'all', 'label': 'a'},"
+                         "{'get': 'k', 'wait': '5ms', 'level': 'one', 'label': 'b'},"
+                         "{'get': 'k', 'label': 'c', 'level': 'one'},"
+                         "{'get': 'k', 'after': 'a', 'wait': '1ms', 'label': 'd'},"
+                         "{'at': '11ms', 'get': 'k', 'label': 'e'}"));
     run_to_end(&c);
     vtime a_told = attempt_of(&c, "a", 0)->told;
     assert_int_equal(a_told, 10 * MILLISECOND + ROUND_TRIP + 2 * MILLISECOND);
@@ -34,10 +34,11 @@ static void what_follows_a_timeout_begins_after_it(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', " BARE ", "
-                     SCRIPT("{'at': '10ms', 'get': 'k', 'via': 'n1', 'timeout': '30ms', "
-                            "'label': 'a'}, {'get': 'k', 'via': 'n2', 'level': 'one', 'wait': '2ms', 'label': "
-                            "'b'}") ", 'timeline': [{'at': '5ms', 'crash': 'n1'}]");
+    cluster_open(
+        &c, "'duration': '1s', " BARE ", " SCRIPT(
+                "{'at': '10ms', 'get': 'k', 'via': 'n1', 'timeout': '30ms', "
+                "'label': 'a'}, {'get': 'k', 'via': 'n2', 'level': 'one', 'wait': '2ms', 'label': "
+                "'b'}") ", 'timeline': [{'at': '5ms', 'crash': 'n1'}]");
     run_to_end(&c);
     expect_told(&c, "a", OUTCOME_TIMEOUT, 40 * MILLISECOND);
     assert_int_equal(attempt_of(&c, "b", 0)->invoked, 42 * MILLISECOND);
@@ -205,16 +206,17 @@ static void values_have_the_size_that_was_asked_for_and_no_two_are_alike(void **
     cluster_close(&c);
 }
 
-/* --- answers ------------------------------------------------------------------------------------ */
+/* --- answers ------------------------------------------------------------------------------------
+ */
 
 static void a_timeout_tells_the_client_that_nobody_knows(void **state)
 {
     (void)state;
     struct cluster c;
     cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER "}, 'network': {'latency': "
-                     "'1ms', 'clients': {'latency': '20ms'}}, "
-                     SCRIPT("{'at': '10ms', 'put': 'k', 'value': 'x', 'level': 'all', 'timeout': "
-                            "'15ms', 'label': 'w1'}"));
+                     "'1ms', 'clients': {'latency': '20ms'}}, " SCRIPT(
+                         "{'at': '10ms', 'put': 'k', 'value': 'x', 'level': 'all', 'timeout': "
+                         "'15ms', 'label': 'w1'}"));
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_TIMEOUT, 25 * MILLISECOND);
     assert_true(attempt_of(&c, "w1", 0)->completed == VTIME_NEVER);
@@ -230,8 +232,8 @@ static void a_late_reply_is_ignored(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER "}, 'network': {'latency': "
-                     "'1ms', 'clients': {'latency': '20ms'}}, "
-                     SCRIPT("{'at': '10ms', 'get': 'k', 'timeout': '15ms', 'label': 'r1'}"));
+                     "'1ms', 'clients': {'latency': '20ms'}}, " SCRIPT(
+                         "{'at': '10ms', 'get': 'k', 'timeout': '15ms', 'label': 'r1'}"));
     run_to_end(&c);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, MESSAGE_CLIENT_REPLY, UINT32_MAX, C1), 1);
     assert_int_equal(count_of(&c, TRACE_TOLD, C1), 0);
@@ -245,9 +247,9 @@ static void a_reply_that_comes_twice_is_told_once(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER "}, 'network': {'latency': "
-                     "'1ms', 'clients': {'latency': '100us', 'duplicate': '100%'}}, "
-                     SCRIPT("{'at': '10ms', 'put': 'k', 'value': 'x', 'label': 'w1'}, "
-                            "{'get': 'k', 'wait': '1ms', 'label': 'r1'}"));
+                     "'1ms', 'clients': {'latency': '100us', 'duplicate': '100%'}}, " SCRIPT(
+                         "{'at': '10ms', 'put': 'k', 'value': 'x', 'label': 'w1'}, "
+                         "{'get': 'k', 'wait': '1ms', 'label': 'r1'}"));
     run_to_end(&c);
     assert_int_equal(count_of(&c, TRACE_INVOKE, C1), 2);
     assert_int_equal(count_of(&c, TRACE_TOLD, C1), 2);
@@ -292,10 +294,10 @@ static void retries_end_when_they_are_used_up(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', " BARE ", "
-                     SCRIPT("{'at': '10ms', 'get': 'k', 'via': 'n1', 'timeout': '20ms', "
-                            "'retries': 2, 'label': 'r1'}, {'get': 'k', 'via': 'n2', 'label': "
-                            "'r2'}") ", 'timeline': [{'at': '5ms', 'crash': 'n1'}]");
+    cluster_open(&c, "'duration': '1s', " BARE
+                     ", " SCRIPT("{'at': '10ms', 'get': 'k', 'via': 'n1', 'timeout': '20ms', "
+                                 "'retries': 2, 'label': 'r1'}, {'get': 'k', 'via': 'n2', 'label': "
+                                 "'r2'}") ", 'timeline': [{'at': '5ms', 'crash': 'n1'}]");
     run_to_end(&c);
     for (uint32_t attempt = 0; attempt < 3; attempt++)
         assert_int_equal(attempt_of(&c, "r1", attempt)->told, (30 + attempt * 20) * MILLISECOND);
@@ -310,9 +312,9 @@ static void unavailable_is_told_at_once_and_is_final(void **state)
     struct cluster c;
     cluster_open(&c, "'duration': '10s', 'cluster': {'nodes': 3, 'heartbeat': '100ms', "
                      "'suspect_after': '300ms', 'log': {'sync': 'never'}, 'cpu': {'service': "
-                     "{'message': '0s'}}}, 'network': {" BARE_NETWORK "}, "
-                     SCRIPT("{'at': '5s', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'all', "
-                            "'label': 'w1'}") ", 'timeline': [{'at': '1s', 'crash': 'n3'}]");
+                     "{'message': '0s'}}}, 'network': {" BARE_NETWORK "}, " SCRIPT(
+                         "{'at': '5s', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'all', "
+                         "'label': 'w1'}") ", 'timeline': [{'at': '1s', 'crash': 'n3'}]");
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_UNAVAILABLE, 5 * SECOND + ROUND_TRIP);
     assert_int_equal(attempt_of(&c, "w1", 0)->completed, 5 * SECOND + ROUND_TRIP);
@@ -327,8 +329,8 @@ static void what_the_run_ends_upon_stays_pending(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, "'duration': '11ms', 'cluster': {" BARE_CLUSTER "}, 'network': {'latency': "
-                     "'1ms', 'clients': {'latency': '20ms'}}, "
-                     SCRIPT("{'at': '10ms', 'put': 'k', 'value': 'x', 'label': 'w1'}"));
+                     "'1ms', 'clients': {'latency': '20ms'}}, " SCRIPT(
+                         "{'at': '10ms', 'put': 'k', 'value': 'x', 'label': 'w1'}"));
     run_to_end(&c);
     expect_outcome(&c, "w1", OUTCOME_PENDING);
     assert_true(attempt_of(&c, "w1", 0)->told == VTIME_NEVER);
@@ -336,7 +338,8 @@ static void what_the_run_ends_upon_stays_pending(void **state)
     cluster_close(&c);
 }
 
-/* --- actions --------------------------------------------------------------------------------------- */
+/* --- actions
+ * --------------------------------------------------------------------------------------- */
 
 static void stopped_clients_begin_nothing_new_and_go_on_when_started(void **state)
 {
@@ -366,12 +369,17 @@ static void an_action_can_ask_in_a_clients_name(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', " BARE ", "
-                     SCRIPT("{'at': '10ms', 'get': 'k', 'label': 'r1'}, "
-                            "{'at': '100ms', 'get': 'k', 'label': 'r2'}")
-                     ", 'timeline': [{'at': '50ms', 'operation': {'client': 'alice', 'put': 'k', "
-                     "'value': 'extra', 'via': 'n2'}}, {'at': '50ms', 'operation': {'client': "
-                     "'alice', 'put': 'j', 'value': 'extra', 'via': 'n2'}}]");
+    cluster_open(
+        &c,
+        "'duration': '1s', " BARE ", " SCRIPT(
+            "{'at': '10ms', 'get': 'k', 'label': 'r1'}, "
+            "{'at': '100ms', 'get': 'k', 'label': 'r2'}") ", 'timeline': [{'at': '50ms', "
+                                                          "'operation': {'client': 'alice', 'put': "
+                                                          "'k', "
+                                                          "'value': 'extra', 'via': 'n2'}}, {'at': "
+                                                          "'50ms', 'operation': {'client': "
+                                                          "'alice', 'put': 'j', 'value': 'extra', "
+                                                          "'via': 'n2'}}]");
     run_to_end(&c);
     expect_read(&c, "r1", NULL);
     expect_read(&c, "r2", "extra");

@@ -89,14 +89,14 @@ static void the_wall_clock_shows_multiples_of_its_granularity(void **state)
 static void a_timer_is_never_early_by_its_own_clock(void **state)
 {
     (void)state;
-    static const int64_t drifts[] = {1, -1, 999, -999, 123456789, -123456789, 500000000, -500000000};
+    static const int64_t drifts[] = {1,         -1,         999,       -999,
+                                     123456789, -123456789, 500000000, -500000000};
     for (size_t i = 0; i < ARRAY_LEN(drifts); i++) {
         struct clock clock = clock_of(0, drifts[i], 1);
         for (uint64_t span = 1; span < 5000000000; span = span * 3 + 1)
             for (vtime now = 0; now < 100; now += 7) {
                 vtime due = now + clock_true_span(&clock, span);
-                uint64_t passed =
-                    clock_monotonic_ns(&clock, due) - clock_monotonic_ns(&clock, now);
+                uint64_t passed = clock_monotonic_ns(&clock, due) - clock_monotonic_ns(&clock, now);
                 assert_true(passed >= span);
                 assert_true(passed <= span + 2);
             }
@@ -137,8 +137,8 @@ static void a_clock_jump_in_the_timeline_shows_in_the_next_stamp(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, CLOCKED("'read': 'quorum'") PUT_AT("5s")
-                     ", 'timeline': [{'at': '4s', 'clock_jump': 'n1', 'by': '-2s'}]");
+    cluster_open(&c, CLOCKED("'read': 'quorum'") PUT_AT(
+                         "5s") ", 'timeline': [{'at': '4s', 'clock_jump': 'n1', 'by': '-2s'}]");
     run_to_end(&c);
     assert_true(version_at(&c, N1, "k").timestamp == CLOCK_EPOCH_NS + 3000100000);
     assert_true((int64_t)record_of(&c, TRACE_CLOCK, N1, 1)->field[1] == -2000000000);
@@ -180,12 +180,11 @@ static void two_writes_within_one_tick_still_have_two_stamps(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c,
-                 "'duration': '1s', 'cluster': {" BARE_CLUSTER
-                 ", 'clock': {'granularity': '100ms'}}, 'network': {" BARE_NETWORK "}, "
-                 "'clients': [{'name': 'alice', 'script': ["
-                 "{'at': '10ms', 'put': 'k', 'value': 'z', 'via': 'n1', 'level': 'all'}, "
-                 "{'at': '20ms', 'put': 'k', 'value': 'a', 'via': 'n1', 'level': 'all'}]}]");
+    cluster_open(&c, "'duration': '1s', 'cluster': {" BARE_CLUSTER
+                     ", 'clock': {'granularity': '100ms'}}, 'network': {" BARE_NETWORK "}, "
+                     "'clients': [{'name': 'alice', 'script': ["
+                     "{'at': '10ms', 'put': 'k', 'value': 'z', 'via': 'n1', 'level': 'all'}, "
+                     "{'at': '20ms', 'put': 'k', 'value': 'a', 'via': 'n1', 'level': 'all'}]}]");
     run_until(&c, 15 * MILLISECOND);
     assert_true(version_at(&c, N2, "k").timestamp == CLOCK_EPOCH_NS);
     run_to_end(&c);

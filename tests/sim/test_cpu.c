@@ -30,7 +30,7 @@ static void work_takes_its_service_time_and_then_has_its_effect(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, ONE_NODE("'service': {'message': '2ms'}") "'clients': [{'name': 'alice', "
-                     "'script': [" PUT("w1") "]}]");
+                                                               "'script': [" PUT("w1") "]}]");
     run_until(&c, ASKED + 2 * MILLISECOND - 1);
     assert_int_equal(count_of(&c, NOTED(LOG_APPEND), N1), 0);
     run_until(&c, ASKED + 2 * MILLISECOND);
@@ -103,12 +103,12 @@ static void each_kind_of_work_has_a_service_time_of_its_own(void **state)
     const struct trace_record *beat = record_of(&c, TRACE_TIMER, N1, 1);
     assert_int_equal(beat->field[0], 2); /* TIMER_HEARTBEAT */
     /* 100 us there, the put 2, the sync 1 and its completion 5, 100 us back */
-    expect_told(&c, "w1", OUTCOME_OK,
-                108 * MILLISECOND + 200 * MICROSECOND);
+    expect_told(&c, "w1", OUTCOME_OK, 108 * MILLISECOND + 200 * MICROSECOND);
     cluster_close(&c);
 }
 
-/* --- saturation --------------------------------------------------------------------------------- */
+/* --- saturation ---------------------------------------------------------------------------------
+ */
 
 /* Puts per second that come out, for so many microseconds between two that come in. */
 static double throughput(const char *cpu, unsigned gap_us)
@@ -167,7 +167,8 @@ static void an_overloaded_node_answers_ever_later(void **state)
     cluster_close(&c);
 }
 
-/* --- pause, slow --------------------------------------------------------------------------------- */
+/* --- pause, slow ---------------------------------------------------------------------------------
+ */
 
 #define TIMELINE(text) ", 'timeline': [" text "]"
 
@@ -191,11 +192,21 @@ static void what_is_being_done_when_a_pause_begins_has_its_effect_when_it_ends(v
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, ONE_NODE("'cores': 2, 'service': {'message': '2ms'}")
-                     "'clients': [{'name': 'alice', 'script': [" PUT("w1") ", "
-                     "{'at': '10300us', 'put': 'k', 'value': 'y', 'label': 'w2'}, "
-                     "{'at': '10600us', 'put': 'k', 'value': 'z', 'label': 'w3'}]}]" TIMELINE(
-                         "{'at': '11ms', 'pause': 'n1'}, {'at': '50ms', 'resume': 'n1'}"));
+    cluster_open(
+        &c,
+        ONE_NODE(
+            "'cores': 2, 'service': {'message': '2ms'}") "'clients': [{'name': 'alice', 'script': "
+                                                         "[" PUT("w1") ", "
+                                                                       "{'at': '10300us', 'put': "
+                                                                       "'k', 'value': 'y', "
+                                                                       "'label': 'w2'}, "
+                                                                       "{'at': '10600us', 'put': "
+                                                                       "'k', 'value': 'z', "
+                                                                       "'label': 'w3'}]}]" TIMELINE(
+                                                                           "{'at': '11ms', "
+                                                                           "'pause': 'n1'}, {'at': "
+                                                                           "'50ms', 'resume': "
+                                                                           "'n1'}"));
     run_until(&c, 49 * MILLISECOND);
     assert_int_equal(count_of(&c, NOTED(LOG_APPEND), N1), 0);
     run_to_end(&c);
@@ -214,9 +225,9 @@ static void a_slow_node_takes_so_many_times_as_long(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, ONE_NODE("'service': {'message': '2ms'}") THREE_PUTS TIMELINE(
-                         "{'at': '5ms', 'slow': 'n1', 'factor': 3}, "
-                         "{'at': '17ms', 'slow': 'n1', 'factor': 1}"));
+    cluster_open(&c, ONE_NODE("'service': {'message': '2ms'}")
+                         THREE_PUTS TIMELINE("{'at': '5ms', 'slow': 'n1', 'factor': 3}, "
+                                             "{'at': '17ms', 'slow': 'n1', 'factor': 1}"));
     run_to_end(&c);
     assert_int_equal(handled_at(&c, 1), ASKED + 6 * MILLISECOND);
     assert_int_equal(handled_at(&c, 2), ASKED + 12 * MILLISECOND); /* begun while slow */

@@ -15,12 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/table.h"
+#include "base/snapshot.h"
 #include "db/about.h"
 
 /* A draw, and what it was about. */
 struct owned_draw {
-    uint32_t stream;
+    uint64_t stream;
     uint64_t identity;
     uint64_t bits;
     uint64_t owner; /* a request without its attempt, or a node's own doing; 0: the run itself */
@@ -119,11 +119,12 @@ static void take_draw(void *host, uint32_t stream, uint64_t identity, uint64_t b
     run->draws[run->count++] = (struct owned_draw){stream, identity, bits, owner};
 }
 
-/* --- two runs ---------------------------------------------------------------------------------- */
+/* --- two runs ----------------------------------------------------------------------------------
+ */
 
 static void run_whole(struct run *run, const char *text)
 {
-    memset(run, 0, sizeof *run);
+    memset(run, 0, sizeof *run); /* draws are compared byte by byte */
     cluster_load(&run->c, text, NULL);
     list_client_identities(run);
     run->c.world.draw_sink = (struct draw_sink){take_draw, run};
@@ -227,13 +228,14 @@ static void expect_independent(const char *what, struct run *with, struct run *w
     assert_true(gone.equal > 5000);
 }
 
-/* --- the scenario ------------------------------------------------------------------------------- */
+/* --- the scenario -------------------------------------------------------------------------------
+ */
 
 /* Everything random that there is; sync always, so that each write has a sync of its own. */
 #define CLUSTER                                                                                    \
     "'duration': '60s', 'cluster': {'nodes': 5, 'heartbeat': '500ms', 'suspect_after': '50s', "    \
     "'log': {'sync': 'always', 'segment': '1GiB', 'checkpoint_every': '0B'}, 'disk': {'sync': "    \
-    "{'lognormal': {'median': '5us', 'p99': '20us'}}}, 'cpu': {'cores': 4, 'service': "           \
+    "{'lognormal': {'median': '5us', 'p99': '20us'}}}, 'cpu': {'cores': 4, 'service': "            \
     "{'message': '1us'}}}, 'network': {'latency': {'lognormal': {'median': '500us', 'p99': "       \
     "'5ms'}}, 'loss': '1%', 'duplicate': '2%', 'reorder': '2%', 'clients': {'latency': "           \
     "{'exponential': '200us'}, 'loss': '1%'}}, "
@@ -267,7 +269,7 @@ static void removing_a_partition_changes_no_draw_of_what_it_did_not_stop(void **
     struct run with, without;
     struct touched touched = {.count = 0};
     run_whole(&with, CLUSTER "'clients': [" FIVE "], 'timeline': [{'at': '4s', 'partition': "
-                     "[['n1'], ['n2', 'n3', 'n4', 'n5']]}, {'at': '5s', 'heal': 'all'}]");
+                             "[['n1'], ['n2', 'n3', 'n4', 'n5']]}, {'at': '5s', 'heal': 'all'}]");
     run_whole(&without, CLUSTER "'clients': [" FIVE "]");
     touch_dropped(&touched, &with, REASON_PARTITION);
     assert_true(touched.count > 10);
@@ -282,9 +284,10 @@ static void removing_a_pause_and_a_slow_time_changes_no_draw_at_all(void **state
     (void)state;
     struct run with, without;
     struct touched touched = {.count = 0};
-    run_whole(&with, CLUSTER "'clients': [" FIVE "], 'timeline': [{'at': '4s', 'pause': 'n2'}, "
-                     "{'at': '4050ms', 'resume': 'n2'}, {'at': '6s', 'slow': 'n3', 'factor': 30}, "
-                     "{'at': '8s', 'slow': 'n3', 'factor': 1}]");
+    run_whole(&with,
+              CLUSTER "'clients': [" FIVE "], 'timeline': [{'at': '4s', 'pause': 'n2'}, "
+                      "{'at': '4050ms', 'resume': 'n2'}, {'at': '6s', 'slow': 'n3', 'factor': 30}, "
+                      "{'at': '8s', 'slow': 'n3', 'factor': 1}]");
     run_whole(&without, CLUSTER "'clients': [" FIVE "]");
     assert_false(digest_equal(with.c.world.state->digest, without.c.world.state->digest));
     expect_independent("a pause", &with, &without, &touched);
@@ -298,8 +301,9 @@ static void removing_a_message_changes_no_draw_but_of_its_request(void **state)
     struct run with, without;
     struct touched touched = {.count = 0};
     run_whole(&with, CLUSTER "'clients': [" ALICE ", " FIVE "]");
-    run_whole(&without, CLUSTER "'clients': [" ALICE ", " FIVE "], 'timeline': [{'at': '1s', "
-                        "'drop': {'message': 'write', 'from': 'n1', 'to': 'n3', 'of': 'w1'}}]");
+    run_whole(&without,
+              CLUSTER "'clients': [" ALICE ", " FIVE "], 'timeline': [{'at': '1s', "
+                      "'drop': {'message': 'write', 'from': 'n1', 'to': 'n3', 'of': 'w1'}}]");
     touch_dropped(&touched, &without, REASON_COMMANDED);
     assert_int_equal(touched.count, 1);
     /* the get that then finds two versions has a message more or two */
@@ -320,6 +324,37 @@ static void a_draw_is_the_same_pure_function_of_seed_stream_and_identity(void **
     run_close(&run);
 }
 
+static void a_run_after_a_restore_draws_the_same_and_leaves_the_same_pages(void **state)
+{
+    (void)state;
+    struct run run;
+    struct snapshot_store store;
+    const char *why = NULL;
+    run_whole(&run, CLUSTER "'clients': [" FIVE "]");
+    cluster_begin(&run.c, 1, NULL, 0);
+    run_steps(&run.c, 7000);
+    assert_true(snapshot_store_open(&store, SNAPSHOT_STORE_PLAN, &why));
+    struct snapshot *there = snapshot_take(&store, &run.c.world.region, NULL);
+    struct cluster *c = &run.c;
+    struct digest pages[2], states[2];
+    size_t before = run.count;
+    for (int i = 0; i < 2; i++) {
+        size_t records = c->record_count;
+        run_steps(c, 9000);
+        pages[i] = snapshot_page_digest(&c->world.region);
+        states[i] = world_state_digest(&c->world);
+        snapshot_restore(&store, &c->world.region, there);
+        c->record_count = records;
+    }
+    size_t each = (run.count - before) / 2;
+    assert_true(each > 1000);
+    assert_memory_equal(&run.draws[before], &run.draws[before + each], each * sizeof *run.draws);
+    assert_true(digest_equal(pages[0], pages[1]));
+    assert_true(digest_equal(states[0], states[1]));
+    snapshot_store_close(&store);
+    run_close(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -327,6 +362,7 @@ int main(void)
         cmocka_unit_test(removing_a_partition_changes_no_draw_of_what_it_did_not_stop),
         cmocka_unit_test(removing_a_pause_and_a_slow_time_changes_no_draw_at_all),
         cmocka_unit_test(removing_a_message_changes_no_draw_but_of_its_request),
+        cmocka_unit_test(a_run_after_a_restore_draws_the_same_and_leaves_the_same_pages),
         cmocka_unit_test(a_draw_is_the_same_pure_function_of_seed_stream_and_identity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,8 +97,7 @@ static void a_message_takes_its_size_over_the_bandwidth_and_then_the_latency(voi
     run_to_end(&c);
     const struct trace_record *send = sent(&c, N1, N2);
     assert_int_equal(send->field[2], 12 + 8 + 8 + 1 + 2 + 1 + 4 + 1); /* db/message.h */
-    assert_int_equal(arrived(&c, N1, N2)->time,
-                     send->time + 37 * MILLISECOND + MILLISECOND);
+    assert_int_equal(arrived(&c, N1, N2)->time, send->time + 37 * MILLISECOND + MILLISECOND);
     assert_int_equal(arrived(&c, N1, N3)->time, arrived(&c, N1, N2)->time); /* a link each */
     cluster_close(&c);
 }
@@ -153,7 +152,8 @@ static void loss_is_decided_when_the_message_would_arrive(void **state)
 
 /* 400 puts through n1, one a millisecond. */
 #define MANY_PUTS                                                                                  \
-    "'clients': [{'name': 'c', 'think': '1ms', 'operations': 400, 'start': '5ms', 'mix': {'put': 1}, "             \
+    "'clients': [{'name': 'c', 'think': '1ms', 'operations': 400, 'start': '5ms', 'mix': {'put': " \
+    "1}, "                                                                                         \
     "'via': 'n1', 'write': 'one', 'timeout': '100ms'}]"
 
 static void the_share_that_is_lost_is_the_one_that_was_asked_for(void **state)
@@ -250,8 +250,8 @@ static void a_partition_kills_what_is_in_flight(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, NETWORK("'latency': '5ms'") ONE_PUT TIMELINE(
-                         "{'at': '11ms', 'partition': [['n1', 'n3'], ['n2']]}"));
+    cluster_open(&c, NETWORK("'latency': '5ms'")
+                         ONE_PUT TIMELINE("{'at': '11ms', 'partition': [['n1', 'n3'], ['n2']]}"));
     run_to_end(&c);
     expect_drop(&c, N1, N2, REASON_PARTITION, sent(&c, N1, N2)->time + 5 * MILLISECOND);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, WRITE, N1, N3), 1);
@@ -277,8 +277,8 @@ static void who_is_in_no_group_reaches_both_sides(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, NETWORK("'latency': '1ms'") ONE_PUT TIMELINE(
-                         "{'at': '9ms', 'partition': [['n2'], ['n3']]}"));
+    cluster_open(&c, NETWORK("'latency': '1ms'")
+                         ONE_PUT TIMELINE("{'at': '9ms', 'partition': [['n2'], ['n3']]}"));
     run_to_end(&c);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, WRITE, N1, N2), 1);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, WRITE, N1, N3), 1);
@@ -291,12 +291,17 @@ static void a_client_can_be_on_one_side_of_a_partition(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, NETWORK("'latency': '1ms'")
-                     "'clients': [{'name': 'alice', 'script': [{'at': '10ms', 'put': 'k', "
-                     "'value': 'x', 'via': 'n1', 'label': 'w1', 'timeout': '50ms'}]}, "
-                     "{'name': 'bob', 'script': [{'at': '10ms', 'put': 'j', 'value': 'y', "
-                     "'via': 'n1', 'label': 'w2'}]}]" TIMELINE(
-                         "{'at': '5ms', 'partition': [['n1', 'n2', 'n3', 'bob'], ['alice']]}"));
+    cluster_open(
+        &c,
+        NETWORK(
+            "'latency': '1ms'") "'clients': [{'name': 'alice', 'script': [{'at': '10ms', 'put': "
+                                "'k', "
+                                "'value': 'x', 'via': 'n1', 'label': 'w1', 'timeout': '50ms'}]}, "
+                                "{'name': 'bob', 'script': [{'at': '10ms', 'put': 'j', 'value': "
+                                "'y', "
+                                "'via': 'n1', 'label': 'w2'}]}]" TIMELINE(
+                                    "{'at': '5ms', 'partition': [['n1', 'n2', 'n3', 'bob'], "
+                                    "['alice']]}"));
     run_to_end(&c);
     expect_told(&c, "w1", OUTCOME_TIMEOUT, 60 * MILLISECOND);
     expect_outcome(&c, "w2", OUTCOME_OK);
@@ -311,8 +316,8 @@ static void a_cut_is_one_way(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, NETWORK("'latency': '1ms'") ONE_PUT TIMELINE(
-                         "{'at': '9ms', 'cut': {'from': 'n2', 'to': 'n1'}}"));
+    cluster_open(&c, NETWORK("'latency': '1ms'")
+                         ONE_PUT TIMELINE("{'at': '9ms', 'cut': {'from': 'n2', 'to': 'n1'}}"));
     run_to_end(&c);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, WRITE, N1, N2), 1);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, MESSAGE_REPLICA_WRITTEN, N2, N1), 0);
@@ -360,7 +365,8 @@ static void healing_all_ends_everything_and_healing_again_nothing(void **state)
     cluster_close(&c);
 }
 
-/* --- processes come and go --------------------------------------------------------------------- */
+/* --- processes come and go ---------------------------------------------------------------------
+ */
 
 static void a_message_to_a_node_that_is_down_is_dropped(void **state)
 {
@@ -399,7 +405,8 @@ static void what_a_node_sent_before_it_crashed_still_arrives(void **state)
     cluster_close(&c);
 }
 
-/* --- commands ------------------------------------------------------------------------------------ */
+/* --- commands ------------------------------------------------------------------------------------
+ */
 
 static void one_message_can_be_dropped_by_name(void **state)
 {

@@ -109,7 +109,8 @@ static uint32_t shuffled(uint32_t i, uint32_t count)
 
 static struct moment moments[MOMENTS_MAX];
 
-/* --- back and forth ---------------------------------------------------------------------------- */
+/* --- back and forth ----------------------------------------------------------------------------
+ */
 
 static void any_step_is_as_in_a_straight_run_whatever_the_order_of_the_visits(void **state)
 {
@@ -204,7 +205,8 @@ static void a_time_is_its_last_step_as_in_a_straight_run(void **state)
     cluster_close(&c);
 }
 
-/* --- branches ------------------------------------------------------------------------------------- */
+/* --- branches
+ * ------------------------------------------------------------------------------------- */
 
 static const struct action crash_n1 = {.kind = ACTION_CRASH, .target = N1, .mode = CRASH_LOSE};
 static const struct action crash_n3 = {.kind = ACTION_CRASH, .target = N3, .mode = CRASH_LOSE};
@@ -273,13 +275,18 @@ static void a_branch_is_the_run_that_had_the_intervention_from_the_start(void **
 static void a_branch_can_bring_links_and_operations_of_its_own(void **state)
 {
     (void)state;
-    static const struct link_config slow = {.latency = {.kind = DISTRIBUTION_CONSTANT,
-                                                        .constant = {30 * MILLISECOND}}};
+    static const struct link_config slow = {
+        .latency = {.kind = DISTRIBUTION_CONSTANT, .constant = {30 * MILLISECOND}}};
     static const struct action change = {
         .kind = ACTION_LINK, .target = N1, .other = ALL_MEMBERS, .link = &slow};
-    struct operation_plan plan = {.label = "", .kind = OPERATION_PUT, .level = LEVEL_QUORUM,
-                                  .via = N2, .key = "mine", .value = text_bytes("v"),
-                                  .timeout_ns = SECOND, .after = -1};
+    struct operation_plan plan = {.label = "",
+                                  .kind = OPERATION_PUT,
+                                  .level = LEVEL_QUORUM,
+                                  .via = N2,
+                                  .key = "mine",
+                                  .value = text_bytes("v"),
+                                  .timeout_ns = SECOND,
+                                  .after = -1};
     struct action ask = {.kind = ACTION_OPERATION, .target = 0, .operation = &plan};
     struct cluster c;
     struct travel travel;
@@ -429,7 +436,8 @@ static void a_branch_at_any_step_of_a_crowded_instant_comes_back_to_that_step(vo
     cluster_close(&c);
 }
 
-/* --- memory --------------------------------------------------------------------------------------- */
+/* --- memory
+ * --------------------------------------------------------------------------------------- */
 
 static void a_small_store_keeps_fewer_keyframes_and_nothing_else_changes(void **state)
 {
@@ -460,7 +468,8 @@ static void a_small_store_keeps_fewer_keyframes_and_nothing_else_changes(void **
     cluster_close(&c);
 }
 
-/* --- side by side ------------------------------------------------------------------------------------ */
+/* --- side by side
+ * ------------------------------------------------------------------------------------ */
 
 static void two_worlds_at_different_addresses_are_the_same_world(void **state)
 {
@@ -502,7 +511,8 @@ static void a_world_is_the_same_after_another_has_run_in_its_region(void **state
     cluster_close(&other);
 }
 
-/* --- what the state digest sees ------------------------------------------------------------------------ */
+/* --- what the state digest sees
+ * ------------------------------------------------------------------------ */
 
 static struct node *node_of(struct world *world, uint32_t node)
 {
@@ -566,7 +576,8 @@ static void change(struct world *world, uint32_t which)
     case 13: flip(&node_of(world, N1)->seen_order[0]); break;
     case 14: flip(&node_of(world, N1)->detector.peers[2].heard_ns); break;
     case 15: flip(&first_pending(world)->acknowledged); break;
-    case 16: assert_true(disk_corrupt(&machine->disk, (struct file_name){FILE_LOG, 1}, 99, 1, 1));
+    case 16:
+        assert_true(disk_corrupt(&machine->disk, (struct file_name){FILE_LOG, 1}, 99, 1, 1));
         break;
     case 17: flip(&state->net.links[5].busy_until); break;
     case 18: flip(&state->clients.clients[1].next_operation); break;

@@ -14,10 +14,10 @@
 
 /* One put at each of three moments, through n1, at level all. */
 #define PUT(at, value, label)                                                                      \
-    "{'at': '" at "', 'put': 'k', 'value': '" value "', 'via': 'n1', 'level': 'all', 'label': '"   \
-    label "', 'timeout': '200ms'}"
-#define THREE_PUTS SCRIPT(PUT("100ms", "x", "w1") ", " PUT("110ms", "y", "w2") ", " \
-                          PUT("120ms", "z", "w3"))
+    "{'at': '" at "', 'put': 'k', 'value': '" value                                                \
+    "', 'via': 'n1', 'level': 'all', 'label': '" label "', 'timeout': '200ms'}"
+#define THREE_PUTS                                                                                 \
+    SCRIPT(PUT("100ms", "x", "w1") ", " PUT("110ms", "y", "w2") ", " PUT("120ms", "z", "w3"))
 
 /* A log that is synced before anything is acknowledged; a sync takes a millisecond. */
 #define SYNCED                                                                                     \
@@ -78,13 +78,14 @@ static void an_action_that_makes_no_sense_is_refused_with_its_reason(void **stat
     run_to_end(&c);
     static const struct {
         uint32_t actor, action, reason;
-    } wanted[] = {{N1, ACTION_RESTART, REASON_NODE_UP},  {N2, ACTION_CRASH, REASON_NODE_DOWN},
-                  {N2, ACTION_PAUSE, REASON_NODE_DOWN},  {N3, ACTION_PAUSE, REASON_NODE_PAUSED},
+    } wanted[] = {{N1, ACTION_RESTART, REASON_NODE_UP},
+                  {N2, ACTION_CRASH, REASON_NODE_DOWN},
+                  {N2, ACTION_PAUSE, REASON_NODE_DOWN},
+                  {N3, ACTION_PAUSE, REASON_NODE_PAUSED},
                   {N1, ACTION_RESUME, REASON_NODE_UP}};
     assert_int_equal(count_of(&c, TRACE_REFUSED_ACTION, ALL_ACTORS), ARRAY_LEN(wanted));
     for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
-        const struct trace_record *refused =
-            record_of(&c, TRACE_REFUSED_ACTION, ALL_ACTORS, i + 1);
+        const struct trace_record *refused = record_of(&c, TRACE_REFUSED_ACTION, ALL_ACTORS, i + 1);
         assert_int_equal(refused->actor, wanted[i].actor);
         assert_int_equal(refused->field[0], wanted[i].action);
         assert_int_equal(refused->field[1], wanted[i].reason);
@@ -184,7 +185,8 @@ static void run_until_a_time_does_not_go_beyond_it(void **state)
     cluster_close(&c);
 }
 
-/* --- triggers ---------------------------------------------------------------------------------- */
+/* --- triggers ----------------------------------------------------------------------------------
+ */
 
 static void a_crash_right_after_the_third_append_lets_nothing_more_out(void **state)
 {
@@ -282,9 +284,9 @@ static void one_trigger_can_make_another_one_come_true_in_the_same_step(void **s
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', " BARE ", " THREE_PUTS TIMELINE(
-                         "{'when': 'n2.crash == 1', 'crash': 'n3'}, "
-                         "{'when': 'n1.log_append == 2', 'crash': 'n2'}"));
+    cluster_open(&c, "'duration': '1s', " BARE
+                     ", " THREE_PUTS TIMELINE("{'when': 'n2.crash == 1', 'crash': 'n3'}, "
+                                              "{'when': 'n1.log_append == 2', 'crash': 'n2'}"));
     run_to_end(&c);
     const struct trace_record *first = record_of(&c, TRACE_CRASH, N2, 1);
     const struct trace_record *second = record_of(&c, TRACE_CRASH, N3, 1);
@@ -293,7 +295,8 @@ static void one_trigger_can_make_another_one_come_true_in_the_same_step(void **s
     cluster_close(&c);
 }
 
-/* --- checks -------------------------------------------------------------------------------------- */
+/* --- checks --------------------------------------------------------------------------------------
+ */
 
 static struct check_result judged(struct cluster *c, const char *name)
 {
@@ -329,8 +332,8 @@ static void reached_holds_when_some_step_showed_it(void **state)
     struct cluster c;
     cluster_open(&c, "'duration': '1s', " BARE ", " THREE_PUTS TIMELINE(
                          "{'at': '300ms', 'crash': 'n2'}, {'at': '400ms', 'restart': 'n2'}")
-                     CHECKS("{'check': 'reached', 'name': 'a', 'that': 'n2.state == `down`'}, "
-                            "{'check': 'reached', 'name': 'b', 'that': 'n1.state == `down`'}"));
+                         CHECKS("{'check': 'reached', 'name': 'a', 'that': 'n2.state == `down`'}, "
+                                "{'check': 'reached', 'name': 'b', 'that': 'n1.state == `down`'}"));
     run_to_end(&c);
     assert_int_equal(judged(&c, "a").verdict.kind, VERDICT_HOLDS);
     assert_int_equal(c.world.state->checks[0].time, 300 * MILLISECOND);
@@ -353,9 +356,9 @@ static void expect_is_judged_at_the_end(void **state)
 
 /* n3 misses a write behind a partition; only a read brings it there. */
 #define DIVERGED(read_at)                                                                          \
-    "'duration': '2s', " BARE ", " SCRIPT(                                                         \
-        "{'at': '100ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'quorum'}, "              \
-        "{'at': '" read_at "', 'get': 'k', 'via': 'n3', 'level': 'all'}")                          \
+    "'duration': '2s', " BARE                                                                      \
+    ", " SCRIPT("{'at': '100ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'quorum'}, "      \
+                "{'at': '" read_at "', 'get': 'k', 'via': 'n3', 'level': 'all'}")                  \
         TIMELINE("{'at': '50ms', 'partition': [['n1', 'n2'], ['n3']]}, "                           \
                  "{'at': '300ms', 'heal': 'all'}")                                                 \
             CHECKS("{'check': 'converged', 'name': 'a', 'within': '500ms'}")
@@ -376,12 +379,13 @@ static void converged_looks_so_long_after_the_last_fault_has_ended(void **state)
     cluster_close(&c);
 }
 
-/* --- interventions --------------------------------------------------------------------------------- */
+/* --- interventions
+ * --------------------------------------------------------------------------------- */
 
 static struct intervention crash_n2_at(vtime time)
 {
-    return (struct intervention){.time = time,
-                                 .action = {.kind = ACTION_CRASH, .target = N2, .mode = CRASH_LOSE}};
+    return (struct intervention){
+        .time = time, .action = {.kind = ACTION_CRASH, .target = N2, .mode = CRASH_LOSE}};
 }
 
 static void an_intervention_without_an_event_comes_when_its_time_is_over(void **state)
@@ -403,8 +407,10 @@ static void an_intervention_is_not_delayed_by_what_a_crash_left_behind(void **st
     (void)state;
     struct cluster c;
     struct intervention crash = crash_n2_at(1200 * MILLISECOND);
-    cluster_load(&c, "'duration': '20s', 'cluster': {'nodes': 2, 'heartbeat': '10s'}" TIMELINE(
-                         "{'at': '15s', 'pause': 'n2'}, {'at': '100ms', 'crash': 'n1'}"), NULL);
+    cluster_load(&c,
+                 "'duration': '20s', 'cluster': {'nodes': 2, 'heartbeat': '10s'}" TIMELINE(
+                     "{'at': '15s', 'pause': 'n2'}, {'at': '100ms', 'crash': 'n1'}"),
+                 NULL);
     cluster_begin(&c, 1, &crash, 1);
     run_to_end(&c);
     assert_int_equal(record_of(&c, TRACE_CRASH, N2, 1)->time, 1200 * MILLISECOND);
@@ -428,7 +434,8 @@ static void an_intervention_follows_the_very_event_that_it_names(void **state)
     cluster_close(&c);
 }
 
-/* --- identities --------------------------------------------------------------------------------------- */
+/* --- identities
+ * --------------------------------------------------------------------------------------- */
 
 /* All latencies are constant, so everything that can happen at one time does. */
 static void events_that_differ_have_different_identities(void **state)
@@ -452,9 +459,10 @@ static void events_that_are_alike_are_told_apart_by_their_number(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, "'duration': '1s', " BARE CHECKS(
-                         "{'check': 'reached', 'name': 'a', 'that': 'time > 50ms'}, "
-                         "{'check': 'reached', 'name': 'b', 'that': 'time > 50ms or n1.crash == 1'}"));
+    cluster_open(&c,
+                 "'duration': '1s', " BARE CHECKS(
+                     "{'check': 'reached', 'name': 'a', 'that': 'time > 50ms'}, "
+                     "{'check': 'reached', 'name': 'b', 'that': 'time > 50ms or n1.crash == 1'}"));
     run_until(&c, 50 * MILLISECOND + 1);
     assert_int_equal(c.world.state->last_occurrence, 2);
     struct intervention crash = crash_n2_at(c.world.state->now);
@@ -469,7 +477,8 @@ static void events_that_are_alike_are_told_apart_by_their_number(void **state)
     cluster_close(&c);
 }
 
-/* --- the end ------------------------------------------------------------------------------------------- */
+/* --- the end
+ * ------------------------------------------------------------------------------------------- */
 
 static void a_run_ends_at_its_duration_or_when_nothing_is_left(void **state)
 {
@@ -507,8 +516,9 @@ static void the_same_seed_gives_the_same_run_and_another_one_another(void **stat
 {
     (void)state;
     struct cluster c;
-    cluster_load(&c, "'duration': '5s', 'cluster': {'nodes': 5}, 'network': {'latency': "
-                     "{'exponential': '2ms'}, 'loss': '1%'}, 'clients': [{'name': 'c', 'count': 3}]",
+    cluster_load(&c,
+                 "'duration': '5s', 'cluster': {'nodes': 5}, 'network': {'latency': "
+                 "{'exponential': '2ms'}, 'loss': '1%'}, 'clients': [{'name': 'c', 'count': 3}]",
                  NULL);
     struct digest digests[3];
     static const uint64_t seeds[] = {7, 7, 8};

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# test_safeguards.sh: the simulator notices when any one safeguard is off.
+#
+# For each rule of src/db/safeguards.def there is a shipped scenario that holds with the rule and, with
+# --set safeguards.RULE=false and nothing else changed, fails one named check; and the story of that
+# check points (=>) at the step that broke the rule.
+# shellcheck source-path=SCRIPTDIR source=../house/tap.sh
+. "$(dirname "$0")/../house/tap.sh"
+
+program=${RINGSIDE:-./ringside}
+
+# safeguard | scenario | the check that must fail without it
+table="
+sync-before-acknowledge    | safeguard-sync-before-acknowledge    | the payment survives the power cut
+checksum-on-recovery       | torn-log                             | no half of a record is taken for one
+zero-tail                  | safeguard-zero-tail                  | nobody replays a write that nobody made
+refuse-middle-corruption   | safeguard-refuse-middle-corruption   | nobody reads the past
+checkpoint-before-truncate | safeguard-checkpoint-before-truncate | what was acknowledged is in the log or in a checkpoint
+distinct-replicas          | safeguard-distinct-replicas          | an acknowledged write survives the loss of any one machine
+tie-rule                   | safeguard-tie-rule                   | all replicas keep the same one of the two
+newer-wins                 | safeguard-newer-wins                 | all replicas keep the newer one
+monotonic-timestamps       | safeguard-monotonic-timestamps       | the second write is the one that stays
+deduplicate-requests       | duplicates                           | no reader goes back in time
+read-repair                | safeguard-read-repair                | nobody goes back in time
+check-alive-first          | safeguard-check-alive-first          | what was refused is never read
+"
+
+# story CHECK: of the report in $scratch/report, the lines of this failed check.
+story() {
+    awk -v head="  FAILS   $1" '
+        index($0, head) == 1 { inside = 1; print; next }
+        inside && !/^          / { exit }
+        inside { print }' "$scratch/report"
+}
+
+# run_both SAFEGUARD SCENARIO CHECK
+run_both() {
+    local safeguard=$1 file=scenarios/$2.json check=$3 status=0
+    holds "with $safeguard, $2 holds" "$program" run "$file"
+    "$program" run "$file" --set "safeguards.$safeguard=false" >"$scratch/report" 2>&1 || status=$?
+    if [[ $status -eq 1 ]]; then
+        ok "without $safeguard, the exit code is 1"
+    else
+        not_ok "without $safeguard, the exit code is 1" <<<"it is $status"
+    fi
+    story "$check" >"$scratch/story"
+    if [[ -s $scratch/story ]]; then
+        ok "without $safeguard, the check \"$check\" fails"
+    else
+        not_ok "without $safeguard, the check \"$check\" fails" <"$scratch/report"
+    fi
+    if grep -qE "^ +=> .* breaks the rule $safeguard here" "$scratch/story"; then
+        ok "without $safeguard, its story points at the step that broke the rule"
+    else
+        not_ok "without $safeguard, its story points at the step that broke the rule" <"$scratch/story"
+    fi
+}
+
+trim() { sed -E 's/^ +| +$//g' <<<"$1"; }
+
+while IFS='|' read -r safeguard scenario check; do
+    [[ -z $safeguard ]] || run_both "$(trim "$safeguard")" "$(trim "$scenario")" "$(trim "$check")"
+done <<<"$table"
+
+known=$("$program" safeguards | grep -v '^ ' | sort)
+shown=$(grep '|' <<<"$table" | cut -d'|' -f1 | tr -d ' ' | sort)
+if [[ $known == "$shown" ]]; then
+    ok "every safeguard has its scenario"
+else
+    diff <(echo "$known") <(echo "$shown") | not_ok "every safeguard has its scenario"
+fi
+finish
