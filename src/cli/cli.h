@@ -26,6 +26,9 @@ struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
+/* How the program was called: "./ringside". */
+extern const char *program_name;
+
 extern const struct command command_run;
 extern const struct command command_play;
 extern const struct command command_replay;

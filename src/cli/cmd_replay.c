@@ -73,6 +73,14 @@ static void print_difference(struct comparison *c, const char *recorded, const c
     cJSON_Delete(b);
 }
 
+static bool is_whole(const char *line)
+{
+    cJSON *parsed = line ? cJSON_Parse(line) : NULL;
+    bool is_record = cJSON_GetObjectItemCaseSensitive(parsed, "number") != NULL;
+    cJSON_Delete(parsed);
+    return is_record;
+}
+
 static void compare_record(void *host, const struct trace_record *record)
 {
     struct comparison *c = host;
@@ -86,7 +94,11 @@ static void compare_record(void *host, const struct trace_record *record)
     if (recorded && strcmp(recorded, now) == 0)
         return;
     c->has_differed = true;
-    print_difference(c, recorded ? recorded : "(the trace ends here)", now);
+    if (is_whole(recorded))
+        print_difference(c, recorded, now);
+    else
+        printf("%s: the trace is cut short after record %llu; the runs are equal up to there\n",
+               c->path, (unsigned long long)record->number - 1);
 }
 
 static bool is_version(const cJSON *header, const char *name, int wanted)

@@ -34,6 +34,16 @@ static const char run_help[] =
     "  --region-base ADDR  place the memory of the world elsewhere (a hexadecimal hint); the\n"
     "                      run must not depend on it\n"
     "\n"
+    "How to read it\n"
+    "  operations   ok: done. unavailable: refused, certainly nothing was written. timeout:\n"
+    "               unknown, it may have been done. pending: no answer when the run ended.\n"
+    "               Each attempt counts; a retry is another one.\n"
+    "  nodes        life: times started; appended, synced: log records written, and those on\n"
+    "               the device; unsynced: bytes a power loss could take; waiting: work queued\n"
+    "  -v           time, #number of the record, <-number of its cause, actor, kind, sentence\n"
+    "\n"
+    "--set PATH: keys joined by dots, items of lists in brackets: clients[0].count=3;\n"
+    "timeline[+]={...} adds one. With --report json, -v goes to stderr.\n"
     "Exit codes: 0 all checks hold, 1 a check failed, 2 usage or bad input, 3 a bug\n"
     "Example: ringside run scenarios/quorum-crash.json --seed 7 -v | less\n";
 
@@ -55,7 +65,7 @@ struct listener {
     struct run *run;
     struct headlines headlines;
     FILE *trace;
-    bool is_verbose;
+    FILE *verbose;
 };
 
 static bool read_options(int argc, char **argv, struct run_options *o)
@@ -87,8 +97,8 @@ static bool read_options(int argc, char **argv, struct run_options *o)
 static void take_record(void *host, const struct trace_record *record)
 {
     struct listener *listener = host;
-    if (listener->is_verbose)
-        print_record(&listener->run->world, record, stdout);
+    if (listener->verbose)
+        print_record(&listener->run->world, record, listener->verbose);
     if (listener->trace) {
         char line[2048];
         struct text text;
@@ -142,27 +152,53 @@ static void end_progress(double start)
         fputs("\r\033[K", stderr);
 }
 
-static void run_world(struct run *run, vtime time, const struct condition *condition)
+/* Until the condition holds, looking also at the instants where time alone may make it
+ * true. False when it never came true. */
+static bool run_until_condition(struct run *run, const struct condition *condition)
+{
+    struct world *world = &run->world;
+    struct condition_view view = world_condition_view(world);
+    while (!condition_holds(condition, &view)) {
+        vtime wake = condition_next_wake(condition, world->state->now);
+        if (wake < world_next_time(world) && wake <= run->scenario->duration_ns)
+            world->state->now = wake;
+        else if (!world_step(world))
+            return condition_holds(condition, &view);
+    }
+    return true;
+}
+
+/* Until the time, or the end of the run. */
+static void run_until_time(struct run *run, vtime time)
 {
     enum { STEPS_BETWEEN_LOOKS = 1 << 17 };
     struct world *world = &run->world;
-    struct condition_view view = world_condition_view(world);
     double start = wall_now();
-    while (!world->state->is_over) {
-        uint64_t before = world->state->step;
-        uint64_t pause = before + STEPS_BETWEEN_LOOKS;
-        if (condition_is_given(condition)) {
-            if (condition_holds(condition, &view) || !world_step(world))
-                break;
-        } else {
-            world_run(world, time, pause);
-            if (world->state->step == before)
-                break; /* the time has come */
-        }
-        if (world->state->step % STEPS_BETWEEN_LOOKS == 0)
-            show_progress(run, start);
+    for (uint64_t before = UINT64_MAX; world->state->step != before && !world->state->is_over;) {
+        before = world->state->step;
+        world_run(world, time, before + STEPS_BETWEEN_LOOKS);
+        show_progress(run, start);
     }
     end_progress(start);
+    if (time < run->scenario->duration_ns)
+        world->state->now = MAX(world->state->now, time);
+    else
+        while (world_step(world))
+            continue;
+}
+
+static void run_world(struct run *run, const char *until, vtime time,
+                      const struct condition *condition)
+{
+    if (!condition_is_given(condition))
+        run_until_time(run, time);
+    else if (!run_until_condition(run, condition))
+        fprintf(stderr, "ringside: --until '%s' never came true; the run went to its end\n", until);
+}
+
+static bool is_json(const struct run_options *options)
+{
+    return options->report && strcmp(options->report, "json") == 0;
 }
 
 static FILE *open_trace(const char *path)
@@ -191,10 +227,11 @@ static int time_travel(struct run *run)
 static void print_report(struct run *run, const struct run_options *options,
                          const struct listener *listener)
 {
-    if (options->report && strcmp(options->report, "json") == 0)
-        report_json(run, stdout);
+    FILE *out = listener->trace == stdout ? stderr : stdout;
+    if (is_json(options))
+        report_json(run, out);
     else
-        report_text(run, &listener->headlines, stdout);
+        report_text(run, &listener->headlines, out);
 }
 
 static int run_scenario(struct run *run, const struct run_options *options)
@@ -203,7 +240,9 @@ static int run_scenario(struct run *run, const struct run_options *options)
     vtime until = VTIME_NEVER;
     if (options->until && !read_until(run, options->until, &until, &condition))
         return EXIT_USAGE;
-    struct listener listener = {.run = run, .is_verbose = options->verbose != NULL};
+    struct listener listener = {.run = run};
+    if (options->verbose)
+        listener.verbose = is_json(options) ? stderr : stdout; /* never into a program's input */
     listener.headlines.world = &run->world;
     listener.trace = open_trace(options->trace);
     if (options->trace && !listener.trace)
@@ -214,7 +253,7 @@ static int run_scenario(struct run *run, const struct run_options *options)
     run->world.sink = (struct trace_sink){take_record, &listener};
     double start = wall_now();
     world_begin(&run->world, run->scenario, run->seed, NULL, 0);
-    run_world(run, until, &condition);
+    run_world(run, options->until, until, &condition);
     run->wall_seconds = wall_now() - start;
     run->world.sink = (struct trace_sink){0};
     if (listener.trace)
@@ -252,7 +291,8 @@ static void remember_command(struct run *run, const struct run_options *options)
 {
     struct text text;
     text_init(&text, run->command, sizeof run->command);
-    text_str(&text, "ringside run");
+    text_str(&text, program_name);
+    text_str(&text, " run");
     write_argument(&text, options->file);
     text_str(&text, " --seed ");
     text_u64(&text, run->seed);
@@ -265,6 +305,16 @@ static void remember_command(struct run *run, const struct run_options *options)
         write_argument(&text, options->until);
     }
     run->world.story.command = run->command;
+}
+
+/* "ringside run demo" means scenarios/demo.json. */
+static int refuse_scenario(const char *file, const struct json_error *error)
+{
+    char path[300];
+    snprintf(path, sizeof path, "scenarios/%s.json", file);
+    if (access(file, F_OK) != 0 && access(path, F_OK) == 0)
+        return usage_error("there is no file %s; did you mean %s?", file, path);
+    return usage_error("%s", error->text);
 }
 
 static int run_main(int argc, char **argv)
@@ -282,7 +332,7 @@ static int run_main(int argc, char **argv)
     struct scenario *scenario =
         scenario_load(options.file, options.sets, options.set_count, &error);
     if (!scenario)
-        return usage_error("%s", error.text);
+        return refuse_scenario(options.file, &error);
     void *base = NULL;
     if (options.region_base)
         base = (void *)(uintptr_t)strtoull(options.region_base, NULL, 16);

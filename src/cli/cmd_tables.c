@@ -17,13 +17,32 @@ static bool has_no_arguments(const struct command *command, int argc, char **arg
     return options_read(command, argc, argv, NULL, 0, &operand, 0, &count);
 }
 
+/* The shipped scenario that fails without the rule. */
+static void print_scenario_of(uint32_t safeguard)
+{
+    if (safeguard == SAFEGUARD_CHECKSUM_ON_RECOVERY)
+        printf("scenarios/torn-log.json");
+    else if (safeguard == SAFEGUARD_DEDUPLICATE_REQUESTS)
+        printf("scenarios/duplicates.json");
+    else
+        printf("scenarios/safeguard-%s.json", safeguard_table[safeguard].name);
+}
+
+static void print_safeguard(uint32_t safeguard)
+{
+    const struct safeguard_info *info = &safeguard_table[safeguard];
+    printf("%s\n    rule      %s\n    incident  %s\n    see       ringside run ", info->name,
+           info->rule, info->incident);
+    print_scenario_of(safeguard);
+    printf(" --set safeguards.%s=false\n", info->name);
+}
+
 static int safeguards_main(int argc, char **argv)
 {
     if (!has_no_arguments(&command_safeguards, argc, argv))
         return EXIT_USAGE;
     for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
-        printf("%s\n    rule      %s\n    incident  %s\n", safeguard_table[i].name,
-               safeguard_table[i].rule, safeguard_table[i].incident);
+        print_safeguard(i);
     return EXIT_HOLDS;
 }
 

@@ -5,6 +5,7 @@
  * the first mistake is told. For editors and for people who write many.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 
@@ -16,6 +17,11 @@ static const char validate_help[] =
 
 static int validate(const char *file, const char *const *sets, uint32_t set_count)
 {
+    const char *schema = strstr(file, ".schema.json");
+    if (schema && schema[strlen(".schema.json")] == '\0') {
+        printf("%s: a JSON Schema, no scenario: left alone\n", file);
+        return EXIT_HOLDS;
+    }
     struct json_error error = {0};
     struct scenario *scenario = scenario_load(file, sets, set_count, &error);
     if (!scenario) {

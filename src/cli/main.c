@@ -20,6 +20,8 @@ static const struct command *const commands[] = {
     &command_safeguards, &command_actions, &command_wire,
 };
 
+const char *program_name = "ringside";
+
 int usage_error(const char *format, ...)
 {
     va_list arguments;
@@ -69,6 +71,8 @@ static int unknown_command(const char *name)
 
 int main(int argc, char **argv)
 {
+    if (argc > 0 && argv[0][0])
+        program_name = argv[0];
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         print_help();

@@ -89,6 +89,24 @@ static struct small span_text(int64_t span)
 /* --- parts -------------------------------------------------------------------------------------
  */
 
+/* The paragraph that the scenario says about itself, in lines that fit a terminal. */
+static void print_about(const char *about, FILE *out)
+{
+    enum { COLUMNS = 98 };
+    size_t column = 0;
+    while (*about) {
+        size_t size = strcspn(about, " ");
+        bool is_first = column == 0 || column + 1 + size > COLUMNS;
+        if (is_first && column > 0)
+            fputc('\n', out);
+        column = (is_first ? 1 : column + 1) + size;
+        fprintf(out, "%s%.*s", is_first ? "  " : " ", (int)size, about);
+        about += size + strspn(about + size, " ");
+    }
+    if (column > 0)
+        fputs("\n\n", out);
+}
+
 static void print_head(const struct run *run, FILE *out)
 {
     const struct scenario *scenario = run->scenario;
@@ -97,7 +115,9 @@ static void print_head(const struct run *run, FILE *out)
     paint(out, "0");
     if (*scenario->title)
         fprintf(out, ": %s", scenario->title);
-    fprintf(out, "\n%u %s, %u %s of each key, %u %s, seed %llu, %s of virtual time\n",
+    fputc('\n', out);
+    print_about(scenario->about, out);
+    fprintf(out, "%u %s, %u %s of each key, %u %s, seed %llu, %s of virtual time\n",
             scenario->node.nodes, plural(scenario->node.nodes, "node", "nodes"),
             scenario->node.replication, plural(scenario->node.replication, "replica", "replicas"),
             scenario->client_count, plural(scenario->client_count, "client", "clients"),
@@ -205,10 +225,15 @@ static void print_verdict(struct run *run, const struct history *history,
     fprintf(out, "  %-8s", verdict_word(result));
     paint(out, "0");
     fprintf(out, "%s%s\n", result->setting->name, expectation(result));
-    fprintf(out, "          %s\n", sentence);
+    bool is_long_proof = !has_placeholders && result->verdict.kind == VERDICT_HOLDS;
+    if (!is_long_proof && strncmp(sentence, result->setting->name, strlen(sentence)) != 0)
+        fprintf(out, "          %s\n", sentence);
+    bool is_violated = result->verdict.kind == VERDICT_VIOLATED;
     if (result->setting->why)
-        fprintf(out, "          %s\n", result->setting->why);
-    else if (result->verdict.kind != VERDICT_HOLDS)
+        fprintf(out, "          %s%s\n",
+                is_violated && !result->setting->is_expected_to_fail ? "It should hold: " : "",
+                result->setting->why);
+    else if (is_violated && has_placeholders)
         fprintf(out, "          (%s)\n", check_kind_condition(kind));
 }
 

@@ -59,3 +59,8 @@ void clock_set_drift(struct clock *clock, vtime now, int64_t drift_ppb)
     clock->since = now;
     clock->drift_ppb = drift_ppb;
 }
+
+int64_t clock_offset_ns(const struct clock *clock, vtime now)
+{
+    return (int64_t)(clock_monotonic_ns(clock, now) - now) + clock->offset_ns;
+}

@@ -30,6 +30,9 @@ void clock_init(struct clock *clock, const struct clock_config *config);
 uint64_t clock_monotonic_ns(const struct clock *clock, vtime now);
 int64_t clock_wall_ns(const struct clock *clock, vtime now);
 
+/* Wall clock minus true time, granularity aside. */
+int64_t clock_offset_ns(const struct clock *clock, vtime now);
+
 /* True nanoseconds until the monotonic clock has advanced by at least `span_ns`. */
 vtime clock_true_span(const struct clock *clock, uint64_t span_ns);
 

@@ -166,6 +166,29 @@ static void judge_watched(const struct check_setting *setting, const struct watc
     text_u64(&text, watch->step);
 }
 
+/* A run that somebody stopped cannot fail what was still to come. */
+static bool is_still_open(const struct world *world, const struct check_setting *setting,
+                          const struct watch_state *watch)
+{
+    if (world->state->is_over)
+        return false;
+    switch (setting->kind) {
+    case CHECK_EXPECT:
+    case CHECK_CONVERGED: return true;
+    case CHECK_REACHED: return !watch->was_true;
+    default: return false;
+    }
+}
+
+static void leave_open(const struct world *world, struct verdict *verdict)
+{
+    struct text text;
+    verdict->kind = VERDICT_UNKNOWN;
+    text_init(&text, verdict->text, sizeof verdict->text);
+    text_str(&text, "not judged: the run was stopped at ");
+    text_time(&text, world->state->now);
+}
+
 /* --- all of them --------------------------------------------------------------------- */
 
 static void judge_one(const struct world *world, const struct history *history,
@@ -195,7 +218,11 @@ uint32_t judge_world(const struct world *world, struct heap *scratch, struct che
         const struct watch_state *watch = &world->state->checks[i];
         struct check_result *result = &results[i];
         *result = (struct check_result){.setting = setting};
-        judge_one(world, &history, scratch, setting, watch, &result->verdict);
+        bool is_open = is_still_open(world, setting, watch);
+        if (is_open)
+            leave_open(world, &result->verdict);
+        else
+            judge_one(world, &history, scratch, setting, watch, &result->verdict);
         bool is_violated = result->verdict.kind == VERDICT_VIOLATED;
         result->is_content =
             setting->is_expected_to_fail ? is_violated : result->verdict.kind == VERDICT_HOLDS;
@@ -204,6 +231,7 @@ uint32_t judge_world(const struct world *world, struct heap *scratch, struct che
             result->step = watch->step;
             result->time = watch->time;
         }
+        result->is_content |= is_open;
         failed += !result->is_content;
     }
     return failed;

@@ -51,7 +51,9 @@ static bool is_event_of_the_world(uint32_t kind)
     case TRACE_LINK:
     case TRACE_NOTE + NOTE_TAIL_CUT:
     case TRACE_NOTE + NOTE_NODE_READY:
-    case TRACE_NOTE + NOTE_NODE_REFUSED: return true;
+    case TRACE_NOTE + NOTE_NODE_REFUSED:
+    case TRACE_NOTE + NOTE_NODE_LOG_GONE:
+    case TRACE_NOTE + NOTE_NODE_STOPPED: return true;
     default: return false;
     }
 }

@@ -20,7 +20,16 @@ says() { # TEXT COMMAND...: exit code 2, nothing on stdout, TEXT in one line on 
 same() { cmp "$1" "$2"; }
 
 holds "a run whose checks hold ends with 0" code_is 0 "$ringside" run $first
-holds "a run whose check fails ends with 1" code_is 1 "$ringside" run $first --until 15ms
+holds "a run whose check fails ends with 1" \
+    code_is 1 "$ringside" run scenarios/safeguard-tie-rule.json --set safeguards.tie-rule=false
+holds "a run that was stopped is not blamed for what was to come" code_is 0 "$ringside" run $first --until 15ms
+holds "--until stops at the very time" bash -c \
+    "'$ringside' run $first --until 15ms --report json | grep -q '\"virtual_ns\": 15000000'"
+holds "--until a condition of time stops there, too" bash -c \
+    "'$ringside' run $first --until 'time >= 15ms' --report json | grep -q '\"virtual_ns\": 15000000'"
+holds "-v does not get into the JSON report" bash -c \
+    "'$ringside' run $first --report json -v 2>/dev/null | '${PYTHON:-python3}' -m json.tool"
+holds "a folder of scenarios with its schema validates" code_is 0 "$ringside" validate scenarios/*.json
 holds "a missing file is a usage error that names the nearest one" \
     says 'did you mean "scenarios/first-steps.json"?' "$ringside" run scenarios/frist-steps.json
 holds "an unknown command names the nearest one" says 'did you mean "run"?' "$ringside" rnu

@@ -45,7 +45,6 @@ static void a_put_is_ok_at_the_moment_of_its_last_needed_acknowledgement(void **
         {UNEVEN PUT_AT_LEVEL("1"), 1, ASKED},
         {UNEVEN PUT_AT_LEVEL("2"), 2, ASKED + 2 * MS},
         {UNEVEN PUT_AT_LEVEL("3"), 3, ASKED + 7 * MS},
-        {UNEVEN PUT_AT_LEVEL("9"), 3, ASKED + 7 * MS}, /* there are no nine */
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct cluster c;

@@ -259,6 +259,19 @@ static void signed_nonsense_is_refused_too(void **state)
     assert_int_equal(message_decode(&received, frame, size), REASON_NONE);
 }
 
+static void a_key_has_at_least_a_byte(void **state)
+{
+    (void)state;
+    struct message sent = {.kind = MESSAGE_CLIENT_GET};
+    struct message received;
+    sent.client_get.key = (struct bytes){(const uint8_t *)"a", 1};
+    uint32_t size = message_encode(&sent, frame, sizeof frame) - 1;
+    frame[4]--;        /* the payload's size */
+    frame[size - 2]--; /* the key's: it was the last field */
+    sign(size);
+    assert_int_equal(message_decode(&received, frame, size), REASON_BAD_MESSAGE);
+}
+
 static void any_bytes_are_refused_or_are_the_one_encoding_of_what_they_say(void **state)
 {
     (void)state;
@@ -341,6 +354,7 @@ int main(void)
         cmocka_unit_test(every_flipped_bit_of_a_frame_is_refused),
         cmocka_unit_test(bytes_after_a_frame_are_refused),
         cmocka_unit_test(signed_nonsense_is_refused_too),
+        cmocka_unit_test(a_key_has_at_least_a_byte),
         cmocka_unit_test(any_bytes_are_refused_or_are_the_one_encoding_of_what_they_say),
         cmocka_unit_test(a_frame_too_damaged_to_decode_can_still_be_labelled),
         cmocka_unit_test(a_message_reads_as_its_fields_in_order),

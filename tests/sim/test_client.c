@@ -306,6 +306,21 @@ static void retries_end_when_they_are_used_up(void **state)
     cluster_close(&c);
 }
 
+static void an_operation_that_was_refused_is_tried_again_too(void **state)
+{
+    (void)state;
+    struct cluster c;
+    /* all nodes still recover: they are ready at 3 ms */
+    cluster_open(&c, "'duration': '1s', " BARE ", "
+                     SCRIPT("{'at': '2600us', 'get': 'k', 'level': 'one', 'retries': 5, 'label': "
+                            "'r1'}"));
+    run_to_end(&c);
+    for (uint32_t attempt = 0; attempt < 2; attempt++)
+        assert_int_equal(attempt_of(&c, "r1", attempt)->outcome, OUTCOME_UNAVAILABLE);
+    expect_told(&c, "r1", OUTCOME_OK, 2600 * MICROSECOND + 3 * ROUND_TRIP);
+    cluster_close(&c);
+}
+
 static void unavailable_is_told_at_once_and_is_final(void **state)
 {
     (void)state;
@@ -440,6 +455,7 @@ int main(void)
         cmocka_unit_test(a_reply_that_comes_twice_is_told_once),
         cmocka_unit_test(a_retry_is_an_attempt_of_its_own_at_the_next_coordinator),
         cmocka_unit_test(retries_end_when_they_are_used_up),
+        cmocka_unit_test(an_operation_that_was_refused_is_tried_again_too),
         cmocka_unit_test(unavailable_is_told_at_once_and_is_final),
         cmocka_unit_test(what_the_run_ends_upon_stays_pending),
         cmocka_unit_test(stopped_clients_begin_nothing_new_and_go_on_when_started),

@@ -149,7 +149,7 @@ static void one_step_back_and_one_more_and_so_on_from_the_end(void **state)
     uint64_t end = c.world.state->step;
     cluster_begin(&c, 1, NULL, 0);
     run_steps(&c, end - 300);
-    uint32_t count = walk_straight(&c, 1, moments) - 1; /* the last step once more is the end */
+    uint32_t count = walk_straight(&c, 1, moments);
     open_travel(&travel, &c, STORE_BYTES);
     travel_seek(&travel, UINT64_MAX);
     for (uint32_t i = count; i-- > 0;) {
@@ -363,11 +363,12 @@ static void a_time_in_a_branch_is_never_found_in_a_future_that_is_not_its_own(vo
     cluster_open(&c, calm);
     open_travel(&travel, &c, STORE_BYTES);
     travel_seek(&travel, UINT64_MAX);
-    travel_seek(&travel, 600);
-    travel_branch(&travel, &crash_n1); /* at 600; the parent has a keyframe at 1024 */
-    travel_seek(&travel, 1030);
-    travel_branch(&travel, &crash_n3); /* at 1030; no keyframe of branch 1 before it */
-    travel_seek(&travel, 1100);
+    uint64_t keyframe = travel.branches[0].keyframes[2].step;
+    travel_seek(&travel, keyframe - 100);
+    travel_branch(&travel, &crash_n1); /* the parent has a keyframe 100 steps later */
+    travel_seek(&travel, keyframe + 10);
+    travel_branch(&travel, &crash_n3); /* branch 1 has none before this one begins */
+    travel_seek(&travel, keyframe + 60);
     vtime now = c.world.state->now;
     travel_seek(&travel, 0);
     travel_seek_time(&travel, now);

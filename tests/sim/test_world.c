@@ -355,24 +355,31 @@ static void expect_is_judged_at_the_end(void **state)
 }
 
 /* n3 misses a write behind a partition; only a read brings it there. */
-#define DIVERGED(read_at)                                                                          \
+#define DIVERGED(read_at, more)                                                                        \
     "'duration': '2s', " BARE                                                                      \
     ", " SCRIPT("{'at': '100ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'quorum'}, "      \
                 "{'at': '" read_at "', 'get': 'k', 'via': 'n3', 'level': 'all'}")                  \
         TIMELINE("{'at': '50ms', 'partition': [['n1', 'n2'], ['n3']]}, "                           \
-                 "{'at': '300ms', 'heal': 'all'}")                                                 \
+                 "{'at': '300ms', 'heal': 'all'}" more)                                               \
             CHECKS("{'check': 'converged', 'name': 'a', 'within': '500ms'}")
 
 static void converged_looks_so_long_after_the_last_fault_has_ended(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, DIVERGED("400ms"));
+    cluster_open(&c, DIVERGED("400ms", ""));
     run_to_end(&c);
     assert_int_equal(judged(&c, "a").verdict.kind, VERDICT_HOLDS);
     assert_int_equal(c.world.state->checks[0].time, 800 * MILLISECOND);
     cluster_close(&c);
-    cluster_open(&c, DIVERGED("900ms")); /* too late, though it converges by the end */
+    /* another fault ends at 600 ms: only then the time begins to count */
+    cluster_open(&c, DIVERGED("900ms", ", {'at': '600ms', 'heal': 'all'}"));
+    run_to_end(&c);
+    assert_int_equal(judged(&c, "a").verdict.kind, VERDICT_HOLDS);
+    assert_int_equal(c.world.state->checks[0].time, 1100 * MILLISECOND);
+    assert_int_equal(c.world.state->checks[0].detail, 0);
+    cluster_close(&c);
+    cluster_open(&c, DIVERGED("900ms", "")); /* too late, though it converges by the end */
     run_to_end(&c);
     assert_int_equal(world_keys_differing(&c.world), 0);
     assert_int_equal(judged(&c, "a").verdict.kind, VERDICT_VIOLATED);
@@ -505,7 +512,8 @@ static void an_event_at_the_very_end_still_happens(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, "'duration': '1s', " BARE TIMELINE(
-                         "{'at': '1s', 'pause': 'n1'}, {'at': '1000000001ns', 'pause': 'n2'}"));
+                         "{'at': '1s', 'pause': 'n1'}, "
+                         "{'when': 'time >= 999ms', 'delay': '1000001ns', 'pause': 'n2'}"));
     run_to_end(&c);
     assert_int_equal(count_of(&c, TRACE_PAUSE, N1), 1);
     assert_int_equal(count_of(&c, TRACE_PAUSE, N2), 0);
