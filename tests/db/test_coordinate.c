@@ -467,6 +467,22 @@ static void different_digests_lead_to_a_full_read_and_a_repair_before_the_answer
     cluster_close(&c);
 }
 
+static void a_read_waits_for_the_last_of_its_repairs(void **state)
+{
+    (void)state;
+    struct cluster c;
+    cluster_open(&c, UNEVEN SCRIPT("{'at': '10ms', 'put': 'k', 'value': 'new', 'via': 'n1', "
+                                   "'level': 'one'}, " GET("'all'"))
+                         TIMELINE("{'at': '9ms', 'partition': [['n1'], ['n2', 'n3']]}, "
+                                  "{'at': '30ms', 'heal': 'all'}"));
+    run_to_end(&c);
+    assert_int_equal(count_of(&c, NOTED(READ_REPAIR), N1), 2);
+    expect_told(&c, "r1", OUTCOME_OK, GOT + 3 * 7 * MS + TOLD); /* n3 is 7 ms away and back */
+    for (uint32_t node = N1; node <= N3; node++)
+        expect_stored(&c, node, "k", "new");
+    cluster_close(&c);
+}
+
 #define GET_VIA_N3(level)                                                                          \
     "{'at': '50ms', 'get': 'k', 'via': 'n3', 'level': " level ", 'label': 'r1'}"
 
@@ -751,6 +767,7 @@ int main(void)
         cmocka_unit_test(a_key_that_was_never_written_is_read_as_nothing),
         cmocka_unit_test(reads_leave_out_whoever_is_suspected),
         cmocka_unit_test(different_digests_lead_to_a_full_read_and_a_repair_before_the_answer),
+        cmocka_unit_test(a_read_waits_for_the_last_of_its_repairs),
         cmocka_unit_test(a_coordinator_repairs_itself_as_well),
         cmocka_unit_test(one_is_a_level_at_which_old_values_are_read),
         cmocka_unit_test(without_read_repair_the_newest_is_read_and_the_oldest_stays),

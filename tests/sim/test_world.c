@@ -355,12 +355,12 @@ static void expect_is_judged_at_the_end(void **state)
 }
 
 /* n3 misses a write behind a partition; only a read brings it there. */
-#define DIVERGED(read_at, more)                                                                        \
+#define DIVERGED(read_at, more)                                                                    \
     "'duration': '2s', " BARE                                                                      \
     ", " SCRIPT("{'at': '100ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'quorum'}, "      \
                 "{'at': '" read_at "', 'get': 'k', 'via': 'n3', 'level': 'all'}")                  \
         TIMELINE("{'at': '50ms', 'partition': [['n1', 'n2'], ['n3']]}, "                           \
-                 "{'at': '300ms', 'heal': 'all'}" more)                                               \
+                 "{'at': '300ms', 'heal': 'all'}" more)                                            \
             CHECKS("{'check': 'converged', 'name': 'a', 'within': '500ms'}")
 
 static void converged_looks_so_long_after_the_last_fault_has_ended(void **state)
