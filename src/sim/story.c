@@ -198,6 +198,8 @@ void story_tell(struct world *world, const struct check_result *result, struct h
     struct listener listener = {.world = world};
     struct trace_sink sink = world->sink;
     uint64_t last_step = world->state->step;
+    vtime last_time = world->state->now;
+    bool was_over = world->state->is_over;
     memset(story, 0, sizeof *story);
     chain_init(&listener.lines, scratch, sizeof(struct story_line));
     choose_subjects(&listener, result);
@@ -207,6 +209,8 @@ void story_tell(struct world *world, const struct check_result *result, struct h
                 world->intervention_count);
     while (world->state->step < last_step && world_step(world))
         continue;
+    world->state->now = last_time; /* where the caller left it, which may be after the last step */
+    world->state->is_over = was_over;
     world->sink = sink;
     fill_story(&listener, story);
 }

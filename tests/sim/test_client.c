@@ -311,9 +311,9 @@ static void an_operation_that_was_refused_is_tried_again_too(void **state)
     (void)state;
     struct cluster c;
     /* all nodes still recover: they are ready at 3 ms */
-    cluster_open(&c, "'duration': '1s', " BARE ", "
-                     SCRIPT("{'at': '2600us', 'get': 'k', 'level': 'one', 'retries': 5, 'label': "
-                            "'r1'}"));
+    cluster_open(&c, "'duration': '1s', " BARE ", " SCRIPT(
+                         "{'at': '2600us', 'get': 'k', 'level': 'one', 'retries': 5, 'label': "
+                         "'r1'}"));
     run_to_end(&c);
     for (uint32_t attempt = 0; attempt < 2; attempt++)
         assert_int_equal(attempt_of(&c, "r1", attempt)->outcome, OUTCOME_UNAVAILABLE);

@@ -360,7 +360,7 @@ static void a_time_in_a_branch_is_never_found_in_a_future_that_is_not_its_own(vo
     (void)state;
     struct cluster c;
     struct travel travel;
-    cluster_open(&c, calm);
+    cluster_open(&c, stormy);
     open_travel(&travel, &c, STORE_BYTES);
     travel_seek(&travel, UINT64_MAX);
     uint64_t keyframe = travel.branches[0].keyframes[2].step;
@@ -369,9 +369,14 @@ static void a_time_in_a_branch_is_never_found_in_a_future_that_is_not_its_own(vo
     travel_seek(&travel, keyframe + 10);
     travel_branch(&travel, &crash_n3); /* branch 1 has none before this one begins */
     travel_seek(&travel, keyframe + 60);
+    assert_int_equal(c.world.state->step, keyframe + 60);
+    assert_true(c.world.state->now > travel.branches[0].keyframes[2].time);
     vtime now = c.world.state->now;
+    travel_seek_time(&travel, now);
+    struct moment there = moment_of(&c.world);
     travel_seek(&travel, 0);
     travel_seek_time(&travel, now);
+    expect_moment(&c.world, &there);
     assert_int_equal(state_of_node(&c, N1), STATE_DOWN);
     assert_int_equal(state_of_node(&c, N3), STATE_DOWN);
     travel_close(&travel);

@@ -355,35 +355,39 @@ static void expect_is_judged_at_the_end(void **state)
 }
 
 /* n3 misses a write behind a partition; only a read brings it there. */
-#define DIVERGED(read_at, more)                                                                    \
-    "'duration': '2s', " BARE                                                                      \
+#define DIVERGED(duration, read_at, more)                                                          \
+    "'duration': '" duration "', " BARE                                                            \
     ", " SCRIPT("{'at': '100ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'quorum'}, "      \
                 "{'at': '" read_at "', 'get': 'k', 'via': 'n3', 'level': 'all'}")                  \
         TIMELINE("{'at': '50ms', 'partition': [['n1', 'n2'], ['n3']]}, "                           \
                  "{'at': '300ms', 'heal': 'all'}" more)                                            \
             CHECKS("{'check': 'converged', 'name': 'a', 'within': '500ms'}")
 
+/* What the check says, and when it looked: 0 for the end of the run. */
+static void expect_converged(const char *text, enum verdict_kind verdict, vtime looked)
+{
+    struct cluster c;
+    cluster_open(&c, text);
+    run_to_end(&c);
+    assert_int_equal(world_keys_differing(&c.world), 0); /* it always does, by the end */
+    assert_int_equal(judged(&c, "a").verdict.kind, verdict);
+    assert_int_equal(c.world.state->checks[0].time, looked);
+    cluster_close(&c);
+}
+
 static void converged_looks_so_long_after_the_last_fault_has_ended(void **state)
 {
     (void)state;
-    struct cluster c;
-    cluster_open(&c, DIVERGED("400ms", ""));
-    run_to_end(&c);
-    assert_int_equal(judged(&c, "a").verdict.kind, VERDICT_HOLDS);
-    assert_int_equal(c.world.state->checks[0].time, 800 * MILLISECOND);
-    cluster_close(&c);
-    /* another fault ends at 600 ms: only then the time begins to count */
-    cluster_open(&c, DIVERGED("900ms", ", {'at': '600ms', 'heal': 'all'}"));
-    run_to_end(&c);
-    assert_int_equal(judged(&c, "a").verdict.kind, VERDICT_HOLDS);
-    assert_int_equal(c.world.state->checks[0].time, 1100 * MILLISECOND);
-    assert_int_equal(c.world.state->checks[0].detail, 0);
-    cluster_close(&c);
-    cluster_open(&c, DIVERGED("900ms", "")); /* too late, though it converges by the end */
-    run_to_end(&c);
-    assert_int_equal(world_keys_differing(&c.world), 0);
-    assert_int_equal(judged(&c, "a").verdict.kind, VERDICT_VIOLATED);
-    cluster_close(&c);
+    expect_converged(DIVERGED("2s", "400ms", ""), VERDICT_HOLDS, 800 * MILLISECOND);
+    expect_converged(DIVERGED("2s", "900ms", ""), VERDICT_VIOLATED, 800 * MILLISECOND);
+}
+
+static void another_fault_that_ends_begins_the_time_anew(void **state)
+{
+    (void)state;
+    expect_converged(DIVERGED("2s", "900ms", ", {'at': '600ms', 'heal': 'all'}"), VERDICT_HOLDS,
+                     1100 * MILLISECOND);
+    expect_converged(DIVERGED("1s", "900ms", ", {'at': '600ms', 'heal': 'all'}"), VERDICT_HOLDS, 0);
 }
 
 /* --- interventions
@@ -562,6 +566,7 @@ int main(void)
         cmocka_unit_test(reached_holds_when_some_step_showed_it),
         cmocka_unit_test(expect_is_judged_at_the_end),
         cmocka_unit_test(converged_looks_so_long_after_the_last_fault_has_ended),
+        cmocka_unit_test(another_fault_that_ends_begins_the_time_anew),
         cmocka_unit_test(an_intervention_without_an_event_comes_when_its_time_is_over),
         cmocka_unit_test(an_intervention_is_not_delayed_by_what_a_crash_left_behind),
         cmocka_unit_test(an_intervention_follows_the_very_event_that_it_names),
