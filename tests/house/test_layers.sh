@@ -25,13 +25,13 @@ refuses "the checkers may not include the database they judge" \
 broken src/sim/net.c '#include "scenario/json_doc.h"'
 refuses "the simulator may not include the loader of files" \
     'src/sim/net.c:[0-9]+: sim may not include scenario' tests/house/layers.sh "$scratch"
-broken src/viz/draw.c '#include "db/node.h"'
+broken src/viz/leaky.c '#include "db/node.h"'
 refuses "the window may not include the database" \
-    'src/viz/draw.c:1: viz may not include db' tests/house/layers.sh "$scratch"
-broken src/viz/draw.c '#include "sim/leak.h"'
+    'src/viz/leaky.c:1: viz may not include db' tests/house/layers.sh "$scratch"
+broken src/viz/leaky.c '#include "sim/leak.h"'
 printf '#include "db/node.h"\n' >"$scratch/src/sim/leak.h"
 refuses "the window may not reach the database through a header of the simulator" \
-    'viz sees db: src/viz/draw.c -> src/sim/leak.h -> src/db/node.h' tests/house/layers.sh "$scratch"
+    'viz sees db: src/viz/leaky.c -> src/sim/leak.h -> src/db/node.h' tests/house/layers.sh "$scratch"
 broken src/cli/show.c '#include <SDL2/SDL.h>'
 refuses "only the window includes SDL" \
     'src/cli/show.c:1: only src/viz includes SDL' tests/house/layers.sh "$scratch"
