@@ -79,12 +79,12 @@ static void give_up(struct storage *storage, struct env *env, enum reason reason
 
 /* --- WRITING ---------------------------------------------------------------------- */
 
-/* Where the walk goes on: at the first row after the last one written. */
+/* Where the walk goes on: at the first row after the last one written. At the start that is
+ * the first row with a name: without the safeguard zero-tail there may be one that has none, and
+ * no format for it. */
 static const struct store_row *next_row(const struct storage *storage)
 {
     const struct checkpoint_writer *writer = storage->writer;
-    if (writer->last_key_size == 0)
-        return store_first(&storage->store);
     struct bytes last = {writer->last_key, writer->last_key_size};
     const struct store_row *row = store_seek(&storage->store, last);
     if (row && store_key_compare(row->key, last) == 0)
