@@ -43,9 +43,10 @@ static struct scenario *scenario_of(uint32_t nodes, uint32_t heartbeat_ms)
              "\"group\"}, \"disk\": {\"sync\": {\"lognormal\": {\"median\": \"1ms\", \"p99\": "
              "\"8ms\"}}}}, \"network\": {\"latency\": {\"lognormal\": {\"median\": \"500us\", "
              "\"p99\": \"5ms\"}}, \"loss\": \"0.1%%\"}, \"clients\": [{\"name\": \"c\", \"count\": "
-             "%u, \"think\": {\"exponential\": \"100ms\"}, \"keys\": {\"count\": 200, \"zipf\": "
+             "%u, \"operations\": %u, \"think\": {\"exponential\": \"100ms\"}, \"keys\": "
+             "{\"count\": 200, \"zipf\": "
              "0.99}, \"timeout\": \"1s\"}]}",
-             nodes, heartbeat_ms, nodes);
+             nodes, heartbeat_ms, nodes, 100000 / nodes);
     struct scenario *scenario = scenario_from_text("scale", text, strlen(text), &error);
     if (!scenario) {
         fprintf(stderr, "%s\n", error.text);

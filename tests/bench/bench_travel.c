@@ -35,7 +35,8 @@ static struct scenario *load(unsigned nodes)
              "{\"lognormal\": {\"median\": \"1ms\", \"p99\": \"8ms\"}}}}, \"network\": "
              "{\"latency\": {\"lognormal\": {\"median\": \"500us\", \"p99\": \"5ms\"}}, \"loss\": "
              "\"0.5%%\", \"duplicate\": \"0.5%%\"}, \"clients\": [{\"name\": \"c\", \"count\": 10, "
-             "\"think\": {\"exponential\": \"20ms\"}, \"keys\": {\"count\": 1000, \"zipf\": 0.99}, "
+             "\"operations\": 20000, \"think\": {\"exponential\": \"20ms\"}, \"keys\": {\"count\": "
+             "1000, \"zipf\": 0.99}, "
              "\"value_size\": {\"uniform\": [\"16B\", \"256B\"]}, \"timeout\": \"1s\"}]}",
              nodes);
     struct scenario *scenario = scenario_from_text("travel", text, strlen(text), &error);

@@ -138,6 +138,7 @@ static void nobody_suspects_itself(void **state)
     for (uint32_t node = N1; node <= N3; node++)
         for (uint32_t peer = N1; peer <= N3; peer++)
             assert_true(suspects(&c, node, peer) == (node != peer));
+    assert_int_equal(world_view_node(&c.world, N2).suspected_count, 2);
     cluster_close(&c);
 }
 
