@@ -32,15 +32,18 @@ static const struct keyframe *keyframe_before(const struct travel *travel, uint3
     }
 }
 
-/* Forget every second keyframe of a branch, never the first one of all. */
+/* Forget the keyframes of a branch that lie closer than the spacing to the one before,
+ * never the first one of all. So the dense ones go first, and the longest way from a
+ * keyframe to a step grows as little as it can. */
 static void thin_out(struct travel *travel, struct branch *branch)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < branch->keyframe_count; i++) {
-        if (i % 2 == 0)
-            branch->keyframes[kept++] = branch->keyframes[i];
+        struct keyframe keyframe = branch->keyframes[i];
+        if (kept == 0 || keyframe.step >= branch->keyframes[kept - 1].step + travel->spacing)
+            branch->keyframes[kept++] = keyframe;
         else
-            snapshot_drop(&travel->store, branch->keyframes[i].snapshot);
+            snapshot_drop(&travel->store, keyframe.snapshot);
     }
     branch->keyframe_count = kept;
 }
@@ -59,10 +62,10 @@ static struct snapshot *take_snapshot(struct travel *travel)
 static struct snapshot *take_or_forget(struct travel *travel)
 {
     struct snapshot *snapshot = take_snapshot(travel);
-    for (uint32_t tries = 0; !snapshot && tries < 8; tries++) {
+    for (uint32_t tries = 0; !snapshot && tries < 16; tries++) {
+        travel->spacing += travel->spacing / 2;
         for (uint32_t i = 0; i < travel->branch_count; i++)
             thin_out(travel, branch_at(travel, i));
-        travel->spacing *= 2;
         snapshot = take_snapshot(travel);
     }
     return snapshot;

@@ -12,7 +12,7 @@
  *
  * A branch is a list of interventions; it shares all keyframes of its parent up
  * to the step where it leaves it. Nothing is ever thrown away but keyframes: when
- * the store is full, every second one goes, and the spacing doubles.
+ * the store is full, the spacing grows, and those that lie closer go.
  *
  * The world is one region at one address, so at any moment it is in one branch.
  * Steps count events and interventions from the start of the run.

@@ -445,6 +445,15 @@ static void a_branch_at_any_step_of_a_crowded_instant_comes_back_to_that_step(vo
 /* --- memory
  * --------------------------------------------------------------------------------------- */
 
+/* The largest number of steps from a keyframe to the next one, or to the end. */
+static uint64_t longest_way(const struct branch *branch, uint64_t end)
+{
+    uint64_t longest = end - branch->keyframes[branch->keyframe_count - 1].step;
+    for (uint32_t i = 1; i < branch->keyframe_count; i++)
+        longest = MAX(longest, branch->keyframes[i].step - branch->keyframes[i - 1].step);
+    return longest;
+}
+
 static void a_small_store_keeps_fewer_keyframes_and_nothing_else_changes(void **state)
 {
     (void)state;
@@ -452,12 +461,17 @@ static void a_small_store_keeps_fewer_keyframes_and_nothing_else_changes(void **
     struct travel travel;
     cluster_open(&c, stormy);
     uint32_t count = walk_straight(&c, 97, moments);
-    const uint64_t limit = UINT64_C(3) << 20;
+    const uint64_t limit = UINT64_C(6) << 20;
     open_travel(&travel, &c, limit);
     while (travel_forward(&travel))
         assert_true(snapshot_store_bytes(&travel.store) <= limit);
     assert_true(travel.spacing > TRAVEL_SPACING_FIRST); /* it had to forget */
+    uint64_t longest = longest_way(&travel.branches[0], c.world.state->step);
+    print_message("in %llu KiB: %u keyframes of %llu steps, at most %llu apart\n",
+                  (unsigned long long)limit >> 10, travel.branches[0].keyframe_count,
+                  (unsigned long long)c.world.state->step, (unsigned long long)longest);
     assert_int_equal(travel.branches[0].keyframes[0].step, 0);
+    assert_true(longest < c.world.state->step / 3);
     for (uint32_t i = 0; i < count; i += 3) {
         const struct moment *wanted = &moments[shuffled(i, count)];
         travel_seek(&travel, wanted->step);
