@@ -77,8 +77,16 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
 void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_refuse(struct app *app, const char *why);
 
-/* The stage has moved: show the new moment. */
+/* The stage has moved: show the new moment. By hand: playing stops, the last record is told. */
 void app_moved(struct app *app);
+void app_moved_by_hand(struct app *app);
+
+/* Ask for a line of text. */
+void app_prompt(struct app *app, enum app_mode mode);
+
+/* What the views are given. */
+struct scene app_scene(struct app *app);
+
 void app_seek_time(struct app *app, vtime time);
 
 /* The picture of the present. */

@@ -1,0 +1,171 @@
+/*
+ * app_input.c: keys and the pointer.
+ *
+ * A key is a command, or a letter of what is being typed; a click is what lies under it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "viz/app.h"
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+void app_run_command(struct app *app, uint32_t index)
+{
+    const struct app_command *command = &app_commands[index];
+    const char *why = command->why_not ? command->why_not(app) : NULL;
+    if (why)
+        app_refuse(app, why);
+    else
+        command->run(app);
+    app->is_drawing_due = true;
+}
+
+static uint32_t lower(uint32_t key)
+{
+    return key >= 'A' && key <= 'Z' ? key + 32 : key;
+}
+
+static void plain_key(struct app *app, uint32_t key, uint32_t modifiers)
+{
+    bool is_character = key > ' ' && key < 127;
+    /* Shift is part of what a character is; only other keys have it beside them. */
+    uint32_t wanted = is_character ? modifiers & MOD_CTRL : modifiers;
+    for (uint32_t i = 0; i < app_command_count; i++)
+        if (app_commands[i].key == lower(key) && app_commands[i].modifiers == wanted) {
+            app_run_command(app, i);
+            return;
+        }
+}
+
+static void type_character(struct app *app, uint32_t key)
+{
+    size_t size = strlen(app->typed);
+    if (key == KEY_BACKSPACE && size > 0)
+        app->typed[size - 1] = '\0';
+    else if (key >= ' ' && key < 127 && size + 1 < sizeof app->typed) {
+        app->typed[size] = (char)key;
+        app->typed[size + 1] = '\0';
+    }
+    app->chosen = 0;
+}
+
+/* "1.284s" is a time, "512" a step. */
+static void go_to_typed(struct app *app)
+{
+    char mistake[200];
+    struct text text;
+    vtime time;
+    text_init(&text, mistake, sizeof mistake);
+    bool is_step = *app->typed && strspn(app->typed, "0123456789") == strlen(app->typed);
+    if (is_step) {
+        stage_seek(app->stage, strtoull(app->typed, NULL, 10));
+        app_moved(app);
+    } else if (units_parse_time(units_word(app->typed), &time, &text)) {
+        app_seek_time(app, time);
+    } else {
+        app_refuse(app, mistake);
+        return;
+    }
+    char shown[32];
+    app_say(app, "at step %llu, %s", (unsigned long long)stage_step(app->stage),
+            scene_time(app->clock, shown));
+}
+
+uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < app_command_count && count < max; i++)
+        if (strstr(app_commands[i].name, app->typed) || strstr(app_commands[i].help, app->typed))
+            matches[count++] = i;
+    return count;
+}
+
+static void enter_typed(struct app *app)
+{
+    uint32_t matches[128];
+    enum app_mode mode = app->mode;
+    app->mode = MODE_PLAIN;
+    if (mode == MODE_GO_TO) {
+        go_to_typed(app);
+        return;
+    }
+    uint32_t count = app_palette_matches(app, matches, 128);
+    if (app->chosen < count)
+        app_run_command(app, matches[app->chosen]);
+    else
+        app_refuse(app, "no command has that in its name");
+}
+
+void app_key(struct app *app, uint32_t key, uint32_t modifiers)
+{
+    uint32_t matches[128];
+    app->is_drawing_due = true;
+    if (app->mode == MODE_PLAIN) {
+        plain_key(app, key, modifiers);
+    } else if (app->mode == MODE_HELP || key == KEY_ESCAPE) {
+        app->mode = MODE_PLAIN;
+    } else if (key == KEY_ENTER) {
+        enter_typed(app);
+    } else if (key == KEY_DOWN && app->mode == MODE_PALETTE) {
+        app->chosen += app->chosen + 1 < app_palette_matches(app, matches, 128);
+    } else if (key == KEY_UP) {
+        app->chosen -= app->chosen > 0;
+    } else {
+        type_character(app, key);
+    }
+}
+
+/* --- the pointer ---------------------------------------------------------------------------- */
+
+static void scrub_to(struct app *app, float x)
+{
+    for (uint32_t i = 0; i < app->hits.count; i++) {
+        const struct hit *hit = &app->hits.items[i];
+        if (hit->pick.kind != PICK_SCRUB)
+            continue;
+        double part = (double)(x - hit->box.x) / (double)hit->box.w;
+        part = part < 0 ? 0 : part > 1 ? 1 : part;
+        app_seek_time(app, (vtime)(part * (double)app_picture(app)->duration));
+        return;
+    }
+}
+
+void app_click(struct app *app, float x, float y)
+{
+    struct pick pick = hits_find(&app->hits, x, y);
+    app->is_drawing_due = true;
+    if (app->mode != MODE_PLAIN) {
+        app->mode = MODE_PLAIN;
+        return;
+    }
+    switch (pick.kind) {
+    case PICK_NONE: break;
+    case PICK_COMMAND: app_run_command(app, (uint32_t)pick.id); break;
+    case PICK_SCRUB:
+        app->is_scrubbing = true;
+        scrub_to(app, x);
+        break;
+    case PICK_PANE:
+        app->maximised = app->maximised == pick.id ? PANE_COUNT : (uint32_t)pick.id;
+        break;
+    case PICK_BRANCH:
+        stage_select_branch(app->stage, (uint32_t)pick.id);
+        app_moved(app);
+        break;
+    default: app->pick = pick;
+    }
+}
+
+void app_drag(struct app *app, float x, float y)
+{
+    (void)y;
+    if (app->is_scrubbing)
+        scrub_to(app, x);
+}
+
+void app_release(struct app *app)
+{
+    app->is_scrubbing = false;
+}

@@ -1,0 +1,85 @@
+/*
+ * do_look.c: how it looks.
+ *
+ * Panes, zoom, theme, size of text, help and palette.
+ */
+#include "viz/app.h"
+#include "viz/do.h"
+
+/* --- the look -------------------- */
+
+void do_zoom_in(struct app *app)
+{
+    vtime span = app_span(app);
+    app->span = span > 4 * MICROSECOND ? span / 2 : span;
+}
+
+void do_zoom_out(struct app *app)
+{
+    vtime span = app_span(app);
+    app->span = span < app_picture(app)->duration * 2 ? span * 2 : span;
+}
+
+static void show_pane(struct app *app, uint32_t pane)
+{
+    app->maximised = app->maximised == pane ? PANE_COUNT : pane;
+}
+
+void do_show_ring(struct app *app)
+{
+    show_pane(app, PANE_RING);
+}
+
+void do_show_spacetime(struct app *app)
+{
+    show_pane(app, PANE_SPACETIME);
+}
+
+void do_show_inspector(struct app *app)
+{
+    show_pane(app, PANE_INSPECTOR);
+}
+
+void do_show_log(struct app *app)
+{
+    show_pane(app, PANE_LOG);
+}
+
+void do_next_theme(struct app *app)
+{
+    app->theme = (app->theme + 1) % THEME_COUNT;
+    app_say(app, "theme: %s", themes[app->theme].name);
+}
+
+void do_larger_text(struct app *app)
+{
+    app->text_scale = app->text_scale < 2.4f ? app->text_scale + 0.125f : 2.5f;
+}
+
+void do_smaller_text(struct app *app)
+{
+    app->text_scale = app->text_scale > 0.85f ? app->text_scale - 0.125f : 0.75f;
+}
+
+void do_help(struct app *app)
+{
+    app->mode = MODE_HELP;
+}
+
+void do_palette(struct app *app)
+{
+    app_prompt(app, MODE_PALETTE);
+}
+
+void do_deselect(struct app *app)
+{
+    if (app->maximised < PANE_COUNT)
+        app->maximised = PANE_COUNT;
+    else
+        app->pick = (struct pick){PICK_NONE, 0};
+}
+
+void do_quit(struct app *app)
+{
+    app->is_over = true;
+}

@@ -1,0 +1,167 @@
+/*
+ * do_time.c: moving in time.
+ *
+ * Play, step, back, the next event of interest, bookmarks. None of these changes the run:
+ * they only choose the moment of it that is shown.
+ */
+#include "viz/app.h"
+#include "viz/do.h"
+
+/* --- time ---------------------------------------------------------------------------------- */
+
+void do_play_or_pause(struct app *app)
+{
+    app->is_playing = !app->is_playing;
+    if (app->is_playing && stage_next_time(app->stage) == VTIME_NEVER) {
+        stage_seek(app->stage, 0);
+        app_moved(app);
+    }
+    app_say(app, app->is_playing ? "playing; Space pauses, [ and ] change the speed" : "paused");
+}
+
+static void tell_last(struct app *app)
+{
+    char sentence[260];
+    const struct tape_record *last = stage_record(app->stage, stage_records(app->stage));
+    if (!last)
+        return;
+    stage_sentence(app->stage, last, sentence, sizeof sentence);
+    app_say(app, "step %llu: %s", (unsigned long long)stage_step(app->stage), sentence);
+}
+
+void app_moved_by_hand(struct app *app)
+{
+    app->is_playing = false;
+    app_moved(app);
+    tell_last(app);
+}
+
+void do_step(struct app *app)
+{
+    bool has_moved = stage_forward(app->stage);
+    app_moved_by_hand(app);
+    if (!has_moved)
+        app_say(app, "the run ends here");
+}
+
+void do_step_back(struct app *app)
+{
+    stage_seek(app->stage, stage_step(app->stage) - 1);
+    app_moved_by_hand(app);
+}
+
+const char *why_not_back(struct app *app)
+{
+    return stage_step(app->stage) == 0 ? "this is the beginning of the run" : NULL;
+}
+
+const char *why_not_forward(struct app *app)
+{
+    return stage_next_time(app->stage) == VTIME_NEVER ? "this is the end of the run" : NULL;
+}
+
+static void seek_actor(struct app *app, bool is_forward, uint32_t actor, const char *none)
+{
+    bool is_found = is_forward ? stage_seek_next(app->stage, actor)
+                               : stage_seek_previous(app->stage, actor);
+    app_moved_by_hand(app);
+    if (!is_found)
+        app_refuse(app, none);
+}
+
+void do_next_of_node(struct app *app)
+{
+    seek_actor(app, true, app_node(app), "nothing more happens at this node");
+}
+
+void do_previous_of_node(struct app *app)
+{
+    seek_actor(app, false, app_node(app), "nothing happened at this node before");
+}
+
+const char *why_not_need_node(struct app *app)
+{
+    return app_node(app) == UINT32_MAX ? "select a node first: click it, or press Tab" : NULL;
+}
+
+void do_next_headline(struct app *app)
+{
+    seek_actor(app, true, STAGE_HEADLINES, "no crash, cut, cure or failure comes after this");
+}
+
+void do_previous_headline(struct app *app)
+{
+    seek_actor(app, false, STAGE_HEADLINES, "no crash, cut, cure or failure came before this");
+}
+
+void do_go_to_start(struct app *app)
+{
+    stage_seek(app->stage, 0);
+    app_moved_by_hand(app);
+}
+
+void do_go_to_end(struct app *app)
+{
+    stage_seek(app->stage, UINT64_MAX);
+    app_moved_by_hand(app);
+}
+
+void app_prompt(struct app *app, enum app_mode mode)
+{
+    app->mode = mode;
+    app->typed[0] = '\0';
+    app->chosen = 0;
+}
+
+void do_go_to(struct app *app)
+{
+    app_prompt(app, MODE_GO_TO);
+}
+
+static void change_speed(struct app *app, int by)
+{
+    int step = app->speed_step + by;
+    app->speed_step = step < -18 ? -18 : step > 6 ? 6 : step;
+    double speed = app_speed(app);
+    if (speed < 1)
+        app_say(app, "one second here shows 1/%.0f s of virtual time", 1 / speed);
+    else
+        app_say(app, "one second here shows %.0f s of virtual time", speed);
+}
+
+void do_slower(struct app *app)
+{
+    change_speed(app, -1);
+}
+
+void do_faster(struct app *app)
+{
+    change_speed(app, 1);
+}
+
+/* --- bookmarks -------------------- */
+
+void do_bookmark(struct app *app)
+{
+    if (app->bookmark_count < BOOKMARKS_MAX)
+        app->bookmarks[app->bookmark_count++] = app->clock;
+    app_say(app, "bookmark %u set here; ' goes to the next one", app->bookmark_count);
+}
+
+void do_next_bookmark(struct app *app)
+{
+    vtime best = VTIME_NEVER, first = VTIME_NEVER;
+    for (uint32_t i = 0; i < app->bookmark_count; i++) {
+        vtime time = app->bookmarks[i];
+        first = time < first ? time : first;
+        if (time > app->clock && time < best)
+            best = time;
+    }
+    app_seek_time(app, best == VTIME_NEVER ? first : best);
+    app_say(app, "at a bookmark");
+}
+
+const char *why_not_need_bookmark(struct app *app)
+{
+    return app->bookmark_count == 0 ? "there is no bookmark yet: M sets one" : NULL;
+}
