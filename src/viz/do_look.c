@@ -1,7 +1,8 @@
 /*
  * do_look.c: how it looks.
  *
- * Panes, zoom, theme, size of text, help and palette.
+ * Panes, zoom, theme, size of text, help and palette: nothing here touches the run or the
+ * moment of it that is shown.
  */
 #include "viz/app.h"
 #include "viz/do.h"
