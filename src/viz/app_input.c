@@ -2,6 +2,7 @@
  * app_input.c: keys and the pointer.
  *
  * A key is a command, or a letter of what is being typed; a click is what lies under it.
+ * Whoever has a keyboard (a window, a script, a test) speaks to the app in these calls.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /*
  * app_layout.c: which panes there is room for, and drawing them.
  *
- * Sizes are in heights of text, so that large text and a small window come to the same.
+ * Sizes are in heights of text, so that large text and a small window come to the same:
+ * four panes where they fit, two or one where they do not.
  */
 #include <string.h>
 
