@@ -27,8 +27,11 @@ struct app *app_open(struct world *world, const struct scenario *scenario, uint6
         free(app);
         return NULL;
     }
-    app->scratch = region_create_root(&app->scratch_region, sizeof *app->scratch);
+    struct heap *heaps = region_create_root(&app->scratch_region, 2 * sizeof *heaps);
+    app->scratch = &heaps[0];
+    app->compare_heap = &heaps[1];
     heap_init(app->scratch, app->scratch_region.header);
+    heap_init(app->compare_heap, app->scratch_region.header);
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->speed_step = -6;

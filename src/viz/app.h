@@ -11,12 +11,13 @@
 #ifndef VIZ_APP_H
 #define VIZ_APP_H
 
+#include "sim/compare.h"
 #include "viz/commands.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
 
-enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_GO_TO };
+enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_GO_TO, MODE_COMPARE };
 
 struct app {
     /* the run */
@@ -26,6 +27,8 @@ struct app {
     struct picture picture;
     bool is_picture_old;
     vtime clock; /* between the last event and the next while playing */
+    struct heap *compare_heap; /* the rows of: */
+    struct comparison comparison;
 
     /* what the person chose */
     struct pick pick;
@@ -101,6 +104,11 @@ void app_run_command(struct app *app, uint32_t command);
 
 /* Commands whose name holds what was typed: writes up to `max` indexes. */
 uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max);
+
+/* Two branches side by side (view_compare.c), and the keys there (do_compare.c). */
+void app_draw_comparison(const struct app *app, const struct scene *scene, struct box window,
+                         struct draw_list *list);
+void app_comparison_key(struct app *app, uint32_t key);
 
 /* The help, the palette or the prompt over everything (overlays.c). */
 void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,

@@ -107,6 +107,8 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
         plain_key(app, key, modifiers);
     } else if (app->mode == MODE_HELP || key == KEY_ESCAPE) {
         app->mode = MODE_PLAIN;
+    } else if (app->mode == MODE_COMPARE) {
+        app_comparison_key(app, key);
     } else if (key == KEY_ENTER) {
         enter_typed(app);
     } else if (key == KEY_DOWN && app->mode == MODE_PALETTE) {

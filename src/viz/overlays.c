@@ -102,6 +102,7 @@ void app_draw_overlay(const struct app *app, const struct scene *scene, struct b
     case MODE_HELP: draw_help(scene, window, list); break;
     case MODE_PALETTE: draw_palette(app, scene, window, list); break;
     case MODE_GO_TO: draw_prompt(app, scene, window, list); break;
+    case MODE_COMPARE: app_draw_comparison(app, scene, window, list); break;
     default: break;
     }
 }
