@@ -92,6 +92,11 @@ determinism: ## every scenario: the same report from other compilers, flags, add
 determinism-all: ## the same with every compiler, level and sanitizer, and on aarch64 under qemu
 	@tools/need.sh build determinism all-determinism && tests/house/determinism.sh --matrix all
 
+goldens: $(BUILD)/tests/viz/test_goldens ## write anew what the window draws in each state (tests/viz/golden)
+	@mkdir -p tests/viz/golden && CMOCKA_MESSAGE_OUTPUT=TAP $< --update | grep -c '^ok'
+screenshots: all ## make the images of the README (docs/images)
+	@tools/screenshots.sh ./ringside
+
 fuzz: ## let each fuzzer run for FUZZ_SECONDS (10)
 	@tools/need.sh build fuzz && FUZZ_SECONDS=$(or $(FUZZ_SECONDS),10) tests/run.sh fuzz
 
@@ -164,7 +169,8 @@ $(BUILD)/sources: FORCE
 	@mkdir -p $(@D); echo '$(SOURCES) $(SUPPORT)' | cmp -s - $@ || echo '$(SOURCES) $(SUPPORT)' > $@
 
 FORCE:
-.PHONY: FORCE need all demo test test-long bench determinism determinism-all fuzz layers purity style \
+.PHONY: FORCE need all demo test test-long bench determinism determinism-all goldens screenshots fuzz \
+        layers purity style \
         coverage format-check bare deps install uninstall clean help tests-built fuzzers
 .SECONDARY:
 .DELETE_ON_ERROR:

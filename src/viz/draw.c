@@ -118,16 +118,41 @@ void draw_clip(struct draw_list *list, float x, float y, float w, float h)
 
 /* --- as text --------------------------------------------------------------------------- */
 
+/* Tenths of a point, and no more digits than that needs: " 12.5", " 12", " 0". */
+static void dump_number(float value, FILE *out)
+{
+    double tenths = floor((double)value * 10 + 0.5);
+    if (fmod(tenths, 10) == 0)
+        fprintf(out, " %.0f", tenths / 10 + 0.0);
+    else
+        fprintf(out, " %.1f", tenths / 10);
+}
+
 void draw_dump(const struct draw_list *list, FILE *out)
 {
     static const char *const names[] = {"rect", "frame", "line", "disc", "arc", "text", "clip"};
+    static const char *const aligns[] = {"left", "center", "right"};
     for (uint32_t i = 0; i < list->count; i++) {
         const struct draw_command *c = &list->commands[i];
-        fprintf(out, "%-5s %7.1f %7.1f %7.1f %7.1f %5.1f %5.1f #%02x%02x%02x%02x%s", names[c->kind],
-                c->x, c->y, c->w, c->h, c->size, c->radius, c->color.r, c->color.g, c->color.b,
-                c->color.a, c->is_dashed ? " dashed" : "");
+        fputs(names[c->kind], out);
+        dump_number(c->x, out);
+        dump_number(c->y, out);
+        if (c->kind == DRAW_DISC || c->kind == DRAW_ARC)
+            dump_number(c->radius, out);
+        if (c->kind == DRAW_ARC)
+            fprintf(out, " %.2f %.2f", (double)c->w, (double)c->h);
+        else if (c->kind != DRAW_TEXT && c->kind != DRAW_DISC)
+            dump_number(c->w, out), dump_number(c->h, out);
+        if (c->size > 0)
+            dump_number(c->size, out);
+        if (c->kind != DRAW_CLIP)
+            fprintf(out, " #%02x%02x%02x", c->color.r, c->color.g, c->color.b);
+        if (c->kind != DRAW_CLIP && c->color.a < 255)
+            fprintf(out, "%02x", c->color.a);
+        if (c->is_dashed)
+            fputs(" dashed", out);
         if (c->kind == DRAW_TEXT)
-            fprintf(out, " %d \"%s\"", c->align, draw_characters(list, c));
+            fprintf(out, " %s \"%s\"", aligns[c->align], draw_characters(list, c));
         fputc('\n', out);
     }
 }

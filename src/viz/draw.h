@@ -72,7 +72,7 @@ static inline const char *draw_characters(const struct draw_list *list,
     return list->characters + command->text;
 }
 
-/* One line a command, for tests. */
+/* One line a command, with tenths of a point, for tests. */
 void draw_dump(const struct draw_list *list, FILE *out);
 
 /* A complete SVG image. */

@@ -25,6 +25,7 @@ struct point {
 };
 
 #define TURN 6.2831853f
+#define MARKS_MAX 256
 
 static struct ring_place place_in(struct box box, float size)
 {
@@ -143,18 +144,32 @@ static void draw_keys(const struct scene *scene, const struct ring_place *place,
 
 /* --- links and messages ------------------------------------------------------------------ */
 
+/* Marks so near to an earlier one that they would cover it are left out. */
+static bool has_place(struct point *marks, uint32_t *count, struct point at, float size)
+{
+    for (uint32_t i = 0; i < *count; i++)
+        if (fabsf(marks[i].x - at.x) < size * 1.3f && fabsf(marks[i].y - at.y) < size)
+            return false;
+    if (*count < MARKS_MAX)
+        marks[(*count)++] = at;
+    return true;
+}
+
 static void draw_cuts(const struct scene *scene, const struct ring_place *place,
                       struct draw_list *list)
 {
     const struct picture *picture = scene->picture;
+    struct point marks[MARKS_MAX];
+    uint32_t mark_count = 0;
     for (uint32_t i = 0; i < picture->cut_count; i++) {
         struct point a = point_of(scene, place, picture->cuts[i].from);
         struct point b = point_of(scene, place, picture->cuts[i].to);
         /* nearer to the sender: a one-way cut shows which way */
         float x = a.x + (b.x - a.x) * 0.4f, y = a.y + (b.y - a.y) * 0.4f;
         draw_line(list, a.x, a.y, b.x, b.y, 1, with_alpha(scene->theme->bad, 110), true);
-        draw_text(list, x, y - scene->size * 0.65f, scene->size, ALIGN_CENTER, scene->theme->bad,
-                  "##");
+        if (has_place(marks, &mark_count, (struct point){x, y}, scene->size))
+            draw_text(list, x, y - scene->size * 0.65f, scene->size, ALIGN_CENTER,
+                      scene->theme->bad, "##");
     }
 }
 
@@ -197,6 +212,8 @@ static void draw_state(const struct scene *scene, const struct picture_node *nod
     case PICTURE_RECOVERING:
         draw_arc(list, x, y, r * 0.75f, 0, TURN * 0.6f, 3, theme->warn);
         break;
+    case PICTURE_REFUSED: /* a square around the cross */
+        draw_frame(list, x - r, y - r, 2 * r, 2 * r, 3, theme->bad); /* fall through */
     default:
         draw_line(list, x - r, y - r, x + r, y + r, 3, theme->bad, false);
         draw_line(list, x - r, y + r, x + r, y - r, 3, theme->bad, false);
@@ -255,6 +272,8 @@ static void draw_client(const struct scene *scene, const struct ring_place *plac
     const char *name = scene->picture->clients[index];
     float w = (float)strlen(name) * size * DRAW_CHARACTER_WIDTH + size, h = size * 1.5f;
     bool is_picked = scene_actor(scene) == address;
+    float reach = fmaxf(place->clients / 0.93f - w / 2, 0); /* a long name stays in the pane */
+    at.x = fminf(fmaxf(at.x, place->x - reach), place->x + reach);
     draw_rect(list, at.x - w / 2, at.y - h / 2, w, h, scene->theme->background);
     draw_frame(list, at.x - w / 2, at.y - h / 2, w, h, is_picked ? 2 : 1,
                is_picked ? scene->theme->selected : scene->theme->faint);

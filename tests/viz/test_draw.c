@@ -58,9 +58,8 @@ static void the_dump_has_a_line_for_each_command(void **state)
     draw_rect(&list, 1, 2, 3, 4, red);
     draw_text(&list, 5, 6, 7, ALIGN_CENTER, red, "hi");
     char *text = written(&list, false);
-    assert_string_equal(text, "rect      1.0     2.0     3.0     4.0   0.0   0.0 #ff0000ff\n"
-                              "text      5.0     6.0     0.0     0.0   7.0   0.0 #ff0000ff 1 "
-                              "\"hi\"\n");
+    assert_string_equal(text, "rect 1 2 3 4 #ff0000\n"
+                              "text 5 6 7 #ff0000 center \"hi\"\n");
     free(text);
     draw_free(&list);
 }

@@ -1,0 +1,79 @@
+/*
+ * states.c: the states that are kept and measured, one a line.
+ *
+ * Every view stands here alone and among the others, at several sizes, in each theme, before and
+ * after faults. Times are in milliseconds.
+ */
+#include "viz/states.h"
+
+#include <string.h>
+
+#define ALL PANE_COUNT
+
+const struct look_state look_states[] = {
+    /* every view alone */
+    {"ring-start", "standard", 0, "", PANE_RING, 0, 100, 1280, 720},
+    {"ring-busy", "standard", 12000, "", PANE_RING, 0, 100, 1280, 720},
+    {"ring-node", "standard", 12000, "select next", PANE_RING, 0, 100, 1280, 720},
+    {"ring-crashed", "standard", 12000, "select next,crash", PANE_RING, 0, 100, 1280, 720},
+    {"ring-paused", "standard", 12000, "select next,pause node", PANE_RING, 1, 100, 1280, 720},
+    {"ring-cut", "standard", 12000, "select next,partition", PANE_RING, 2, 100, 1280, 720},
+    {"ring-cut-large", "standard", 12000, "select next,partition", PANE_RING, 0, 250, 1280, 720},
+    {"ring-small", "quorum-crash", 800, "", PANE_RING, 0, 100, 640, 360},
+    {"ring-narrow", "demo", 900, "", PANE_RING, 1, 150, 480, 800},
+    {"time-start", "first-steps", 0, "", PANE_SPACETIME, 0, 100, 1280, 720},
+    {"time-busy", "first-steps", 300, "", PANE_SPACETIME, 0, 100, 1280, 720},
+    {"time-record", "first-steps", 300, "record above,record above", PANE_SPACETIME, 0, 100, 1280,
+     720},
+    {"time-why", "quorum-crash", 900, "record above,why", PANE_SPACETIME, 1, 100, 1280, 720},
+    {"time-zoomed", "standard", 12000, "zoom in,zoom in", PANE_SPACETIME, 2, 100, 1280, 720},
+    {"time-large", "demo", 900, "", PANE_SPACETIME, 0, 250, 1280, 720},
+    {"time-future", "first-steps", 300, "go to end,go to start,step,step", PANE_SPACETIME, 0, 100,
+     1280, 720},
+    {"inspector-none", "standard", 12000, "", PANE_INSPECTOR, 0, 100, 1280, 720},
+    {"inspector-node", "standard", 12000, "select next", PANE_INSPECTOR, 0, 100, 1280, 720},
+    {"inspector-record", "standard", 12000, "record above", PANE_INSPECTOR, 1, 100, 1280, 720},
+    {"inspector-small", "partition-heal", 2000, "", PANE_INSPECTOR, 2, 150, 640, 360},
+    {"inspector-large", "torn-log", 900, "select next", PANE_INSPECTOR, 0, 250, 1280, 720},
+    {"log-start", "first-steps", 0, "", PANE_LOG, 0, 100, 1280, 720},
+    {"log-middle", "first-steps", 300, "", PANE_LOG, 1, 100, 1280, 720},
+    {"log-record", "standard", 12000, "record above,record above", PANE_LOG, 0, 100, 1280, 720},
+    {"log-future", "first-steps", 300, "go to end,go to start", PANE_LOG, 2, 100, 1280, 720},
+    {"log-large", "quorum-crash", 900, "", PANE_LOG, 0, 250, 1280, 720},
+    {"log-narrow", "demo", 500, "", PANE_LOG, 0, 75, 400, 700},
+    /* the whole window */
+    {"window-start", "first-steps", 0, "", ALL, 0, 100, 1280, 720},
+    {"window-light", "first-steps", 300, "select next", ALL, 1, 100, 1280, 720},
+    {"window-contrast", "quorum-crash", 900, "record above", ALL, 2, 100, 1280, 720},
+    {"window-4k", "first-steps", 300, "", ALL, 0, 150, 3840, 2160},
+    {"window-small-text", "demo", 900, "", ALL, 0, 75, 1280, 720},
+    {"window-large-text", "demo", 900, "select next", ALL, 0, 250, 1280, 720},
+    {"window-two-panes", "slow-node", 900, "", ALL, 1, 150, 1024, 640},
+    {"window-tiny", "demo", 900, "", ALL, 0, 100, 320, 240},
+    {"window-branches", "demo", 900, "select next,crash,undo,pause node", ALL, 0, 100, 1280, 720},
+    {"window-bookmarks", "partition-heal", 1000, "bookmark,go to end,bookmark", ALL, 0, 100, 1280,
+     720},
+    {"window-end", "skewed-clock", 0, "go to end", ALL, 0, 100, 1280, 720},
+    {"help", "first-steps", 0, "help", ALL, 0, 100, 1280, 720},
+    {"help-small", "first-steps", 0, "help", ALL, 1, 150, 640, 360},
+    {"palette", "first-steps", 300, "palette", ALL, 0, 100, 1280, 720},
+    {"go-to", "first-steps", 300, "go to", ALL, 2, 100, 1280, 720},
+    {"refusal", "first-steps", 300, "undo", ALL, 0, 100, 1280, 720},
+};
+
+const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
+
+void state_open(struct show *show, const struct look_state *state)
+{
+    char path[100], keys[200];
+    snprintf(path, sizeof path, "scenarios/%s.json", state->scenario);
+    snprintf(keys, sizeof keys, "%s", state->keys);
+    show_open(show, path);
+    if (state->at_ms)
+        app_seek_time(show->app, (vtime)state->at_ms * MILLISECOND);
+    show->app->maximised = state->pane;
+    show->app->theme = state->theme;
+    show->app->text_scale = (float)state->percent / 100;
+    for (char *rest = keys, *name; (name = strtok_r(rest, ",", &rest)) != NULL;)
+        press(show, name);
+}
