@@ -71,6 +71,8 @@ static void a_state_draws_what_its_golden_says(void **data)
     struct show show;
     char path[120];
     snprintf(path, sizeof path, "tests/viz/golden/%s.txt", state->name);
+    if (!is_updating && access("tests/viz/golden", F_OK) != 0)
+        skip();
     state_open(&show, state);
     char *now = dump_of(&show, state->width, state->height);
     show_close(&show);
@@ -81,8 +83,6 @@ static void a_state_draws_what_its_golden_says(void **data)
         assert_int_equal(fclose(out), 0);
     } else {
         char *expected = read_golden(path);
-        if (!expected && access("tests/viz/golden", F_OK) != 0)
-            skip();
         if (!expected)
             fail_msg("there is no %s: make goldens writes it", path);
         expect_same(state->name, expected, now);
