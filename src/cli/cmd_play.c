@@ -10,6 +10,7 @@
 
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/save_session.h"
 #include "viz/window.h"
 
 static const char play_help[] =
@@ -219,7 +220,9 @@ static int play_scenario(const struct play_options *o, struct scenario *scenario
         return usage_error("%s", why);
     int code = EXIT_USAGE;
     struct app *app = app_open(&world, scenario, seed, &why);
+    struct session session = {scenario, seed};
     if (app) {
+        app->host = (struct app_host){save_session, &session};
         code = show(app, o);
         app_close(app);
     } else {

@@ -142,6 +142,7 @@ static void load_all(struct loader *loader, struct json_doc *doc)
     load_network(loader, json_object_get(&top, "network"));
     load_clients(loader, json_object_get(&top, "clients"));
     load_timeline(loader, json_object_get(&top, "timeline"));
+    load_interventions(loader, json_object_get(&top, "interventions"));
     load_checks(loader, json_object_get(&top, "checks"));
     if (json_object_finish(&top))
         check_room(loader, &top);
@@ -198,4 +199,13 @@ bool scenario_parse_condition(struct scenario *scenario, const char *source,
 {
     struct loader *loader = &((struct loaded_scenario *)scenario)->loader;
     return parse_condition(loader, source, condition, error->text, sizeof error->text);
+}
+
+const char *scenario_split_name(const struct scenario *scenario, uint64_t label)
+{
+    const struct loader *loader = &((const struct loaded_scenario *)scenario)->loader;
+    for (uint32_t i = 0; i < loader->split_count; i++)
+        if (name_hash(loader->split_words[i]) == label)
+            return loader->split_words[i];
+    return "";
 }

@@ -29,6 +29,9 @@ struct scenario *scenario_from_text(const char *name, const char *text, size_t s
 bool scenario_parse_condition(struct scenario *scenario, const char *source,
                               struct condition *condition, struct json_error *error);
 
+/* The name of a partition or a cut, by its label; "" when there is none. */
+const char *scenario_split_name(const struct scenario *scenario, uint64_t label);
+
 /* NULL is allowed. */
 void scenario_free(struct scenario *scenario);
 

@@ -11,6 +11,7 @@
  */
 #include "scenario/loader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/outcome.h"
@@ -145,13 +146,25 @@ static const char *message_word(uint32_t kind)
     return message_table[kind].name;
 }
 
-/* The identity of the message that is to be lost: its kind, its ends, its request. */
+static uint64_t load_hex(struct json_value value)
+{
+    static const struct json_string_rule rule = {"16 hexadecimal digits", "0-9a-f", 16, 16};
+    return strtoull(json_read_string(value, &rule, "0"), NULL, 16);
+}
+
+/* The identity of the message that is to be lost: its kind, its ends, its request; or the
+ * identity itself, as a saved session has it. */
 static void load_drop(struct loader *loader, struct json_value value, struct action *action)
 {
     const char *kinds[MESSAGE_KIND_COUNT];
     for (uint32_t i = 0; i < MESSAGE_KIND_COUNT; i++)
         kinds[i] = message_word(i);
     struct json_object object = json_object_open(value);
+    if (json_object_has(&object, "identity")) {
+        action->identity = load_hex(json_object_get(&object, "identity"));
+        json_object_finish(&object);
+        return;
+    }
     uint32_t kind =
         json_read_word(json_object_need(&object, "message"), kinds, MESSAGE_KIND_COUNT, 0);
     uint32_t from = load_member(loader, json_object_need(&object, "from"));
@@ -305,4 +318,51 @@ void load_timeline(struct loader *loader, struct json_value value)
     loader->scenario->timeline = entries;
     loader->scenario->timeline_count = count;
     check_heals(loader, value);
+}
+
+/* --- interventions --------------------------------------------------------------------- */
+
+/* {"time": "1.284s", "after": "00c0ffee00c0ffee", "nth": 2, "do": {"crash": "n2"}}: an action
+ * at its exact place between two events, as a session at the window has done it. */
+static void load_intervention(struct loader *loader, struct json_value value,
+                              struct intervention *intervention)
+{
+    struct json_object object = json_object_open(value);
+    intervention->time = load_instant(loader, json_object_need(&object, "time"));
+    struct json_value after = json_object_get(&object, "after");
+    if (json_value_kind(after) != JSON_MISSING)
+        intervention->identity = load_hex(after);
+    intervention->occurrence =
+        (uint64_t)json_read_int(json_object_get(&object, "nth"), 1, INT64_C(1) << 53, 1);
+    struct json_value todo = json_object_need(&object, "do");
+    int kind = find_action(todo);
+    struct json_object entry = json_object_open(todo);
+    if (kind >= 0) {
+        intervention->action.kind = (uint32_t)kind;
+        load_details(loader, &entry, json_object_get(&entry, action_words[kind]),
+                     &intervention->action);
+    }
+    load_sentence(json_object_get(&entry, "why"), "");
+    json_object_finish(&entry);
+    json_object_finish(&object);
+}
+
+void load_interventions(struct loader *loader, struct json_value value)
+{
+    struct json_array list = json_array_open(value, 0, INTERVENTIONS_MAX);
+    struct intervention *items = loader_allocate(loader, (list.count + 1) * sizeof *items);
+    const char **words =
+        loader_allocate(loader, (loader->split_count + list.count + 1) * sizeof *words);
+    uint32_t count = 0;
+    struct json_value item;
+    memcpy(words, loader->split_words, loader->split_count * sizeof *words);
+    loader->split_words = words;
+    while (json_array_next(&list, &item)) {
+        load_intervention(loader, item, &items[count]);
+        if (count > 0 && items[count].time < items[count - 1].time)
+            json_fail(item, "it comes before the one that it stands behind");
+        count++;
+    }
+    loader->scenario->interventions = items;
+    loader->scenario->intervention_count = count;
 }

@@ -96,6 +96,7 @@ uint32_t load_client_or_all(struct loader *loader, struct json_value value);
 
 /* load_timeline.c */
 void load_timeline(struct loader *loader, struct json_value value);
+void load_interventions(struct loader *loader, struct json_value value);
 
 /* load_checks.c */
 void load_checks(struct loader *loader, struct json_value value);

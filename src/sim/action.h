@@ -93,4 +93,14 @@ struct action {
     const struct operation_plan *operation;
 };
 
+/* Something done to a running world from outside, anchored so that it keeps its
+ * place when other things change: after the event of that time and identity, or,
+ * if there is none, when all events up to that time are done. */
+struct intervention {
+    vtime time;
+    uint64_t identity;   /* of the event that it follows; 0: the last one of that time */
+    uint64_t occurrence; /* which of several alike it follows, from 1 */
+    struct action action;
+};
+
 #endif

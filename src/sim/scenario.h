@@ -23,6 +23,7 @@
 #define CLIENTS_MAX  4096
 #define TIMELINE_MAX 1024 /* entries */
 #define CHECKS_MAX   64
+#define INTERVENTIONS_MAX 4096
 #define LABEL_MAX    64 /* bytes of any name, with its NUL */
 
 struct clock_config {
@@ -158,6 +159,8 @@ struct scenario {
     const struct client_setting *clients;
     uint32_t timeline_count;
     const struct timeline_entry *timeline;
+    uint32_t intervention_count; /* of a saved session; ascending by time */
+    const struct intervention *interventions;
     uint32_t check_count;
     const struct check_setting *checks;
 };

@@ -299,6 +299,13 @@ uint32_t stage_isolate(struct stage *stage, uint32_t node)
     return stage_do(stage, &action);
 }
 
+const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count)
+{
+    const struct branch *branch = &stage->travel.branches[stage->travel.current];
+    *count = branch->intervention_count;
+    return branch->interventions;
+}
+
 uint32_t stage_branch_count(const struct stage *stage)
 {
     return stage->travel.branch_count;

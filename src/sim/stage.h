@@ -107,6 +107,9 @@ uint32_t stage_do(struct stage *stage, const struct action *action);
 /* Cut a node off from all other nodes. */
 uint32_t stage_isolate(struct stage *stage, uint32_t node);
 
+/* All that was done in the present branch, in order. */
+const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count);
+
 uint32_t stage_branch_count(const struct stage *stage);
 uint32_t stage_branch_now(const struct stage *stage);
 struct stage_branch stage_branch_at(const struct stage *stage, uint32_t branch);

@@ -265,8 +265,10 @@ bool travel_open(struct travel *travel, struct world *world, const struct scenar
     heap_init(travel->heap, travel->book.header);
     travel->world = world;
     travel->spacing = TRAVEL_SPACING_FIRST;
-    new_branch(travel);
+    struct branch *first = new_branch(travel);
     world_begin(world, scenario, seed, NULL, 0);
+    first->interventions = world->interventions;
+    first->intervention_count = world->intervention_count;
     add_keyframe(travel);
     return true;
 }

@@ -39,7 +39,7 @@ struct branch {
     uint32_t parent;
     uint64_t from_step; /* where it leaves its parent; 0 for branch 0 */
     uint64_t end_step;  /* where it ends, UINT64_MAX until somebody has been there */
-    struct intervention *interventions; /* all of them, the parent's included */
+    const struct intervention *interventions; /* all of them, the parent's included */
     uint32_t intervention_count;
     struct keyframe *keyframes; /* its own, ascending; those before from_step are the parent's */
     uint32_t keyframe_count;

@@ -131,8 +131,8 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
     world->state = region_create_root(&world->region, sizeof *world->state);
     world->scenario = scenario;
     world->seed = seed;
-    world->interventions = interventions;
-    world->intervention_count = intervention_count;
+    world->interventions = interventions ? interventions : scenario->interventions;
+    world->intervention_count = interventions ? intervention_count : scenario->intervention_count;
     for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
         world->stream_keys[stream] = mix_stream(seed, stream);
     world->acting = ANY_NODE;

@@ -138,16 +138,6 @@ struct world_state {
     uint64_t draw_count; /* for tests and figures */
 };
 
-/* Something done to a running world from outside, anchored so that it keeps its
- * place when other things change: after the event of that time and identity, or,
- * if there is none, when all events up to that time are done. */
-struct intervention {
-    vtime time;
-    uint64_t identity;   /* of the event that it follows; 0: the last one of that time */
-    uint64_t occurrence; /* which of several alike it follows, from 1 */
-    struct action action;
-};
-
 /* Told about every draw, for the tests that prove what draws depend on. */
 struct draw_sink {
     void (*take)(void *host, uint32_t stream, uint64_t identity, uint64_t bits);
@@ -183,7 +173,8 @@ struct world {
 bool world_open(struct world *world, uint64_t reserve_bytes, void *base_hint, const char **why);
 void world_close(struct world *world);
 
-/* Begin a run from the start. The scenario and the interventions must outlive it. */
+/* Begin a run from the start. The scenario and the interventions must outlive it. NULL:
+ * those that stand in the scenario. */
 void world_begin(struct world *world, const struct scenario *scenario, uint64_t seed,
                  const struct intervention *interventions, uint32_t intervention_count);
 

@@ -19,7 +19,15 @@
 
 enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_GO_TO, MODE_COMPARE };
 
+/* What only the program around the window can do. Each writes one sentence of what it did,
+ * or why not. */
+struct app_host {
+    bool (*save)(void *self, const struct stage *stage, char *said, size_t size);
+    void *self;
+};
+
 struct app {
+    struct app_host host; /* {0}: no file can be written */
     /* the run */
     struct stage *stage;
     struct region scratch_region; /* for pictures: dropped with each new one */

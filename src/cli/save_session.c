@@ -1,0 +1,62 @@
+/*
+ * save_session.c: what was done at the window, in a scenario file beside the person.
+ *
+ * The file is NAME-session.json in the present folder, or NAME-session-2.json and so on: none
+ * is ever written over. It appears whole or not at all.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/save_session.h"
+#include "scenario/save.h"
+
+/* A new file, opened for writing; NULL when there can be none. */
+static FILE *open_new(const char *name, char *path, size_t size)
+{
+    FILE *out = NULL;
+    for (unsigned n = 1; !out && n < 1000; n++) {
+        if (n == 1)
+            snprintf(path, size, "%s-session.json", name);
+        else
+            snprintf(path, size, "%s-session-%u.json", name, n);
+        out = fopen(path, "wx");
+        if (!out && errno != EEXIST)
+            return NULL;
+    }
+    return out;
+}
+
+static bool write_text(FILE *out, const char *text)
+{
+    bool is_good = fputs(text, out) >= 0 && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    return fclose(out) == 0 && is_good;
+}
+
+bool save_session(void *self, const struct stage *stage, char *said, size_t size)
+{
+    const struct session *session = self;
+    struct json_error error = {0};
+    char path[200];
+    uint32_t count;
+    const struct intervention *list = stage_interventions(stage, &count);
+    char *text = scenario_save_text(session->scenario, session->seed, list, count, &error);
+    if (!text) {
+        snprintf(said, size, "%s", error.text);
+        return false;
+    }
+    FILE *out = open_new(session->scenario->name, path, sizeof path);
+    bool is_written = out && write_text(out, text);
+    free(text);
+    if (is_written) {
+        snprintf(said, size, "saved as %s: ringside run %s is this run again", path, path);
+        return true;
+    }
+    snprintf(said, size, "cannot write %s: %s", path, strerror(errno));
+    if (out)
+        remove(path);
+    return false;
+}

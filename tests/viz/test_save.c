@@ -1,0 +1,141 @@
+/*
+ * test_save.c: a session that was saved is the same run again: whatever was done, at whatever
+ * step, the saved scenario runs headless to the digest that the window had at its end.
+ */
+#include "viz/show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "db/env.h"
+#include "scenario/save.h"
+#include "sim/clock.h"
+
+static const char standard[] = "scenarios/standard.json";
+
+/* The digest of a headless run of what would be saved now. */
+static struct digest digest_of_saved(struct show *show)
+{
+    struct json_error error = {0};
+    struct world world = {0};
+    const char *why;
+    uint32_t count;
+    const struct intervention *list = stage_interventions(show->app->stage, &count);
+    char *text = scenario_save_text(show->scenario, show->scenario->seed, list, count, &error);
+    assert_non_null(text);
+    struct scenario *saved = scenario_from_text("saved", text, strlen(text), &error);
+    if (!saved)
+        fail_msg("%s in %s", error.text, text);
+    assert_int_equal(saved->intervention_count, count);
+    assert_true(world_open(&world, WORLD_RESERVE_BYTES, NULL, &why));
+    world_begin(&world, saved, saved->seed, NULL, 0);
+    while (world_step(&world))
+        continue;
+    struct digest digest = world.state->digest;
+    world_close(&world);
+    scenario_free(saved);
+    free(text);
+    return digest;
+}
+
+static void expect_same_run(struct show *show)
+{
+    stage_seek(show->app->stage, UINT64_MAX);
+    struct digest there = show->world.state->digest;
+    assert_true(digest_equal(there, digest_of_saved(show)));
+}
+
+static void do_at(struct show *show, vtime time, struct action action)
+{
+    app_seek_time(show->app, time);
+    stage_do(show->app->stage, &action);
+}
+
+static const uint32_t members[] = {0, 1, 2, CLIENT_ADDRESS_BASE};
+static const uint32_t group_of[] = {0, 1, 1, 0};
+static const struct partition_groups groups = {2, 4, members, group_of};
+static const struct link_config slow_link = {.latency = {.kind = DISTRIBUTION_CONSTANT,
+                                                         .constant = {50 * MILLISECOND}},
+                                             .loss_ppb = 12345678,
+                                             .bandwidth = 1 << 20};
+static const struct operation_plan put = {.label = "",
+                                          .kind = 1,
+                                          .level = 3,
+                                          .via = ANY_NODE,
+                                          .key = "k\"1",
+                                          .value = {(const uint8_t *)"v\\w", 3},
+                                          .timeout_ns = SECOND,
+                                          .after = -1};
+
+static const struct action actions[] = {
+    {.kind = ACTION_CRASH, .target = 1, .mode = CRASH_TEAR, .amount = 2, .cut_bytes = 100},
+    {.kind = ACTION_CRASH, .target = 1, .mode = CRASH_RANDOM},
+    {.kind = ACTION_PAUSE, .target = 0},
+    {.kind = ACTION_PARTITION, .groups = &groups},
+    {.kind = ACTION_CUT, .target = 0, .other = 2},
+    {.kind = ACTION_LINK, .target = 0, .other = ALL_MEMBERS, .link = &slow_link},
+    {.kind = ACTION_SLOW, .target = ALL_MEMBERS, .amount = 7},
+    {.kind = ACTION_CLOCK_JUMP, .target = 2, .amount = -1234567891},
+    {.kind = ACTION_CLOCK_DRIFT, .target = 2, .amount = 123457},
+    {.kind = ACTION_DISK_FULL, .target = 1, .amount = 1000},
+    {.kind = ACTION_DISK_CORRUPT, .target = 1, .file_kind = FILE_LOG, .amount = 70},
+    {.kind = ACTION_DROP, .identity = 0xfedcba9876543210u},
+    {.kind = ACTION_OPERATION, .target = 0, .operation = &put},
+    {.kind = ACTION_STOP_CLIENTS, .target = ALL_MEMBERS},
+};
+
+static void each_action_alone_is_saved_exactly(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, standard);
+    for (uint32_t i = 0; i < ARRAY_LEN(actions); i++) {
+        if (stage_branch_now(show.app->stage) != 0)
+            stage_select_branch(show.app->stage, 0);
+        do_at(&show, SECOND + i * 77 * MILLISECOND, actions[i]);
+        expect_same_run(&show);
+    }
+    show_close(&show);
+}
+
+static void one_after_the_other_and_their_cures_are_saved_exactly(void **state)
+{
+    (void)state;
+    static const uint32_t cures[] = {ACTION_RESTART, ACTION_RESUME, ACTION_DISK_FREE};
+    struct show show;
+    show_open(&show, standard);
+    for (uint32_t i = 0; i < ARRAY_LEN(actions); i++)
+        do_at(&show, SECOND + i * 77 * MILLISECOND, actions[i]);
+    for (uint32_t i = 0; i < ARRAY_LEN(cures); i++)
+        for (uint32_t node = 0; node < 3; node++)
+            do_at(&show, 3 * SECOND + i, (struct action){.kind = cures[i], .target = node});
+    do_at(&show, 4 * SECOND, (struct action){.kind = ACTION_HEAL});
+    do_at(&show, 4 * SECOND, (struct action){.kind = ACTION_START_CLIENTS, .target = ALL_MEMBERS});
+    expect_same_run(&show);
+    show_close(&show);
+}
+
+static void what_was_done_changes_the_run(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, standard);
+    stage_seek(show.app->stage, UINT64_MAX);
+    struct digest before = show.world.state->digest;
+    expect_same_run(&show);
+    do_at(&show, SECOND, actions[0]);
+    stage_seek(show.app->stage, UINT64_MAX);
+    assert_false(digest_equal(before, show.world.state->digest));
+    show_close(&show);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_action_alone_is_saved_exactly),
+        cmocka_unit_test(one_after_the_other_and_their_cures_are_saved_exactly),
+        cmocka_unit_test(what_was_done_changes_the_run),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
