@@ -66,20 +66,25 @@ static void suspect_silent_peers(struct detector *detector, struct env *env, uin
     }
 }
 
+static void beat(struct env *env, uint64_t round)
+{
+    uint64_t about = about_node(ABOUT_HEARTBEAT, env->self, round);
+    struct message message = {.kind = MESSAGE_HEARTBEAT};
+    message.heartbeat.round = round;
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
+        if (peer != env->self)
+            send_message(env, peer, about, &message);
+}
+
 /* Beats are due at fixed instants of the clock. Were each one counted from when the last
  * was handled, a busy processor would move all later ones and shift their rounds. What
  * was missed (in a pause) is not made up for. */
-void detector_on_timer(struct detector *detector, struct env *env)
+void detector_on_timer(struct detector *detector, struct env *env, bool is_ready)
 {
     uint64_t now = env_monotonic_ns(env);
     uint64_t interval = env->config->heartbeat_ns;
-    uint64_t round = round_of(env, detector->beat_ns);
-    uint64_t about = about_node(ABOUT_HEARTBEAT, env->self, round);
-    struct message beat = {.kind = MESSAGE_HEARTBEAT};
-    beat.heartbeat.round = round;
-    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
-        if (peer != env->self)
-            send_message(env, peer, about, &beat);
+    if (is_ready)
+        beat(env, round_of(env, detector->beat_ns));
     suspect_silent_peers(detector, env, now);
     uint64_t late_ns = now - MIN(now, detector->beat_ns);
     detector->beat_ns += (late_ns / interval + 1) * interval;

@@ -1,7 +1,7 @@
 /*
  * detector.h: which peers count as up.
  *
- * Every node sends a heartbeat to every other one each `heartbeat_ns`, and takes
+ * Every node that has recovered sends a heartbeat to every other one each `heartbeat_ns`, and takes
  * a peer that it has not heard of for `suspect_after_ns` to be down. Any message
  * counts as a sign of life. The verdict is local: two nodes may disagree, and a
  * slow peer looks exactly like a dead one. It decides only whether an operation
@@ -36,7 +36,7 @@ void detector_hear(struct detector *detector, struct env *env, uint32_t peer);
 
 bool detector_is_up(const struct detector *detector, const struct env *env, uint32_t peer);
 
-/* The heartbeat timer: beat, look for silent peers, set the timer again. */
-void detector_on_timer(struct detector *detector, struct env *env);
+/* The heartbeat timer: beat if this node is ready, look for silent peers, set it again. */
+void detector_on_timer(struct detector *detector, struct env *env, bool is_ready);
 
 #endif

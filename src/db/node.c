@@ -84,11 +84,17 @@ static void on_message(struct node *node, struct env *env, const struct event *e
     dispatch->handle(node, env, event->from, &message);
 }
 
+/* Only who takes part beats: a node that recovers or refuses to serve is as good as dead. */
+static void on_heartbeat_due(struct node *node, struct env *env)
+{
+    detector_on_timer(&node->detector, env, node_is_ready(node));
+}
+
 static void on_timer(struct node *node, struct env *env, const struct event *event)
 {
     switch (event->timer_kind) {
     case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
-    case TIMER_HEARTBEAT: detector_on_timer(&node->detector, env); break;
+    case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }

@@ -158,6 +158,29 @@ static void a_peer_that_is_heard_again_is_up_at_once(void **state)
     cluster_close(&c);
 }
 
+/* Damage in the middle of its log: n2 refuses to start, and says nothing more. */
+static void a_node_that_refuses_to_serve_is_suspected(void **state)
+{
+    (void)state;
+    struct cluster c;
+    static const char damaged[] =
+        "'duration': '10s', 'cluster': {'nodes': 3, 'heartbeat': '100ms', 'suspect_after': "
+        "'350ms'}, 'clients': [{'name': 'a', 'script': ["
+        "{'at': '500ms', 'put': 'k', 'value': 'v', 'via': 'n1'}, "
+        "{'at': '1s', 'put': 'k', 'value': 'w', 'via': 'n1'}, "
+        "{'at': '1500ms', 'put': 'k', 'value': 'x', 'via': 'n1'}]}]" TIMELINE(
+            "{'at': '2s', 'crash': 'n2'}, {'at': '2500ms', 'disk_corrupt': 'n2', 'file': 'log', "
+            "'number': 1, 'offset': '50B'}, {'at': '3s', 'restart': 'n2'}");
+    cluster_open(&c, damaged);
+    run_to_end(&c);
+    assert_int_equal(machine_at(&c.world, N2)->node->storage.state, STORAGE_REFUSED);
+    assert_in_range(beats(&c, N2, N1), 19, 20);
+    assert_true(suspects(&c, N1, N2));
+    assert_true(suspects(&c, N3, N2));
+    assert_false(suspects(&c, N1, N3));
+    cluster_close(&c);
+}
+
 static void suspicion_is_one_sided_when_the_silence_is(void **state)
 {
     (void)state;
@@ -258,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_silent_peer_is_suspected_at_the_first_beat_after_the_limit),
         cmocka_unit_test(nobody_suspects_itself),
         cmocka_unit_test(a_peer_that_is_heard_again_is_up_at_once),
+        cmocka_unit_test(a_node_that_refuses_to_serve_is_suspected),
         cmocka_unit_test(suspicion_is_one_sided_when_the_silence_is),
         cmocka_unit_test(any_message_is_a_sign_of_life),
         cmocka_unit_test(a_slow_node_looks_exactly_like_a_dead_one),

@@ -116,8 +116,9 @@ static void a_hundred_nodes_beat_to_each_other_and_none_is_suspected(void **stat
     cluster_open(&c, "'duration': '3s', 'cluster': {'nodes': 100, 'heartbeat': '1s', 'cpu': "
                      "{'service': {'message': '0s'}}}");
     run_to_end(&c);
+    /* two nodes are not ready yet when their first beat is due */
     assert_int_equal(count_messages(&c, TRACE_SEND, MESSAGE_HEARTBEAT, UINT32_MAX, UINT32_MAX),
-                     3 * 100 * 99);
+                     (3 * 100 - 2) * 99);
     assert_int_equal(count_of(&c, NOTED(PEER_SUSPECTED), ALL_ACTORS), 0);
     cluster_close(&c);
 }
