@@ -114,9 +114,11 @@ uint32_t storage_remove_covered(struct storage *storage, struct env *env, uint64
 
 /* --- syncing ---------------------------------------------------------------------- */
 
+/* The syncs are about the newest write that they are for: the number of a log record counts all
+ * writes of the node, so it would shift when an unrelated one goes. */
 static void begin_round(struct storage *storage, struct env *env)
 {
-    uint64_t about = about_node(ABOUT_LOG, env->self, storage->appended_sequence);
+    uint64_t about = storage->appended_about;
     storage->round_sequence = storage->appended_sequence;
     storage->is_round_due = false;
     storage->sync_rounds++;
@@ -229,6 +231,7 @@ static enum disk_status append_record(struct storage *storage, struct env *env, 
         return status;
     segment->size += size;
     storage->appended_sequence = record.sequence;
+    storage->appended_about = about;
     storage->log_bytes_since += size;
     storage->unsynced_from = MIN(storage->unsynced_from, storage->segment_count - 1);
     storage->is_segment_due = segment->size >= MIN(env->config->segment_bytes, SEGMENT_BYTES_MAX);

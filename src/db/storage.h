@@ -80,6 +80,7 @@ struct storage {
     uint64_t appended_sequence;
     uint64_t synced_sequence;
     uint64_t applied_sequence;
+    uint64_t appended_about; /* the request of the last append: the next round is for it */
 
     /* Segments on the disk. The last one is open, unless `is_segment_due`. */
     struct storage_segment *segments;

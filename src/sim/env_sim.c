@@ -98,10 +98,9 @@ static void sim_timer_cancel(struct env *env, timer_handle handle)
 static enum disk_status sim_disk_append(struct env *env, struct file_name file, const uint8_t *data,
                                         uint32_t size, uint64_t about)
 {
+    (void)about; /* appending draws nothing */
     if (is_doomed(env))
         return DISK_OK;
-    if (file.kind == FILE_LOG)
-        self_of(env)->logged_about = about;
     return disk_append(&self_of(env)->disk, disk_config_of(env), file, data, size);
 }
 
@@ -142,13 +141,9 @@ static void push_disk_event(struct env *env, uint32_t operation, uint64_t token,
     world_push(world, done_at, SIM_DISK, env->self, index, mix_pair(about, token));
 }
 
-/* What the draw of a disk operation is about: the thing, this node, this file. The number of
- * a log record counts all writes of the node, so it would shift when an unrelated one goes:
- * a sync of the log is about the write that was appended last. */
+/* What the draw of a disk operation is about: the thing, this node, this file. */
 static uint64_t disk_identity(struct env *env, struct file_name file, uint64_t about)
 {
-    if (about_class(about) == ABOUT_LOG)
-        about = self_of(env)->logged_about;
     uint64_t where = (uint64_t)env->self << 40 | (uint64_t)file.kind << 32;
     return mix_pair(about, where);
 }

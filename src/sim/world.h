@@ -83,7 +83,6 @@ struct machine {
     uint32_t slow_factor; /* 1: as configured */
     struct clock clock;
     struct cpu cpu;
-    uint64_t logged_about; /* what the last append to its log was about */
 
     /* durable */
     struct heap disk_heap;

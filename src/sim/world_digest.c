@@ -209,6 +209,7 @@ static void absorb_log(struct digest *d, const struct storage *storage)
     digest_word(d, storage->appended_sequence);
     digest_word(d, storage->synced_sequence);
     digest_word(d, storage->applied_sequence);
+    digest_word(d, storage->appended_about);
     digest_word(d, storage->segment_count);
     for (uint32_t i = 0; i < storage->segment_count; i++) {
         digest_word(d, storage->segments[i].number);
@@ -285,7 +286,6 @@ static void absorb_machine(const struct world *world, struct digest *d,
     digest_word(d, machine->state);
     digest_word(d, machine->incarnation);
     digest_word(d, machine->slow_factor);
-    digest_word(d, machine->logged_about);
     absorb_clock(d, &machine->clock);
     absorb_cpu(world, d, &machine->cpu);
     absorb_process(world, d, machine->node);
