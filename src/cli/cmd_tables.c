@@ -5,7 +5,9 @@
  */
 #include <string.h>
 
+#include "base/nearest.h"
 #include "cli/cli.h"
+#include "db/level.h"
 #include "db/message.h"
 #include "db/safeguard.h"
 #include "sim/action.h"
@@ -37,22 +39,42 @@ static void print_safeguard(uint32_t safeguard)
     printf(" --set safeguards.%s=false\n", info->name);
 }
 
+static int unknown_safeguard(const char *name)
+{
+    struct nearest nearest =
+        nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
+    for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
+        nearest_offer_string(&nearest, safeguard_table[i].name);
+    char hint[100];
+    struct text text;
+    text_init(&text, hint, sizeof hint);
+    if (!nearest_suggest(&text, &nearest))
+        text_str(&text, "; ringside safeguards lists them");
+    return usage_error("there is no safeguard \"%s\"%s", name, hint);
+}
+
 static int safeguards_main(int argc, char **argv)
 {
-    if (!has_no_arguments(&command_safeguards, argc, argv))
+    const char *name = NULL;
+    uint32_t count;
+    if (!options_read(&command_safeguards, argc, argv, NULL, 0, &name, 1, &count))
         return EXIT_USAGE;
+    bool is_found = false;
     for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
-        print_safeguard(i);
-    return EXIT_HOLDS;
+        if (!name || strcmp(name, safeguard_table[i].name) == 0) {
+            print_safeguard(i);
+            is_found = true;
+        }
+    return is_found ? EXIT_HOLDS : unknown_safeguard(name);
 }
 
 const struct command command_safeguards = {
     "safeguards", "list the rules that a scenario may switch off",
-    "usage: ringside safeguards\n"
+    "usage: ringside safeguards [NAME]\n"
     "\n"
     "Every rule that keeps the database correct, with the real incident behind it. All are on;\n"
     "a scenario turns one off with \"safeguards\": {\"tie-rule\": false}, the command line with\n"
-    "--set safeguards.tie-rule=false.\n",
+    "--set safeguards.tie-rule=false. With a NAME only that one is shown.\n",
     safeguards_main};
 
 static int actions_main(int argc, char **argv)
@@ -77,7 +99,7 @@ const struct command command_actions = {
     "written.\n",
     actions_main};
 
-static const char *const type_names[] = {"u8", "flag", "u64", "i64", "key", "bytes"};
+static const char *const type_names[] = {"u8", "flag", "u64", "i64", "key", "bytes", "level"};
 
 /* The page docs/wire-format.md is this output; a test compares the two. */
 static int wire_main(int argc, char **argv)
@@ -94,8 +116,8 @@ static int wire_main(int argc, char **argv)
            "| 8 | 4 | CRC32C over bytes 0 to 7 and the payload |\n"
            "| 12 | | payload: the fields below, in order, without padding |\n\n"
            "`flag` is one byte, 0 or 1; `key` is a size in 2 bytes and that many bytes; `bytes`\n"
-           "is a size in 4 bytes and that many bytes.\n",
-           WIRE_VERSION, WIRE_HEADER_BYTES, WIRE_MAGIC, WIRE_VERSION);
+           "is a size in 4 bytes and that many bytes; `level` is one byte, 0 to %d.\n",
+           WIRE_VERSION, WIRE_HEADER_BYTES, WIRE_MAGIC, WIRE_VERSION, LEVEL_COUNT - 1);
     for (uint32_t kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {
         const struct wire_layout *layout = &message_table[kind];
         printf("\n## %u `%s` %s\n\n| type | field | meaning |\n| --- | --- | --- |\n", kind,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/crc32c.h"
+#include "db/level.h"
 
 /* The tables, generated from the lists in message.h. */
 #define FIELD_OF(member, type, name, meaning)                                                      \
@@ -55,6 +56,7 @@ static inline uint32_t get_u32(const uint8_t *from)
 
 #define SIZE_U8(value)    1
 #define SIZE_FLAG(value)  1
+#define SIZE_LEVEL(value) 1
 #define SIZE_U64(value)   8
 #define SIZE_I64(value)   8
 #define SIZE_KEY(value)   (2 + (uint32_t)(value).size)
@@ -70,6 +72,10 @@ static inline uint8_t *put_FLAG(uint8_t *to, bool value)
 {
     to[0] = value;
     return to + 1;
+}
+static inline uint8_t *put_LEVEL(uint8_t *to, uint8_t value)
+{
+    return put_U8(to, value);
 }
 static inline uint8_t *put_U64(uint8_t *to, uint64_t value)
 {
@@ -114,6 +120,10 @@ static inline bool get_FLAG(const uint8_t **from, const uint8_t *end, bool *valu
         return false;
     *value = *(*from)++;
     return true;
+}
+static inline bool get_LEVEL(const uint8_t **from, const uint8_t *end, uint8_t *value)
+{
+    return get_U8(from, end, value) && *value < LEVEL_COUNT;
 }
 static inline bool get_U64(const uint8_t **from, const uint8_t *end, uint64_t *value)
 {
@@ -282,6 +292,7 @@ static uint64_t field_number(const struct message *message, const struct wire_fi
 {
     const void *at = field_at(message, field);
     switch (field->type) {
+    case WIRE_LEVEL:
     case WIRE_U8: return *(const uint8_t *)at;
     case WIRE_FLAG: return *(const bool *)at;
     default: return *(const uint64_t *)at; /* U64, I64 */

@@ -14,6 +14,7 @@
  *       12        payload: the fields in order, little-endian, without padding
  *
  *   U8 FLAG 1 byte (a FLAG is 0 or 1)   U64 I64 8 bytes
+ *   LEVEL   1 byte, a consistency level that db/level.h knows
  *   KEY     size in 2 bytes, then 1 .. KEY_SIZE_MAX bytes
  *   BYTES   size in 4 bytes, then 0 .. VALUE_SIZE_MAX bytes
  *
@@ -42,20 +43,20 @@
 /* FIELD(type, name, "meaning") */
 #define CLIENT_PUT_FIELDS(FIELD)                                                                   \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U8, level, "consistency level (db/level.h)")                                             \
+    FIELD(LEVEL, level, "consistency level (db/level.h)")                                          \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
     FIELD(KEY, key, "the key")                                                                     \
     FIELD(BYTES, value, "its new value")
 
 #define CLIENT_DELETE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U8, level, "consistency level")                                                          \
+    FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
     FIELD(KEY, key, "the key")
 
 #define CLIENT_GET_FIELDS(FIELD)                                                                   \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U8, level, "consistency level")                                                          \
+    FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "R, for an explicit level")                                          \
     FIELD(KEY, key, "the key")
 
@@ -119,6 +120,7 @@ enum message_kind {
 /* The structs, member by member as declared above. */
 #define WIRE_C_U8    uint8_t
 #define WIRE_C_FLAG  bool
+#define WIRE_C_LEVEL uint8_t
 #define WIRE_C_U64   uint64_t
 #define WIRE_C_I64   int64_t
 #define WIRE_C_KEY   struct bytes
@@ -144,7 +146,7 @@ struct message {
     };
 };
 
-enum wire_type { WIRE_U8, WIRE_FLAG, WIRE_U64, WIRE_I64, WIRE_KEY, WIRE_BYTES };
+enum wire_type { WIRE_U8, WIRE_FLAG, WIRE_U64, WIRE_I64, WIRE_KEY, WIRE_BYTES, WIRE_LEVEL };
 
 struct wire_field {
     uint8_t type;    /* enum wire_type */

@@ -76,6 +76,14 @@ holds "time travel gives the same states, byte for byte" code_is 0 "$ringside" r
 holds "the run does not depend on where its memory lies" bash -c \
     "'$ringside' run $first --report json --region-base 300000000000 | cmp - '$scratch/a.json'"
 
+one_safeguard() {
+    code_is 0 "$ringside" safeguards tie-rule &&
+        [[ $(grep -c '^    rule' "$scratch/out") -eq 1 ]] && grep -q '^tie-rule$' "$scratch/out"
+}
+holds "safeguards NAME shows that one alone" one_safeguard
+holds "an unknown safeguard names the nearest one" \
+    says 'did you mean "tie-rule"?' "$ringside" safeguards tie-rul
+
 for command in run replay validate safeguards actions wire; do
     holds "ringside $command --help explains it" bash -c "'$ringside' $command --help | grep -q '^usage: ringside $command'"
 done

@@ -12,6 +12,7 @@
 
 #include "base/crc32c.h"
 #include "base/mix.h"
+#include "db/level.h"
 #include "db/message.h"
 
 static uint8_t frame[WIRE_FRAME_MAX];
@@ -52,6 +53,7 @@ static struct message roll_message(struct dice *dice, uint8_t kind)
         void *at = (uint8_t *)&message + layout->fields[i].offset;
         switch (layout->fields[i].type) {
         case WIRE_U8: *(uint8_t *)at = (uint8_t)roll_word(dice); break;
+        case WIRE_LEVEL: *(uint8_t *)at = (uint8_t)roll(dice, LEVEL_COUNT); break;
         case WIRE_FLAG: *(bool *)at = roll(dice, 2); break;
         case WIRE_KEY: *(struct bytes *)at = roll_bytes(dice, 1, KEY_SIZE_MAX); break;
         case WIRE_BYTES: *(struct bytes *)at = roll_bytes(dice, 0, 2000); break;
@@ -72,6 +74,7 @@ static void expect_equal(const struct message *a, const struct message *b)
         const struct bytes *x = in_a, *y = in_b;
         switch (layout->fields[i].type) {
         case WIRE_U8:
+        case WIRE_LEVEL:
         case WIRE_FLAG: assert_int_equal(*(const uint8_t *)in_a, *(const uint8_t *)in_b); break;
         case WIRE_KEY:
         case WIRE_BYTES:
@@ -272,6 +275,23 @@ static void a_key_has_at_least_a_byte(void **state)
     assert_int_equal(message_decode(&received, frame, size), REASON_BAD_MESSAGE);
 }
 
+static void a_level_that_nobody_knows_is_refused(void **state)
+{
+    (void)state;
+    static const uint8_t kinds[] = {MESSAGE_CLIENT_PUT, MESSAGE_CLIENT_DELETE, MESSAGE_CLIENT_GET};
+    struct dice dice = {.seed = 6};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct message sent = roll_message(&dice, kinds[i]), received;
+        uint32_t size = message_encode(&sent, frame, sizeof frame);
+        for (uint32_t level = 0; level < 256; level++) {
+            frame[WIRE_HEADER_BYTES + 8] = (uint8_t)level;
+            sign(size);
+            assert_int_equal(message_decode(&received, frame, size),
+                             level < LEVEL_COUNT ? REASON_NONE : REASON_BAD_MESSAGE);
+        }
+    }
+}
+
 static void any_bytes_are_refused_or_are_the_one_encoding_of_what_they_say(void **state)
 {
     (void)state;
@@ -355,6 +375,7 @@ int main(void)
         cmocka_unit_test(bytes_after_a_frame_are_refused),
         cmocka_unit_test(signed_nonsense_is_refused_too),
         cmocka_unit_test(a_key_has_at_least_a_byte),
+        cmocka_unit_test(a_level_that_nobody_knows_is_refused),
         cmocka_unit_test(any_bytes_are_refused_or_are_the_one_encoding_of_what_they_say),
         cmocka_unit_test(a_frame_too_damaged_to_decode_can_still_be_labelled),
         cmocka_unit_test(a_message_reads_as_its_fields_in_order),
