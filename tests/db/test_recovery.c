@@ -562,6 +562,30 @@ static void without_zero_tail_an_empty_key_that_nobody_wrote_appears(void **stat
     close_fixture(&fixture);
 }
 
+/* The nameless row has no place in a checkpoint, and must not stop the one that is written. */
+static void a_checkpoint_leaves_the_nameless_row_out(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct node_config config = without(SAFEGUARD_ZERO_TAIL);
+    static const uint8_t zeros[64];
+    open_fixture(&fixture, &config);
+    write_durably(&fixture, 3);
+    disk_append(fixture.machine.disk, &fixture.machine.config, (struct file_name){FILE_LOG, 1},
+                zeros, sizeof zeros);
+    fixture.host.config.checkpoint_every_bytes = 1;
+    assert_true(host_recover(&fixture.host));
+    assert_int_equal(store_first(&fixture.host.storage->store)->key.size, 0);
+    assert_int_equal(host_write(&fixture.host, host_workload(1, 12)), DISK_OK);
+    host_run(&fixture.host);
+    assert_int_equal(fixture.host.note_count[NOTE_CHECKPOINT_WRITTEN], 1);
+    /* the walk began before the last write was applied: the three named rows of before */
+    assert_int_equal(fixture.host.note_field[NOTE_CHECKPOINT_WRITTEN][2], 3);
+    assert_true(host_recover(&fixture.host));
+    assert_int_equal(fixture.host.note_count[NOTE_CHECKPOINT_DAMAGED], 0);
+    close_fixture(&fixture);
+}
+
 static void without_refusal_damage_in_the_middle_silently_loses_what_follows(void **state)
 {
     (void)state;
@@ -626,6 +650,7 @@ int main(void)
         cmocka_unit_test(without_sync_before_acknowledge_an_acknowledged_write_is_lost),
         cmocka_unit_test(without_checksums_a_flipped_bit_becomes_a_value_that_nobody_wrote),
         cmocka_unit_test(without_zero_tail_an_empty_key_that_nobody_wrote_appears),
+        cmocka_unit_test(a_checkpoint_leaves_the_nameless_row_out),
         cmocka_unit_test(without_refusal_damage_in_the_middle_silently_loses_what_follows),
         cmocka_unit_test(without_checkpoint_before_truncate_a_crash_takes_the_log_that_is_needed),
     };
