@@ -14,10 +14,13 @@ take() { # NAME OPTION...
     local name=$1
     shift
     "$ringside" play "$@" --screenshot "docs/images/$name.png"
+    ! command -v python3 >/dev/null || tools/png_smaller.py "docs/images/$name.png"
     echo "docs/images/$name.png"
 }
 
-take window scenarios/standard.json --at 20s --size 1280x720 --keys 'Tab'
-take ring scenarios/standard.json --at 20s --size 900x640 --view ring
-take space-time scenarios/first-steps.json --at 300ms --size 1280x480 --view space-time --keys 'Up Up'
-take failure scenarios/quorum-crash.json --size 1280x720 --keys 'End'
+take window scenarios/standard.json --at 20s --size 2200x1320 --scale 2 --keys 'Tab'
+take ring scenarios/standard.json --at 12s --size 1400x1000 --scale 2 --view ring
+take space-time scenarios/first-steps.json --at 40ms --size 2200x840 --scale 2 \
+    --view space-time --keys 'Up Up +'
+take failure scenarios/safeguard-sync-before-acknowledge.json \
+    --set safeguards.sync-before-acknowledge=false --size 2200x1320 --scale 2 --keys 'End'

@@ -153,13 +153,16 @@ static void arc(struct raster *raster, const struct draw_command *c, float s)
 static void dots(struct raster *raster, float x, float y, float size, uint32_t character,
                  struct draw_color color)
 {
-    float dot = size * DRAW_CHARACTER_WIDTH / 6, high = size / 9;
+    /* whole pixels: else rows and columns come out now thin, now thick */
+    float dot = roundf(size * DRAW_CHARACTER_WIDTH / 6), high = roundf(size / 9);
+    dot = fmaxf(dot * 5.3f > size * DRAW_CHARACTER_WIDTH ? dot - 1 : dot, 1);
+    high = fmaxf(high * 7 > size * 0.85f ? high - 1 : high, 1);
+    x = roundf(x + size * DRAW_CHARACTER_WIDTH / 12), y = roundf(y + size * 2 / 9);
     const uint8_t *columns = font5x7[character < 32 || character > 126 ? '?' - 32 : character - 32];
     for (int i = 0; i < 5; i++)
         for (int j = 0; j < 7; j++)
             if (columns[i] >> j & 1)
-                fill(raster, x + ((float)i + 0.5f) * dot, y + ((float)j + 2) * high, dot, high,
-                     color);
+                fill(raster, x + (float)i * dot, y + (float)j * high, dot, high, color);
 }
 
 static void put_glyph(struct raster *raster, int x, int y, const struct glyph *glyph,
