@@ -194,7 +194,7 @@ static void kinds_of_message_differ_without_colours(void **state)
     struct show show;
     struct picture *picture = calm_ring(&show);
     picture->message_count = 1;
-    show.app->text_scale = 1.5f;
+    show.app->text_scale = 2; /* letters of four pixels a dot */
     picture->messages = &message;
     for (uint32_t i = 0; i <= KINDS; i++) {
         uint32_t kind = i < KINDS ? i : 0;
