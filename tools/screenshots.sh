@@ -19,7 +19,7 @@ take() { # NAME OPTION...
 }
 
 take window scenarios/standard.json --at 20s --size 2200x1320 --scale 2 --keys 'Tab'
-take ring scenarios/standard.json --at 12s --size 1400x1000 --scale 2 --view ring
+take ring scenarios/demo.json --at 900ms --size 1400x1000 --scale 2 --view ring
 take space-time scenarios/first-steps.json --at 40ms --size 2200x840 --scale 2 \
     --view space-time --keys 'Up Up +'
 take failure scenarios/safeguard-sync-before-acknowledge.json \

@@ -175,7 +175,7 @@ static void states_of_a_node_differ_without_colours(void **state)
         take_stamp(&show, (struct pick){PICK_ACTOR, 0}, &stamps[i]);
     }
     show_close(&show);
-    expect_all_different(stamps, STATES, 25);
+    expect_all_different(stamps, STATES, 100);
 }
 
 static void kinds_of_message_differ_without_colours(void **state)
