@@ -18,6 +18,7 @@ struct ring_place {
     float ring;           /* radius of the circle of tokens */
     float nodes, clients; /* radii on which they stand */
     float disc;           /* radius of a node */
+    float side;           /* half the pane's width */
 };
 
 struct point {
@@ -32,7 +33,8 @@ static struct ring_place place_in(struct box box, float size)
     float half = fminf(box.w, box.h) / 2;
     return (struct ring_place){box.x + box.w / 2, box.y + box.h / 2 + size * 0.2f, half * 0.42f,
                                half * 0.68f, half * 0.93f,
-                               fminf(fmaxf(half * 0.085f, size * 0.95f), size * 2)};
+                               fminf(fmaxf(half * 0.085f, size * 0.95f), size * 2),
+                               box.w / 2};
 }
 
 /* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
@@ -54,7 +56,10 @@ static struct point point_of(const struct scene *scene, const struct ring_place 
     if (is_client(address)) {
         uint32_t index = address - PICTURE_CLIENT_BASE;
         float angle = ((float)index + 0.5f) / (float)picture->client_count * TURN - TURN / 4;
-        return on_circle(place, place->clients, angle);
+        struct point at = on_circle(place, place->clients, angle);
+        /* names are wide: where there is room at the sides, they are not below the nodes */
+        at.x = place->x + (at.x - place->x) * fminf(place->side / place->clients, 1.4f);
+        return at;
     }
     return on_circle(place, place->nodes,
                      (float)address / (float)picture->node_count * TURN - TURN / 4);
@@ -272,7 +277,7 @@ static void draw_client(const struct scene *scene, const struct ring_place *plac
     const char *name = scene->picture->clients[index];
     float w = (float)strlen(name) * size * DRAW_CHARACTER_WIDTH + size, h = size * 1.5f;
     bool is_picked = scene_actor(scene) == address;
-    float reach = fmaxf(place->clients / 0.93f - w / 2, 0); /* a long name stays in the pane */
+    float reach = fmaxf(place->side - w / 2, 0); /* a long name stays in the pane */
     at.x = fminf(fmaxf(at.x, place->x - reach), place->x + reach);
     draw_rect(list, at.x - w / 2, at.y - h / 2, w, h, scene->theme->background);
     draw_frame(list, at.x - w / 2, at.y - h / 2, w, h, is_picked ? 2 : 1,
