@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/message.h"
+#include "sim/judge.h"
 #include "sim/view.h"
 
 static uint8_t picture_state_of(uint8_t state)
@@ -181,6 +182,27 @@ static void take_keys(const struct world *world, struct heap *scratch, struct pi
 
 /* --- the rest ---------------------------------------------------------------------------- */
 
+static uint8_t mode_of(uint8_t kind)
+{
+    switch (kind) {
+    case CHECK_ALWAYS: return PICTURE_CHECK_ALWAYS;
+    case CHECK_REACHED: return PICTURE_CHECK_REACHED;
+    default: return PICTURE_CHECK_AT_END;
+    }
+}
+
+static const char *meaning_of(const struct check_setting *check, struct heap *scratch)
+{
+    enum { ROOM = 256 };
+    struct text text;
+    if (check->kind != CHECK_EXPECT && check->kind != CHECK_ALWAYS && check->kind != CHECK_REACHED)
+        return check_kind_condition(check->kind);
+    char *buffer = heap_alloc(scratch, ROOM);
+    text_init(&text, buffer, ROOM);
+    condition_text(&text, &check->condition);
+    return buffer;
+}
+
 static void take_checks(const struct world *world, struct heap *scratch, struct picture *picture)
 {
     const struct scenario *scenario = world->scenario;
@@ -189,6 +211,10 @@ static void take_checks(const struct world *world, struct heap *scratch, struct 
     for (uint32_t i = 0; i < scenario->check_count; i++)
         picture->checks[i] = (struct picture_check){
             .name = scenario->checks[i].name,
+            .kind = check_kind_name(scenario->checks[i].kind),
+            .meaning = meaning_of(&scenario->checks[i], scratch),
+            .mode = mode_of(scenario->checks[i].kind),
+            .step = world->state->checks[i].step,
             .why = scenario->checks[i].why,
             .is_decided = world->state->checks[i].was_true,
             .is_expected_to_fail = scenario->checks[i].is_expected_to_fail,

@@ -85,8 +85,15 @@ struct picture_key {
     bool is_differing;
 };
 
+/* When a check is looked at. */
+enum picture_check_mode { PICTURE_CHECK_AT_END, PICTURE_CHECK_ALWAYS, PICTURE_CHECK_REACHED };
+
 struct picture_check {
     const char *name;
+    const char *kind;    /* "always", "durable" ... */
+    const char *meaning; /* its condition as text, or what a check of its kind promises */
+    uint8_t mode;        /* enum picture_check_mode */
+    uint64_t step;       /* where it was decided */
     const char *why;   /* or NULL */
     bool is_decided;   /* an `always` that broke, a `reached` that came */
     bool is_expected_to_fail;

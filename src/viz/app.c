@@ -133,6 +133,7 @@ struct scene app_scene(struct app *app)
                           .speed = app_speed(app),
                           .is_playing = app->is_playing,
                           .maximised = app->maximised,
+                          .inspector_page = app->inspector_page,
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,

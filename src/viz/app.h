@@ -43,6 +43,7 @@ struct app {
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
     uint32_t maximised;
+    uint32_t inspector_page; /* enum inspector_page */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
     vtime span; /* width of the space-time diagram; 0: as fits */

@@ -153,6 +153,11 @@ void app_click(struct app *app, float x, float y)
     case PICK_PANE:
         app->maximised = app->maximised == pick.id ? PANE_COUNT : (uint32_t)pick.id;
         break;
+    case PICK_PAGE: app->inspector_page = (uint32_t)pick.id; break;
+    case PICK_STEP:
+        stage_seek(app->stage, pick.id);
+        app_moved_by_hand(app);
+        break;
     case PICK_BRANCH:
         stage_select_branch(app->stage, (uint32_t)pick.id);
         app_moved(app);

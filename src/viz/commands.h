@@ -30,6 +30,7 @@ enum app_key_code {
     KEY_F3,
     KEY_F4,
     KEY_F5,
+    KEY_F6, /* page of the inspector */
 };
 
 enum app_modifiers { MOD_SHIFT = 1, MOD_CTRL = 2 };

@@ -46,6 +46,11 @@ void do_show_log(struct app *app)
     show_pane(app, PANE_LOG);
 }
 
+void do_next_page(struct app *app)
+{
+    app->inspector_page = (app->inspector_page + 1) % PAGE_COUNT;
+}
+
 void do_next_theme(struct app *app)
 {
     app->theme = (app->theme + 1) % THEME_COUNT;

@@ -24,6 +24,8 @@ enum pick_kind {
     PICK_SCRUB,   /* the bar of time */
     PICK_PANE,    /* id: pane; a click on its title makes it large */
     PICK_BRANCH,  /* id: branch */
+    PICK_PAGE,    /* id: page of the inspector */
+    PICK_STEP,    /* id: step to go to */
 };
 
 struct pick {
@@ -45,6 +47,8 @@ struct hits {
 enum pane { PANE_RING, PANE_SPACETIME, PANE_INSPECTOR, PANE_LOG, PANE_COUNT };
 extern const char *const pane_names[PANE_COUNT];
 
+enum inspector_page { PAGE_KEYS, PAGE_CHECKS, PAGE_COUNT };
+
 struct scene {
     const struct picture *picture;
     const struct stage *stage;
@@ -56,6 +60,7 @@ struct scene {
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
     uint32_t maximised; /* pane, or PANE_COUNT */
+    uint32_t inspector_page; /* enum inspector_page */
     const char *message;
     bool is_message_refusal;
     const vtime *bookmarks;

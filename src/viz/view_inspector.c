@@ -286,6 +286,25 @@ static void write_counts(struct writer *writer)
     write_line(writer, picture->stale_reads ? theme->bad : theme->faint, line);
 }
 
+/* The pages' names, the shown one in brackets; a click shows another. */
+static void write_tabs(struct writer *writer, struct hits *hits)
+{
+    static const char *const names[PAGE_COUNT] = {"keys", "checks"};
+    const struct scene *scene = writer->scene;
+    float size = scene->size, line = size * DRAW_LINE_HEIGHT, x = writer->box.x;
+    for (uint32_t i = 0; i < PAGE_COUNT; i++) {
+        bool is_shown = scene->inspector_page == i;
+        char text[32];
+        snprintf(text, sizeof text, is_shown ? "[%s]" : " %s ", names[i]);
+        float w = (float)strlen(text) * size * DRAW_CHARACTER_WIDTH;
+        scene_text(writer->list, writer->box, x, writer->y, size,
+                   is_shown ? scene->theme->accent : scene->theme->faint, text);
+        hits_add(hits, (struct box){x, writer->y, w, line}, PICK_PAGE, i);
+        x += w + size * 0.5f;
+    }
+    writer->y += line;
+}
+
 void view_inspector(const struct scene *scene, struct box box, struct draw_list *list,
                     struct hits *hits)
 {
@@ -297,7 +316,13 @@ void view_inspector(const struct scene *scene, struct box box, struct draw_list 
     struct box room = scene_pane(scene, list, hits, box, PANE_INSPECTOR, note);
     struct writer writer = {scene, list, room, room.y};
     int lines = (int)(room.h / (scene->size * DRAW_LINE_HEIGHT));
-    int rows = lines / 2 - 2;
+    int rows = lines / 2 - 3;
+    write_tabs(&writer, hits);
+    if (scene->inspector_page == PAGE_CHECKS) {
+        float used = writer.y - room.y;
+        view_checks(scene, (struct box){room.x, writer.y, room.w, room.h - used}, list, hits);
+        return;
+    }
     write_counts(&writer);
     if (rows > 0 && scene->picture->key_count > 0)
         write_table(&writer, (uint32_t)rows, hits);

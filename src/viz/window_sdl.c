@@ -169,6 +169,7 @@ static uint32_t key_code(SDL_Keycode key)
     case SDLK_F3: return KEY_F3;
     case SDLK_F4: return KEY_F4;
     case SDLK_F5: return KEY_F5;
+    case SDLK_F6: return KEY_F6;
     default: return KEY_NONE;
     }
 }

@@ -151,6 +151,46 @@ static void node_states_differ_in_shape_and_not_only_in_colour(void **state)
     show_close(&show);
 }
 
+/* Every check has its name and its standing on the page, and the text keeps to its pane. */
+static void the_page_of_checks_names_every_check(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, "scenarios/partition-heal.json");
+    press(&show, "next page");
+    press(&show, "inspector");
+    expect_all_sizes(&show);
+    press(&show, "go to end");
+    expect_all_sizes(&show);
+    char *text = dump_of(&show, 1600, 900);
+    for (uint32_t i = 0; i < show.scenario->check_count; i++)
+        assert_non_null(strstr(text, show.scenario->checks[i].name));
+    assert_non_null(strstr(text, "reached at"));
+    free(text);
+    show_close(&show);
+}
+
+/* A click on what was reached goes to the step at which it was. */
+static void a_click_on_a_check_goes_to_its_step(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, "scenarios/partition-heal.json");
+    press(&show, "next page");
+    press(&show, "inspector");
+    press(&show, "go to end");
+    free(dump_of(&show, 1600, 900));
+    const struct hits *hits = &show.app->hits;
+    uint32_t i = 0;
+    while (i < hits->count && hits->items[i].pick.kind != PICK_STEP)
+        i++;
+    assert_true(i < hits->count);
+    struct hit hit = hits->items[i];
+    app_click(show.app, hit.box.x + 2, hit.box.y + 2);
+    assert_int_equal(stage_step(show.app->stage), hit.pick.id);
+    show_close(&show);
+}
+
 static double luminance(struct draw_color color)
 {
     double part[3] = {color.r / 255.0, color.g / 255.0, color.b / 255.0};
@@ -183,6 +223,8 @@ int main(void)
         cmocka_unit_test(help_palette_and_prompt_fit),
         cmocka_unit_test(the_same_moment_gives_the_same_list),
         cmocka_unit_test(node_states_differ_in_shape_and_not_only_in_colour),
+        cmocka_unit_test(the_page_of_checks_names_every_check),
+        cmocka_unit_test(a_click_on_a_check_goes_to_its_step),
         cmocka_unit_test(all_text_colours_have_a_contrast_of_at_least_4_5),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
