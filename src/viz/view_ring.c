@@ -204,6 +204,16 @@ static void draw_message(const struct scene *scene, const struct ring_place *pla
 
 /* --- nodes and clients -------------------- */
 
+/* Only the ends of its arms: the name stands in the middle. */
+static void draw_cross(float x, float y, float r, struct draw_color color, struct draw_list *list)
+{
+    for (int i = 0; i < 4; i++) {
+        float right = i & 1 ? 1 : -1, down = i & 2 ? 1 : -1;
+        draw_line(list, x + right * r * 0.6f, y + down * r * 0.6f, x + right * r * 1.1f,
+                  y + down * r * 1.1f, 3, color, false);
+    }
+}
+
 static void draw_state(const struct scene *scene, const struct picture_node *node, float x,
                        float y, float r, struct draw_list *list)
 {
@@ -220,8 +230,7 @@ static void draw_state(const struct scene *scene, const struct picture_node *nod
     case PICTURE_REFUSED: /* a square around the cross */
         draw_frame(list, x - r, y - r, 2 * r, 2 * r, 3, theme->bad); /* fall through */
     default:
-        draw_line(list, x - r, y - r, x + r, y + r, 3, theme->bad, false);
-        draw_line(list, x - r, y + r, x + r, y - r, 3, theme->bad, false);
+        draw_cross(x, y, r, theme->bad, list);
     }
 }
 
