@@ -84,6 +84,9 @@ test-long: ## the same with more seeds, the whole build matrix and a minute for 
 	@tools/need.sh build test all-determinism
 	@LONG=1 LIMIT=7200 FUZZ_SECONDS=60 tests/run.sh
 
+back: $(BUILD)/tests/viz/test_back ## every step of every scenario, there and back, the same bytes (20 s)
+	@BACK=every $<
+
 bench: $(BENCHES) ## build and run tests/bench
 	@for program in $(BENCHES); do echo "== $${program##*/}" && $$program || exit; done
 
@@ -169,7 +172,7 @@ $(BUILD)/sources: FORCE
 	@mkdir -p $(@D); echo '$(SOURCES) $(SUPPORT)' | cmp -s - $@ || echo '$(SOURCES) $(SUPPORT)' > $@
 
 FORCE:
-.PHONY: FORCE need all demo test test-long bench determinism determinism-all goldens screenshots fuzz \
+.PHONY: FORCE need all demo test test-long back bench determinism determinism-all goldens screenshots fuzz \
         layers purity style \
         coverage format-check bare deps install uninstall clean help tests-built fuzzers
 .SECONDARY:

@@ -274,6 +274,50 @@ bool stage_seek_previous(struct stage *stage, uint32_t actor)
     return false;
 }
 
+static bool search_tape(const struct stage *stage, uint64_t *number, stage_wanted *wanted,
+                        const void *host, struct tape_record *found)
+{
+    const struct tape_record *record;
+    for (; (record = stage_record(stage, *number - 1)) != NULL; (*number)--)
+        if (wanted(record, host)) {
+            *found = *record;
+            return true;
+        }
+    return false;
+}
+
+bool stage_find_last(struct stage *stage, uint64_t number, stage_wanted *wanted, const void *host,
+                     struct tape_record *found)
+{
+    uint64_t step = stage_step(stage);
+    bool is_over = stage->world->state->is_over, has_moved = false;
+    bool is_found = search_tape(stage, &number, wanted, host, found);
+    while (!is_found && number > 1 && stage->tape_count > 0 && stage->tape[0].number > 1) {
+        stage_seek(stage, stage->tape[0].step > 0 ? stage->tape[0].step - 1 : 0);
+        has_moved = true;
+        is_found = search_tape(stage, &number, wanted, host, found);
+    }
+    if (has_moved)
+        stage_seek(stage, is_over ? UINT64_MAX : step);
+    return is_found;
+}
+
+static bool has_number(const struct tape_record *record, const void *host)
+{
+    return record->number == *(const uint64_t *)host;
+}
+
+bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
+{
+    const struct tape_record *record = stage_record(stage, number);
+    if (number == 0)
+        return false;
+    if (!record)
+        return stage_find_last(stage, number + 1, has_number, &number, found);
+    *found = *record;
+    return true;
+}
+
 /* --- bending --------------------------------------------------------------------------------- */
 
 uint32_t stage_do(struct stage *stage, const struct action *action)

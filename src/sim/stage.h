@@ -94,6 +94,15 @@ bool stage_seek_previous(struct stage *stage, uint32_t actor);
 /* Ascending by number, without gaps. Those up to stage_records() have happened. */
 const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count);
 const struct tape_record *stage_record(const struct stage *stage, uint64_t number);
+
+/* The last record of the present branch below `number` that `is_wanted`, or the record of
+ * that number, copied. What the tape has forgotten is made again, by going back in time and
+ * returning. */
+typedef bool stage_wanted(const struct tape_record *record, const void *host);
+bool stage_find_last(struct stage *stage, uint64_t number, stage_wanted *is_wanted,
+                     const void *host, struct tape_record *found);
+bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found);
+
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);

@@ -4,6 +4,7 @@
  * One selection for all panes: a node, a client, a key, or a record; a message in flight is
  * the record of its sending.
  */
+#include "sim/why.h"
 #include "viz/app.h"
 #include "viz/do.h"
 
@@ -86,17 +87,39 @@ const char *why_not_need_record(struct app *app)
                : NULL;
 }
 
+const char *why_not_need_why(struct app *app)
+{
+    bool is_node = app->pick.kind == PICK_ACTOR && app_node(app) != UINT32_MAX;
+    bool is_other = app->pick.kind == PICK_RECORD || app->pick.kind == PICK_KEY;
+    return is_node || is_other
+               ? NULL
+               : "select a node, a key, a message or a line of the log first (Tab, Up, Down)";
+}
+
+/* A record's reason; of a node or a key, the record to begin with. */
+static bool find_reason(struct app *app, struct tape_record *reason)
+{
+    struct tape_record record;
+    const struct picture *picture = app_picture(app);
+    if (app->pick.kind == PICK_KEY && app->pick.id < picture->key_count) {
+        const struct picture_key *key = &picture->keys[app->pick.id];
+        return why_key(app->stage, key->token, key->is_differing, reason);
+    }
+    if (app->pick.kind == PICK_ACTOR)
+        return why_node(app->stage, app_node(app), reason);
+    return app->pick.kind == PICK_RECORD && stage_find(app->stage, app->pick.id, &record) &&
+           why_before(app->stage, &record, reason);
+}
+
 void do_why(struct app *app)
 {
-    const struct tape_record *record = stage_record(app->stage, app->pick.id);
-    const struct tape_record *cause = record ? stage_record(app->stage, record->cause) : NULL;
+    struct tape_record reason;
     char sentence[260];
-    if (!cause) {
-        app_say(app, record && record->cause ? "its cause is further back than the tape reaches"
-                                             : "nothing before it caused this: it begins here");
+    if (!find_reason(app, &reason)) {
+        app_say(app, "nothing before it caused this: it begins here");
         return;
     }
-    app->pick = (struct pick){PICK_RECORD, cause->number};
-    stage_sentence(app->stage, cause, sentence, sizeof sentence);
+    app->pick = (struct pick){PICK_RECORD, reason.number};
+    stage_sentence(app->stage, &reason, sentence, sizeof sentence);
     app_say(app, "because: %s", sentence);
 }
