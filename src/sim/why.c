@@ -161,6 +161,7 @@ static bool rule(struct stage *stage, const struct tape_record *record, struct t
     case TRACE_NOTE + NOTE_LOG_REFUSED:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
         return stage_find_last(stage, record->number, is_disk_fault_of, &search, cause);
+    case TRACE_START:
     case TRACE_NOTE + NOTE_TAIL_CUT:
         return stage_find_last(stage, record->number, is_crash_of, &search, cause);
     default: return false;
