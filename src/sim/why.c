@@ -131,14 +131,16 @@ static bool why_timed_out(struct stage *stage, const struct tape_record *record,
            stage_find_last(stage, record->number, is_hindrance, &search, cause);
 }
 
-/* Refused by a coordinator that takes too many replicas for down. */
-static bool why_unavailable(struct stage *stage, const struct tape_record *told,
-                            struct tape_record *cause)
+/* A log did not take it, or its coordinator takes too many replicas for down. */
+static bool why_refused(struct stage *stage, const struct tape_record *told,
+                        struct tape_record *cause)
 {
     struct search search = {.about = told->about};
     struct tape_record asked;
     if (stage_find_last(stage, told->number, is_refusal_about, &search, cause))
         return true;
+    if (told->field[0] != OUTCOME_UNAVAILABLE)
+        return false;
     if (!stage_find_last(stage, told->number, is_invocation, &search, &asked))
         return false;
     search.node = (uint32_t)asked.field[2];
@@ -154,7 +156,7 @@ static bool rule(struct stage *stage, const struct tape_record *record, struct t
     case TRACE_TIMER:
         return about_class(record->about) == ABOUT_REQUEST && why_timed_out(stage, record, cause);
     case TRACE_TOLD:
-        return record->field[0] == OUTCOME_UNAVAILABLE && why_unavailable(stage, record, cause);
+        return record->field[0] != OUTCOME_OK && why_refused(stage, record, cause);
     case TRACE_NOTE + NOTE_PEER_SUSPECTED:
         search.node = (uint32_t)record->field[0];
         return stage_find_last(stage, record->number, is_silencing, &search, cause);

@@ -24,6 +24,7 @@ static const struct labelled cases[] = {
     {"scenarios/partition-heal.json", LAST_DROP, "partition"},
     {"scenarios/partition-heal.json", LAST_FAILED, "partition"},
     {"scenarios/demo.json", LAST_GIVEN_UP, "crash"},
+    {"scenarios/full-disk.json", LAST_FAILED, "disk_fault"},
     {"scenarios/torn-log.json", NODE_TWO, "crash"},
     {"scenarios/safeguard-read-repair.json", LAST_DROP, "partition"},
     {"scenarios/safeguard-check-alive-first.json", LAST_FAILED, "partition"},
