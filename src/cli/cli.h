@@ -36,6 +36,7 @@ extern const struct command command_validate;
 extern const struct command command_safeguards;
 extern const struct command command_actions;
 extern const struct command command_wire;
+extern const struct command command_export;
 
 /* One sentence to stderr, "ringside: ..."; returns EXIT_USAGE. */
 __attribute__((format(printf, 1, 2))) int usage_error(const char *format, ...);
