@@ -148,7 +148,7 @@ static const char *message_word(uint32_t kind)
 
 static uint64_t load_hex(struct json_value value)
 {
-    static const struct json_string_rule rule = {"16 hexadecimal digits", "0-9a-f", 16, 16};
+    static const struct json_string_rule rule = {"an identity in hexadecimal", "0-9a-f", 16, 16};
     return strtoull(json_read_string(value, &rule, "0"), NULL, 16);
 }
 
