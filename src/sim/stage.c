@@ -343,6 +343,55 @@ uint32_t stage_isolate(struct stage *stage, uint32_t node)
     return stage_do(stage, &action);
 }
 
+uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, uint32_t loss_ppb)
+{
+    struct link_config *link = heap_alloc(&stage->heap, sizeof *link);
+    *link = stage->world->scenario->network.nodes;
+    if (latency > 0)
+        link->latency = distribution_constant(latency);
+    link->loss_ppb = MAX(link->loss_ppb, loss_ppb);
+    struct action action = {
+        .kind = ACTION_LINK, .target = node, .other = ALL_MEMBERS, .link = link};
+    return stage_do(stage, &action);
+}
+
+uint32_t stage_rot(struct stage *stage, uint32_t node)
+{
+    enum { OFFSET = 64 };
+    struct action action = {.kind = ACTION_DISK_CORRUPT,
+                            .target = node,
+                            .file_kind = FILE_LOG,
+                            .amount = OFFSET};
+    return stage_do(stage, &action);
+}
+
+static char *keep_text(struct stage *stage, const char *text)
+{
+    char *copy = heap_alloc(&stage->heap, strlen(text) + 1);
+    return memcpy(copy, text, strlen(text) + 1);
+}
+
+uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get)
+{
+    char value[40];
+    struct operation_plan *plan = heap_alloc(&stage->heap, sizeof *plan);
+    struct text text;
+    text_init(&text, value, sizeof value);
+    text_str(&text, "by-hand-");
+    text_u64(&text, stage_branch_count(stage));
+    *plan = (struct operation_plan){.label = "",
+                                    .kind = is_get ? OPERATION_GET : OPERATION_PUT,
+                                    .via = ANY_NODE,
+                                    .key = keep_text(stage, key),
+                                    .timeout_ns = 2 * SECOND,
+                                    .after = -1};
+    if (!is_get)
+        plan->value = (struct bytes){(const uint8_t *)keep_text(stage, value),
+                                     (uint32_t)strlen(value)};
+    struct action action = {.kind = ACTION_OPERATION, .target = client, .operation = plan};
+    return stage_do(stage, &action);
+}
+
 const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count)
 {
     const struct branch *branch = &stage->travel.branches[stage->travel.current];

@@ -116,6 +116,15 @@ uint32_t stage_do(struct stage *stage, const struct action *action);
 /* Cut a node off from all other nodes. */
 uint32_t stage_isolate(struct stage *stage, uint32_t node);
 
+/* Change every link from a node: a constant latency (0: as the network has it) and a loss. */
+uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, uint32_t loss_ppb);
+
+/* Flip a bit near the beginning of a node's newest log segment. */
+uint32_t stage_rot(struct stage *stage, uint32_t node);
+
+/* Let a client put a value ("by-hand-1", "by-hand-2" ...) or, with `is_get`, get one. */
+uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get);
+
 /* All that was done in the present branch, in order. */
 const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count);
 

@@ -158,6 +158,113 @@ void do_drop(struct app *app)
               "this message will not arrive");
 }
 
+/* --- links, disks, clocks, clients --------------------------------------------------------- */
+
+void do_torn_crash(struct app *app)
+{
+    struct action action = {
+        .kind = ACTION_CRASH, .target = app_node(app), .mode = CRASH_TEAR, .amount = 1};
+    action.cut_bytes = 100;
+    do_action(app, action, "crashed in the middle of writing: its log is torn");
+}
+
+void do_kill_process(struct app *app)
+{
+    struct action action = {.kind = ACTION_CRASH, .target = app_node(app), .mode = CRASH_KEEP};
+    do_action(app, action, "only the process died: the disk keeps what was not synced");
+}
+
+void do_rot(struct app *app)
+{
+    uint32_t branch = stage_rot(app->stage, app_node(app));
+    app_moved(app);
+    app_say(app, "branch %u: one bit of its log has flipped, if there is one; a restart reads it",
+            branch);
+}
+
+void do_drift(struct app *app)
+{
+    do_to_node(app, ACTION_CLOCK_DRIFT, 100000000, "has a clock that gains 10 % from now on");
+}
+
+void do_one_way_cut(struct app *app)
+{
+    const struct picture *picture = app_picture(app);
+    struct action action = {.kind = ACTION_CUT, .target = app_node(app)};
+    char text[160];
+    action.other = (action.target + 1) % picture->node_count;
+    snprintf(text, sizeof text, "nothing gets from %s to %s; the way back is open",
+             picture->nodes[action.target].name, picture->nodes[action.other].name);
+    do_action(app, action, text);
+}
+
+static void tell_links(struct app *app, uint32_t branch, const char *what)
+{
+    app_moved(app);
+    app_say(app, "branch %u: what this node sends to the others %s; Ctrl+Z takes it back", branch,
+            what);
+}
+
+void do_slow_links(struct app *app)
+{
+    uint32_t branch = stage_change_links(app->stage, app_node(app), 200 * MILLISECOND, 0);
+    tell_links(app, branch, "takes 200 ms");
+}
+
+void do_lossy_links(struct app *app)
+{
+    uint32_t branch = stage_change_links(app->stage, app_node(app), 0, 300000000);
+    tell_links(app, branch, "is lost three times in ten");
+}
+
+void do_stop_clients(struct app *app)
+{
+    do_action(app, (struct action){.kind = ACTION_STOP_CLIENTS, .target = ALL_MEMBERS},
+              "the clients begin nothing new");
+}
+
+void do_start_clients(struct app *app)
+{
+    do_action(app, (struct action){.kind = ACTION_START_CLIENTS, .target = ALL_MEMBERS},
+              "the clients go on");
+}
+
+const char *why_not_need_client(struct app *app)
+{
+    return app_picture(app)->client_count == 0 ? "this scenario has no client" : NULL;
+}
+
+const char *why_not_need_key(struct app *app)
+{
+    const struct picture *picture = app_picture(app);
+    if (picture->client_count == 0)
+        return "this scenario has no client that could ask";
+    bool is_key = app->pick.kind == PICK_KEY && app->pick.id < picture->key_count;
+    return is_key ? NULL : "select a key first: click a row of the inspector, or press Tab";
+}
+
+static void operate(struct app *app, bool is_get)
+{
+    const struct picture *picture = app_picture(app);
+    const char *client = picture->clients[0];
+    char key[PICTURE_NAME_MAX];
+    snprintf(key, sizeof key, "%s", picture->keys[app->pick.id].name);
+    uint32_t branch = stage_operate(app->stage, 0, key, is_get);
+    app_moved(app);
+    app_say(app, "branch %u: %s %s %s; Right shows what comes of it", branch, client,
+            is_get ? "gets" : "puts", key);
+}
+
+void do_put(struct app *app)
+{
+    operate(app, false);
+}
+
+void do_get(struct app *app)
+{
+    operate(app, true);
+}
+
 const char *why_not_need_branch(struct app *app)
 {
     return stage_branch_count(app->stage) == 1

@@ -116,6 +116,36 @@ static void one_after_the_other_and_their_cures_are_saved_exactly(void **state)
     show_close(&show);
 }
 
+/* The bending commands of the table, by their keys, one after the other. */
+static void what_the_keys_do_is_saved_exactly(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "slow links", "lossy links", "one-way cut", "drift", "slow", "full speed", "jump clock",
+        "jump clock back", "partition", "heal", "bit rot", "torn crash", "restart", "kill process",
+        "restart", "crash", "restart", "pause node", "pause node", "fill disk", "free disk",
+        "stop clients", "start clients"};
+    struct show show;
+    show_open(&show, standard);
+    app_seek_time(show.app, SECOND);
+    for (uint32_t i = 0; i < ARRAY_LEN(commands); i++) {
+        show.app->pick = (struct pick){PICK_ACTOR, 1};
+        press(&show, commands[i]);
+        if (show.app->is_message_refusal)
+            fail_msg("%s: %s", commands[i], show.app->message);
+        press(&show, "step");
+        press(&show, "step");
+    }
+    assert_int_equal(stage_branch_now(show.app->stage), ARRAY_LEN(commands));
+    show.app->pick = (struct pick){PICK_KEY, 0};
+    press(&show, "put");
+    show.app->pick = (struct pick){PICK_KEY, 0};
+    press(&show, "get");
+    assert_false(show.app->is_message_refusal);
+    expect_same_run(&show);
+    show_close(&show);
+}
+
 static void what_was_done_changes_the_run(void **state)
 {
     (void)state;
@@ -135,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_action_alone_is_saved_exactly),
         cmocka_unit_test(one_after_the_other_and_their_cures_are_saved_exactly),
+        cmocka_unit_test(what_the_keys_do_is_saved_exactly),
         cmocka_unit_test(what_was_done_changes_the_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
