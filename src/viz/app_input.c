@@ -28,16 +28,25 @@ static uint32_t lower(uint32_t key)
     return key >= 'A' && key <= 'Z' ? key + 32 : key;
 }
 
+/* The command of a key, or UINT32_MAX. */
+static uint32_t command_of(uint32_t key, uint32_t modifiers)
+{
+    for (uint32_t i = 0; i < app_command_count; i++)
+        if (app_commands[i].key == key && app_commands[i].modifiers == modifiers)
+            return i;
+    return UINT32_MAX;
+}
+
 static void plain_key(struct app *app, uint32_t key, uint32_t modifiers)
 {
     bool is_character = key > ' ' && key < 127;
     /* Shift is part of what a character is; only other keys have it beside them. */
     uint32_t wanted = is_character ? modifiers & MOD_CTRL : modifiers;
-    for (uint32_t i = 0; i < app_command_count; i++)
-        if (app_commands[i].key == lower(key) && app_commands[i].modifiers == wanted) {
-            app_run_command(app, i);
-            return;
-        }
+    uint32_t command = command_of(key, wanted);
+    if (command == UINT32_MAX)
+        command = command_of(lower(key), wanted);
+    if (command != UINT32_MAX)
+        app_run_command(app, command);
 }
 
 static void type_character(struct app *app, uint32_t key)

@@ -17,11 +17,21 @@ const char *why_not_nothing(struct app *app)
     return NULL;
 }
 
-const struct app_command app_commands[] = {
-#define COMMAND(key, modifiers, key_name, name, help, function, reason)                            \
-    {key, modifiers, key_name, name, help, do_##function, why_not_##reason},
+const char *const topic_words[TOPIC_COUNT] = {
+#define TOPIC(identifier, words) words,
+#define COMMAND(topic, key, modifiers, key_name, name, help, function, reason)
 #include "viz/commands.def"
 #undef COMMAND
+#undef TOPIC
+};
+
+const struct app_command app_commands[] = {
+#define TOPIC(identifier, words)
+#define COMMAND(topic, key, modifiers, key_name, name, help, function, reason)                     \
+    {TOPIC_##topic, key, modifiers, key_name, name, help, do_##function, why_not_##reason},
+#include "viz/commands.def"
+#undef COMMAND
+#undef TOPIC
 };
 
 const uint32_t app_command_count = sizeof app_commands / sizeof app_commands[0];

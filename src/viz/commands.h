@@ -12,7 +12,8 @@
 
 struct app;
 
-/* Printable keys are their character in lower case; the others: */
+/* Printable keys are their character: a letter in lower case, or in upper case with Shift (a
+ * capital that no command has is its small letter). The others: */
 enum app_key_code {
     KEY_NONE = 0,
     KEY_TAB = 9,
@@ -25,17 +26,40 @@ enum app_key_code {
     KEY_DOWN,
     KEY_HOME,
     KEY_END,
-    KEY_F1, /* F1 to F4: panes; F5: theme */
+    KEY_PAGE_UP,
+    KEY_PAGE_DOWN,
+    KEY_DELETE,
+    KEY_MENU,
+    KEY_F1, /* F1 to F12 follow one another */
     KEY_F2,
     KEY_F3,
     KEY_F4,
     KEY_F5,
-    KEY_F6, /* page of the inspector */
+    KEY_F6,
+    KEY_F7,
+    KEY_F8,
+    KEY_F9,
+    KEY_F10,
+    KEY_F11,
+    KEY_F12,
 };
 
 enum app_modifiers { MOD_SHIFT = 1, MOD_CTRL = 2 };
 
+/* What a command is about: a menu of a node shows the topics of nodes. */
+enum command_topic {
+#define TOPIC(identifier, words) TOPIC_##identifier,
+#define COMMAND(topic, key, modifiers, key_name, name, help, function, reason)
+#include "viz/commands.def"
+#undef COMMAND
+#undef TOPIC
+    TOPIC_COUNT,
+};
+
+extern const char *const topic_words[TOPIC_COUNT];
+
 struct app_command {
+    uint32_t topic; /* enum command_topic */
     uint32_t key;
     uint32_t modifiers;
     const char *key_name;

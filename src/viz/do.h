@@ -9,10 +9,12 @@
 
 #include "viz/commands.h"
 
-#define COMMAND(key, modifiers, key_name, name, help, function, reason)                            \
+#define TOPIC(identifier, words)
+#define COMMAND(topic, key, modifiers, key_name, name, help, function, reason)                     \
     void do_##function(struct app *app);                                                           \
     const char *why_not_##reason(struct app *app);
 #include "viz/commands.def"
 #undef COMMAND
+#undef TOPIC
 
 #endif

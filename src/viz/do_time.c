@@ -163,5 +163,5 @@ void do_next_bookmark(struct app *app)
 
 const char *why_not_need_bookmark(struct app *app)
 {
-    return app->bookmark_count == 0 ? "there is no bookmark yet: M sets one" : NULL;
+    return app->bookmark_count == 0 ? "there is no bookmark yet: Shift+M sets one" : NULL;
 }

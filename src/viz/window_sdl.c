@@ -164,14 +164,14 @@ static uint32_t key_code(SDL_Keycode key)
     case SDLK_DOWN: return KEY_DOWN;
     case SDLK_HOME: return KEY_HOME;
     case SDLK_END: return KEY_END;
-    case SDLK_F1: return KEY_F1;
-    case SDLK_F2: return KEY_F2;
-    case SDLK_F3: return KEY_F3;
-    case SDLK_F4: return KEY_F4;
-    case SDLK_F5: return KEY_F5;
-    case SDLK_F6: return KEY_F6;
-    default: return KEY_NONE;
+    case SDLK_PAGEUP: return KEY_PAGE_UP;
+    case SDLK_PAGEDOWN: return KEY_PAGE_DOWN;
+    case SDLK_DELETE: return KEY_DELETE;
+    case SDLK_APPLICATION:
+    case SDLK_MENU: return KEY_MENU;
+    default: break;
     }
+    return key >= SDLK_F1 && key <= SDLK_F12 ? KEY_F1 + (uint32_t)(key - SDLK_F1) : KEY_NONE;
 }
 
 /* Characters come as text, so that keyboard layouts are right; with Ctrl there is no text. */
