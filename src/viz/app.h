@@ -17,7 +17,7 @@
 
 #define BOOKMARKS_MAX 64
 
-enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_GO_TO, MODE_COMPARE };
+enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
 
 /* What only the program around the window can do. Each writes one sentence of what it did,
  * or why not. */
@@ -25,6 +25,12 @@ struct app_host {
     bool (*save)(void *self, const struct stage *stage, char *said, size_t size);
     void *self;
 };
+
+struct app;
+
+/* Takes the line that a question was answered with, and says what came of it. Esc answers
+ * nothing: then it is not called. */
+typedef void app_answered(struct app *app, const char *answer);
 
 struct app {
     struct app_host host; /* {0}: no file can be written */
@@ -52,7 +58,9 @@ struct app {
 
     /* what is on the screen */
     enum app_mode mode;
-    char typed[64]; /* into the palette or the prompt */
+    char typed[512]; /* into the palette or the answer */
+    const char *question;
+    app_answered *answered;
     uint32_t chosen; /* line of the palette */
     char message[300];
     bool is_message_refusal;
@@ -93,8 +101,10 @@ void app_refuse(struct app *app, const char *why);
 void app_moved(struct app *app);
 void app_moved_by_hand(struct app *app);
 
-/* Ask for a line of text. */
-void app_prompt(struct app *app, enum app_mode mode);
+/* Ask for a line of text over the window. `question` is a constant; `suggestion` stands there
+ * already, to be changed or taken; "" for none. */
+void app_ask(struct app *app, const char *question, const char *suggestion,
+             app_answered *answered);
 
 /* What the views are given. */
 struct scene app_scene(struct app *app);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/units.h"
 #include "viz/app.h"
 
 /* --- keys --------------------------------------------------------------------------------- */
@@ -61,26 +60,13 @@ static void type_character(struct app *app, uint32_t key)
     app->chosen = 0;
 }
 
-/* "1.284s" is a time, "512" a step. */
-static void go_to_typed(struct app *app)
+void app_ask(struct app *app, const char *question, const char *suggestion,
+             app_answered *answered)
 {
-    char mistake[200];
-    struct text text;
-    vtime time;
-    text_init(&text, mistake, sizeof mistake);
-    bool is_step = *app->typed && strspn(app->typed, "0123456789") == strlen(app->typed);
-    if (is_step) {
-        stage_seek(app->stage, strtoull(app->typed, NULL, 10));
-        app_moved(app);
-    } else if (units_parse_time(units_word(app->typed), &time, &text)) {
-        app_seek_time(app, time);
-    } else {
-        app_refuse(app, mistake);
-        return;
-    }
-    char shown[32];
-    app_say(app, "at step %llu, %s", (unsigned long long)stage_step(app->stage),
-            scene_time(app->clock, shown));
+    app->mode = MODE_ASK;
+    app->question = question;
+    app->answered = answered;
+    snprintf(app->typed, sizeof app->typed, "%s", suggestion);
 }
 
 uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max)
@@ -97,8 +83,10 @@ static void enter_typed(struct app *app)
     uint32_t matches[128];
     enum app_mode mode = app->mode;
     app->mode = MODE_PLAIN;
-    if (mode == MODE_GO_TO) {
-        go_to_typed(app);
+    if (mode == MODE_ASK) {
+        char answer[sizeof app->typed];
+        memcpy(answer, app->typed, sizeof answer); /* the answer may lead to the next question */
+        app->answered(app, answer);
         return;
     }
     uint32_t count = app_palette_matches(app, matches, 128);

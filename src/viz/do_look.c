@@ -74,7 +74,9 @@ void do_help(struct app *app)
 
 void do_palette(struct app *app)
 {
-    app_prompt(app, MODE_PALETTE);
+    app->mode = MODE_PALETTE;
+    app->typed[0] = '\0';
+    app->chosen = 0;
 }
 
 void do_deselect(struct app *app)

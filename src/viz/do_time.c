@@ -4,6 +4,10 @@
  * Play, step, back, the next event of interest, bookmarks. None of these changes the run:
  * they only choose the moment of it that is shown.
  */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
 #include "viz/app.h"
 #include "viz/do.h"
 
@@ -106,16 +110,30 @@ void do_go_to_end(struct app *app)
     app_moved_by_hand(app);
 }
 
-void app_prompt(struct app *app, enum app_mode mode)
+/* "1.284s" is a time, "512" a step. */
+static void go_to_answer(struct app *app, const char *answer)
 {
-    app->mode = mode;
-    app->typed[0] = '\0';
-    app->chosen = 0;
+    char mistake[200], shown[32];
+    struct text text;
+    vtime time;
+    text_init(&text, mistake, sizeof mistake);
+    bool is_step = *answer && strspn(answer, "0123456789") == strlen(answer);
+    if (is_step) {
+        stage_seek(app->stage, strtoull(answer, NULL, 10));
+        app_moved(app);
+    } else if (units_parse_time(units_word(answer), &time, &text)) {
+        app_seek_time(app, time);
+    } else {
+        app_refuse(app, mistake);
+        return;
+    }
+    app_say(app, "at step %llu, %s", (unsigned long long)stage_step(app->stage),
+            scene_time(app->clock, shown));
 }
 
 void do_go_to(struct app *app)
 {
-    app_prompt(app, MODE_GO_TO);
+    app_ask(app, "Go to a time (1.284s, 20ms) or to a step (512):", "", go_to_answer);
 }
 
 static void change_speed(struct app *app, int by)

@@ -63,6 +63,20 @@ static void draw_help(const struct scene *scene, struct box window, struct draw_
     }
 }
 
+/* What is being typed. Of a long line, the end is shown: that is where the typing is. */
+static void write_typed(const struct app *app, const struct scene *scene, struct box box, float y,
+                        struct draw_list *list)
+{
+    char text[sizeof app->typed + 8];
+    size_t room = (size_t)(box.w / (scene->size * DRAW_CHARACTER_WIDTH)), size;
+    size = strlen(app->typed);
+    size_t cut = size + 3 > room ? size + 5 - room : 0;
+    if (room < 8)
+        return;
+    snprintf(text, sizeof text, "> %s%s_", cut ? ".." : "", app->typed + cut);
+    scene_text(list, box, box.x, y, scene->size, scene->theme->accent, text);
+}
+
 static void draw_palette(const struct app *app, const struct scene *scene, struct box window,
                          struct draw_list *list)
 {
@@ -70,9 +84,7 @@ static void draw_palette(const struct app *app, const struct scene *scene, struc
     uint32_t count = app_palette_matches(app, matches, 128);
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
     struct box box = sheet(scene, window, size * 52, line * 18, list);
-    char text[100];
-    snprintf(text, sizeof text, "> %s_", app->typed);
-    scene_text(list, box, box.x, box.y, size, scene->theme->accent, text);
+    write_typed(app, scene, box, box.y, list);
     uint32_t rows = box.h > 2 * line ? (uint32_t)(box.h / line) - 1 : 0;
     uint32_t first = app->chosen >= rows && rows > 0 ? app->chosen - rows + 1 : 0;
     for (uint32_t i = first; i < count && i < first + rows; i++) {
@@ -88,11 +100,8 @@ static void draw_prompt(const struct app *app, const struct scene *scene, struct
 {
     float size = scene->size;
     struct box box = sheet(scene, window, size * 40, size * 5.2f, list);
-    char text[100];
-    scene_text(list, box, box.x, box.y, size, scene->theme->faint,
-               "Go to a time (1.284s, 20ms) or to a step (512):");
-    snprintf(text, sizeof text, "> %s_", app->typed);
-    scene_text(list, box, box.x, box.y + size * 1.6f, size, scene->theme->accent, text);
+    scene_text(list, box, box.x, box.y, size, scene->theme->faint, app->question);
+    write_typed(app, scene, box, box.y + size * 1.6f, list);
 }
 
 void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,
@@ -101,7 +110,7 @@ void app_draw_overlay(const struct app *app, const struct scene *scene, struct b
     switch (app->mode) {
     case MODE_HELP: draw_help(scene, window, list); break;
     case MODE_PALETTE: draw_palette(app, scene, window, list); break;
-    case MODE_GO_TO: draw_prompt(app, scene, window, list); break;
+    case MODE_ASK: draw_prompt(app, scene, window, list); break;
     case MODE_COMPARE: app_draw_comparison(app, scene, window, list); break;
     default: break;
     }

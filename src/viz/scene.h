@@ -47,7 +47,17 @@ struct hits {
 enum pane { PANE_RING, PANE_SPACETIME, PANE_INSPECTOR, PANE_LOG, PANE_COUNT };
 extern const char *const pane_names[PANE_COUNT];
 
-enum inspector_page { PAGE_KEYS, PAGE_CHECKS, PAGE_COUNT };
+/* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
+#define PAGES(PAGE)                                                                                \
+    PAGE(KEYS, keys)                                                                               \
+    PAGE(CHECKS, checks)
+
+enum inspector_page {
+#define PAGE(identifier, name) PAGE_##identifier,
+    PAGES(PAGE)
+#undef PAGE
+    PAGE_COUNT,
+};
 
 struct scene {
     const struct picture *picture;

@@ -3,8 +3,7 @@
  *
  *     view_ring.c        where everything lies and what is on its way
  *     view_spacetime.c   who told whom what, and when
- *     view_inspector.c   the replicas key by key, and the selected thing
- *     view_checks.c      what the scenario promises: a page of the inspector
+ *     view_inspector.c   everything in words, page by page (pages.h)
  *     view_log.c         one sentence for each record
  *     view_bars.c        title, message line, buttons and the bar of time
  *
@@ -18,7 +17,6 @@
 typedef void view(const struct scene *scene, struct box box, struct draw_list *list,
                   struct hits *hits);
 
-view view_checks; /* within the inspector: into the room that is left */
 view view_ring, view_spacetime, view_inspector, view_log, view_title, view_transport;
 
 /* By enum pane. */

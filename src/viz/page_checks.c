@@ -1,5 +1,5 @@
 /*
- * view_checks.c: what the scenario promises, and how each promise stands at this moment.
+ * page_checks.c: what the scenario promises, and how each promise stands at this moment.
  *
  * Every check has a shape as well as a colour: "+" reached, "X" broken, "o" holds so far,
  * "." still open. What is judged only at the end of the run is said to be. One that broke or
@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "viz/pages.h"
 #include "viz/views.h"
 
 struct standing {
@@ -57,9 +58,11 @@ static void write_check(const struct scene *scene, const struct picture_check *c
     *y += size * 0.3f;
 }
 
-void view_checks(const struct scene *scene, struct box box, struct draw_list *list,
-                 struct hits *hits)
+void page_checks(struct writer *writer, struct hits *hits)
 {
+    const struct scene *scene = writer->scene;
+    struct draw_list *list = writer->list;
+    struct box box = writer->box;
     const struct picture *picture = scene->picture;
     float y = box.y, one = scene->size * (3 * DRAW_LINE_HEIGHT + 0.3f);
     char text[80];
