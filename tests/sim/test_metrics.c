@@ -46,7 +46,7 @@ static void bench_open(struct bench *bench)
     heap_init(bench->heap, bench->region.header);
 }
 
-/* --- what samples say --------------------------------------------------------------------------- */
+/* --- what samples say ------------------------------------------------------------------ */
 
 static int compare(const void *a, const void *b)
 {
