@@ -14,7 +14,7 @@
 struct explanation {
     const struct condition_code *code;
     const struct condition_view *view;
-    struct text *text;
+    struct text *text; /* NULL: only find the terms */
     uint32_t told_count;
     uint16_t told[CONDITION_NODES_MAX];
 };
@@ -95,8 +95,10 @@ static void tell(struct explanation *explanation, uint16_t index)
     for (uint32_t i = 0; i < explanation->told_count; i++)
         if (is_same_term(explanation->code, explanation->told[i], index))
             return;
-    text_str(explanation->text, explanation->told_count == 0 ? ": " : ", ");
     explanation->told[explanation->told_count++] = index;
+    if (!explanation->text)
+        return;
+    text_str(explanation->text, explanation->told_count == 1 ? ": " : ", ");
     condition_node_text(explanation->text, explanation->code, index);
     text_str(explanation->text, " is ");
     put_value(explanation, index);
@@ -149,4 +151,14 @@ void condition_explain(struct text *text, const struct condition *condition,
     text_str(text, is_true(&explanation, root) ? " is true" : " is false");
     if (condition->code->nodes[root].kind != CODE_TERM)
         tell_terms(&explanation, root);
+}
+
+uint32_t condition_deciding(const struct condition *condition, const struct condition_view *view,
+                            uint16_t *terms)
+{
+    struct explanation explanation = {.code = condition->code, .view = view};
+    tell_terms(&explanation, (uint16_t)(condition->code->node_count - 1));
+    for (uint32_t i = 0; i < explanation.told_count; i++)
+        terms[i] = explanation.told[i];
+    return explanation.told_count;
 }

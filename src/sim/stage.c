@@ -83,29 +83,36 @@ static void make_room(struct stage *stage)
 
 /* A record that is on the tape already is one of a step that was passed before. One that
  * does not follow the last one begins the tape anew: a tape has no gaps. */
-static void take_record(void *host, const struct trace_record *record)
+static void put_on_tape(struct stage *stage, const struct tape_record *taped)
 {
-    struct stage *stage = host;
     if (stage->tape_count > 0) {
         uint64_t first = stage->tape[0].number;
-        if (record->number >= first && record->number < first + stage->tape_count)
+        if (taped->number >= first && taped->number < first + stage->tape_count)
             return;
-        if (record->number != first + stage->tape_count)
+        if (taped->number != first + stage->tape_count)
             stage->tape_count = 0;
     }
     make_room(stage);
-    struct tape_record *taped = &stage->tape[stage->tape_count++];
-    *taped = (struct tape_record){.number = record->number,
-                                  .step = stage->world->state->step,
-                                  .time = record->time,
-                                  .about = record->about,
-                                  .cause = record->cause,
-                                  .field = {record->field[0], record->field[1], record->field[2]},
-                                  .kind = record->kind,
-                                  .actor = record->actor,
-                                  .class = class_of(record)};
-    taped->is_headline = is_headline(record, taped->class);
-    describe_message(record, taped);
+    stage->tape[stage->tape_count++] = *taped;
+}
+
+static void take_record(void *host, const struct trace_record *record)
+{
+    struct stage *stage = host;
+    struct tape_record taped = {.number = record->number,
+                                .step = stage->world->state->step,
+                                .time = record->time,
+                                .about = record->about,
+                                .cause = record->cause,
+                                .field = {record->field[0], record->field[1], record->field[2]},
+                                .kind = record->kind,
+                                .actor = record->actor,
+                                .class = class_of(record)};
+    taped.is_headline = is_headline(record, taped.class);
+    describe_message(record, &taped);
+    why_book_take(&stage->book, &taped);
+    if (!stage->is_away)
+        put_on_tape(stage, &taped);
 }
 
 const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count)
@@ -146,6 +153,7 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
 /* Forget what only another branch knows. */
 static void cut_tape(struct stage *stage, uint64_t step)
 {
+    why_book_cut(&stage->book, step);
     while (stage->tape_count > 0 && stage->tape[stage->tape_count - 1].step > step)
         stage->tape_count--;
 }
@@ -195,6 +203,13 @@ static bool has_history(const struct stage *stage)
     return first->number + stage->tape_count > state->records;
 }
 
+/* What was recorded before the first step is recorded once and never again. */
+static void tape_beginning(struct stage *stage)
+{
+    for (uint32_t i = 0; i < stage->book.count && stage->book.records[i].step == 0; i++)
+        put_on_tape(stage, &stage->book.records[i]);
+}
+
 /* After a jump: run the last stretch before the present once more. */
 static void fill_history(struct stage *stage)
 {
@@ -204,6 +219,8 @@ static void fill_history(struct stage *stage)
         return;
     stage->tape_count = 0;
     travel_seek(&stage->travel, step > STAGE_HISTORY_STEPS ? step - STAGE_HISTORY_STEPS : 0);
+    if (stage_step(stage) == 0)
+        tape_beginning(stage);
     travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
 }
 
@@ -462,6 +479,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
     stage->region = region;
     heap_init(&stage->heap, region.header);
     stage->world = world;
+    why_book_begin(&stage->book, &stage->heap);
     world->sink = (struct trace_sink){take_record, stage};
     if (!travel_open(&stage->travel, world, scenario, seed, STORE_BYTES, why)) {
         world->sink = (struct trace_sink){0};

@@ -96,30 +96,24 @@ const char *why_not_need_why(struct app *app)
                : "select a node, a key, a message or a line of the log first (Tab, Up, Down)";
 }
 
-/* A record's reason; of a node or a key, the record to begin with. */
-static bool find_reason(struct app *app, struct tape_record *reason)
+static struct why_question question_of(struct app *app)
 {
-    struct tape_record record;
     const struct picture *picture = app_picture(app);
-    if (app->pick.kind == PICK_KEY && app->pick.id < picture->key_count) {
-        const struct picture_key *key = &picture->keys[app->pick.id];
-        return why_key(app->stage, key->token, key->is_differing, reason);
-    }
+    if (app->pick.kind == PICK_KEY && app->pick.id < picture->key_count)
+        return (struct why_question){.kind = WHY_KEY, .token = picture->keys[app->pick.id].token};
     if (app->pick.kind == PICK_ACTOR)
-        return why_node(app->stage, app_node(app), reason);
-    return app->pick.kind == PICK_RECORD && stage_find(app->stage, app->pick.id, &record) &&
-           why_before(app->stage, &record, reason);
+        return (struct why_question){.kind = WHY_NODE, .node = app_node(app)};
+    return (struct why_question){.kind = WHY_RECORD, .number = app->pick.id};
 }
 
 void do_why(struct app *app)
 {
-    struct tape_record reason;
-    char sentence[260];
-    if (!find_reason(app, &reason)) {
-        app_say(app, "nothing before it caused this: it begins here");
+    static struct why why;
+    struct why_question question = question_of(app);
+    if (!why_explain(app->stage, &question, &why)) {
+        app_say(app, "%s", why.end);
         return;
     }
-    app->pick = (struct pick){PICK_RECORD, reason.number};
-    stage_sentence(app->stage, &reason, sentence, sizeof sentence);
-    app_say(app, "because: %s", sentence);
+    app->pick = (struct pick){PICK_RECORD, why.links[why.count - 1].record.number};
+    app_say(app, "%s", why.end);
 }

@@ -1,0 +1,327 @@
+/*
+ * why_message.c: what becomes of messages: lost, late, or waiting at the receiver.
+ *
+ *     SEND ------ LATE? ------> ARRIVE ------ WAITING? ------> HANDLE
+ *           \-- DROP: LOST?
+ *
+ * Loss is decided on arrival, so what was in force then is what counts.
+ */
+#include "sim/why_parts.h"
+
+/* --- what became of it ------------------------------------------------------------------ */
+
+/* The network may have doubled it: the second copy has a record of its own as its cause. */
+static bool copy_of(struct why_case *c, const struct tape_record *send, struct tape_record *copy)
+{
+    struct sought sought = why_trace(TRACE_DUPLICATE, send->actor, send->about);
+    sought = with_field(with_field(sought, 0, send->field[0]), 1, send->field[1]);
+    return why_next(c, send->number, UINT64_MAX, &sought, copy) && copy->time == send->time;
+}
+
+static enum why_fate fate_of_one(struct why_case *c, const struct tape_record *send,
+                                 uint64_t cause, uint64_t before, struct tape_record *end)
+{
+    struct sought arrive = why_trace(TRACE_ARRIVE, (uint32_t)send->field[1], send->about);
+    struct sought drop = why_trace(TRACE_DROP, send->actor, send->about);
+    arrive.cause = drop.cause = cause;
+    if (why_next(c, send->number, before, &arrive, end))
+        return FATE_ARRIVED;
+    return why_next(c, send->number, before, &drop, end) ? FATE_LOST : FATE_FLYING;
+}
+
+enum why_fate why_fate_of(struct why_case *c, const struct tape_record *send, uint64_t before,
+                          struct tape_record *end)
+{
+    struct tape_record copy, end_of_copy;
+    enum why_fate fate = fate_of_one(c, send, send->number, before, end);
+    if (fate == FATE_ARRIVED || !copy_of(c, send, &copy))
+        return fate;
+    enum why_fate second = fate_of_one(c, send, copy.number, before, &end_of_copy);
+    if (second == FATE_LOST)
+        return fate;
+    *end = end_of_copy;
+    return second;
+}
+
+enum why_fate why_fate(struct why_case *c, uint32_t from, uint32_t to, uint64_t request,
+                       uint32_t kind, uint64_t before, struct tape_record *send,
+                       struct tape_record *end)
+{
+    struct sought sought = why_trace(TRACE_SEND, from, request);
+    sought = with_field(with_field(sought, 0, kind), 1, to);
+    if (!why_last(c, before, &sought, send))
+        return FATE_NOT_SENT;
+    return why_fate_of(c, send, before, end);
+}
+
+/* Where handling takes no time there is no record of it: then what it leads to follows from the
+ * arrival itself. */
+bool why_is_handled(struct why_case *c, const struct tape_record *arrive, uint64_t before,
+                    struct tape_record *handled)
+{
+    const struct why_book *book = c->book;
+    for (uint32_t i = why_book_index(book, arrive->number + 1); i < book->count; i++) {
+        if (book->records[i].number >= before)
+            return false;
+        if (book->records[i].cause != arrive->number)
+            continue;
+        *handled = book->records[i];
+        return true;
+    }
+    return false;
+}
+
+/* --- saying it -------------------------------------------------------------------------- */
+
+static const char *const REASONS[] = {
+#define REASON(identifier, text) text,
+    REASONS(REASON)
+#undef REASON
+};
+
+bool why_say_lost(struct why_case *c, enum why_rule rule, const struct tape_record *drop)
+{
+    why_say(c, rule, drop, "because %m from %n to %n got lost: %s", drop->field[0],
+            (uint64_t)drop->actor, drop->field[1], REASONS[drop->field[2]]);
+    why_ask(c, TOPIC_LOST, (struct why_matter){.record = *drop, .before = drop->number});
+    return true;
+}
+
+bool why_say_late(struct why_case *c, enum why_rule rule, const struct tape_record *send,
+                  uint64_t before)
+{
+    why_say(c, rule, send, "because %m from %n to %n, sent at %t, was still on its way",
+            send->field[0], (uint64_t)send->actor, send->field[1], send->time);
+    why_ask(c, TOPIC_LATE, (struct why_matter){.record = *send, .before = before});
+    return true;
+}
+
+bool why_say_waiting(struct why_case *c, enum why_rule rule, const struct tape_record *arrive,
+                     uint64_t before)
+{
+    why_say(c, rule, arrive, "because %m from %n had arrived at %n at %t, but was not handled",
+            arrive->field[0], arrive->field[1], (uint64_t)arrive->actor, arrive->time);
+    why_ask(c, TOPIC_WAITING,
+            (struct why_matter){.record = *arrive, .node = arrive->actor, .before = before});
+    return true;
+}
+
+/* --- LOST --------------------------------------------------------------------------------- */
+
+static uint32_t receiver_of(const struct why_matter *m)
+{
+    return (uint32_t)m->record.field[1];
+}
+
+bool why_rule_cut(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record cut;
+    uint32_t from = m->record.actor, to = receiver_of(m);
+    if (m->record.field[2] != REASON_PARTITION || !why_cut(c, from, to, m->before, &cut))
+        return false;
+    why_say(c, RULE_cut, &cut,
+            cut.kind == TRACE_CUT ? "because the link from %n to %n was cut at %t"
+                                  : "because the network was split at %t, with %n and %n apart",
+            cut.kind == TRACE_CUT ? (uint64_t)from : cut.time,
+            cut.kind == TRACE_CUT ? (uint64_t)to : (uint64_t)from,
+            cut.kind == TRACE_CUT ? cut.time : (uint64_t)to);
+    return why_end_fault(c, &cut);
+}
+
+bool why_rule_receiver_down(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record crash;
+    uint32_t to = receiver_of(m);
+    if (m->record.field[2] != REASON_NODE_DOWN)
+        return false;
+    if (why_never_started(c, to, m->before)) {
+        why_number(c, 1, &crash);
+        why_say(c, RULE_receiver_down, &crash, "because %n was never started", (uint64_t)to);
+        return why_end_setting(c, "the scenario leaves %n down", (uint64_t)to);
+    }
+    if (!why_down(c, to, m->before, &crash))
+        return false;
+    why_say(c, RULE_receiver_down, &crash, "because %n had crashed at %t", (uint64_t)to,
+            crash.time);
+    return why_end_fault(c, &crash);
+}
+
+bool why_rule_receiver_restarted(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record crash;
+    if (m->record.field[2] != REASON_RESTARTED)
+        return false;
+    if (!why_crashed_between(c, receiver_of(m), m->record.cause, m->before, &crash))
+        return false;
+    why_say(c, RULE_receiver_restarted, &crash, "because %n crashed at %t while it was on its way",
+            (uint64_t)receiver_of(m), crash.time);
+    return why_end_fault(c, &crash);
+}
+
+/* The order names the message by its identity, in which the round of the protocol is mixed. */
+bool why_rule_ordered(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record order;
+    if (m->record.field[2] != REASON_COMMANDED)
+        return false;
+    for (uint8_t round = 0; round < 2; round++) {
+        uint64_t identity = net_identity(m->record.about, (uint8_t)m->record.field[0], round,
+                                         m->record.actor, receiver_of(m));
+        struct sought sought = why_trace(TRACE_MESSAGE_MARKED, ANYBODY, identity);
+        if (!why_last(c, m->before, &sought, &order))
+            continue;
+        why_say(c, RULE_ordered, &order, "because it was marked at %t as one to be lost",
+                order.time);
+        return why_end_fault(c, &order);
+    }
+    return false;
+}
+
+bool why_rule_lossy(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record change;
+    bool is_of_link = m->record.field[2] == REASON_LOSS || m->record.field[2] == REASON_QUEUE_FULL;
+    uint32_t from = m->record.actor, to = receiver_of(m);
+    if (!is_of_link || !why_link_changed(c, from, to, m->before, &change))
+        return false;
+    why_say(c, RULE_lossy, &change, "because the link from %n to %n was changed at %t",
+            (uint64_t)from, (uint64_t)to, change.time);
+    return why_end_fault(c, &change);
+}
+
+/* The message itself is the end of its chain, so it must be the last link. */
+bool why_rule_chance(struct why_case *c, const struct why_matter *m)
+{
+    if (m->record.field[2] == REASON_QUEUE_FULL)
+        return why_end_setting(c, "the scenario lets no more wait for the link from %n to %n",
+                               (uint64_t)m->record.actor, m->record.field[1]);
+    if (m->record.field[2] != REASON_LOSS)
+        return false;
+    return why_end_chance(c, m->record.actor, receiver_of(m));
+}
+
+/* --- LATE --------------------------------------------------------------------------------- */
+
+bool why_rule_held_back(struct why_case *c, const struct why_matter *m)
+{
+    (void)c, (void)m;
+    return false;
+}
+
+bool why_rule_slow_link(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record change;
+    uint32_t from = m->record.actor, to = (uint32_t)m->record.field[1];
+    if (!why_link_changed(c, from, to, m->record.number, &change))
+        return false;
+    why_say(c, RULE_slow_link, &change, "because the link from %n to %n was changed at %t",
+            (uint64_t)from, (uint64_t)to, change.time);
+    return why_end_fault(c, &change);
+}
+
+bool why_rule_latency(struct why_case *c, const struct why_matter *m)
+{
+    return why_end_setting(c, "so long is the way from %n to %n, as the scenario sets it",
+                           (uint64_t)m->record.actor, m->record.field[1]);
+}
+
+/* --- WAITING ------------------------------------------------------------------------------ */
+
+bool why_rule_crashed_meanwhile(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record crash;
+    if (!why_crashed_between(c, m->node, m->record.number, m->before, &crash))
+        return false;
+    why_say(c, RULE_crashed_meanwhile, &crash, "because %n crashed at %t, and its memory was gone",
+            (uint64_t)m->node, crash.time);
+    return why_end_fault(c, &crash);
+}
+
+bool why_rule_paused(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record pause;
+    if (!why_paused_between(c, m->node, m->record.time, m->before, &pause))
+        return false;
+    why_say(c, RULE_paused, &pause, "because %n stood still: it was paused at %t",
+            (uint64_t)m->node, pause.time);
+    return why_end_fault(c, &pause);
+}
+
+bool why_rule_slow(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record slow;
+    if (!why_slowed(c, m->node, m->before, &slow))
+        return false;
+    why_say(c, RULE_slow, &slow, "because %n works %u times as slowly since %t", (uint64_t)m->node,
+            slow.field[0], slow.time);
+    return why_end_fault(c, &slow);
+}
+
+/* --- a crowd ------------------------------------------------------------------------------ */
+
+#define FEW 2 /* so much work waits at any time */
+
+/* The last time that next to nothing waited at the node. */
+static uint64_t quiet_since(struct why_case *c, uint32_t node, uint64_t before)
+{
+    const struct why_book *book = c->book;
+    for (uint32_t i = why_book_index(book, before); i-- > 0;) {
+        const struct tape_record *record = &book->records[i];
+        if (record->kind == TRACE_ARRIVE && record->actor == node && record->field[2] <= FEW)
+            return record->number;
+    }
+    return 0;
+}
+
+/* The client that has asked most since then, and how often. */
+static uint32_t busiest_client(struct why_case *c, uint64_t after, uint64_t before,
+                               uint64_t *count)
+{
+    uint32_t busiest = 0;
+    *count = 0;
+    for (uint32_t client = 0; client < c->scenario->client_count; client++) {
+        struct tape_record invoke;
+        uint64_t asked = 0, from = after;
+        struct sought sought = why_trace(TRACE_INVOKE, CLIENT_ADDRESS_BASE + client, 0);
+        for (; why_next(c, from, before, &sought, &invoke); from = invoke.number)
+            asked++;
+        if (asked <= *count)
+            continue;
+        *count = asked;
+        busiest = client;
+    }
+    return busiest;
+}
+
+/* Where its stream began: before, it had asked nothing for much longer than between two asks. */
+static bool stream_began(struct why_case *c, uint32_t client, vtime gap, uint64_t before,
+                         struct tape_record *first)
+{
+    enum { LONG_PAUSE = 50 };
+    struct tape_record earlier;
+    struct sought sought = why_trace(TRACE_INVOKE, CLIENT_ADDRESS_BASE + client, 0);
+    if (!why_last(c, before, &sought, first))
+        return false;
+    while (why_last(c, first->number, &sought, &earlier) &&
+           first->time - earlier.time < LONG_PAUSE * (gap + 1))
+        *first = earlier;
+    return true;
+}
+
+bool why_rule_crowded(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record first, quiet;
+    uint64_t count, waiting = m->record.kind == TRACE_ARRIVE ? m->record.field[2] : 0;
+    uint64_t since = quiet_since(c, m->node, m->record.number);
+    uint32_t client = busiest_client(c, since, m->record.number, &count);
+    if (waiting <= FEW || count == 0 || !why_number(c, MAX(since, 1), &quiet))
+        return false;
+    vtime gap = (m->record.time - quiet.time) / count;
+    if (!stream_began(c, client, gap, m->record.number, &first))
+        return false;
+    why_say(c, RULE_crowded, &first,
+            "because %u pieces of work waited at %n before it: since %t %n asks faster than the "
+            "nodes can answer (%r was its first)",
+            waiting, (uint64_t)m->node, first.time, (uint64_t)first.actor, first.about);
+    return why_end_client(c, &first);
+}

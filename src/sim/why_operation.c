@@ -1,0 +1,569 @@
+/*
+ * why_operation.c: operations that failed, or took long.
+ *
+ *     client --- request ---> coordinator --- question ---> replica
+ *            <--- answer ----             <---- reply -----
+ *
+ * A timeout is led to the first thing on this way that did not happen. The coordinator is told
+ * apart from its replicas: what it lacks are replies, and why a replica gave none is asked of
+ * each. Until the last of them fell silent there was a quorum; so that one is to blame.
+ */
+#include "sim/why_parts.h"
+
+/* The request, as it left the client. */
+struct way {
+    struct tape_record invoke;
+    uint32_t client;
+    uint32_t coordinator;
+    uint32_t kind; /* enum message_kind of the request */
+};
+
+static bool find_way(struct why_case *c, uint64_t request, struct way *way)
+{
+    static const uint32_t kinds[] = {MESSAGE_CLIENT_GET, MESSAGE_CLIENT_PUT,
+                                     MESSAGE_CLIENT_DELETE};
+    if (!why_invocation(c, request, &way->invoke))
+        return false;
+    way->client = way->invoke.actor;
+    way->coordinator = (uint32_t)way->invoke.field[2];
+    way->kind = kinds[MIN(way->invoke.field[0], 2)];
+    return true;
+}
+
+/* --- UNANSWERED: on the way to the coordinator --------------------------------------------- */
+
+bool why_rule_request_lost(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct tape_record send, end;
+    if (!find_way(c, m->request, &way) ||
+        why_fate(c, way.client, way.coordinator, m->request, way.kind, m->before, &send, &end) !=
+            FATE_LOST)
+        return false;
+    return why_say_lost(c, RULE_request_lost, &end);
+}
+
+bool why_rule_request_late(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct tape_record send, end;
+    if (!find_way(c, m->request, &way) ||
+        why_fate(c, way.client, way.coordinator, m->request, way.kind, m->before, &send, &end) !=
+            FATE_FLYING)
+        return false;
+    return why_say_late(c, RULE_request_late, &send, m->before);
+}
+
+/* The last record of the coordinator that begins this operation. */
+static bool find_beginning(struct why_case *c, const struct why_matter *m, uint32_t coordinator,
+                           struct tape_record *begun)
+{
+    struct sought write = why_note(NOTE_WRITE_BEGUN, coordinator, m->request);
+    struct sought read = why_note(NOTE_READ_BEGUN, coordinator, m->request);
+    return why_last(c, m->before, &write, begun) || why_last(c, m->before, &read, begun);
+}
+
+static bool find_done(struct why_case *c, const struct why_matter *m, uint32_t coordinator,
+                      struct tape_record *done)
+{
+    struct sought sought = why_note(NOTE_OPERATION_DONE, coordinator, m->request);
+    return why_last(c, m->before + 1, &sought, done);
+}
+
+bool why_rule_coordinator_died(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct tape_record begun, done, crash;
+    if (!find_way(c, m->request, &way) || !find_beginning(c, m, way.coordinator, &begun) ||
+        find_done(c, m, way.coordinator, &done) ||
+        !why_crashed_between(c, way.coordinator, begun.number, m->before, &crash))
+        return false;
+    why_say(c, RULE_coordinator_died, &crash,
+            "because %n, which had taken it on, crashed at %t before it could answer",
+            (uint64_t)way.coordinator, crash.time);
+    return why_end_fault(c, &crash);
+}
+
+bool why_rule_request_waits(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct tape_record send, arrive, handled, begun;
+    if (!find_way(c, m->request, &way) || find_beginning(c, m, way.coordinator, &begun) ||
+        why_fate(c, way.client, way.coordinator, m->request, way.kind, m->before, &send,
+                 &arrive) != FATE_ARRIVED ||
+        why_is_handled(c, &arrive, m->before, &handled))
+        return false;
+    return why_say_waiting(c, RULE_request_waits, &arrive, m->before);
+}
+
+/* --- UNANSWERED: on the way back ------------------------------------------------------------ */
+
+static enum why_fate fate_of_answer(struct why_case *c, const struct why_matter *m,
+                                    struct tape_record *send, struct tape_record *end)
+{
+    struct way way;
+    if (m->record.kind != TRACE_GIVE_UP || !find_way(c, m->request, &way))
+        return FATE_NOT_SENT;
+    return why_fate(c, way.coordinator, way.client, m->request, MESSAGE_CLIENT_REPLY, m->before,
+                    send, end);
+}
+
+bool why_rule_answer_lost(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, end;
+    return fate_of_answer(c, m, &send, &end) == FATE_LOST &&
+           why_say_lost(c, RULE_answer_lost, &end);
+}
+
+bool why_rule_answer_late(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, end;
+    return fate_of_answer(c, m, &send, &end) == FATE_FLYING &&
+           why_say_late(c, RULE_answer_late, &send, m->before);
+}
+
+/* --- UNANSWERED: too few replicas ------------------------------------------------------------ */
+
+/* Of those that refused, the one whose disk was full last took the quorum away. */
+static bool find_full_log(struct why_case *c, const struct why_matter *m, uint32_t *refused,
+                          struct tape_record *worst, struct tape_record *fault)
+{
+    struct tape_record refusal, full;
+    struct sought sought = why_note(NOTE_LOG_REFUSED, ANYBODY, m->request);
+    bool is_found = false;
+    *refused = 0;
+    for (uint64_t after = 0; why_next(c, after, m->before, &sought, &refusal);
+         after = refusal.number) {
+        ++*refused;
+        bool is_fault = why_full(c, refusal.actor, refusal.number, &full);
+        if (is_found && (!is_fault || full.number < fault->number))
+            continue;
+        *worst = refusal;
+        *fault = is_fault ? full : refusal;
+        is_found = true;
+    }
+    return is_found;
+}
+
+bool why_rule_logs_full(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record worst, fault, begun;
+    struct way way;
+    uint32_t refused, nodes[REPLICATION_MAX];
+    if (!find_way(c, m->request, &way) || !find_full_log(c, m, &refused, &worst, &fault) ||
+        !find_beginning(c, m, way.coordinator, &begun))
+        return false;
+    uint32_t all = why_replicas(c, begun.field[0], nodes);
+    if (all - refused >= begun.field[2])
+        return false;
+    why_say(c, RULE_logs_full, &worst,
+            "because %u of %u replicas could not log it, so %u could not be reached", refused + 0ul,
+            (uint64_t)all, begun.field[2]);
+    return why_say_full(c, RULE_logs_full, worst.actor, worst.number);
+}
+
+/* Whom the coordinator waited for, and what it had asked them. */
+struct waiting {
+    uint32_t message;
+    uint32_t answer;
+    uint32_t needed;
+    uint32_t answered;
+    uint32_t silent_count;
+    uint32_t silent[REPLICATION_MAX];
+};
+
+static bool has_answered(struct why_case *c, const struct why_matter *m, uint32_t note,
+                         uint32_t coordinator, uint32_t replica)
+{
+    struct tape_record record;
+    struct sought sought = with_field(why_note(note, coordinator, m->request), 0, replica);
+    return why_last(c, m->before, &sought, &record);
+}
+
+/* Replicas that the coordinator sent such a message to, and that have not answered it. A write
+ * waits for its own log as well. */
+static void add_silent(struct why_case *c, const struct why_matter *m, uint32_t coordinator,
+                       uint32_t note, struct waiting *waiting)
+{
+    struct tape_record send;
+    for (uint32_t node = 0; node < c->scenario->node.nodes; node++) {
+        struct sought sought = why_trace(TRACE_SEND, coordinator, m->request);
+        sought = with_field(with_field(sought, 0, waiting->message), 1, node);
+        struct sought own = why_note(NOTE_LOG_APPEND, coordinator, m->request);
+        bool is_asked = node == coordinator ? waiting->message == MESSAGE_REPLICA_WRITE &&
+                                                  why_last(c, m->before, &own, &send)
+                                            : why_last(c, m->before, &sought, &send);
+        if (is_asked && !has_answered(c, m, note, coordinator, node) &&
+            waiting->silent_count < REPLICATION_MAX)
+            waiting->silent[waiting->silent_count++] = node;
+    }
+}
+
+/* A read that repairs waits for those whom it has written to. */
+static void add_repaired(struct why_case *c, const struct why_matter *m, uint32_t coordinator,
+                         struct waiting *waiting)
+{
+    struct tape_record repair, arrive;
+    struct sought sought = why_note(NOTE_READ_REPAIR, coordinator, m->request);
+    waiting->message = MESSAGE_REPLICA_WRITE;
+    waiting->answer = MESSAGE_REPLICA_WRITTEN;
+    for (uint64_t after = 0; why_next(c, after, m->before, &sought, &repair);
+         after = repair.number) {
+        struct sought written = why_trace(TRACE_ARRIVE, coordinator, m->request);
+        written = with_field(with_field(written, 0, MESSAGE_REPLICA_WRITTEN), 1, repair.field[1]);
+        if (!why_next(c, repair.number, m->before, &written, &arrive) &&
+            waiting->silent_count < REPLICATION_MAX)
+            waiting->silent[waiting->silent_count++] = (uint32_t)repair.field[1];
+    }
+}
+
+/* In the second round of a read whole values are asked of those who gave a digest. */
+static void add_second_round(struct why_case *c, const struct why_matter *m, uint32_t coordinator,
+                             struct waiting *waiting)
+{
+    struct tape_record mismatch, send, arrive;
+    struct sought sought = why_note(NOTE_DIGEST_MISMATCH, coordinator, m->request);
+    if (!why_last(c, m->before, &sought, &mismatch))
+        return;
+    struct sought read = with_field(why_trace(TRACE_SEND, coordinator, m->request), 0,
+                                    MESSAGE_REPLICA_READ);
+    for (uint64_t after = mismatch.number; why_next(c, after, m->before, &read, &send);
+         after = send.number) {
+        struct sought value = why_trace(TRACE_ARRIVE, coordinator, m->request);
+        value = with_field(with_field(value, 0, MESSAGE_REPLICA_VALUE), 1, send.field[1]);
+        if (!why_next(c, send.number, m->before, &value, &arrive) &&
+            waiting->silent_count < REPLICATION_MAX)
+            waiting->silent[waiting->silent_count++] = (uint32_t)send.field[1];
+    }
+}
+
+static bool find_waiting(struct why_case *c, const struct why_matter *m,
+                         const struct tape_record *begun, struct waiting *waiting)
+{
+    struct tape_record counted;
+    uint32_t coordinator = begun->actor;
+    bool is_write = begun->kind == TRACE_NOTE + NOTE_WRITE_BEGUN;
+    uint32_t note = is_write ? NOTE_WRITE_ACKNOWLEDGED : NOTE_READ_ANSWERED;
+    *waiting = (struct waiting){
+        .message = is_write ? MESSAGE_REPLICA_WRITE : MESSAGE_REPLICA_READ,
+        .answer = is_write ? MESSAGE_REPLICA_WRITTEN : MESSAGE_KIND_COUNT,
+        .needed = (uint32_t)(is_write ? begun->field[2] : begun->field[1])};
+    struct sought sought = why_note(note, coordinator, m->request);
+    if (why_last(c, m->before, &sought, &counted))
+        waiting->answered = (uint32_t)counted.field[1];
+    add_silent(c, m, coordinator, note, waiting);
+    if (!is_write && waiting->silent_count == 0)
+        add_second_round(c, m, coordinator, waiting);
+    if (!is_write && waiting->silent_count == 0)
+        add_repaired(c, m, coordinator, waiting);
+    return waiting->silent_count > 0;
+}
+
+static void say_waiting(struct why_case *c, const struct tape_record *record,
+                        const struct tape_record *begun, const struct waiting *waiting)
+{
+    char names[200];
+    struct text text;
+    text_init(&text, names, sizeof names);
+    for (uint32_t i = 0; i < waiting->silent_count; i++)
+        why_list_actor(c, &text, i, waiting->silent_count, waiting->silent[i]);
+    if (waiting->message == MESSAGE_REPLICA_WRITE &&
+        begun->kind == TRACE_NOTE + NOTE_READ_BEGUN)
+        why_say(c, RULE_too_few, record, "because %n repaired %s before it would answer, and "
+                "waited for that", (uint64_t)begun->actor, names);
+    else
+        why_say(c, RULE_too_few, record,
+                "because %n had %u of the %u replies that it needed, and none from %s",
+                (uint64_t)begun->actor, (uint64_t)waiting->answered, (uint64_t)waiting->needed,
+                names);
+}
+
+static uint64_t root_of(const struct why *chain)
+{
+    return chain->count > 0 ? chain->links[chain->count - 1].record.number : 0;
+}
+
+bool why_rule_too_few(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct waiting waiting;
+    struct tape_record begun, record;
+    struct why best = {0}, chain;
+    if (!find_way(c, m->request, &way) || !find_beginning(c, m, way.coordinator, &begun) ||
+        !find_waiting(c, m, &begun, &waiting))
+        return false;
+    if (!find_done(c, m, way.coordinator, &record))
+        record = begun;
+    say_waiting(c, &record, &begun, &waiting);
+    for (uint32_t i = 0; i < waiting.silent_count; i++) {
+        struct why_matter silence = {.node = waiting.silent[i],
+                                     .peer = way.coordinator,
+                                     .request = m->request,
+                                     .message = waiting.message,
+                                     .answer = waiting.answer,
+                                     .before = record.number == begun.number ? m->before
+                                                                             : record.number};
+        bool is_known = why_try(c, TOPIC_SILENT, silence, &chain);
+        if (best.count == 0 || (is_known && best.root == WHY_ROOT_NONE) ||
+            (is_known && root_of(&chain) > root_of(&best)))
+            best = chain;
+    }
+    *c->why = best;
+    return true;
+}
+
+/* --- SILENT --------------------------------------------------------------------------------- */
+
+static enum why_fate fate_of_question(struct why_case *c, const struct why_matter *m,
+                                      struct tape_record *send, struct tape_record *end)
+{
+    if (m->node == m->peer)
+        return FATE_NOT_SENT;
+    return why_fate(c, m->peer, m->node, m->request, m->message, m->before, send, end);
+}
+
+bool why_rule_question_lost(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, end;
+    return fate_of_question(c, m, &send, &end) == FATE_LOST &&
+           why_say_lost(c, RULE_question_lost, &end);
+}
+
+bool why_rule_question_late(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, end;
+    return fate_of_question(c, m, &send, &end) == FATE_FLYING &&
+           why_say_late(c, RULE_question_late, &send, m->before);
+}
+
+/* A node that recovers, or refuses to serve, rejects what replicas are asked. */
+bool why_rule_not_serving(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, arrive, handled, rejected;
+    if (fate_of_question(c, m, &send, &arrive) != FATE_ARRIVED ||
+        !why_is_handled(c, &arrive, m->before, &handled))
+        return false;
+    struct sought sought = with_field(why_note(NOTE_MESSAGE_REJECTED, m->node, 0), 0,
+                                      REASON_NOT_READY);
+    sought.cause = handled.kind == TRACE_HANDLE ? handled.number : arrive.number;
+    return why_next(c, arrive.number, m->before, &sought, &rejected) &&
+           why_say_starting(c, RULE_not_serving, m->node, m->before);
+}
+
+bool why_rule_died_with_it(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, arrive, crash;
+    if (fate_of_question(c, m, &send, &arrive) != FATE_ARRIVED ||
+        !why_crashed_between(c, m->node, arrive.number, m->before, &crash))
+        return false;
+    why_say(c, RULE_died_with_it, &crash, "because %n had it, but crashed at %t before it answered",
+            (uint64_t)m->node, crash.time);
+    return why_end_fault(c, &crash);
+}
+
+bool why_rule_question_waits(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, arrive, handled;
+    return fate_of_question(c, m, &send, &arrive) == FATE_ARRIVED &&
+           !why_is_handled(c, &arrive, m->before, &handled) &&
+           why_say_waiting(c, RULE_question_waits, &arrive, m->before);
+}
+
+bool why_rule_its_log_full(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record refusal;
+    struct sought sought = why_note(NOTE_LOG_REFUSED, m->node, m->request);
+    if (!why_last(c, m->before, &sought, &refusal))
+        return false;
+    why_say(c, RULE_its_log_full, &refusal, "because %n could not log it", (uint64_t)m->node);
+    return why_say_full(c, RULE_its_log_full, m->node, refusal.number);
+}
+
+/* Logged, but neither stored nor refused: a sync takes its time. */
+bool why_rule_not_synced(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record append, stored;
+    struct sought logged = why_note(NOTE_LOG_APPEND, m->node, m->request);
+    struct sought applied = why_note(NOTE_APPLY, m->node, m->request);
+    struct sought older = why_note(NOTE_APPLY_OLDER, m->node, m->request);
+    if (m->message != MESSAGE_REPLICA_WRITE || !why_last(c, m->before, &logged, &append) ||
+        why_next(c, append.number, m->before, &applied, &stored) ||
+        why_next(c, append.number, m->before, &older, &stored))
+        return false;
+    why_say(c, RULE_not_synced, &append,
+            "because %n had it in its log at %t, but that was not on the device yet",
+            (uint64_t)m->node, append.time);
+    why_ask(c, TOPIC_WAITING,
+            (struct why_matter){.record = append, .node = m->node, .before = m->before});
+    return true;
+}
+
+/* A replica of a read answers with a value or a digest. */
+static enum why_fate fate_of_reply(struct why_case *c, const struct why_matter *m,
+                                   struct tape_record *send, struct tape_record *end)
+{
+    if (m->node == m->peer)
+        return FATE_NOT_SENT;
+    if (m->answer != MESSAGE_KIND_COUNT)
+        return why_fate(c, m->node, m->peer, m->request, m->answer, m->before, send, end);
+    enum why_fate fate =
+        why_fate(c, m->node, m->peer, m->request, MESSAGE_REPLICA_VALUE, m->before, send, end);
+    if (fate != FATE_NOT_SENT)
+        return fate;
+    return why_fate(c, m->node, m->peer, m->request, MESSAGE_REPLICA_DIGEST, m->before, send, end);
+}
+
+bool why_rule_reply_lost(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, end;
+    return fate_of_reply(c, m, &send, &end) == FATE_LOST && why_say_lost(c, RULE_reply_lost, &end);
+}
+
+bool why_rule_reply_late(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, end;
+    return fate_of_reply(c, m, &send, &end) == FATE_FLYING &&
+           why_say_late(c, RULE_reply_late, &send, m->before);
+}
+
+bool why_rule_reply_waits(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, arrive;
+    return fate_of_reply(c, m, &send, &arrive) == FATE_ARRIVED &&
+           why_say_waiting(c, RULE_reply_waits, &arrive, m->before);
+}
+
+/* --- REFUSED -------------------------------------------------------------------------------- */
+
+bool why_rule_coordinator_starting(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct tape_record start, ready;
+    if (!find_way(c, m->request, &way) || !why_life(c, way.coordinator, m->before, &start))
+        return false;
+    struct sought sought = why_note(NOTE_NODE_READY, way.coordinator, 0);
+    struct sought stopped = why_note(NOTE_NODE_STOPPED, way.coordinator, 0);
+    bool is_ready = why_next(c, start.number, m->before, &sought, &ready);
+    if (is_ready && !why_next(c, ready.number, m->before, &stopped, &ready))
+        return false;
+    return why_say_starting(c, RULE_coordinator_starting, way.coordinator, m->before);
+}
+
+bool why_rule_all_logs_full(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record worst, fault;
+    uint32_t refused;
+    if (!find_full_log(c, m, &refused, &worst, &fault))
+        return false;
+    why_say(c, RULE_all_logs_full, &worst, "because all %u replicas could not log it",
+            (uint64_t)refused);
+    return why_say_full(c, RULE_all_logs_full, worst.actor, worst.number);
+}
+
+/* Does it take that peer for down at that moment? A process begins with no suspicion. */
+static bool is_taken_for_down(struct why_case *c, uint32_t node, uint32_t peer, uint64_t at,
+                              struct tape_record *suspicion)
+{
+    struct tape_record start, heard;
+    struct sought suspected = with_field(why_note(NOTE_PEER_SUSPECTED, node, 0), 0, peer);
+    struct sought hears = with_field(why_note(NOTE_PEER_HEARD, node, 0), 0, peer);
+    if (!why_last(c, at, &suspected, suspicion))
+        return false;
+    bool is_over = why_next(c, suspicion->number, at, &hears, &heard);
+    return !is_over && why_life(c, node, at, &start) && start.number < suspicion->number;
+}
+
+bool why_rule_taken_for_down(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct tape_record suspicion, latest = {0};
+    uint32_t nodes[REPLICATION_MAX], suspected[REPLICATION_MAX], count = 0;
+    char names[200];
+    struct text text;
+    if (!find_way(c, m->request, &way))
+        return false;
+    uint32_t all = why_replicas(c, way.invoke.field[1], nodes);
+    for (uint32_t i = 0; i < all; i++) {
+        if (!is_taken_for_down(c, way.coordinator, nodes[i], m->before, &suspicion))
+            continue;
+        suspected[count++] = nodes[i];
+        latest = suspicion.number > latest.number ? suspicion : latest;
+    }
+    if (count == 0)
+        return false;
+    text_init(&text, names, sizeof names);
+    for (uint32_t i = 0; i < count; i++)
+        why_list_actor(c, &text, i, count, suspected[i]);
+    const struct operation *operation = why_operation(c, m->request);
+    why_say(c, RULE_taken_for_down, &latest,
+            "because of the %u replicas of %k %n took %s for down, and %u are needed",
+            (uint64_t)all, way.invoke.field[1], (uint64_t)way.coordinator, names,
+            operation ? (uint64_t)operation->needed : 0);
+    why_ask(c, TOPIC_SUSPECTED,
+            (struct why_matter){.record = latest,
+                                .node = way.coordinator,
+                                .peer = (uint32_t)latest.field[0],
+                                .before = latest.number});
+    return true;
+}
+
+/* --- SLOWLY --------------------------------------------------------------------------------- */
+
+/* The chain of causes from the answer back to the question is the way on which it was waited for;
+ * of its parts the longest counts, if it is a third of the whole. */
+static bool longest_part(struct why_case *c, const struct why_matter *m,
+                         const struct tape_record *invoke, struct tape_record *from,
+                         struct tape_record *to)
+{
+    struct tape_record later = m->record, earlier;
+    vtime longest = 0, whole = m->record.time - invoke->time;
+    while (later.number > invoke->number && why_number(c, later.cause, &earlier)) {
+        if (later.time - earlier.time > longest) {
+            longest = later.time - earlier.time;
+            *from = earlier;
+            *to = later;
+        }
+        later = earlier;
+    }
+    return longest > 0 && longest >= whole / 3;
+}
+
+bool why_rule_longest_wait(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record invoke, from, to, slow;
+    if (!why_invocation(c, m->request, &invoke) || !longest_part(c, m, &invoke, &from, &to))
+        return false;
+    if (from.kind == TRACE_SEND || from.kind == TRACE_DUPLICATE)
+        return why_link_changed(c, from.actor, (uint32_t)from.field[1], from.number, &slow) &&
+               why_say_late(c, RULE_longest_wait, &from, to.number);
+    struct tape_record pause;
+    bool is_hindered = why_slowed(c, from.actor, to.number, &slow) ||
+                       why_paused_between(c, from.actor, from.time, to.number, &pause) ||
+                       (from.kind == TRACE_ARRIVE && from.field[2] >= 10);
+    if (!is_hindered)
+        return false;
+    why_say(c, RULE_longest_wait, &from, "because %d of the %d passed at %n", to.time - from.time,
+            m->record.time - invoke.time, (uint64_t)from.actor);
+    why_ask(c, TOPIC_WAITING,
+            (struct why_matter){.record = from, .node = from.actor, .before = to.number});
+    return true;
+}
+
+/* The reply that completed the quorum, then the request. */
+bool why_rule_quorum_met(struct why_case *c, const struct why_matter *m)
+{
+    struct way way;
+    struct tape_record done, counted;
+    if (!find_way(c, m->request, &way) || !find_done(c, m, way.coordinator, &done))
+        return false;
+    struct sought written = why_note(NOTE_WRITE_ACKNOWLEDGED, way.coordinator, m->request);
+    struct sought read = why_note(NOTE_READ_ANSWERED, way.coordinator, m->request);
+    if (why_last(c, done.number, &written, &counted) || why_last(c, done.number, &read, &counted))
+        why_say(c, RULE_quorum_met, &counted,
+                "because %n had %u of the %u replies that it needed: the last came from %n",
+                (uint64_t)way.coordinator, counted.field[1], counted.field[2], counted.field[0]);
+    why_say(c, RULE_quorum_met, &way.invoke, "because %n asked %n: %r %o %k",
+            (uint64_t)way.client, (uint64_t)way.coordinator, m->request, way.invoke.field[0],
+            way.invoke.field[1]);
+    return why_end_client(c, &way.invoke);
+}
