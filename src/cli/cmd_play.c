@@ -5,22 +5,24 @@
  * written as SVG or as pixels.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
-#include "cli/cli.h"
-#include "cli/save_session.h"
+#include "cli/play.h"
+#include "cli/share_line.h"
 #include "viz/window.h"
 
 static const char play_help[] =
-    "usage: ringside play [FILE] [options]\n"
+    "usage: ringside play [FILE | LINE] [options]\n"
     "\n"
     "Watch a scenario in a window, go back and forth in it, and bend it. Without a FILE it\n"
     "opens scenarios/first-steps.json. ? in the window shows every key.\n"
     "\n"
     "  --seed N            another seed than the scenario's own\n"
     "  --at T              begin at a time (\"2.5s\")\n"
+    "  --open LINE         begin at the moment of a share line (rs1:...; Ctrl+C copies one)\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "  --size WxH          pixels of the window or the image (1600x900)\n"
     "  --scale S           pixels a point, 0.5 to 4 (1; 2 for a screen of high density)\n"
@@ -28,18 +30,11 @@ static const char play_help[] =
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
     "  --screenshot FILE   write a PNG image instead of opening a window; needs no display\n"
+    "  --share             print the share line of the moment instead\n"
     "  --svg FILE          write an SVG image instead\n"
     "\n"
     "Exit codes: 0 done, 2 usage, bad input or no display, 3 a bug\n"
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
-
-struct play_options {
-    const char *file, *seed, *at, *size, *scale, *theme, *view, *keys, *screenshot, *svg;
-    const char **sets;
-    uint32_t set_count;
-    int width, height;
-    double factor;
-};
 
 static bool read_size(struct play_options *o)
 {
@@ -69,12 +64,21 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         {"--theme", true, &o->theme, NULL, NULL}, {"--view", true, &o->view, NULL, NULL},
         {"--keys", true, &o->keys, NULL, NULL},   {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
+        {"--open", true, &o->open, NULL, NULL},
+        {"--share", false, &o->share, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
     if (!options_read(&command_play, argc, argv, options, ARRAY_LEN(options), &o->file, 1, &count))
         return false;
-    if (count == 0)
+    if (count > 0 && share_is_line(o->file)) {
+        o->open = o->file;
+        o->file = NULL;
+    }
+    if (o->open && (o->seed || o->set_count))
+        return usage_error("a share line has its own seed and overrides: leave --seed and --set"),
+               false;
+    if (!o->file && !o->open)
         o->file = "scenarios/first-steps.json";
     return read_size(o);
 }
@@ -141,44 +145,6 @@ static bool prepare(struct app *app, const struct play_options *o)
            (!o->keys || press_keys(app, o->keys));
 }
 
-static int write_svg(struct app *app, const struct play_options *o)
-{
-    struct draw_list list = {0};
-    float width = (float)(o->width / o->factor), height = (float)(o->height / o->factor);
-    FILE *out = fopen(o->svg, "w");
-    if (!out)
-        return usage_error("cannot write %s: %s", o->svg, strerror(errno));
-    app_draw(app, width, height, &list);
-    draw_svg(&list, width, height, out);
-    draw_free(&list);
-    if (fclose(out) != 0)
-        return usage_error("cannot write %s: %s", o->svg, strerror(errno));
-    return EXIT_HOLDS;
-}
-
-static int write_png(struct app *app, const struct play_options *o)
-{
-    struct draw_list list = {0};
-    struct glyph_source *glyphs = NULL;
-#ifdef RINGSIDE_WINDOW
-    glyphs = glyphs_open();
-#endif
-    uint32_t *pixels = calloc((size_t)o->width * (size_t)o->height, sizeof *pixels);
-    CHECK_WHY(pixels != NULL, "out of memory");
-    struct raster raster = {pixels, o->width, o->height, (float)o->factor, 0, 0, 0, 0};
-    app_draw(app, (float)o->width / raster.scale, (float)o->height / raster.scale, &list);
-    raster_draw(&raster, &list, glyphs);
-    int code = EXIT_HOLDS;
-    if (!png_write(o->screenshot, &raster))
-        code = usage_error("cannot write %s: %s", o->screenshot, strerror(errno));
-#ifdef RINGSIDE_WINDOW
-    glyphs_close(glyphs);
-#endif
-    draw_free(&list);
-    free(pixels);
-    return code;
-}
-
 static int show_window(struct app *app, const struct play_options *o)
 {
 #ifdef RINGSIDE_WINDOW
@@ -198,56 +164,63 @@ static int show_window(struct app *app, const struct play_options *o)
 #endif
 }
 
-static int show(struct app *app, const struct play_options *o)
+static int show(struct play *play)
 {
+    const struct play_options *o = play->options;
     int code = EXIT_HOLDS;
-    if (!prepare(app, o))
+    if (!prepare(play->app, o))
         return EXIT_USAGE;
-    if (!o->svg && !o->screenshot)
-        return show_window(app, o);
+    if (!o->svg && !o->screenshot && !o->share)
+        return show_window(play->app, o);
+    if (o->share) {
+        char *line = share_line(play->session, play->app);
+        puts(line);
+        free(line);
+    }
     if (o->svg)
-        code = write_svg(app, o);
+        code = play_write_svg(play);
     if (o->screenshot && code == EXIT_HOLDS)
-        code = write_png(app, o);
+        code = play_write_png(play);
     return code;
 }
 
-static int play_scenario(const struct play_options *o, struct scenario *scenario, uint64_t seed)
+/* A share line, a file, or the first scenario. */
+static bool open_first(struct play *play, uint64_t seed)
 {
-    struct world world = {0};
-    const char *why;
-    if (!world_open(&world, WORLD_RESERVE_BYTES, NULL, &why))
-        return usage_error("%s", why);
-    int code = EXIT_USAGE;
-    struct app *app = app_open(&world, scenario, seed, &why);
-    struct session session = {scenario, seed};
-    if (app) {
-        app->host = (struct app_host){save_session, &session};
-        code = show(app, o);
-        app_close(app);
-    } else {
-        usage_error("%s", why);
+    const struct play_options *o = play->options;
+    struct app_host host = play_host(play);
+    struct json_error error = {0};
+    if (o->open) {
+        if (host.open_line(play, o->open, error.text, sizeof error.text))
+            return true;
+        usage_error("%s", error.text);
+        return play->app != NULL; /* then it was a warning */
     }
-    world_close(&world);
-    return code;
+    struct session_origin origin = {o->file, o->sets, o->set_count, o->seed != NULL, seed};
+    struct session *session = session_open(&origin, &error);
+    if (session && play_show(play, session, &error))
+        return true;
+    usage_error("%s", error.text);
+    return false;
 }
 
 static int play_main(int argc, char **argv)
 {
     struct play_options options = {0};
-    struct json_error error = {0};
+    struct play play = {.options = &options};
     uint64_t seed = 0;
     if (!read_options(argc, argv, &options))
         return EXIT_USAGE;
     if (options.seed && !parse_u64(options.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", options.seed);
-    struct scenario *scenario =
-        scenario_load(options.file, options.sets, options.set_count, &error);
-    if (!scenario)
-        return usage_error("%s", error.text);
-    int code = play_scenario(&options, scenario, options.seed ? seed : scenario->seed);
+    int code = EXIT_USAGE;
+    if (open_first(&play, seed)) {
+        play.app->host = play_host(&play);
+        code = show(&play);
+        app_close(play.app);
+        session_close(play.session);
+    }
     free(options.sets);
-    scenario_free(scenario);
     return code;
 }
 

@@ -36,9 +36,9 @@ static bool write_text(FILE *out, const char *text)
     return fclose(out) == 0 && is_good;
 }
 
-bool save_session(void *self, const struct stage *stage, char *said, size_t size)
+bool save_session(const struct session *session, const struct stage *stage, char *said,
+                  size_t size)
 {
-    const struct session *session = self;
     struct json_error error = {0};
     char path[200];
     uint32_t count;

@@ -19,6 +19,7 @@ struct stage {
     struct tape_record *tape;
     uint32_t tape_count;
     uint32_t tape_room;
+    struct stage_watcher watcher;
 };
 
 /* --- the tape ------------------------------------------------------------------------- */
@@ -187,6 +188,11 @@ struct digest stage_digest(const struct stage *stage)
     return snapshot_page_digest(&stage->world->region);
 }
 
+struct digest stage_state_digest(const struct stage *stage)
+{
+    return world_state_digest(stage->world);
+}
+
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
 {
     picture_take(stage->world, scratch, picture);
@@ -324,8 +330,37 @@ uint32_t stage_do(struct stage *stage, const struct action *action)
 {
     cut_tape(stage, stage_step(stage));
     uint32_t branch = travel_branch(&stage->travel, action);
+    if (stage->watcher.opened)
+        stage->watcher.opened(stage->watcher.host, stage, branch);
     travel_forward(&stage->travel);
     return branch;
+}
+
+void stage_watch(struct stage *stage, struct stage_watcher watcher)
+{
+    stage->watcher = watcher;
+}
+
+const struct intervention *stage_deed(const struct stage *stage, uint32_t index)
+{
+    const struct branch *branch = &stage->travel.branches[index];
+    CHECK(index > 0 && index < stage->travel.branch_count);
+    return &branch->interventions[branch->intervention_count - 1];
+}
+
+uint32_t stage_deed_index(const struct stage *stage, uint32_t index)
+{
+    uint32_t count = stage->travel.branches[index].intervention_count;
+    return index == 0 ? count : count - 1;
+}
+
+bool stage_seek_moment(struct stage *stage, uint32_t branch, uint64_t step, vtime time)
+{
+    stage_select_branch(stage, branch);
+    stage_seek(stage, step);
+    if (stage_step(stage) == step && stage_now(stage) < time && stage_next_time(stage) > time)
+        stage_forward(stage); /* only the end of the run can come between */
+    return stage_step(stage) == step && stage_now(stage) == time;
 }
 
 uint32_t stage_isolate(struct stage *stage, uint32_t node)

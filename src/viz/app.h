@@ -19,14 +19,29 @@
 
 enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
 
+struct app;
+
 /* What only the program around the window can do. Each writes one sentence of what it did,
  * or why not. */
 struct app_host {
-    bool (*save)(void *self, const struct stage *stage, char *said, size_t size);
     void *self;
+    bool (*save)(void *self, const struct stage *stage, char *said, size_t size);
+    /* One line of text that opens this very moment elsewhere, to be freed. */
+    char *(*share)(void *self, const struct app *app);
+    /* Such a line, or a file (or the name of a scenario): the app then shows another run. When
+     * it cannot be opened, all stays as it was. */
+    bool (*open_line)(void *self, const char *line, char *said, size_t size);
+    bool (*open_file)(void *self, const char *file, char *said, size_t size);
 };
 
-struct app;
+/* What only a screen can do; {0} where there is none. */
+struct app_screen {
+    void *self;
+    bool (*copy)(void *self, const char *text);
+    char *(*paste)(void *self); /* to be freed; NULL: the clipboard holds no text */
+    void (*full_screen)(void *self);
+    void (*title)(void *self, const char *title);
+};
 
 /* Takes the line that a question was answered with, and says what came of it. Esc answers
  * nothing: then it is not called. */
@@ -34,6 +49,8 @@ typedef void app_answered(struct app *app, const char *answer);
 
 struct app {
     struct app_host host; /* {0}: no file can be written */
+    struct app_screen screen;
+    char *copied; /* what was copied where there is no screen */
     /* the run */
     struct stage *stage;
     struct region scratch_region; /* for pictures: dropped with each new one */
@@ -58,7 +75,7 @@ struct app {
 
     /* what is on the screen */
     enum app_mode mode;
-    char typed[512]; /* into the palette or the answer */
+    char typed[2048]; /* into the palette or the answer */
     const char *question;
     app_answered *answered;
     uint32_t chosen; /* line of the palette */
@@ -74,6 +91,12 @@ struct app {
 struct app *app_open(struct world *world, const struct scenario *scenario, uint64_t seed,
                      const char **why);
 void app_close(struct app *app);
+
+/* The same for a stage that is open; the app closes it. And another stage in the place of the
+ * one that is shown, which is closed: how things look stays, and nothing is selected. NULL and a
+ * sentence when there is no memory. */
+struct app *app_open_stage(struct stage *stage, const char **why);
+void app_take_stage(struct app *app, struct stage *stage);
 
 /* A key: a printable character (as typed, so that keyboard layouts do not matter) or an
  * enum app_key_code; with Ctrl, the letter in lower case. */
@@ -110,6 +133,13 @@ void app_ask(struct app *app, const char *question, const char *suggestion,
 struct scene app_scene(struct app *app);
 
 void app_seek_time(struct app *app, vtime time);
+
+/* Open another scenario, or say why not: for a file that was dropped on the window, too. */
+void app_open_file(struct app *app, const char *file);
+void app_open_line(struct app *app, const char *line);
+
+/* What was copied last, here or in another program, to be freed; NULL: nothing. */
+char *app_paste(struct app *app);
 
 /* The picture of the present. */
 const struct picture *app_picture(struct app *app);
