@@ -10,7 +10,9 @@
 
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/play_script.h"
 #include "cli/save_session.h"
+#include "viz/keys.h"
 #include "viz/window.h"
 
 static const char play_help[] =
@@ -27,14 +29,18 @@ static const char play_help[] =
     "  --theme NAME        dark, light or contrast\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
+    "  --ui-script FILE    let a script do what a person would: keys, clicks, drags, and what\n"
+    "                      is expected; needs no display (docs/ui-scripts.md)\n"
     "  --screenshot FILE   write a PNG image instead of opening a window; needs no display\n"
     "  --svg FILE          write an SVG image instead\n"
     "\n"
-    "Exit codes: 0 done, 2 usage, bad input or no display, 3 a bug\n"
+    "Exit codes: 0 done, 1 an expectation of the script failed, 2 usage, bad input or no\n"
+    "display, 3 a bug\n"
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
 
 struct play_options {
     const char *file, *seed, *at, *size, *scale, *theme, *view, *keys, *screenshot, *svg;
+    const char *ui_script;
     const char **sets;
     uint32_t set_count;
     int width, height;
@@ -64,11 +70,16 @@ static bool read_size(struct play_options *o)
 static bool read_options(int argc, char **argv, struct play_options *o)
 {
     const struct option options[] = {
-        {"--seed", true, &o->seed, NULL, NULL},   {"--at", true, &o->at, NULL, NULL},
-        {"--size", true, &o->size, NULL, NULL},   {"--scale", true, &o->scale, NULL, NULL},
-        {"--theme", true, &o->theme, NULL, NULL}, {"--view", true, &o->view, NULL, NULL},
-        {"--keys", true, &o->keys, NULL, NULL},   {"--svg", true, &o->svg, NULL, NULL},
+        {"--seed", true, &o->seed, NULL, NULL},
+        {"--at", true, &o->at, NULL, NULL},
+        {"--size", true, &o->size, NULL, NULL},
+        {"--scale", true, &o->scale, NULL, NULL},
+        {"--theme", true, &o->theme, NULL, NULL},
+        {"--view", true, &o->view, NULL, NULL},
+        {"--keys", true, &o->keys, NULL, NULL},
+        {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
+        {"--ui-script", true, &o->ui_script, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
@@ -104,27 +115,21 @@ static bool set_view(struct app *app, const char *name)
 /* Words as the help names keys. */
 static bool press_keys(struct app *app, const char *words)
 {
-    char word[40];
-    while (*words) {
+    char word[40], mistake[200];
+    struct text text;
+    uint32_t key, modifiers;
+    text_init(&text, mistake, sizeof mistake);
+    for (;;) {
+        words += strspn(words, " ");
         size_t size = strcspn(words, " ");
-        bool is_known = size == 0;
+        if (size == 0)
+            return true;
         snprintf(word, sizeof word, "%.*s", (int)size, words);
-        for (uint32_t i = 0; i < app_command_count && !is_known; i++)
-            if (strcmp(app_commands[i].key_name, word) == 0) {
-                app_key(app, app_commands[i].key, app_commands[i].modifiers);
-                is_known = true;
-            }
-        if (!is_known && size == 1) {
-            app_key(app, (uint32_t)(unsigned char)*word, 0);
-            is_known = true;
-        }
-        if (!is_known)
-            return usage_error("--keys: there is no key \"%s\"; ? in the window names them", word),
-                   false;
+        if (!key_named(word, &key, &modifiers, &text))
+            return usage_error("--keys: %s", mistake), false;
+        app_key(app, key, modifiers);
         words += size;
-        words += *words == ' ';
     }
-    return true;
 }
 
 static bool prepare(struct app *app, const struct play_options *o)
@@ -198,11 +203,15 @@ static int show_window(struct app *app, const struct play_options *o)
 #endif
 }
 
-static int show(struct app *app, const struct play_options *o)
+static int show(struct app *app, const struct play_options *o, const struct script *script)
 {
     int code = EXIT_HOLDS;
     if (!prepare(app, o))
         return EXIT_USAGE;
+    if (script)
+        code = play_script_run(script, app, o->width, o->height, (float)o->factor);
+    if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot)))
+        return code;
     if (!o->svg && !o->screenshot)
         return show_window(app, o);
     if (o->svg)
@@ -212,7 +221,8 @@ static int show(struct app *app, const struct play_options *o)
     return code;
 }
 
-static int play_scenario(const struct play_options *o, struct scenario *scenario, uint64_t seed)
+static int play_scenario(const struct play_options *o, struct scenario *scenario, uint64_t seed,
+                         const struct script *script)
 {
     struct world world = {0};
     const char *why;
@@ -223,7 +233,7 @@ static int play_scenario(const struct play_options *o, struct scenario *scenario
     struct session session = {scenario, seed};
     if (app) {
         app->host = (struct app_host){save_session, &session};
-        code = show(app, o);
+        code = show(app, o, script);
         app_close(app);
     } else {
         usage_error("%s", why);
@@ -241,12 +251,18 @@ static int play_main(int argc, char **argv)
         return EXIT_USAGE;
     if (options.seed && !parse_u64(options.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", options.seed);
+    struct script *script = options.ui_script ? play_script_read(options.ui_script) : NULL;
+    if (options.ui_script && !script)
+        return EXIT_USAGE;
     struct scenario *scenario =
         scenario_load(options.file, options.sets, options.set_count, &error);
-    if (!scenario)
+    if (!scenario) {
+        script_free(script);
         return usage_error("%s", error.text);
-    int code = play_scenario(&options, scenario, options.seed ? seed : scenario->seed);
+    }
+    int code = play_scenario(&options, scenario, options.seed ? seed : scenario->seed, script);
     free(options.sets);
+    script_free(script);
     scenario_free(scenario);
     return code;
 }

@@ -187,6 +187,11 @@ struct digest stage_digest(const struct stage *stage)
     return snapshot_page_digest(&stage->world->region);
 }
 
+struct digest stage_run_digest(const struct stage *stage)
+{
+    return stage->world->state->digest;
+}
+
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
 {
     picture_take(stage->world, scratch, picture);

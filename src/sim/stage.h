@@ -75,6 +75,8 @@ vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */
 struct digest stage_digest(const struct stage *stage);
+/* Of all records so far: at the end of the run, what `ringside run` reports. */
+struct digest stage_run_digest(const struct stage *stage);
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture);
 
 /* --- moving ------------------------------------------------------------------------------- */
