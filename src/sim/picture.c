@@ -54,11 +54,14 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
 
 static void take_tokens(const struct world *world, struct heap *scratch, struct picture *picture)
 {
-    const struct ring *ring = &world->state->ring;
-    picture->token_count = ring->token_count;
-    picture->tokens = heap_alloc(scratch, ring->token_count * sizeof *picture->tokens);
-    for (uint32_t i = 0; i < ring->token_count; i++)
-        picture->tokens[i] = (struct picture_token){ring->tokens[i].token, ring->tokens[i].node};
+    const struct placement *placement = &world->state->placement;
+    picture->token_count = placement->range_count;
+    picture->tokens = heap_alloc(scratch, placement->range_count * sizeof *picture->tokens);
+    for (uint32_t i = 0; i < placement->range_count; i++) {
+        uint32_t owner;
+        placement_replicas(placement, i, 1, true, &owner);
+        picture->tokens[i] = (struct picture_token){placement->ends[i], owner};
+    }
 }
 
 static bool is_doomed(const struct world *world, const struct parcel *parcel)
@@ -164,7 +167,7 @@ static void take_key(const struct world *world, struct heap *scratch, uint32_t i
     struct replica_view views[REPLICATION_MAX];
     struct bytes name = world_key(world, index);
     copy_name(key->name, name);
-    key->token = ring_key_token(name);
+    key->token = key_token(name);
     key->replica_count = world_view_replicas(world, name, views);
     key->replicas = heap_alloc(scratch, key->replica_count * sizeof *key->replicas);
     for (uint32_t i = 0; i < key->replica_count; i++)
