@@ -36,13 +36,18 @@ uint64_t placement_position(const struct placement_config *config, struct bytes 
     return hash_bytes(config->hash, key, 0);
 }
 
+static uint64_t end_of(const struct placement *placement, uint32_t range)
+{
+    return placement->ends ? placement->ends[range] : placement->points[range].position;
+}
+
 uint32_t placement_range_of(const struct placement *placement, uint64_t position)
 {
     uint32_t low = 0;
     uint32_t high = placement->range_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (placement->ends[middle] < position)
+        if (end_of(placement, middle) < position)
             low = middle + 1;
         else
             high = middle;
@@ -53,7 +58,7 @@ uint32_t placement_range_of(const struct placement *placement, uint64_t position
 struct position_range placement_range(const struct placement *placement, uint32_t range)
 {
     uint32_t before = range > 0 ? range - 1 : placement->range_count - 1;
-    return (struct position_range){placement->ends[before], placement->ends[range]};
+    return (struct position_range){end_of(placement, before), end_of(placement, range)};
 }
 
 /* --- the walk ---------------------------------------------------------------------------- */
@@ -133,7 +138,8 @@ bool placement_walk_next(struct placement_walk *walk, uint32_t *node)
     default:
         if (step >= placement->point_count)
             return false;
-        uint32_t at = placement->starts[walk->range] + step;
+        uint32_t start = placement->starts ? placement->starts[walk->range] : walk->range;
+        uint32_t at = start + step;
         *node = placement->points[at < placement->point_count ? at : at - placement->point_count]
                     .node;
         return true;

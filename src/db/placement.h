@@ -110,10 +110,11 @@ struct placement {
     struct placement_point *points;
     uint32_t point_count;
 
-    /* where each range ends and its walk begins */
+    /* where each range ends, and the index in `points` where its walk begins; both NULL where
+     * each range is a point's own: TOKENS */
     uint32_t range_count;
     uint64_t *ends;
-    uint32_t *starts; /* index into `points` */
+    uint32_t *starts;
 };
 
 /* Memory comes from `heap`. `table` is for EQUAL and RANGES, NULL: as at the beginning;

@@ -1,8 +1,8 @@
 /*
  * placement_build.c: the ranges and walks of each strategy.
  *
- *   tokens        ends = tokens                 walk: tokens from the range's own
- *   bounded       ends = tokens                 walk: tokens from the first with room
+ *   tokens        each token ends a range       walk: tokens from the range's own
+ *   bounded       ends = Q equal parts          walk: tokens from the first with room
  *   partitions    ends = Q equal parts          walk: tokens from the part's end
  *   multi-probe   ends = Q equal parts          walk: tokens from the nearest probe's
  *   equal         ends = Q equal parts          walk: parts from the range's own, by owner
@@ -103,15 +103,6 @@ static uint32_t point_after(const struct placement *placement, uint64_t position
     return low < placement->point_count ? low : 0;
 }
 
-static void end_at_tokens(struct placement *placement, struct heap *heap)
-{
-    make_ranges(placement, heap, placement->point_count);
-    for (uint32_t i = 0; i < placement->range_count; i++) {
-        placement->ends[i] = placement->points[i].position;
-        placement->starts[i] = i;
-    }
-}
-
 static void cut_equally(struct placement *placement, struct heap *heap)
 {
     uint32_t count = placement->config->partitions;
@@ -125,7 +116,7 @@ static void cut_equally(struct placement *placement, struct heap *heap)
 static void build_tokens(struct placement *placement, struct heap *heap)
 {
     place_tokens(placement, heap);
-    end_at_tokens(placement, heap);
+    placement->range_count = placement->point_count;
 }
 
 static void build_partitions(struct placement *placement, struct heap *heap)

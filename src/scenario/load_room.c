@@ -58,8 +58,8 @@ static double node_bytes(const struct scenario *scenario)
     const struct node_config *node = &scenario->node;
     double tokens = (double)node->nodes * node->placement.vnodes;
     double peers = node->heartbeat_ns > 0 ? (double)node->nodes : 0;
-    double token_bytes = sizeof(struct placement_point) + sizeof(uint64_t) + sizeof(uint32_t);
-    return node->nodes * (NODE_BYTES + tokens * token_bytes + peers * MESSAGE_BYTES);
+    double placement = tokens * sizeof(struct placement_point);
+    return node->nodes * (NODE_BYTES + placement + peers * MESSAGE_BYTES);
 }
 
 static double cut_bytes(const struct scenario *scenario)

@@ -60,7 +60,7 @@ static void take_tokens(const struct world *world, struct heap *scratch, struct 
     for (uint32_t i = 0; i < placement->range_count; i++) {
         uint32_t owner;
         placement_replicas(placement, i, 1, true, &owner);
-        picture->tokens[i] = (struct picture_token){placement->ends[i], owner};
+        picture->tokens[i] = (struct picture_token){placement_range(placement, i).to, owner};
     }
 }
 
