@@ -79,7 +79,8 @@ static void end_dot(struct exporter *exporter)
         uint32_t owner;
         placement_replicas(ring, i, 1, true, &owner);
         fprintf(exporter->out, "    t%u [label=\"%s\\n%016llx\"];\n", i,
-                export_actor_name(exporter, owner), (unsigned long long)placement_range(ring, i).to);
+                export_actor_name(exporter, owner),
+                (unsigned long long)placement_range(ring, i).to);
     }
     for (uint32_t i = 0; i < ring->range_count; i++)
         fprintf(exporter->out, "    t%u -> t%u;\n", i, (i + 1) % ring->range_count);

@@ -190,6 +190,7 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
         count_acknowledgement(env, pending, replica);
     } else {
         pending->refused++;
+        pending->refused_by |= 1u << index;
         give_up_if_hopeless(env, pending);
     }
     if (pending->acknowledged + pending->refused == pending->replica_count)

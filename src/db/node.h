@@ -60,7 +60,8 @@ struct pending {
     uint8_t refused;       /* replicas that could not store it */
     uint8_t replica_count; /* W: all of the preference list; R: those that were asked */
     uint32_t replicas[REPLICATION_MAX];
-    uint32_t answered; /* a bit per entry of `replicas` */
+    uint32_t answered;   /* a bit per entry of `replicas` */
+    uint32_t refused_by; /* of these, those that could not store it; only for watching */
     struct bytes key;  /* own copy */
     uint64_t key_token;
     struct version version;         /* written, or the newest one read; own copy of the value */

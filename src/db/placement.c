@@ -140,8 +140,10 @@ bool placement_walk_next(struct placement_walk *walk, uint32_t *node)
             return false;
         uint32_t start = placement->starts ? placement->starts[walk->range] : walk->range;
         uint32_t at = start + step;
-        *node = placement->points[at < placement->point_count ? at : at - placement->point_count]
-                    .node;
+        const struct placement_point *point =
+            &placement->points[at < placement->point_count ? at : at - placement->point_count];
+        walk->position = point->position;
+        *node = point->node;
         return true;
     }
 }
@@ -176,7 +178,7 @@ static bool is_rack_listed(const struct placement *placement, const uint32_t *no
 static uint32_t add_nodes(const struct placement *placement, uint32_t range, uint32_t count,
                           bool is_distinct, bool is_new_rack, uint32_t *nodes, uint32_t found)
 {
-    struct placement_walk walk = {placement, range, 0};
+    struct placement_walk walk = {placement, range, 0, 0};
     uint32_t node;
     while (found < count && placement_walk_next(&walk, &node)) {
         if (is_distinct && is_listed(nodes, found, node))

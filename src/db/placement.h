@@ -140,6 +140,7 @@ struct placement_walk {
     const struct placement *placement;
     uint32_t range;
     uint32_t step;
+    uint64_t position; /* of the token, partition or entry that was met last; 0: it has none */
 };
 bool placement_walk_next(struct placement_walk *walk, uint32_t *node);
 

@@ -182,6 +182,17 @@ void stage_picture(const struct stage *stage, struct heap *scratch, struct pictu
     picture_take(stage->world, scratch, picture);
 }
 
+uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
+                    uint32_t max)
+{
+    return picture_walk(stage->world, position, stops, max);
+}
+
+bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers)
+{
+    return picture_peers(stage->world, node, peers);
+}
+
 /* --- moving -------------------------------------------------------------------------------- */
 
 static bool has_history(const struct stage *stage)

@@ -60,6 +60,7 @@ struct sim_timer {
     uint64_t token;
     uint64_t about;
     uint64_t cause;
+    vtime set_at; /* only for watching */
 };
 
 /* What an asynchronous disk operation will tell the node. */
