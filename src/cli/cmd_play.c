@@ -12,6 +12,8 @@
 #include "base/units.h"
 #include "cli/play.h"
 #include "cli/share_line.h"
+#include "cli/play_script.h"
+#include "viz/keys.h"
 #include "viz/window.h"
 
 static const char play_help[] =
@@ -29,11 +31,14 @@ static const char play_help[] =
     "  --theme NAME        dark, light or contrast\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
+    "  --ui-script FILE    let a script do what a person would: keys, clicks, drags, and what\n"
+    "                      is expected; needs no display (docs/ui-scripts.md)\n"
     "  --screenshot FILE   write a PNG image instead of opening a window; needs no display\n"
     "  --share             print the share line of the moment instead\n"
     "  --svg FILE          write an SVG image instead\n"
     "\n"
-    "Exit codes: 0 done, 2 usage, bad input or no display, 3 a bug\n"
+    "Exit codes: 0 done, 1 an expectation of the script failed, 2 usage, bad input or no\n"
+    "display, 3 a bug\n"
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
 
 static bool read_size(struct play_options *o)
@@ -59,13 +64,18 @@ static bool read_size(struct play_options *o)
 static bool read_options(int argc, char **argv, struct play_options *o)
 {
     const struct option options[] = {
-        {"--seed", true, &o->seed, NULL, NULL},   {"--at", true, &o->at, NULL, NULL},
-        {"--size", true, &o->size, NULL, NULL},   {"--scale", true, &o->scale, NULL, NULL},
-        {"--theme", true, &o->theme, NULL, NULL}, {"--view", true, &o->view, NULL, NULL},
-        {"--keys", true, &o->keys, NULL, NULL},   {"--svg", true, &o->svg, NULL, NULL},
+        {"--seed", true, &o->seed, NULL, NULL},
+        {"--at", true, &o->at, NULL, NULL},
+        {"--size", true, &o->size, NULL, NULL},
+        {"--scale", true, &o->scale, NULL, NULL},
+        {"--theme", true, &o->theme, NULL, NULL},
+        {"--view", true, &o->view, NULL, NULL},
+        {"--keys", true, &o->keys, NULL, NULL},
+        {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
         {"--open", true, &o->open, NULL, NULL},
         {"--share", false, &o->share, NULL, NULL},
+        {"--ui-script", true, &o->ui_script, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
@@ -108,27 +118,21 @@ static bool set_view(struct app *app, const char *name)
 /* Words as the help names keys. */
 static bool press_keys(struct app *app, const char *words)
 {
-    char word[40];
-    while (*words) {
+    char word[40], mistake[200];
+    struct text text;
+    uint32_t key, modifiers;
+    text_init(&text, mistake, sizeof mistake);
+    for (;;) {
+        words += strspn(words, " ");
         size_t size = strcspn(words, " ");
-        bool is_known = size == 0;
+        if (size == 0)
+            return true;
         snprintf(word, sizeof word, "%.*s", (int)size, words);
-        for (uint32_t i = 0; i < app_command_count && !is_known; i++)
-            if (strcmp(app_commands[i].key_name, word) == 0) {
-                app_key(app, app_commands[i].key, app_commands[i].modifiers);
-                is_known = true;
-            }
-        if (!is_known && size == 1) {
-            app_key(app, (uint32_t)(unsigned char)*word, 0);
-            is_known = true;
-        }
-        if (!is_known)
-            return usage_error("--keys: there is no key \"%s\"; ? in the window names them", word),
-                   false;
+        if (!key_named(word, &key, &modifiers, &text))
+            return usage_error("--keys: %s", mistake), false;
+        app_key(app, key, modifiers);
         words += size;
-        words += *words == ' ';
     }
-    return true;
 }
 
 static bool prepare(struct app *app, const struct play_options *o)
@@ -164,12 +168,16 @@ static int show_window(struct app *app, const struct play_options *o)
 #endif
 }
 
-static int show(struct play *play)
+static int show(struct play *play, const struct script *script)
 {
     const struct play_options *o = play->options;
     int code = EXIT_HOLDS;
     if (!prepare(play->app, o))
         return EXIT_USAGE;
+    if (script)
+        code = play_script_run(script, play->app, o->width, o->height, (float)o->factor);
+    if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot && !o->share)))
+        return code;
     if (!o->svg && !o->screenshot && !o->share)
         return show_window(play->app, o);
     if (o->share) {
@@ -213,14 +221,18 @@ static int play_main(int argc, char **argv)
         return EXIT_USAGE;
     if (options.seed && !parse_u64(options.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", options.seed);
+    struct script *script = options.ui_script ? play_script_read(options.ui_script) : NULL;
+    if (options.ui_script && !script)
+        return EXIT_USAGE;
     int code = EXIT_USAGE;
     if (open_first(&play, seed)) {
         play.app->host = play_host(&play);
-        code = show(&play);
+        code = show(&play, script);
         app_close(play.app);
         session_close(play.session);
     }
     free(options.sets);
+    script_free(script);
     return code;
 }
 

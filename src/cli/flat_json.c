@@ -30,7 +30,7 @@ static bool is_literal(const char *word, size_t size)
     return is_number;
 }
 
-/* --- from JSON -------------------------------------------------------------------------------- */
+/* --- from JSON ------------------------------------------------------------------------------ */
 
 static int hex_digit(char c)
 {
@@ -102,7 +102,7 @@ void flat_from_json(struct json_out *out, const char *json)
     }
 }
 
-/* --- to JSON ---------------------------------------------------------------------------------- */
+/* --- to JSON -------------------------------------------------------------------------------- */
 
 /* One word as a JSON string. */
 static bool quote_word(struct json_out *out, const char *word, size_t size)

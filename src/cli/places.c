@@ -59,7 +59,7 @@ bool place_scenario(const char *name, char path[PLACE_MAX])
     return false;
 }
 
-/* --- a person's own folders ------------------------------------------------------------------ */
+/* --- a person's own folders ----------------------------------------------------------------- */
 
 static bool own_place(const char *variable, const char *below_home, char path[PLACE_MAX])
 {
@@ -98,7 +98,7 @@ bool place_make_folder(const char *path)
     return mkdir(part, 0700) == 0 || errno == EEXIST;
 }
 
-/* --- files --------------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------------- */
 
 static bool write_all(int file, const char *text, size_t size)
 {

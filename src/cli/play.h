@@ -14,7 +14,7 @@
 
 struct play_options {
     const char *file, *open, *seed, *at, *size, *scale, *theme, *view, *keys, *screenshot, *svg;
-    const char *share;
+    const char *share, *ui_script;
     const char **sets;
     uint32_t set_count;
     int width, height;

@@ -30,10 +30,10 @@ bool play_show(struct play *play, struct session *session, struct json_error *er
     return true;
 }
 
-static bool save(void *self, const struct stage *stage, char *said, size_t size)
+static bool save(void *self, const struct stage *stage, const char *file, char *said, size_t size)
 {
     const struct play *play = self;
-    return save_session(play->session, stage, said, size);
+    return save_session(play->session, stage, file, said, size);
 }
 
 static char *share(void *self, const struct app *app)

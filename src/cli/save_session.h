@@ -9,8 +9,9 @@
 
 #include "cli/session.h"
 
-/* True and where it is, or false and why there is nothing. */
-bool save_session(const struct session *session, const struct stage *stage, char *said,
-                  size_t size);
+/* To this file, which is replaced at once if it exists, or with NULL to a new one. True and where
+ * it is, or false and why there is nothing. */
+bool save_session(const struct session *session, const struct stage *stage, const char *file,
+                  char *said, size_t size);
 
 #endif

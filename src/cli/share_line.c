@@ -28,7 +28,7 @@ static const char *const page_words[PAGE_COUNT] = {
 static const char *const member_words[] = {"scenario", "text", "seed", "sets", "made",
                                            "do", "at", "see"};
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------------------------- */
 
 /* A key, behind a comma unless it is an object's first. */
 static void key(struct json_out *out, const char *name)
@@ -71,7 +71,7 @@ static void member_hash(struct json_out *out, const char *name, uint64_t hash)
 static void write_made(struct json_out *out)
 {
     char versions[80];
-    snprintf(versions, sizeof versions, "[\"%s\",%d,%d]", RINGSIDE_VERSION, TRACE_VERSION,
+    snprintf(versions, sizeof versions, "[\"v%s\",%d,%d]", RINGSIDE_VERSION, TRACE_VERSION,
              MIX_VERSION);
     key(out, "made");
     json_out_str(out, versions);
@@ -172,7 +172,7 @@ char *share_line(const struct session *session, const struct app *app)
     return line.data;
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------- */
 
 static bool refuse(struct json_error *error, const char *why)
 {
@@ -370,7 +370,7 @@ void share_free(struct share *share)
     *share = (struct share){0};
 }
 
-/* --- doing what it says -------------------------------------------------------------------------- */
+/* --- doing what it says --------------------------------------------------------------------- */
 
 static bool do_again(struct share *share, struct session *session, struct json_value value)
 {

@@ -6,21 +6,10 @@
 #include <string.h>
 
 #include "db/message.h"
-#include "sim/travel.h"
+#include "sim/stage_parts.h"
 #include "sim/view.h"
 
 #define STORE_BYTES (UINT64_C(256) << 20)
-
-struct stage {
-    struct region region; /* holds this struct and the tape; never the world's */
-    struct heap heap;
-    struct world *world;
-    struct travel travel;
-    struct tape_record *tape;
-    uint32_t tape_count;
-    uint32_t tape_room;
-    struct stage_watcher watcher;
-};
 
 /* --- the tape ------------------------------------------------------------------------- */
 
@@ -188,14 +177,25 @@ struct digest stage_digest(const struct stage *stage)
     return snapshot_page_digest(&stage->world->region);
 }
 
-struct digest stage_state_digest(const struct stage *stage)
+struct digest stage_run_digest(const struct stage *stage)
 {
-    return world_state_digest(stage->world);
+    return stage->world->state->digest;
 }
 
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
 {
     picture_take(stage->world, scratch, picture);
+}
+
+uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
+                    uint32_t max)
+{
+    return picture_walk(stage->world, position, stops, max);
+}
+
+bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers)
+{
+    return picture_peers(stage->world, node, peers);
 }
 
 /* --- moving -------------------------------------------------------------------------------- */
@@ -329,38 +329,13 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 uint32_t stage_do(struct stage *stage, const struct action *action)
 {
     cut_tape(stage, stage_step(stage));
+    uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
+    stage_branch_series(stage, parent);
     if (stage->watcher.opened)
         stage->watcher.opened(stage->watcher.host, stage, branch);
     travel_forward(&stage->travel);
     return branch;
-}
-
-void stage_watch(struct stage *stage, struct stage_watcher watcher)
-{
-    stage->watcher = watcher;
-}
-
-const struct intervention *stage_deed(const struct stage *stage, uint32_t index)
-{
-    const struct branch *branch = &stage->travel.branches[index];
-    CHECK(index > 0 && index < stage->travel.branch_count);
-    return &branch->interventions[branch->intervention_count - 1];
-}
-
-uint32_t stage_deed_index(const struct stage *stage, uint32_t index)
-{
-    uint32_t count = stage->travel.branches[index].intervention_count;
-    return index == 0 ? count : count - 1;
-}
-
-bool stage_seek_moment(struct stage *stage, uint32_t branch, uint64_t step, vtime time)
-{
-    stage_select_branch(stage, branch);
-    stage_seek(stage, step);
-    if (stage_step(stage) == step && stage_now(stage) < time && stage_next_time(stage) > time)
-        stage_forward(stage); /* only the end of the run can come between */
-    return stage_step(stage) == step && stage_now(stage) == time;
 }
 
 uint32_t stage_isolate(struct stage *stage, uint32_t node)
@@ -477,6 +452,7 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
     cut_tape(stage, parting_step(stage, stage_branch_now(stage), branch));
+    stage_watch_series(stage, branch);
     travel_select(&stage->travel, branch);
     fill_history(stage);
 }
@@ -510,6 +486,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
         region_close(&region);
         return NULL;
     }
+    stage_begin_series(stage);
     return stage;
 }
 

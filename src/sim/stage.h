@@ -26,6 +26,7 @@
 
 struct stage;
 struct scenario;
+struct metrics;
 
 /* What a diagram does with a record. */
 enum tape_class {
@@ -77,7 +78,13 @@ uint64_t stage_records(const struct stage *stage);
 struct digest stage_digest(const struct stage *stage);
 /* The same without any address: equal in another process, on another machine. */
 struct digest stage_state_digest(const struct stage *stage);
+/* Of all records so far: at the end of the run, what `ringside run` reports. */
+struct digest stage_run_digest(const struct stage *stage);
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture);
+/* As in picture.h, of the present. */
+uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
+                    uint32_t max);
+bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers);
 
 /* --- moving ------------------------------------------------------------------------------- */
 
@@ -108,6 +115,12 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
+
+/* --- numbers ------------------------------------------------------------------------------- */
+
+/* Samples of the present branch, as far as it has ever been run: what lies after the present
+ * is there as well (metrics_count_until). Good until the stage moves. See metrics.h. */
+const struct metrics *stage_metrics(const struct stage *stage);
 
 /* --- bending ------------------------------------------------------------------------------- */
 

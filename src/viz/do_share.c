@@ -28,11 +28,11 @@ const char *why_not_save(struct app *app)
 void do_save(struct app *app)
 {
     char said[500];
-    bool is_done = app->host.save(app->host.self, app->stage, said, sizeof said);
+    bool is_done = app->host.save(app->host.self, app->stage, NULL, said, sizeof said);
     say_outcome(app, is_done, said);
 }
 
-/* --- the clipboard ------------------------------------------------------------------------------ */
+/* --- the clipboard -------------------------------------------------------------------------- */
 
 static bool copy(struct app *app, const char *text)
 {
@@ -51,7 +51,7 @@ char *app_paste(struct app *app)
     return app->copied ? strdup(app->copied) : NULL;
 }
 
-/* --- share lines and files ----------------------------------------------------------------------- */
+/* --- share lines and files ------------------------------------------------------------------ */
 
 const char *why_not_share(struct app *app)
 {
