@@ -1,6 +1,9 @@
 /*
  * places.h: where things lie on this machine: scenarios that came with the program, and the
  * folders of a person's own state and settings.
+ *
+ * Folders are those of the XDG base directory specification. Nothing here is made or changed
+ * unless its name says so, and a file that is written is never half there.
  */
 #ifndef CLI_PLACES_H
 #define CLI_PLACES_H

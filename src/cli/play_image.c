@@ -1,5 +1,8 @@
 /*
  * play_image.c: the window's picture in a file, as SVG or as pixels, without a display.
+ *
+ * The draw list is made as for the screen. Settings of a person play no part, so the same options
+ * give the same image for everyone (but for the font: see RINGSIDE_FONT).
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,8 @@
 /*
  * share_open.h: from a share line to a session that stands at its moment.
+ *
+ * All or nothing: a line that is damaged, whose scenario is not here or has another text, or
+ * whose run comes out otherwise opens nothing.
  */
 #ifndef CLI_SHARE_OPEN_H
 #define CLI_SHARE_OPEN_H
