@@ -6,20 +6,10 @@
 #include <string.h>
 
 #include "db/message.h"
-#include "sim/travel.h"
+#include "sim/stage_parts.h"
 #include "sim/view.h"
 
 #define STORE_BYTES (UINT64_C(256) << 20)
-
-struct stage {
-    struct region region; /* holds this struct and the tape; never the world's */
-    struct heap heap;
-    struct world *world;
-    struct travel travel;
-    struct tape_record *tape;
-    uint32_t tape_count;
-    uint32_t tape_room;
-};
 
 /* --- the tape ------------------------------------------------------------------------- */
 
@@ -323,7 +313,9 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 uint32_t stage_do(struct stage *stage, const struct action *action)
 {
     cut_tape(stage, stage_step(stage));
+    uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
+    stage_branch_series(stage, parent);
     travel_forward(&stage->travel);
     return branch;
 }
@@ -442,6 +434,7 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
     cut_tape(stage, parting_step(stage, stage_branch_now(stage), branch));
+    stage_watch_series(stage, branch);
     travel_select(&stage->travel, branch);
     fill_history(stage);
 }
@@ -475,6 +468,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
         region_close(&region);
         return NULL;
     }
+    stage_begin_series(stage);
     return stage;
 }
 

@@ -26,6 +26,7 @@
 
 struct stage;
 struct scenario;
+struct metrics;
 
 /* What a diagram does with a record. */
 enum tape_class {
@@ -106,6 +107,12 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
+
+/* --- numbers ------------------------------------------------------------------------------- */
+
+/* Samples of the present branch, as far as it has ever been run: what lies after the present
+ * is there as well (metrics_count_until). Good until the stage moves. See metrics.h. */
+const struct metrics *stage_metrics(const struct stage *stage);
 
 /* --- bending ------------------------------------------------------------------------------- */
 
