@@ -9,7 +9,7 @@
 
 #include "base/units.h"
 #include "cli/cli.h"
-#include "cli/look.h"
+#include "cli/export_window.h"
 #include "cli/save_session.h"
 #include "cli/whole_file.h"
 
@@ -129,9 +129,10 @@ static int play_scenario(const struct play_options *o, struct scenario *scenario
         return usage_error("%s", why);
     int code = EXIT_USAGE;
     struct app *app = app_open(&world, scenario, seed, &why);
-    struct session session = {scenario, seed};
+    struct window_export session = {.session = {scenario, seed}};
     if (app) {
-        app->host = (struct app_host){save_session, &session};
+        app->host = (struct app_host){.save = save_session, .self = &session};
+        export_window_offer(&app->host);
         code = show(app, o);
         app_close(app);
     } else {

@@ -86,6 +86,8 @@ static enum export_progress write_image(struct export_job *job, char *said, size
     const struct export_request *request = &job->request;
     if (!whole_file_open(&job->file, request->path, said, said_size))
         return EXPORT_FAILED;
+    if (request->app->is_writing) /* a window: its message line tells of this very image */
+        request->app->message[0] = '\0';
     job->format->write(&request->look, request->app, job->file.out);
     return whole_file_finish(&job->file, said, said_size) ? EXPORT_DONE : EXPORT_FAILED;
 }

@@ -1,7 +1,7 @@
 /*
  * png.c: a PNG image without a library.
  *
- *     signature | IHDR size, kind | [acTL frames] | ([fcTL box, time] IDAT or fdAT pixels)... | IEND
+ *     signature, IHDR size and kind, [acTL frames], ([fcTL box, time] IDAT or fdAT pixels)..., IEND
  *
  * Each row is stored as its difference from the row above (filter "up"), which makes most
  * bytes of a screen 0. See the PNG specification, sections 5 and 9, and that of APNG.
