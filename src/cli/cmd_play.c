@@ -10,7 +10,7 @@
 #include "base/units.h"
 #include "cli/cli.h"
 #include "cli/export_window.h"
-#include "cli/save_session.h"
+#include "cli/play_script.h"
 #include "cli/whole_file.h"
 
 static const char play_help[] =
@@ -27,14 +27,17 @@ static const char play_help[] =
     "  --theme NAME        dark, light or contrast\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
+    "  --ui-script FILE    let a script do what a person would: keys, clicks, drags, and what\n"
+    "                      is expected; needs no display (docs/ui-scripts.md)\n"
     "  --screenshot FILE   write a PNG image instead of opening a window; needs no display\n"
     "  --svg FILE          write an SVG image instead\n"
     "\n"
-    "Exit codes: 0 done, 2 usage, bad input or no display, 3 a bug\n"
+    "Exit codes: 0 done, 1 an expectation of the script failed, 2 usage, bad input or no\n"
+    "display, 3 a bug\n"
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
 
 struct play_options {
-    const char *file, *seed, *at, *screenshot, *svg;
+    const char *file, *seed, *at, *screenshot, *svg, *ui_script;
     const char **sets;
     uint32_t set_count;
     struct look look;
@@ -43,7 +46,8 @@ struct play_options {
 static bool read_options(int argc, char **argv, struct play_options *o)
 {
     const struct option options[] = {
-        {"--seed", true, &o->seed, NULL, NULL},   {"--at", true, &o->at, NULL, NULL},
+        {"--seed", true, &o->seed, NULL, NULL},
+        {"--at", true, &o->at, NULL, NULL},
         {"--size", true, &o->look.size, NULL, NULL},
         {"--scale", true, &o->look.scale, NULL, NULL},
         {"--theme", true, &o->look.theme, NULL, NULL},
@@ -51,6 +55,7 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         {"--keys", true, &o->look.keys, NULL, NULL},
         {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
+        {"--ui-script", true, &o->ui_script, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
@@ -107,11 +112,16 @@ static int show_window(struct app *app, const struct play_options *o)
 #endif
 }
 
-static int show(struct app *app, const struct play_options *o)
+static int show(struct app *app, const struct play_options *o, const struct script *script)
 {
     int code = EXIT_HOLDS;
     if (!prepare(app, o))
         return EXIT_USAGE;
+    if (script)
+        code = play_script_run(script, app, o->look.width, o->look.height,
+                               o->look.pixels_a_point);
+    if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot)))
+        return code;
     if (!o->svg && !o->screenshot)
         return show_window(app, o);
     if (o->svg)
@@ -121,7 +131,8 @@ static int show(struct app *app, const struct play_options *o)
     return code;
 }
 
-static int play_scenario(const struct play_options *o, struct scenario *scenario, uint64_t seed)
+static int play_scenario(const struct play_options *o, struct scenario *scenario, uint64_t seed,
+                         const struct script *script)
 {
     struct world world = {0};
     const char *why;
@@ -133,7 +144,7 @@ static int play_scenario(const struct play_options *o, struct scenario *scenario
     if (app) {
         app->host = (struct app_host){.save = save_session, .self = &session};
         export_window_offer(&app->host);
-        code = show(app, o);
+        code = show(app, o, script);
         app_close(app);
     } else {
         usage_error("%s", why);
@@ -151,12 +162,18 @@ static int play_main(int argc, char **argv)
         return EXIT_USAGE;
     if (options.seed && !parse_u64(options.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", options.seed);
+    struct script *script = options.ui_script ? play_script_read(options.ui_script) : NULL;
+    if (options.ui_script && !script)
+        return EXIT_USAGE;
     struct scenario *scenario =
         scenario_load(options.file, options.sets, options.set_count, &error);
-    if (!scenario)
+    if (!scenario) {
+        script_free(script);
         return usage_error("%s", error.text);
-    int code = play_scenario(&options, scenario, options.seed ? seed : scenario->seed);
+    }
+    int code = play_scenario(&options, scenario, options.seed ? seed : scenario->seed, script);
     free(options.sets);
+    script_free(script);
     scenario_free(scenario);
     return code;
 }

@@ -70,8 +70,8 @@ static void paint(struct film *film, uint32_t index, uint32_t count)
 
 static bool begin_palette(struct film *film, char *said, size_t said_size)
 {
-    const char *const words[] = {"-vf", "palettegen", "-frames:v", "1", "-update", "1", "-c:v", "png",
-                                 "-f", "image2", film->palette, NULL};
+    const char *const words[] = {"-vf", "palettegen", "-frames:v", "1", "-update", "1", "-c:v",
+                                 "png", "-f", "image2", film->palette, NULL};
     film->is_choosing_colours = true;
     return ffmpeg_begin(&film->ffmpeg, film->request->look.width, film->request->look.height,
                         film->request->fps, words, said, said_size);
@@ -157,7 +157,7 @@ static bool write_frame(struct film *film, char *said, size_t said_size)
     snprintf(path, sizeof path, "%s/frame-%05u.png", film->request->path, film->done + 1);
     if (!whole_file_open(&file, path, said, said_size))
         return false;
-    png_write(file.out, &film->painter.raster);
+    png_put(file.out, &film->painter.raster);
     return whole_file_finish(&file, said, said_size);
 }
 

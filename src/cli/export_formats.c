@@ -1,5 +1,8 @@
 /*
  * export_formats.c: the list of formats, and what they ask about a run.
+ *
+ * A format is found by its name or by the ending of a file. The order of the list is that in
+ * which it is told to people: text of records first, then images, then films.
  */
 #include <string.h>
 

@@ -73,14 +73,17 @@ static void begin_nothing(struct exporter *exporter)
 
 static void end_dot(struct exporter *exporter)
 {
-    const struct ring *ring = &exporter->world->state->ring;
+    const struct placement *ring = &exporter->world->state->placement;
     fputs("digraph ring {\n    layout=circo;\n    node [shape=ellipse];\n", exporter->out);
-    for (uint32_t i = 0; i < ring->token_count; i++)
+    for (uint32_t i = 0; i < ring->range_count; i++) {
+        uint32_t owner;
+        placement_replicas(ring, i, 1, true, &owner);
         fprintf(exporter->out, "    t%u [label=\"%s\\n%016llx\"];\n", i,
-                export_actor_name(exporter, ring->tokens[i].node),
-                (unsigned long long)ring->tokens[i].token);
-    for (uint32_t i = 0; i < ring->token_count; i++)
-        fprintf(exporter->out, "    t%u -> t%u;\n", i, (i + 1) % ring->token_count);
+                export_actor_name(exporter, owner),
+                (unsigned long long)placement_range(ring, i).to);
+    }
+    for (uint32_t i = 0; i < ring->range_count; i++)
+        fprintf(exporter->out, "    t%u -> t%u;\n", i, (i + 1) % ring->range_count);
     fputs("}\n", exporter->out);
 }
 
@@ -147,7 +150,7 @@ static void drop_csv(struct exporter *exporter)
 
 const struct export_format export_mermaid = {.name = "mermaid",
                                              .endings = ".mmd .mermaid",
-                                             .what = "a sequence diagram as text, without heartbeats",
+                                             .what = "a sequence diagram, without heartbeats",
                                              .begin = begin_mermaid,
                                              .take = take_mermaid,
                                              .end = begin_nothing};

@@ -8,6 +8,7 @@
 
 #include "base/bug.h"
 #include "cli/cli.h"
+#include "viz/keys.h"
 
 /* --- options ------------------------------------------------------------------------------- */
 
@@ -58,27 +59,21 @@ static bool set_view(struct app *app, const char *name)
 /* Words as the help names keys. */
 static bool press_keys(struct app *app, const char *words)
 {
-    char word[40];
-    while (*words) {
+    char word[40], mistake[200];
+    struct text text;
+    uint32_t key, modifiers;
+    text_init(&text, mistake, sizeof mistake);
+    for (;;) {
+        words += strspn(words, " ");
         size_t size = strcspn(words, " ");
-        bool is_known = size == 0;
+        if (size == 0)
+            return true;
         snprintf(word, sizeof word, "%.*s", (int)size, words);
-        for (uint32_t i = 0; i < app_command_count && !is_known; i++)
-            if (strcmp(app_commands[i].key_name, word) == 0) {
-                app_key(app, app_commands[i].key, app_commands[i].modifiers);
-                is_known = true;
-            }
-        if (!is_known && size == 1) {
-            app_key(app, (uint32_t)(unsigned char)*word, 0);
-            is_known = true;
-        }
-        if (!is_known)
-            return usage_error("--keys: there is no key \"%s\"; ? in the window names them", word),
-                   false;
+        if (!key_named(word, &key, &modifiers, &text))
+            return usage_error("--keys: %s", mistake), false;
+        app_key(app, key, modifiers);
         words += size;
-        words += *words == ' ';
     }
-    return true;
 }
 
 bool look_put_on(const struct look *look, struct app *app)
@@ -125,7 +120,7 @@ bool look_write_png(const struct look *look, struct app *app, FILE *out)
     struct painter painter;
     painter_open(&painter, look->width, look->height, look->pixels_a_point);
     painter_paint(&painter, app);
-    bool is_written = png_write(out, &painter.raster);
+    bool is_written = png_put(out, &painter.raster);
     painter_close(&painter);
     return is_written;
 }

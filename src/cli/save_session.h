@@ -15,7 +15,7 @@ struct session {
     uint64_t seed;
 };
 
-/* For struct app_host; `self` is a struct session. */
-bool save_session(void *self, const struct stage *stage, char *said, size_t size);
+/* For struct app_host; `self` is a struct session. `file` may exist: it is replaced at once. */
+bool save_session(void *self, const struct stage *stage, const char *file, char *said, size_t size);
 
 #endif

@@ -18,7 +18,8 @@ struct whole_file {
     char part[4104];
 };
 
-/* `path` NULL or "-": standard output. False and one sentence in `why` when it cannot be written. */
+/* `path` NULL or "-": standard output. False and one sentence in `why` when it cannot be
+ * written. */
 bool whole_file_open(struct whole_file *file, const char *path, char *why, size_t why_size);
 
 /* Give it its name. False and one sentence when that failed; then nothing is left behind. */

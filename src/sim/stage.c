@@ -177,9 +177,25 @@ struct digest stage_digest(const struct stage *stage)
     return snapshot_page_digest(&stage->world->region);
 }
 
+struct digest stage_run_digest(const struct stage *stage)
+{
+    return stage->world->state->digest;
+}
+
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
 {
     picture_take(stage->world, scratch, picture);
+}
+
+uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
+                    uint32_t max)
+{
+    return picture_walk(stage->world, position, stops, max);
+}
+
+bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers)
+{
+    return picture_peers(stage->world, node, peers);
 }
 
 /* --- moving -------------------------------------------------------------------------------- */

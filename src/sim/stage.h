@@ -76,7 +76,13 @@ vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */
 struct digest stage_digest(const struct stage *stage);
+/* Of all records so far: at the end of the run, what `ringside run` reports. */
+struct digest stage_run_digest(const struct stage *stage);
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture);
+/* As in picture.h, of the present. */
+uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
+                    uint32_t max);
+bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers);
 
 /* --- moving ------------------------------------------------------------------------------- */
 

@@ -90,6 +90,7 @@ static void absorb_timer(struct digest *d, const struct sim_timer *timer)
     digest_word(d, timer->token);
     digest_word(d, timer->about);
     digest_word(d, timer->cause);
+    digest_word(d, timer->set_at);
 }
 
 static void absorb_ticket(struct digest *d, const struct disk_ticket *ticket)
@@ -159,6 +160,7 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
     digest_word(d, pending->acknowledged);
     digest_word(d, pending->refused);
     digest_word(d, pending->answered);
+    digest_word(d, pending->refused_by);
     absorb_bytes(d, pending->key);
     absorb_version(d, &pending->version);
     digest_word(d, pending->replica_count);

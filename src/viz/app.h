@@ -1,11 +1,11 @@
 /*
  * app.h: the window without a window.
  *
- * All of its state, and everything that a person can do to it, as calls: a key, a click,
- * a drag, the passing of wall time. Whoever has a screen (window_sdl.c), a script or a
+ * All of its state, and everything that a person can do to it, as calls: a key, the
+ * pointer, the passing of wall time. Whoever has a screen (window_sdl.c), a script or a
  * test makes the calls and asks for the draw list. Nothing here knows SDL.
  *
- *     key, click, drag --> app --> stage (the run, back and forth) --> picture
+ *     key, press, move --> app --> stage (the run, back and forth) --> picture
  *     wall time        -->     <-- draw list <-- views <---------------+
  */
 #ifndef VIZ_APP_H
@@ -24,7 +24,8 @@ struct app;
 /* What only the program around the window can do. Each writes one sentence of what it did,
  * or why not; NULL: it cannot. */
 struct app_host {
-    bool (*save)(void *self, const struct stage *stage, char *said, size_t size);
+    /* To this file, or with NULL to a new one beside the person. */
+    bool (*save)(void *self, const struct stage *stage, const char *file, char *said, size_t size);
 
     /* Write what is seen now, or the run, to a file; the ending of its name chooses the format.
      * A film shows the moments `from` to `to`. When it has begun, write_on is called until
@@ -42,6 +43,16 @@ struct app_host {
     void *self;
 };
 
+enum app_button { BUTTON_LEFT, BUTTON_MIDDLE, BUTTON_RIGHT };
+
+/* Where the mouse is, in points, and how. */
+struct pointer {
+    float x, y;
+    uint32_t button;    /* enum app_button: pressed or let go */
+    uint32_t modifiers; /* enum app_modifiers, held meanwhile */
+    uint32_t clicks;    /* 2: the second press of a double click */
+};
+
 /* Takes the line that a question was answered with, and says what came of it. Esc answers
  * nothing: then it is not called. */
 typedef void app_answered(struct app *app, const char *answer);
@@ -54,7 +65,7 @@ struct app {
     struct heap *scratch;
     struct picture picture;
     bool is_picture_old;
-    vtime clock; /* between the last event and the next while playing */
+    vtime clock;               /* between the last event and the next while playing */
     struct heap *compare_heap; /* the rows of: */
     struct comparison comparison;
 
@@ -66,7 +77,7 @@ struct app {
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
-    vtime span; /* width of the space-time diagram; 0: as fits */
+    vtime span;       /* width of the space-time diagram; 0: as fits */
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
@@ -84,6 +95,7 @@ struct app {
     uint32_t chosen; /* line of the palette */
     char message[300];
     bool is_message_refusal;
+    struct pointer pointer;
     bool is_scrubbing;
     bool is_drawing_due;
     bool is_over; /* the person has had enough */
@@ -99,10 +111,11 @@ void app_close(struct app *app);
  * enum app_key_code; with Ctrl, the letter in lower case. */
 void app_key(struct app *app, uint32_t key, uint32_t modifiers);
 
-/* The pointer, in points. A drag follows the click that it began with; app_release ends it. */
-void app_click(struct app *app, float x, float y);
-void app_drag(struct app *app, float x, float y);
-void app_release(struct app *app);
+/* The pointer was pressed, moved, let go; its wheel turned, `up` notches away from the person. */
+void app_press(struct app *app, struct pointer pointer);
+void app_point(struct app *app, struct pointer pointer);
+void app_release(struct app *app, struct pointer pointer);
+void app_wheel(struct app *app, struct pointer pointer, float up);
 
 /* Wall time passes: a playing run moves on. */
 void app_tick(struct app *app, double seconds);
@@ -127,8 +140,7 @@ void app_moved_by_hand(struct app *app);
 
 /* Ask for a line of text over the window. `question` is a constant; `suggestion` stands there
  * already, to be changed or taken; "" for none. */
-void app_ask(struct app *app, const char *question, const char *suggestion,
-             app_answered *answered);
+void app_ask(struct app *app, const char *question, const char *suggestion, app_answered *answered);
 
 /* What the views are given. */
 struct scene app_scene(struct app *app);

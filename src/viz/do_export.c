@@ -88,8 +88,8 @@ static void ask_times(struct app *app)
     vtime to = app->clock > 0 ? app->clock : app_picture(app)->duration;
     snprintf(suggestion, sizeof suggestion, "%lluus %lluus", (unsigned long long)(from / 1000),
              (unsigned long long)(to / 1000));
-    app_ask(app, "From which moment to which shall the film go? It takes 10 s to watch.", suggestion,
-            times_answer);
+    app_ask(app, "From which moment to which shall the film go? It takes 10 s to watch.",
+            suggestion, times_answer);
 }
 
 static void name_answer(struct app *app, const char *answer)
@@ -110,8 +110,8 @@ void do_export(struct app *app)
     char name[200];
     app->host.suggest(app->host.self, name, sizeof name);
     app_ask(app,
-            "Write to which file? The ending chooses: .png .svg images, .gif .mp4 .webm .apng films, "
-            ".html a page that plays the run, .json Perfetto, .log ShiViz, .mmd Mermaid, .dot "
-            "Graphviz, .csv numbers",
+            "Write to which file? The ending chooses: .png .svg images, .gif .mp4 .webm .apng "
+            "films, .html a page that plays the run, .json Perfetto, .log ShiViz, .mmd Mermaid, "
+            ".dot Graphviz, .csv numbers",
             name, name_answer);
 }

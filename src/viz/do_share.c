@@ -15,7 +15,7 @@ const char *why_not_save(struct app *app)
 void do_save(struct app *app)
 {
     char said[280];
-    if (app->host.save(app->host.self, app->stage, said, sizeof said))
+    if (app->host.save(app->host.self, app->stage, NULL, said, sizeof said))
         app_say(app, "%s", said);
     else
         app_refuse(app, said);

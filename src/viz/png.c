@@ -102,12 +102,21 @@ static void pack_pixels(const struct raster *raster, struct area area, struct by
     free(rows.data);
 }
 
-bool png_write(FILE *out, const struct raster *raster)
+bool png_put(FILE *out, const struct raster *raster)
 {
     struct byte_list body = {0}, none = {0};
     pack_pixels(raster, (struct area){0, 0, raster->width, raster->height}, &body);
     return write_head(out, raster) && write_chunk(out, "IDAT", &body) &&
            write_chunk(out, "IEND", &none);
+}
+
+bool png_write(const char *path, const struct raster *raster)
+{
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        return false;
+    bool is_written = png_put(out, raster);
+    return fclose(out) == 0 && is_written;
 }
 
 /* --- a film -------------------------------------------------------------------------------- */

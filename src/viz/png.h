@@ -10,7 +10,7 @@
 #include "viz/raster.h"
 
 /* A still image; false when it cannot be written (see errno). */
-bool png_write(FILE *out, const struct raster *raster);
+bool png_put(FILE *out, const struct raster *raster);
 
 /* `frame_count` images of one size, `fps` a second. Add each, then end it. */
 struct png_film {

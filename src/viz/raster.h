@@ -37,4 +37,7 @@ void raster_draw(struct raster *raster, const struct draw_list *list,
 /* 5 columns of 7 bits, lowest bit on top; characters from space to tilde. */
 extern const uint8_t font5x7[95][5];
 
+/* A PNG image of the pixels; false when it cannot be written (see errno). */
+bool png_write(const char *path, const struct raster *raster);
+
 #endif

@@ -112,7 +112,7 @@ static const char *find_font(void)
 struct glyph_source *glyphs_open(void)
 {
     const char *path = find_font();
-    if (!path || strlen(path) >= sizeof ((struct fonts *)0)->path || TTF_Init() != 0)
+    if (!path || strlen(path) >= sizeof((struct fonts *)0)->path || TTF_Init() != 0)
         return NULL;
     struct fonts *fonts = calloc(1, sizeof *fonts);
     CHECK_WHY(fonts != NULL, "out of memory");
@@ -146,7 +146,7 @@ struct window {
     SDL_Window *window;
     struct glyph_source *glyphs;
     struct draw_list list;
-    float scale;  /* pixels a point */
+    float scale;   /* pixels a point */
     uint64_t then; /* of the last frame, in ticks of the performance counter */
 };
 
@@ -174,12 +174,16 @@ static uint32_t key_code(SDL_Keycode key)
     return key >= SDLK_F1 && key <= SDLK_F12 ? KEY_F1 + (uint32_t)(key - SDLK_F1) : KEY_NONE;
 }
 
+static uint32_t modifiers_of(SDL_Keymod held)
+{
+    return (held & KMOD_SHIFT ? MOD_SHIFT : 0) | (held & KMOD_CTRL ? MOD_CTRL : 0);
+}
+
 /* Characters come as text, so that keyboard layouts are right; with Ctrl there is no text. */
 static void on_key(struct app *app, const SDL_KeyboardEvent *event)
 {
     SDL_Keycode key = event->keysym.sym;
-    uint32_t modifiers = (event->keysym.mod & KMOD_SHIFT ? MOD_SHIFT : 0) |
-                         (event->keysym.mod & KMOD_CTRL ? MOD_CTRL : 0);
+    uint32_t modifiers = modifiers_of(event->keysym.mod);
     uint32_t code = key_code(key);
     if (code != KEY_NONE)
         app_key(app, code, modifiers);
@@ -205,6 +209,29 @@ static float points_of(const struct window *w, int position)
     return (float)position * (float)pixels / (float)(width > 0 ? width : 1) / w->scale;
 }
 
+static struct pointer pointer_at(const struct window *w, int x, int y)
+{
+    return (struct pointer){
+        .x = points_of(w, x), .y = points_of(w, y), .modifiers = modifiers_of(SDL_GetModState())};
+}
+
+static struct pointer button_at(const struct window *w, const SDL_MouseButtonEvent *event)
+{
+    struct pointer pointer = pointer_at(w, event->x, event->y);
+    pointer.button = event->button == SDL_BUTTON_RIGHT    ? BUTTON_RIGHT
+                     : event->button == SDL_BUTTON_MIDDLE ? BUTTON_MIDDLE
+                                                          : BUTTON_LEFT;
+    pointer.clicks = event->clicks;
+    return pointer;
+}
+
+static void on_wheel(struct window *w, const SDL_MouseWheelEvent *event)
+{
+    int x, y;
+    SDL_GetMouseState(&x, &y);
+    app_wheel(w->app, pointer_at(w, x, y), (float)event->y);
+}
+
 static void on_event(struct window *w, const SDL_Event *event)
 {
     struct app *app = w->app;
@@ -212,14 +239,10 @@ static void on_event(struct window *w, const SDL_Event *event)
     case SDL_QUIT: app->is_over = true; break;
     case SDL_KEYDOWN: on_key(app, &event->key); break;
     case SDL_TEXTINPUT: on_text(app, event->text.text); break;
-    case SDL_MOUSEBUTTONDOWN:
-        app_click(app, points_of(w, event->button.x), points_of(w, event->button.y));
-        break;
-    case SDL_MOUSEMOTION:
-        app_drag(app, points_of(w, event->motion.x), points_of(w, event->motion.y));
-        break;
-    case SDL_MOUSEBUTTONUP: app_release(app); break;
-    case SDL_MOUSEWHEEL: app_key(app, event->wheel.y > 0 ? '+' : '-', 0); break;
+    case SDL_MOUSEBUTTONDOWN: app_press(app, button_at(w, &event->button)); break;
+    case SDL_MOUSEBUTTONUP: app_release(app, button_at(w, &event->button)); break;
+    case SDL_MOUSEMOTION: app_point(app, pointer_at(w, event->motion.x, event->motion.y)); break;
+    case SDL_MOUSEWHEEL: on_wheel(w, &event->wheel); break;
     case SDL_WINDOWEVENT: app->is_drawing_due = true; break;
     default: break;
     }
