@@ -4,17 +4,15 @@
  * Images need no display and no window: the draw list is made as for the screen, and
  * written as SVG or as pixels.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "cli/play.h"
-#include "cli/share_line.h"
 #include "cli/play_script.h"
-#include "viz/keys.h"
-#include "viz/window.h"
+#include "cli/share_line.h"
+#include "cli/whole_file.h"
 
 static const char play_help[] =
     "usage: ringside play [FILE | LINE] [options]\n"
@@ -41,36 +39,17 @@ static const char play_help[] =
     "display, 3 a bug\n"
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
 
-static bool read_size(struct play_options *o)
-{
-    char *end = NULL;
-    o->width = 1600, o->height = 900, o->factor = 1;
-    if (o->size) {
-        long w = strtol(o->size, &end, 10), h = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
-        if (*end || w < 200 || h < 150 || w > 16384 || h > 16384)
-            return usage_error("--size takes WIDTHxHEIGHT from 200x150 to 16384x16384, not \"%s\"",
-                               o->size),
-                   false;
-        o->width = (int)w, o->height = (int)h;
-    }
-    if (o->scale) {
-        o->factor = strtod(o->scale, &end);
-        if (end == o->scale || *end || !(o->factor >= 0.5 && o->factor <= 4))
-            return usage_error("--scale takes a number from 0.5 to 4, not \"%s\"", o->scale), false;
-    }
-    return true;
-}
 
 static bool read_options(int argc, char **argv, struct play_options *o)
 {
     const struct option options[] = {
         {"--seed", true, &o->seed, NULL, NULL},
         {"--at", true, &o->at, NULL, NULL},
-        {"--size", true, &o->size, NULL, NULL},
-        {"--scale", true, &o->scale, NULL, NULL},
-        {"--theme", true, &o->theme, NULL, NULL},
-        {"--view", true, &o->view, NULL, NULL},
-        {"--keys", true, &o->keys, NULL, NULL},
+        {"--size", true, &o->look.size, NULL, NULL},
+        {"--scale", true, &o->look.scale, NULL, NULL},
+        {"--theme", true, &o->look.theme, NULL, NULL},
+        {"--view", true, &o->look.view, NULL, NULL},
+        {"--keys", true, &o->look.keys, NULL, NULL},
         {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
         {"--open", true, &o->open, NULL, NULL},
@@ -90,49 +69,7 @@ static bool read_options(int argc, char **argv, struct play_options *o)
                false;
     if (!o->file && !o->open)
         o->file = "scenarios/first-steps.json";
-    return read_size(o);
-}
-
-static bool set_theme(struct app *app, const char *name)
-{
-    static const char *const names[THEME_COUNT] = {"dark", "light", "contrast"};
-    for (uint32_t i = 0; i < THEME_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
-            app->theme = i;
-            return true;
-        }
-    return usage_error("--theme is dark, light or contrast, not \"%s\"", name), false;
-}
-
-static bool set_view(struct app *app, const char *name)
-{
-    static const char *const names[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
-    for (uint32_t i = 0; i < PANE_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
-            app->maximised = i;
-            return true;
-        }
-    return usage_error("--view is ring, space-time, inspector or log, not \"%s\"", name), false;
-}
-
-/* Words as the help names keys. */
-static bool press_keys(struct app *app, const char *words)
-{
-    char word[40], mistake[200];
-    struct text text;
-    uint32_t key, modifiers;
-    text_init(&text, mistake, sizeof mistake);
-    for (;;) {
-        words += strspn(words, " ");
-        size_t size = strcspn(words, " ");
-        if (size == 0)
-            return true;
-        snprintf(word, sizeof word, "%.*s", (int)size, words);
-        if (!key_named(word, &key, &modifiers, &text))
-            return usage_error("--keys: %s", mistake), false;
-        app_key(app, key, modifiers);
-        words += size;
-    }
+    return look_read(&o->look);
 }
 
 static bool prepare(struct app *app, const struct play_options *o)
@@ -145,8 +82,20 @@ static bool prepare(struct app *app, const struct play_options *o)
         return usage_error("--at: %s", mistake), false;
     if (o->at)
         app_seek_time(app, time);
-    return (!o->theme || set_theme(app, o->theme)) && (!o->view || set_view(app, o->view)) &&
-           (!o->keys || press_keys(app, o->keys));
+    return look_put_on(&o->look, app);
+}
+
+typedef bool image_writer(const struct look *look, struct app *app, FILE *out);
+
+static int write_image(struct app *app, const struct look *look, const char *path,
+                       image_writer *write)
+{
+    struct whole_file file;
+    char why[400];
+    if (!whole_file_open(&file, path, why, sizeof why))
+        return usage_error("%s", why);
+    write(look, app, file.out); /* what went wrong is told when it is finished */
+    return whole_file_finish(&file, why, sizeof why) ? EXIT_HOLDS : usage_error("%s", why);
 }
 
 static int show_window(struct app *app, const struct play_options *o)
@@ -154,7 +103,8 @@ static int show_window(struct app *app, const struct play_options *o)
 #ifdef RINGSIDE_WINDOW
     char why[300], title[200];
     snprintf(title, sizeof title, "Ringside: %s", app_picture(app)->scenario);
-    struct window_options window = {title, o->width, o->height, (float)o->factor};
+    struct window_options window = {title, o->look.width, o->look.height,
+                                    o->look.pixels_a_point};
     if (window_run(app, &window, why, sizeof why))
         return EXIT_HOLDS;
     return usage_error("there is no display for a window (%s); ringside run %s tells the run as "
@@ -175,7 +125,8 @@ static int show(struct play *play, const struct script *script)
     if (!prepare(play->app, o))
         return EXIT_USAGE;
     if (script)
-        code = play_script_run(script, play->app, o->width, o->height, (float)o->factor);
+        code = play_script_run(script, play->app, o->look.width, o->look.height,
+                               o->look.pixels_a_point);
     if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot && !o->share)))
         return code;
     if (!o->svg && !o->screenshot && !o->share)
@@ -186,9 +137,9 @@ static int show(struct play *play, const struct script *script)
         free(line);
     }
     if (o->svg)
-        code = play_write_svg(play);
+        code = write_image(play->app, &o->look, o->svg, look_write_svg);
     if (o->screenshot && code == EXIT_HOLDS)
-        code = play_write_png(play);
+        code = write_image(play->app, &o->look, o->screenshot, look_write_png);
     return code;
 }
 

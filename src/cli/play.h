@@ -3,25 +3,23 @@
  *
  *     cmd_play.c       options, and which of these is wanted
  *     play_host.c      what the window asks of the program: save, share, open
- *     play_image.c     a picture in a file, without a window
  */
 #ifndef CLI_PLAY_H
 #define CLI_PLAY_H
 
-#include "cli/cli.h"
+#include "cli/export_window.h"
+#include "cli/look.h"
 #include "cli/session.h"
-#include "viz/app.h"
 
 struct play_options {
-    const char *file, *open, *seed, *at, *size, *scale, *theme, *view, *keys, *screenshot, *svg;
-    const char *share, *ui_script;
+    const char *file, *open, *seed, *at, *screenshot, *svg, *share, *ui_script;
     const char **sets;
     uint32_t set_count;
-    int width, height;
-    double factor;
+    struct look look;
 };
 
 struct play {
+    struct window_export export; /* first: the app's host is one for the exports, too */
     const struct play_options *options;
     struct session *session; /* whose stage the app shows */
     struct app *app;
@@ -33,8 +31,5 @@ bool play_show(struct play *play, struct session *session, struct json_error *er
 
 /* What the app may ask for. */
 struct app_host play_host(struct play *play);
-
-int play_write_svg(struct play *play);
-int play_write_png(struct play *play);
 
 #endif

@@ -25,6 +25,7 @@ bool play_show(struct play *play, struct session *session, struct json_error *er
         return false;
     }
     play->session = session;
+    play->export.session = session;
     session->stage = NULL;
     session_close(before);
     return true;
@@ -79,9 +80,11 @@ static bool open_file(void *self, const char *file, char *said, size_t size)
 
 struct app_host play_host(struct play *play)
 {
-    return (struct app_host){.self = play,
-                             .save = save,
-                             .share = share,
-                             .open_line = open_line,
-                             .open_file = open_file};
+    struct app_host host = {.self = play,
+                            .save = save,
+                            .share = share,
+                            .open_line = open_line,
+                            .open_file = open_file};
+    export_window_offer(&host);
+    return host;
 }

@@ -28,6 +28,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     app->stage = stage;
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
+    app->pixels_a_point = 1;
     app->speed_step = -6;
     app_say(app, "Space plays, Right steps, Left steps back. Select a node (Tab or click), then K "
                  "crashes it. ? shows every key.");
@@ -47,6 +48,8 @@ struct app *app_open(struct world *world, const struct scenario *scenario, uint6
 
 void app_take_stage(struct app *app, struct stage *stage)
 {
+    if (app->is_writing)
+        app_stop_writing(app);
     stage_close(app->stage);
     app->stage = stage;
     app->mode = MODE_PLAIN;
@@ -62,6 +65,8 @@ void app_take_stage(struct app *app, struct stage *stage)
 
 void app_close(struct app *app)
 {
+    if (app->is_writing)
+        app_stop_writing(app);
     stage_close(app->stage);
     region_close(&app->scratch_region);
     free(app->copied);
@@ -180,6 +185,8 @@ void app_seek_time(struct app *app, vtime time)
 
 void app_tick(struct app *app, double seconds)
 {
+    if (app->is_writing)
+        app_write_on(app);
     if (!app->is_playing || seconds <= 0)
         return;
     double ahead = seconds * app_speed(app) * 1e9;
@@ -201,5 +208,5 @@ void app_tick(struct app *app, double seconds)
 
 bool app_is_moving(const struct app *app)
 {
-    return app->is_playing;
+    return app->is_playing || app->is_writing;
 }

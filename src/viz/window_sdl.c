@@ -294,6 +294,7 @@ static bool is_display_seen(void)
 bool window_run(struct app *app, const struct window_options *options, char *why, size_t why_size)
 {
     struct window w = {.app = app, .scale = options->scale};
+    app->pixels_a_point = options->scale;
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
