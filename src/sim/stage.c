@@ -162,6 +162,11 @@ vtime stage_now(const struct stage *stage)
     return stage->world->state->now;
 }
 
+bool stage_is_over(const struct stage *stage)
+{
+    return stage->world->state->is_over;
+}
+
 vtime stage_next_time(const struct stage *stage)
 {
     return world_next_time(stage->world);

@@ -72,6 +72,7 @@ void stage_close(struct stage *stage);
 
 uint64_t stage_step(const struct stage *stage);
 vtime stage_now(const struct stage *stage);
+bool stage_is_over(const struct stage *stage);
 vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */

@@ -183,8 +183,19 @@ void app_seek_time(struct app *app, vtime time)
         app->clock = time > app->clock ? time : app->clock;
 }
 
+static void tell_news(struct app *app)
+{
+    char said[sizeof app->message];
+    bool is_trouble;
+    if (!app->host.notice || !app->host.notice(app->host.self, said, sizeof said, &is_trouble))
+        return;
+    app_say(app, "%s", said);
+    app->is_message_refusal = is_trouble;
+}
+
 void app_tick(struct app *app, double seconds)
 {
+    tell_news(app);
     if (app->is_writing)
         app_write_on(app);
     if (!app->is_playing || seconds <= 0)

@@ -34,6 +34,13 @@ struct app_host {
     bool (*open_line)(void *self, const char *line, char *said, size_t size);
     bool (*open_file)(void *self, const char *file, char *said, size_t size);
 
+    /* How many branches an earlier session left that was not saved; and do them again in the
+     * stage that is shown. */
+    uint32_t (*kept_count)(void *self);
+    uint32_t (*bring_back)(void *self);
+    /* News that did not come from a command, once. */
+    bool (*notice)(void *self, char *said, size_t size, bool *is_trouble);
+
     /* Write what is seen now, or the run, to a file; the ending of its name chooses the format.
      * A film shows the moments `from` to `to`. When it has begun, write_on is called until
      * it returns false; write_stop calls it off and leaves no file behind. */
@@ -110,7 +117,7 @@ struct app {
     const char *question;
     app_answered *answered;
     uint32_t chosen; /* line of the palette */
-    char message[300];
+    char message[700];
     bool is_message_refusal;
     struct pointer pointer;
     bool is_scrubbing;
