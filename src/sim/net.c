@@ -141,6 +141,8 @@ static void dispatch(struct world *world, struct parcel parcel, vtime arrives_at
     slot->arrives_at = arrives_at;
     slot->is_copy = is_copy;
     world_push(world, arrives_at, SIM_ARRIVE, 0, index, parcel.identity + is_copy);
+    if (world->parcel_sink.take)
+        world->parcel_sink.take(world->parcel_sink.host, slot);
 }
 
 static void maybe_duplicate(struct world *world, const struct link_config *config,

@@ -11,7 +11,10 @@
  *     is known: going back shows what is to come;
  *   - an action opens a branch, and the run that it was done in stays as it was.
  *
- * The tape lies in a region of its own, not in the world's: it is a memory of
+ * Beside the tape there is a chronicle of the whole run, summed up while it passes, and any
+ * stretch of the past can be looked at from near by.
+ *
+ * All of these lie in a region of their own, not in the world's: they are a memory of
  * whoever watches and no part of the run.
  */
 #ifndef SIM_STAGE_H
@@ -19,6 +22,7 @@
 
 #include "base/digest.h"
 #include "sim/action.h"
+#include "sim/chronicle.h"
 #include "sim/picture.h"
 
 #define STAGE_HISTORY_STEPS 4096
@@ -26,35 +30,6 @@
 
 struct stage;
 struct scenario;
-
-/* What a diagram does with a record. */
-enum tape_class {
-    TAPE_OTHER,
-    TAPE_SEND,   /* peer: to */
-    TAPE_ARRIVE, /* peer: from; its cause is the SEND */
-    TAPE_DROP,   /* peer: to; its cause is the SEND */
-    TAPE_INVOKE, /* a client asks */
-    TAPE_TOLD,   /* a client is told */
-    TAPE_FAULT,  /* a crash, cut, pause, jump of a clock ... */
-    TAPE_CURE,   /* a restart, heal, resume ... */
-    TAPE_BROKEN, /* a rule was broken here */
-};
-
-struct tape_record {
-    uint64_t number;
-    uint64_t step; /* go there to see the world just after it */
-    vtime time;
-    uint64_t about;
-    uint64_t cause;
-    uint64_t field[3];
-    uint32_t kind; /* for stage_kind_name and stage_sentence */
-    uint32_t actor;
-    uint32_t peer;
-    uint8_t class; /* enum tape_class */
-    char letter;   /* of the message: W, A, R ... */
-    bool is_headline;
-    uint8_t unused;
-};
 
 struct stage_branch {
     uint32_t parent;
@@ -106,6 +81,24 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
+
+/* --- the whole run, and any stretch of it --------------------------------------------------- */
+
+/* Of the present branch: never NULL. Up to its last_time the run is known. */
+const struct chronicle *stage_chronicle(const struct stage *stage);
+
+/* Records of the present branch in a stretch, and a bucket of the chronicle more at most. */
+uint64_t stage_record_count(const struct stage *stage, vtime from, vtime to);
+
+struct stage_detail {
+    const struct tape *tape; /* NULL: the stretch would have to be looked at first */
+    const struct presence *presence;
+};
+
+/* All that happened in a stretch, as far as it is known; and with stage_look_at, run again for
+ * it where need be. That leaves the run where it was. False: it is too much for a tape. */
+struct stage_detail stage_detail(const struct stage *stage, vtime from, vtime to);
+bool stage_look_at(struct stage *stage, vtime from, vtime to);
 
 /* --- bending ------------------------------------------------------------------------------- */
 

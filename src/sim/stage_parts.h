@@ -1,0 +1,70 @@
+/*
+ * stage_parts.h: what the files of a stage share, and nobody else.
+ *
+ *     stage.c        moving, bending, branches
+ *     stage_past.c   the chronicle of each branch, and a closer look at a stretch
+ *
+ * Every record of the world comes to stage_take. Where it goes depends on why the world moves:
+ * a person's moves are for the tape and the chronicle, a closer look is for the close-up alone,
+ * and what is run again only to be counted is for the chronicle alone.
+ */
+#ifndef SIM_STAGE_PARTS_H
+#define SIM_STAGE_PARTS_H
+
+#include "sim/stage.h"
+#include "sim/trace.h"
+#include "sim/travel.h"
+
+#define STAGE_CHRONICLES   8            /* branches whose chronicle is kept */
+#define STAGE_CLOSE_UP_MAX (1u << 17)   /* records */
+
+enum stage_purpose { STAGE_MOVING, STAGE_LOOKING, STAGE_COUNTING, STAGE_APPROACHING };
+
+struct stage {
+    struct region region; /* holds this struct and the tapes; never the world's */
+    struct heap heap;
+    struct world *world;
+    struct travel travel;
+    uint32_t purpose; /* enum stage_purpose: whom a record is for */
+    struct tape tape;
+
+    /* the run, summed up */
+    struct chronicle chronicles[STAGE_CHRONICLES];
+    struct chronicle *chronicle; /* of the present branch */
+    uint64_t turn;               /* counts, for chronicles that were used long ago */
+    struct tape_record *prologue; /* made before the first step: no step makes them again */
+    uint32_t prologue_count;
+
+    /* a stretch in detail */
+    struct tape close_up;
+    struct presence close_presence;
+    uint32_t close_branch; /* UINT32_MAX: there is none */
+    vtime close_from, close_to;
+};
+
+/* Take every record of the world, and the arrival of every message. */
+void stage_take(void *host, const struct trace_record *record);
+void stage_take_parcel(void *host, const struct parcel *parcel);
+
+/* Before and after the world is opened: an empty past, and what the opening has put into it. */
+void stage_past_open(struct stage *stage, const struct scenario *scenario);
+void stage_past_begin(struct stage *stage);
+
+/* A tape begins here, between two steps; at step 0 with what was made before the first. */
+void stage_begin_tape(struct stage *stage, struct tape *tape);
+
+/* The travel has just gone into a new branch, or into another one: the chronicle follows. */
+void stage_past_branched(struct stage *stage);
+void stage_past_selected(struct stage *stage);
+
+/* Nothing up to the present may be missing in the chronicle. */
+void stage_count_to_present(struct stage *stage);
+
+/* Go to a step without anybody being told. */
+void stage_approach(struct stage *stage, uint64_t step);
+
+/* Go forward to a step one by one, as telling wants it: a seek would leap from keyframe to
+ * keyframe. */
+void stage_walk(struct stage *stage, uint64_t step);
+
+#endif
