@@ -4,16 +4,14 @@
  * Images need no display and no window: the draw list is made as for the screen, and
  * written as SVG or as pixels.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
 #include "cli/cli.h"
+#include "cli/export_window.h"
 #include "cli/play_script.h"
-#include "cli/save_session.h"
-#include "viz/keys.h"
-#include "viz/window.h"
+#include "cli/whole_file.h"
 
 static const char play_help[] =
     "usage: ringside play [FILE] [options]\n"
@@ -39,44 +37,22 @@ static const char play_help[] =
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
 
 struct play_options {
-    const char *file, *seed, *at, *size, *scale, *theme, *view, *keys, *screenshot, *svg;
-    const char *ui_script;
+    const char *file, *seed, *at, *screenshot, *svg, *ui_script;
     const char **sets;
     uint32_t set_count;
-    int width, height;
-    double factor;
+    struct look look;
 };
-
-static bool read_size(struct play_options *o)
-{
-    char *end = NULL;
-    o->width = 1600, o->height = 900, o->factor = 1;
-    if (o->size) {
-        long w = strtol(o->size, &end, 10), h = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
-        if (*end || w < 200 || h < 150 || w > 16384 || h > 16384)
-            return usage_error("--size takes WIDTHxHEIGHT from 200x150 to 16384x16384, not \"%s\"",
-                               o->size),
-                   false;
-        o->width = (int)w, o->height = (int)h;
-    }
-    if (o->scale) {
-        o->factor = strtod(o->scale, &end);
-        if (end == o->scale || *end || !(o->factor >= 0.5 && o->factor <= 4))
-            return usage_error("--scale takes a number from 0.5 to 4, not \"%s\"", o->scale), false;
-    }
-    return true;
-}
 
 static bool read_options(int argc, char **argv, struct play_options *o)
 {
     const struct option options[] = {
         {"--seed", true, &o->seed, NULL, NULL},
         {"--at", true, &o->at, NULL, NULL},
-        {"--size", true, &o->size, NULL, NULL},
-        {"--scale", true, &o->scale, NULL, NULL},
-        {"--theme", true, &o->theme, NULL, NULL},
-        {"--view", true, &o->view, NULL, NULL},
-        {"--keys", true, &o->keys, NULL, NULL},
+        {"--size", true, &o->look.size, NULL, NULL},
+        {"--scale", true, &o->look.scale, NULL, NULL},
+        {"--theme", true, &o->look.theme, NULL, NULL},
+        {"--view", true, &o->look.view, NULL, NULL},
+        {"--keys", true, &o->look.keys, NULL, NULL},
         {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
         {"--ui-script", true, &o->ui_script, NULL, NULL},
@@ -87,49 +63,7 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         return false;
     if (count == 0)
         o->file = "scenarios/first-steps.json";
-    return read_size(o);
-}
-
-static bool set_theme(struct app *app, const char *name)
-{
-    static const char *const names[THEME_COUNT] = {"dark", "light", "contrast"};
-    for (uint32_t i = 0; i < THEME_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
-            app->theme = i;
-            return true;
-        }
-    return usage_error("--theme is dark, light or contrast, not \"%s\"", name), false;
-}
-
-static bool set_view(struct app *app, const char *name)
-{
-    static const char *const names[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
-    for (uint32_t i = 0; i < PANE_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
-            app->maximised = i;
-            return true;
-        }
-    return usage_error("--view is ring, space-time, inspector or log, not \"%s\"", name), false;
-}
-
-/* Words as the help names keys. */
-static bool press_keys(struct app *app, const char *words)
-{
-    char word[40], mistake[200];
-    struct text text;
-    uint32_t key, modifiers;
-    text_init(&text, mistake, sizeof mistake);
-    for (;;) {
-        words += strspn(words, " ");
-        size_t size = strcspn(words, " ");
-        if (size == 0)
-            return true;
-        snprintf(word, sizeof word, "%.*s", (int)size, words);
-        if (!key_named(word, &key, &modifiers, &text))
-            return usage_error("--keys: %s", mistake), false;
-        app_key(app, key, modifiers);
-        words += size;
-    }
+    return look_read(&o->look);
 }
 
 static bool prepare(struct app *app, const struct play_options *o)
@@ -142,46 +76,20 @@ static bool prepare(struct app *app, const struct play_options *o)
         return usage_error("--at: %s", mistake), false;
     if (o->at)
         app_seek_time(app, time);
-    return (!o->theme || set_theme(app, o->theme)) && (!o->view || set_view(app, o->view)) &&
-           (!o->keys || press_keys(app, o->keys));
+    return look_put_on(&o->look, app);
 }
 
-static int write_svg(struct app *app, const struct play_options *o)
-{
-    struct draw_list list = {0};
-    float width = (float)(o->width / o->factor), height = (float)(o->height / o->factor);
-    FILE *out = fopen(o->svg, "w");
-    if (!out)
-        return usage_error("cannot write %s: %s", o->svg, strerror(errno));
-    app_draw(app, width, height, &list);
-    draw_svg(&list, width, height, out);
-    draw_free(&list);
-    if (fclose(out) != 0)
-        return usage_error("cannot write %s: %s", o->svg, strerror(errno));
-    return EXIT_HOLDS;
-}
+typedef bool image_writer(const struct look *look, struct app *app, FILE *out);
 
-static int write_png(struct app *app, const struct play_options *o)
+static int write_image(struct app *app, const struct look *look, const char *path,
+                       image_writer *write)
 {
-    struct draw_list list = {0};
-    struct glyph_source *glyphs = NULL;
-#ifdef RINGSIDE_WINDOW
-    glyphs = glyphs_open();
-#endif
-    uint32_t *pixels = calloc((size_t)o->width * (size_t)o->height, sizeof *pixels);
-    CHECK_WHY(pixels != NULL, "out of memory");
-    struct raster raster = {pixels, o->width, o->height, (float)o->factor, 0, 0, 0, 0};
-    app_draw(app, (float)o->width / raster.scale, (float)o->height / raster.scale, &list);
-    raster_draw(&raster, &list, glyphs);
-    int code = EXIT_HOLDS;
-    if (!png_write(o->screenshot, &raster))
-        code = usage_error("cannot write %s: %s", o->screenshot, strerror(errno));
-#ifdef RINGSIDE_WINDOW
-    glyphs_close(glyphs);
-#endif
-    draw_free(&list);
-    free(pixels);
-    return code;
+    struct whole_file file;
+    char why[400];
+    if (!whole_file_open(&file, path, why, sizeof why))
+        return usage_error("%s", why);
+    write(look, app, file.out); /* what went wrong is told when it is finished */
+    return whole_file_finish(&file, why, sizeof why) ? EXIT_HOLDS : usage_error("%s", why);
 }
 
 static int show_window(struct app *app, const struct play_options *o)
@@ -189,7 +97,8 @@ static int show_window(struct app *app, const struct play_options *o)
 #ifdef RINGSIDE_WINDOW
     char why[300], title[200];
     snprintf(title, sizeof title, "Ringside: %s", app_picture(app)->scenario);
-    struct window_options window = {title, o->width, o->height, (float)o->factor};
+    struct window_options window = {title, o->look.width, o->look.height,
+                                    o->look.pixels_a_point};
     if (window_run(app, &window, why, sizeof why))
         return EXIT_HOLDS;
     return usage_error("there is no display for a window (%s); ringside run %s tells the run as "
@@ -209,15 +118,16 @@ static int show(struct app *app, const struct play_options *o, const struct scri
     if (!prepare(app, o))
         return EXIT_USAGE;
     if (script)
-        code = play_script_run(script, app, o->width, o->height, (float)o->factor);
+        code = play_script_run(script, app, o->look.width, o->look.height,
+                               o->look.pixels_a_point);
     if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot)))
         return code;
     if (!o->svg && !o->screenshot)
         return show_window(app, o);
     if (o->svg)
-        code = write_svg(app, o);
+        code = write_image(app, &o->look, o->svg, look_write_svg);
     if (o->screenshot && code == EXIT_HOLDS)
-        code = write_png(app, o);
+        code = write_image(app, &o->look, o->screenshot, look_write_png);
     return code;
 }
 
@@ -230,9 +140,10 @@ static int play_scenario(const struct play_options *o, struct scenario *scenario
         return usage_error("%s", why);
     int code = EXIT_USAGE;
     struct app *app = app_open(&world, scenario, seed, &why);
-    struct session session = {scenario, seed};
+    struct window_export session = {.session = {scenario, seed}};
     if (app) {
-        app->host = (struct app_host){save_session, &session};
+        app->host = (struct app_host){.save = save_session, .self = &session};
+        export_window_offer(&app->host);
         code = show(app, o, script);
         app_close(app);
     } else {

@@ -11,7 +11,7 @@
 #include "sim/stage.h"
 
 struct session {
-    const struct scenario *scenario;
+    struct scenario *scenario;
     uint64_t seed;
 };
 

@@ -34,6 +34,7 @@ struct app *app_open(struct world *world, const struct scenario *scenario, uint6
     heap_init(app->compare_heap, app->scratch_region.header);
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
+    app->pixels_a_point = 1;
     app->speed_step = -6;
     app_say(app, "Space plays, Right steps, Left steps back. Select a node (Tab or click), then K "
                  "crashes it. ? shows every key.");
@@ -43,6 +44,8 @@ struct app *app_open(struct world *world, const struct scenario *scenario, uint6
 
 void app_close(struct app *app)
 {
+    if (app->is_writing)
+        app_stop_writing(app);
     stage_close(app->stage);
     region_close(&app->scratch_region);
     free(app);
@@ -160,6 +163,8 @@ void app_seek_time(struct app *app, vtime time)
 
 void app_tick(struct app *app, double seconds)
 {
+    if (app->is_writing)
+        app_write_on(app);
     if (!app->is_playing || seconds <= 0)
         return;
     double ahead = seconds * app_speed(app) * 1e9;
@@ -181,5 +186,5 @@ void app_tick(struct app *app, double seconds)
 
 bool app_is_moving(const struct app *app)
 {
-    return app->is_playing;
+    return app->is_playing || app->is_writing;
 }

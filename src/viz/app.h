@@ -19,11 +19,27 @@
 
 enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
 
+struct app;
+
 /* What only the program around the window can do. Each writes one sentence of what it did,
- * or why not. */
+ * or why not; NULL: it cannot. */
 struct app_host {
     /* To this file, or with NULL to a new one beside the person. */
     bool (*save)(void *self, const struct stage *stage, const char *file, char *said, size_t size);
+
+    /* Write what is seen now, or the run, to a file; the ending of its name chooses the format.
+     * A film shows the moments `from` to `to`. When it has begun, write_on is called until
+     * it returns false; write_stop calls it off and leaves no file behind. */
+    bool (*write)(void *self, struct app *app, const char *path, vtime from, vtime to, char *said,
+                  size_t size);
+    bool (*write_on)(void *self, char *said, size_t size);
+    void (*write_stop)(void *self);
+    bool (*is_film)(void *self, const char *path);
+
+    /* An image of what is seen now, under a name that is not there yet. */
+    bool (*snap)(void *self, struct app *app, char *said, size_t size);
+    /* What a file may be called that is not there yet: "demo.html". */
+    void (*suggest)(void *self, char *name, size_t size);
     void *self;
 };
 
@@ -36,8 +52,6 @@ struct pointer {
     uint32_t modifiers; /* enum app_modifiers, held meanwhile */
     uint32_t clicks;    /* 2: the second press of a double click */
 };
-
-struct app;
 
 /* Takes the line that a question was answered with, and says what came of it. Esc answers
  * nothing: then it is not called. */
@@ -67,7 +81,13 @@ struct app {
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
+    /* what is being written (do_export.c) */
+    bool is_writing;
+    char writing[512]; /* name of the file */
+
     /* what is on the screen */
+    float width, height;  /* points, when it was drawn last */
+    float pixels_a_point; /* of the screen that it is drawn for */
     enum app_mode mode;
     char typed[512]; /* into the palette or the answer */
     const char *question;
@@ -99,6 +119,10 @@ void app_wheel(struct app *app, struct pointer pointer, float up);
 
 /* Wall time passes: a playing run moves on. */
 void app_tick(struct app *app, double seconds);
+
+/* A slice of what is being written, with every tick; calling it off. */
+void app_write_on(struct app *app);
+void app_stop_writing(struct app *app);
 
 /* Does the picture move by itself? If not, wait for the next key. */
 bool app_is_moving(const struct app *app);

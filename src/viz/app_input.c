@@ -99,7 +99,10 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
 {
     uint32_t matches[128];
     app->is_drawing_due = true;
-    if (app->mode == MODE_PLAIN) {
+    if (app->is_writing) {
+        if (key == KEY_ESCAPE)
+            app_stop_writing(app);
+    } else if (app->mode == MODE_PLAIN) {
         plain_key(app, key, modifiers);
     } else if (app->mode == MODE_HELP || key == KEY_ESCAPE) {
         app->mode = MODE_PLAIN;

@@ -47,6 +47,7 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     struct box body = {gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
     hits_clear(&app->hits);
     app->is_drawing_due = false;
+    app->width = width, app->height = height;
     draw_clear(list);
     draw_rect(list, 0, 0, width, height, scene.theme->background);
     view_title(&scene, (struct box){0, 0, width, title}, list, &app->hits);

@@ -50,6 +50,8 @@ void app_press(struct app *app, struct pointer pointer)
 {
     app->is_drawing_due = true;
     app->pointer = pointer;
+    if (app->is_writing)
+        return;
     if (app->mode != MODE_PLAIN)
         app->mode = MODE_PLAIN;
     else if (pointer.button == BUTTON_LEFT)

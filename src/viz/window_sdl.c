@@ -299,6 +299,7 @@ bool window_open(struct window *w, struct app *app, const struct window_options 
                  size_t why_size)
 {
     *w = (struct window){.app = app, .scale = options->scale};
+    app->pixels_a_point = options->scale;
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
