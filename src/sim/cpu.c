@@ -69,6 +69,13 @@ static vtime service_time(const struct world *world, const struct work *work)
     return service * machine_at(world, work->node)->slow_factor;
 }
 
+static void set_busy(const struct world *world, struct cpu *cpu, uint32_t busy)
+{
+    cpu->busy_ns = cpu_busy_ns(cpu, world->state->now);
+    cpu->busy_since = world->state->now;
+    cpu->busy = busy;
+}
+
 /* The effects happen now. */
 static void handle(struct world *world, uint32_t index)
 {
@@ -102,7 +109,7 @@ static void start_waiting(struct world *world, uint32_t node)
             handle(world, index);
             continue;
         }
-        cpu->busy++;
+        set_busy(world, cpu, cpu->busy + 1);
         world_push(world, world->state->now + service, SIM_WORK_DONE, node, index, work->about);
     }
 }
@@ -121,7 +128,7 @@ void cpu_done(struct world *world, uint32_t work_index)
     struct work *work = work_at(world, work_index);
     uint32_t node = work->node;
     struct machine *machine = machine_at(world, node);
-    machine->cpu.busy--;
+    set_busy(world, &machine->cpu, machine->cpu.busy - 1);
     if (machine->state == NODE_PAUSED) {
         work->is_done = true;
         enqueue_done(world, &machine->cpu, work_index);
@@ -147,5 +154,5 @@ void cpu_crash(struct world *world, uint32_t node)
     struct cpu *cpu = &machine_at(world, node)->cpu;
     while (cpu->first != POOL_NONE)
         work_free(world, dequeue(world, cpu));
-    cpu->busy = 0;
+    set_busy(world, cpu, 0);
 }

@@ -39,9 +39,19 @@ struct cpu {
     uint32_t first; /* queue of work, by index in the world's pool */
     uint32_t last;
     uint32_t waiting;
+
+    /* only for watching: core time spent until `busy` last changed */
+    uint64_t busy_ns;
+    vtime busy_since;
 };
 
 void cpu_init(struct cpu *cpu);
+
+/* Core time spent so far: what is under way counts up to now. */
+static inline uint64_t cpu_busy_ns(const struct cpu *cpu, vtime now)
+{
+    return cpu->busy_ns + cpu->busy * (now - cpu->busy_since);
+}
 
 /* Hand work to the node; takes over `work->event.data`. */
 void cpu_submit(struct world *world, const struct work *work);

@@ -228,6 +228,9 @@ struct disk_view {
 /* Named files in ascending order; returns how many there are. */
 uint32_t disk_view(const struct disk *disk, struct disk_view *views, uint32_t capacity);
 
+/* Bytes of all named files of that kind. */
+uint64_t disk_bytes_of_kind(const struct disk *disk, uint32_t kind);
+
 /* Everything that can matter later: names, bytes, marks, journal, queue. */
 void disk_digest(const struct disk *disk, struct digest *digest);
 

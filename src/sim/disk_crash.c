@@ -262,6 +262,15 @@ uint32_t disk_view(const struct disk *disk, struct disk_view *views, uint32_t ca
     return disk->name_count;
 }
 
+uint64_t disk_bytes_of_kind(const struct disk *disk, uint32_t kind)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < disk->name_count; i++)
+        if (disk->names[i].name.kind == kind)
+            bytes += disk->files[disk->names[i].file].size;
+    return bytes;
+}
+
 static void digest_name(struct digest *digest, struct file_name name, uint32_t file)
 {
     digest_word(digest, (uint64_t)name.kind << 32 | name.number);

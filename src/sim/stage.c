@@ -71,9 +71,25 @@ struct digest stage_digest(const struct stage *stage)
     return snapshot_page_digest(&stage->world->region);
 }
 
+struct digest stage_run_digest(const struct stage *stage)
+{
+    return stage->world->state->digest;
+}
+
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
 {
     picture_take(stage->world, scratch, picture);
+}
+
+uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
+                    uint32_t max)
+{
+    return picture_walk(stage->world, position, stops, max);
+}
+
+bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers)
+{
+    return picture_peers(stage->world, node, peers);
 }
 
 /* --- moving -------------------------------------------------------------------------------- */
@@ -100,7 +116,7 @@ static void fill_history(struct stage *stage)
         return;
     stage_approach(stage, from);
     stage_begin_tape(stage, &stage->tape);
-    stage_walk(stage, is_over ? UINT64_MAX : step);
+    stage_step_to(stage, is_over ? UINT64_MAX : step);
 }
 
 bool stage_forward(struct stage *stage)
@@ -209,8 +225,12 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 uint32_t stage_do(struct stage *stage, const struct action *action)
 {
     tape_cut(&stage->tape, stage_step(stage));
+    uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
+    stage_branch_series(stage, parent);
     stage_past_branched(stage);
+    if (stage->watcher.opened)
+        stage->watcher.opened(stage->watcher.host, stage, branch);
     travel_forward(&stage->travel);
     return branch;
 }
@@ -329,6 +349,7 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
     tape_cut(&stage->tape, parting_step(stage, stage_branch_now(stage), branch));
+    stage_watch_series(stage, branch);
     travel_select(&stage->travel, branch);
     stage_past_selected(stage);
     fill_history(stage);
@@ -372,6 +393,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
         return NULL;
     }
     stage_past_begin(stage);
+    stage_begin_series(stage);
     return stage;
 }
 

@@ -1,8 +1,12 @@
 /*
- * stage_parts.h: what the files of a stage share, and nobody else.
+ * stage_parts.h: what the files of the stage share.
  *
- *     stage.c        moving, bending, branches
- *     stage_past.c   the chronicle of each branch, and a closer look at a stretch
+ *   stage.c          moving, bending, branches
+ *   stage_deeds.c    what opened each branch, to be done again
+ *   stage_series.c   samples of metrics for each branch
+ *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
+ *
+ * Nobody else includes this.
  *
  * Every record of the world comes to stage_take. Where it goes depends on why the world moves:
  * a person's moves are for the tape and the chronicle, a closer look is for the close-up alone,
@@ -11,6 +15,7 @@
 #ifndef SIM_STAGE_PARTS_H
 #define SIM_STAGE_PARTS_H
 
+#include "sim/metrics.h"
 #include "sim/stage.h"
 #include "sim/trace.h"
 #include "sim/travel.h"
@@ -40,7 +45,16 @@ struct stage {
     struct presence close_presence;
     uint32_t close_branch; /* UINT32_MAX: there is none */
     vtime close_from, close_to;
+
+    /* by branch */
+    struct metrics *series;
+    uint32_t series_room;
+
+    /* who wants to know of each new branch */
+    struct stage_watcher watcher;
 };
+
+/* --- stage_past.c --- */
 
 /* Take every record of the world, and the arrival of every message. */
 void stage_take(void *host, const struct trace_record *record);
@@ -65,6 +79,13 @@ void stage_approach(struct stage *stage, uint64_t step);
 
 /* Go forward to a step one by one, as telling wants it: a seek would leap from keyframe to
  * keyframe. */
-void stage_walk(struct stage *stage, uint64_t step);
+void stage_step_to(struct stage *stage, uint64_t step);
+
+/* stage_series.c */
+void stage_begin_series(struct stage *stage);
+/* The present branch has just left `parent`, here. */
+void stage_branch_series(struct stage *stage, uint32_t parent);
+/* The next steps will be of that branch. */
+void stage_watch_series(struct stage *stage, uint32_t branch);
 
 #endif

@@ -109,7 +109,7 @@ static void seek_before(struct stage *stage, vtime time)
         travel_seek_time(&stage->travel, time - 1);
 }
 
-void stage_walk(struct stage *stage, uint64_t step)
+void stage_step_to(struct stage *stage, uint64_t step)
 {
     while (stage->world->state->step < step)
         if (!travel_forward(&stage->travel))
@@ -130,7 +130,7 @@ void stage_count_to_present(struct stage *stage)
     stage->purpose = STAGE_COUNTING;
     for (uint32_t i = 0; i < stage->prologue_count; i++)
         chronicle_take(chronicle, stage->world, &stage->prologue[i]);
-    stage_walk(stage, is_over ? UINT64_MAX : step);
+    stage_step_to(stage, is_over ? UINT64_MAX : step);
     stage->purpose = STAGE_MOVING;
 }
 

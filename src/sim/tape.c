@@ -106,7 +106,7 @@ static void open_operation(struct tape *tape, const struct world *world,
                                   .time = operation->invoked,
                                   .about = operation->request,
                                   .field = {operation->kind,
-                                            ring_key_token(world_key(world, operation->key)),
+                                            key_token(world_key(world, operation->key)),
                                             operation->coordinator},
                                   .kind = TRACE_INVOKE,
                                   .actor = CLIENT_ADDRESS_BASE + operation->client};

@@ -118,6 +118,8 @@ static void prove_digest(const struct travel *travel)
 bool travel_forward(struct travel *travel)
 {
     struct world *world = travel->world;
+    if (travel->watcher.due != VTIME_NEVER && world_next_time(world) > travel->watcher.due)
+        travel->watcher.take(travel->watcher.host);
     if (!world_step(world)) {
         here(travel)->end_step = world->state->step;
         return false;
@@ -264,6 +266,7 @@ bool travel_open(struct travel *travel, struct world *world, const struct scenar
     travel->heap = region_create_root(&travel->book, sizeof *travel->heap);
     heap_init(travel->heap, travel->book.header);
     travel->world = world;
+    travel->watcher.due = VTIME_NEVER;
     travel->spacing = TRAVEL_SPACING_FIRST;
     struct branch *first = new_branch(travel);
     world_begin(world, scenario, seed, NULL, 0);

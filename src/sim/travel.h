@@ -46,8 +46,16 @@ struct branch {
     uint32_t keyframe_room;
 };
 
+/* Somebody who wants to see the world before the first step that is later than `due`. */
+struct travel_watcher {
+    vtime due; /* VTIME_NEVER: never */
+    void (*take)(void *host); /* sets `due` anew */
+    void *host;
+};
+
 struct travel {
     struct world *world;
+    struct travel_watcher watcher; /* for whoever opened the travel to set */
     struct region book; /* bookkeeping, outside the world's region */
     struct heap *heap;  /* in `book` */
     struct snapshot_store store;
