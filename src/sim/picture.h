@@ -41,6 +41,8 @@ struct picture_node {
     uint64_t unsynced_bytes;
     uint64_t disk_bytes;
     int64_t clock_offset_ns;
+    int64_t clock_jumped_ns; /* part of it that jumps and the start gave, not drift */
+    int64_t clock_drift_ppb;
 };
 
 struct picture_token {
@@ -74,6 +76,7 @@ struct picture_replica {
     bool is_tombstone;
     int64_t timestamp; /* nanoseconds after the epoch of the run; 0 with is_absent */
     bool is_absent;
+    uint64_t digest; /* of the version, its value up to byte 256: equal for equal ones */
     char value[PICTURE_NAME_MAX];
 };
 
@@ -121,6 +124,7 @@ struct picture {
     struct picture_cut *cuts;
     uint32_t key_count;
     struct picture_key *keys;
+    uint32_t key_total; /* of the run so far: may be more than are pictured */
     uint32_t check_count;
     struct picture_check *checks;
 
@@ -130,7 +134,7 @@ struct picture {
 
 /* At most this many messages and keys are pictured; more are counted only. */
 #define PICTURE_MESSAGES_MAX 4096
-#define PICTURE_KEYS_MAX     256
+#define PICTURE_KEYS_MAX     1024
 
 /* Everything is allocated in `scratch`, which the caller drops when done. */
 void picture_take(const struct world *world, struct heap *scratch, struct picture *picture);

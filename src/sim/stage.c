@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "db/message.h"
+#include "sim/inside.h"
 #include "sim/stage_parts.h"
+#include "sim/versions.h"
 #include "sim/view.h"
 
 #define STORE_BYTES (UINT64_C(256) << 20)
@@ -86,6 +88,8 @@ static void make_room(struct stage *stage)
 static void take_record(void *host, const struct trace_record *record)
 {
     struct stage *stage = host;
+    if (stage->is_tape_at_rest)
+        return;
     if (stage->tape_count > 0) {
         uint64_t first = stage->tape[0].number;
         if (record->number >= first && record->number < first + stage->tape_count)
@@ -180,6 +184,32 @@ struct digest stage_digest(const struct stage *stage)
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
 {
     picture_take(stage->world, scratch, picture);
+}
+
+/* The tape is as it was before: where the stage comes back to, nothing has changed. */
+bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture)
+{
+    uint64_t step = stage_step(stage);
+    bool is_over = stage->world->state->is_over;
+    if (step == 0)
+        return false;
+    stage->is_tape_at_rest = true;
+    travel_seek(&stage->travel, step - 1);
+    picture_take(stage->world, scratch, picture);
+    travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
+    stage->is_tape_at_rest = false;
+    return true;
+}
+
+void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
+                  struct inside *inside)
+{
+    inside_take(stage->world, node, scratch, inside);
+}
+
+void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions)
+{
+    versions_take(stage->world, key, versions);
 }
 
 /* --- moving -------------------------------------------------------------------------------- */

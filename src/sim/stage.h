@@ -27,6 +27,8 @@
 struct stage;
 struct scenario;
 struct metrics;
+struct inside;
+struct key_versions;
 
 /* What a diagram does with a record. */
 enum tape_class {
@@ -77,6 +79,14 @@ uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */
 struct digest stage_digest(const struct stage *stage);
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture);
+
+/* The picture of one step before; false at step 0. The stage stays where it is. */
+bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture);
+
+/* One node opened up (inside.h); what replicas hold of a key of the picture (versions.h). */
+void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
+                  struct inside *inside);
+void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions);
 
 /* --- moving ------------------------------------------------------------------------------- */
 

@@ -23,6 +23,7 @@ struct stage {
     struct tape_record *tape;
     uint32_t tape_count;
     uint32_t tape_room;
+    bool is_tape_at_rest; /* while somebody only looks */
 
     /* by branch */
     struct metrics *series;
