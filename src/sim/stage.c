@@ -110,6 +110,7 @@ static void take_record(void *host, const struct trace_record *record)
                                   .class = class_of(record)};
     taped->is_headline = is_headline(record, taped->class);
     describe_message(record, taped);
+    stage_note_sign(stage, taped);
 }
 
 const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count)
@@ -254,19 +255,55 @@ void stage_seek_time(struct stage *stage, vtime time)
     fill_history(stage);
 }
 
-static bool is_wanted(const struct tape_record *record, uint32_t actor)
+enum stage_pursuit stage_pursue_headline(struct stage *stage, uint64_t from, uint32_t steps)
 {
-    return actor == STAGE_HEADLINES ? record->is_headline : record->actor == actor;
+    uint64_t found;
+    if (stage_next_sign(stage, from, &found)) {
+        stage_seek(stage, found);
+        return PURSUIT_FOUND;
+    }
+    if (stage_step(stage) < stage_known_step(stage)) /* up to there it is known: there is none */
+        stage_seek(stage, stage_known_step(stage));
+    for (; steps > 0; steps--) {
+        if (!stage_forward(stage))
+            return PURSUIT_NONE;
+        if (stage_next_sign(stage, from, &found))
+            return PURSUIT_FOUND;
+    }
+    return PURSUIT_OPEN;
+}
+
+static bool seek_next_headline(struct stage *stage)
+{
+    enum { STEPS = 1u << 16 };
+    uint64_t step = stage_step(stage);
+    enum stage_pursuit pursuit;
+    while ((pursuit = stage_pursue_headline(stage, step, STEPS)) == PURSUIT_OPEN)
+        continue;
+    if (pursuit == PURSUIT_NONE)
+        stage_seek(stage, step);
+    return pursuit == PURSUIT_FOUND;
+}
+
+static bool seek_previous_headline(struct stage *stage)
+{
+    uint64_t found;
+    if (!stage_previous_sign(stage, stage_step(stage), &found))
+        return false;
+    stage_seek(stage, found);
+    return true;
 }
 
 bool stage_seek_next(struct stage *stage, uint32_t actor)
 {
+    if (actor == STAGE_HEADLINES)
+        return seek_next_headline(stage);
     uint64_t step = stage_step(stage);
     uint64_t seen = stage_records(stage);
     do {
         const struct tape_record *record;
         for (; (record = stage_record(stage, seen + 1)) != NULL; seen++)
-            if (record->step > step && is_wanted(record, actor)) {
+            if (record->step > step && record->actor == actor) {
                 stage_seek(stage, record->step);
                 return true;
             }
@@ -277,12 +314,14 @@ bool stage_seek_next(struct stage *stage, uint32_t actor)
 
 bool stage_seek_previous(struct stage *stage, uint32_t actor)
 {
+    if (actor == STAGE_HEADLINES)
+        return seek_previous_headline(stage);
     uint64_t step = stage_step(stage);
     uint64_t number = stage_records(stage);
     for (;;) {
         const struct tape_record *record;
         for (; (record = stage_record(stage, number)) != NULL; number--)
-            if (record->step < step && record->step > 0 && is_wanted(record, actor)) {
+            if (record->step < step && record->step > 0 && record->actor == actor) {
                 stage_seek(stage, record->step);
                 return true;
             }
@@ -346,6 +385,7 @@ uint32_t stage_do(struct stage *stage, const struct action *action)
     uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
+    stage_branch_signs(stage, parent);
     travel_forward(&stage->travel);
     return branch;
 }
@@ -491,6 +531,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
     struct stage *stage = region_create_root(&region, sizeof *stage);
     stage->region = region;
     heap_init(&stage->heap, region.header);
+    stage_begin_signs(stage);
     stage->world = world;
     world->sink = (struct trace_sink){take_record, stage};
     if (!travel_open(&stage->travel, world, scenario, seed, STORE_BYTES, why)) {
