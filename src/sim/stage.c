@@ -182,6 +182,11 @@ struct digest stage_digest(const struct stage *stage)
     return snapshot_page_digest(&stage->world->region);
 }
 
+struct digest stage_run_digest(const struct stage *stage)
+{
+    return stage->world->state->digest;
+}
+
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture)
 {
     picture_take(stage->world, scratch, picture);
@@ -211,6 +216,17 @@ void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch
 void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions)
 {
     versions_take(stage->world, key, versions);
+}
+
+uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
+                    uint32_t max)
+{
+    return picture_walk(stage->world, position, stops, max);
+}
+
+bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers)
+{
+    return picture_peers(stage->world, node, peers);
 }
 
 /* --- moving -------------------------------------------------------------------------------- */
@@ -386,6 +402,8 @@ uint32_t stage_do(struct stage *stage, const struct action *action)
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
     stage_branch_signs(stage, parent);
+    if (stage->watcher.opened)
+        stage->watcher.opened(stage->watcher.host, stage, branch);
     travel_forward(&stage->travel);
     return branch;
 }

@@ -2,6 +2,7 @@
  * stage_parts.h: what the files of the stage share.
  *
  *   stage.c          the tape, moving, bending, branches
+ *   stage_deeds.c    what opened each branch, to be done again
  *   stage_series.c   samples of metrics for each branch
  *   stage_signs.c    headlines of each branch
  *   goal.c           going forward until a condition comes true
@@ -45,6 +46,9 @@ struct stage {
     uint32_t series_room;
     struct signs *signs;
     uint32_t signs_room;
+
+    /* who wants to know of each new branch */
+    struct stage_watcher watcher;
 };
 
 /* stage_series.c */

@@ -161,7 +161,7 @@ static bool has_place(struct point *marks, uint32_t *count, struct point at, flo
 }
 
 static void draw_cuts(const struct scene *scene, const struct ring_place *place,
-                      struct draw_list *list)
+                      struct draw_list *list, struct hits *hits)
 {
     const struct picture *picture = scene->picture;
     struct point marks[MARKS_MAX];
@@ -172,9 +172,13 @@ static void draw_cuts(const struct scene *scene, const struct ring_place *place,
         /* nearer to the sender: a one-way cut shows which way */
         float x = a.x + (b.x - a.x) * 0.4f, y = a.y + (b.y - a.y) * 0.4f;
         draw_line(list, a.x, a.y, b.x, b.y, 1, with_alpha(scene->theme->bad, 110), true);
-        if (has_place(marks, &mark_count, (struct point){x, y}, scene->size))
-            draw_text(list, x, y - scene->size * 0.65f, scene->size, ALIGN_CENTER,
-                      scene->theme->bad, "##");
+        if (!has_place(marks, &mark_count, (struct point){x, y}, scene->size))
+            continue;
+        draw_text(list, x, y - scene->size * 0.65f, scene->size, ALIGN_CENTER, scene->theme->bad,
+                  "##");
+        float half = scene->size * 0.8f;
+        hits_add(hits, (struct box){x - half, y - half, 2 * half, 2 * half}, PICK_CUT,
+                 (uint64_t)picture->cuts[i].from << 32 | picture->cuts[i].to);
     }
 }
 
@@ -320,7 +324,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     draw_legend(scene, room, list);
     draw_tokens(scene, &place, list);
     draw_owner_numbers(scene, &place, list);
-    draw_cuts(scene, &place, list);
+    draw_cuts(scene, &place, list, hits);
     for (uint32_t i = 0; i < picture->client_count; i++)
         draw_client(scene, &place, i, list, hits);
     for (uint32_t i = 0; i < picture->node_count; i++)
