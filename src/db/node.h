@@ -28,7 +28,7 @@
 #include "db/env.h"
 #include "db/level.h"
 #include "db/message.h"
-#include "db/ring.h"
+#include "db/placement.h"
 #include "db/storage.h"
 
 /* What a replica told a reading coordinator. */
@@ -89,7 +89,8 @@ struct node {
     struct storage storage;
 
     /* derived from the configuration at start */
-    struct ring ring;
+    uint32_t *members;
+    struct placement placement;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */

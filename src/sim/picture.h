@@ -191,7 +191,8 @@ struct picture_key {
     char name[PICTURE_NAME_MAX];
     uint32_t size;                    /* bytes of the key */
     uint8_t bytes[PICTURE_BYTES_MAX]; /* the first of them */
-    uint64_t token;                   /* their hash: the position on the circle */
+    uint64_t token;                   /* what the trace calls it */
+    uint64_t position;                /* on the circle: where its walk begins */
     uint32_t replica_count;
     struct picture_replica *replicas; /* in the order of the preference list */
     bool is_differing;

@@ -62,13 +62,15 @@ static uint8_t reach_by(const struct picture_rules *rules, uint32_t reached, uin
     return can_read ? PICTURE_REACH_READ : can_write ? PICTURE_REACH_WRITE : PICTURE_REACH_NONE;
 }
 
-static void judge_token(const struct world *world, const struct reach *reach,
-                        const struct picture_rules *rules, struct picture_token *token)
+static void judge_range(const struct world *world, const struct reach *reach,
+                        const struct picture_rules *rules, uint32_t range,
+                        struct picture_token *token)
 {
-    uint32_t nodes[REPLICATION_MAX];
-    uint32_t count = ring_preference_list(&world->state->ring, token->position, rules->replication,
-                                          rules->is_distinct, nodes);
-    uint32_t best = 0;
+    uint32_t nodes[REPLICATION_MAX], best = 0;
+    uint32_t count = placement_replicas(&world->state->placement, range, rules->replication,
+                                        rules->is_distinct, nodes);
+    token->position = placement_range(&world->state->placement, range).to;
+    token->node = nodes[0];
     for (uint32_t row = 0; row < reach->row_count; row++) {
         uint32_t reached = 0;
         for (uint32_t i = 0; i < count; i++)
@@ -82,15 +84,12 @@ static void judge_token(const struct world *world, const struct reach *reach,
 
 static void take_tokens(const struct world *world, struct heap *scratch, struct picture *picture)
 {
-    const struct ring *ring = &world->state->ring;
+    uint32_t count = world->state->placement.range_count;
     struct reach reach = reach_of(world, scratch, picture);
-    picture->token_count = ring->token_count;
-    picture->tokens = heap_alloc(scratch, ring->token_count * sizeof *picture->tokens);
-    for (uint32_t i = 0; i < ring->token_count; i++) {
-        picture->tokens[i] = (struct picture_token){.position = ring->tokens[i].token,
-                                                    .node = ring->tokens[i].node};
-        judge_token(world, &reach, &picture->rules, &picture->tokens[i]);
-    }
+    picture->token_count = count;
+    picture->tokens = heap_alloc(scratch, count * sizeof *picture->tokens);
+    for (uint32_t i = 0; i < count; i++)
+        judge_range(world, &reach, &picture->rules, i, &picture->tokens[i]);
 }
 
 static void take_rules(const struct world *world, struct picture *picture)
@@ -168,18 +167,17 @@ static bool is_met_before(const struct picture_stop *stops, uint32_t count, uint
 uint32_t picture_walk(const struct world *world, uint64_t position, struct picture_stop *stops,
                       uint32_t max)
 {
-    const struct ring *ring = &world->state->ring;
     const struct node_config *config = &world->scenario->node;
+    const struct placement *placement = &world->state->placement;
     bool is_distinct = safeguard_is_on(config, SAFEGUARD_DISTINCT_REPLICAS);
-    uint32_t index = ring_owner_index(ring, position), count = 0, found = 0;
-    while (count < ring->token_count && found < config->replication) {
-        const struct ring_token *token = &ring->tokens[index];
-        bool is_new = !is_distinct || !is_met_before(stops, MIN(count, max), token->node);
+    struct placement_walk walk = {placement, placement_range_of(placement, position), 0, 0};
+    uint32_t node, count = 0, found = 0;
+    while (found < config->replication && placement_walk_next(&walk, &node)) {
+        bool is_new = !is_distinct || !is_met_before(stops, MIN(count, max), node);
         found += is_new;
         if (count < max)
-            stops[count] = (struct picture_stop){token->token, token->node, is_new ? found : 0};
+            stops[count] = (struct picture_stop){walk.position, node, is_new ? found : 0};
         count++;
-        index = index + 1 < ring->token_count ? index + 1 : 0;
     }
     return count;
 }

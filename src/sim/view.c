@@ -80,8 +80,8 @@ uint32_t world_view_replicas(const struct world *world, struct bytes key,
 {
     uint32_t nodes[REPLICATION_MAX];
     const struct node_config *config = &world->scenario->node;
-    uint32_t count = ring_preference_list(&world->state->ring, ring_key_token(key),
-                                          config->replication, true, nodes);
+    uint32_t count =
+        placement_of_key(&world->state->placement, key, config->replication, true, nodes);
     for (uint32_t i = 0; i < count; i++) {
         const struct machine *machine = machine_at(world, nodes[i]);
         replicas[i] = (struct replica_view){.node = nodes[i], .is_running = is_running(machine)};

@@ -99,8 +99,10 @@ static void init_state(struct world *world)
     pool_init(&state->tickets, heap, sizeof(struct disk_ticket));
     stale_init(&state->stale, heap, 64, MAX(scenario->client_count, 1));
     net_init(world);
-    uint32_t tokens = scenario->node.nodes * scenario->node.vnodes;
-    ring_build(&state->ring, &scenario->node, heap_alloc(heap, tokens * sizeof(struct ring_token)));
+    state->members = heap_alloc(heap, scenario->node.nodes * sizeof *state->members);
+    placement_all_members(state->members, scenario->node.nodes);
+    placement_build(&state->placement, heap, &scenario->node.placement, state->members,
+                    scenario->node.nodes, NULL);
     for (uint32_t node = 0; node < scenario->node.nodes; node++)
         init_machine(world, node);
 }

@@ -28,7 +28,7 @@
 #include "base/region.h"
 #include "check/stale.h"
 #include "db/node.h"
-#include "db/ring.h"
+#include "db/placement.h"
 #include "sim/client.h"
 #include "sim/clock.h"
 #include "sim/cpu.h"
@@ -122,7 +122,8 @@ struct world_state {
     struct pool tickets; /* struct disk_ticket */
     struct clientele clients;
     struct stale_counter stale;
-    struct ring ring; /* derived: the placement, for views and checks */
+    uint32_t *members;          /* derived: for views and checks */
+    struct placement placement; /* derived */
 
     uint32_t *counts; /* records by actor and kind: counts[actor * TRACE_KIND_COUNT + kind] */
     uint32_t actor_count;

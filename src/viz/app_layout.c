@@ -45,8 +45,9 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     float size = scene.size, gap = size * 0.4f;
     float title = size * 1.9f, transport = size * 3.9f;
     struct box body = {gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
-    app->hits.count = 0;
+    hits_clear(&app->hits);
     app->is_drawing_due = false;
+    app->width = width, app->height = height;
     draw_clear(list);
     draw_rect(list, 0, 0, width, height, scene.theme->background);
     view_title(&scene, (struct box){0, 0, width, title}, list, &app->hits);
@@ -56,6 +57,7 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
             if (boxes[i].w > 0 && boxes[i].h > size * 3)
                 pane_views[i](&scene, boxes[i], list, &app->hits);
     }
+    app->hits.pane = PANE_COUNT;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
     if (app->mode != MODE_PLAIN)

@@ -58,6 +58,11 @@ static void draw_cut(struct ring *ring, uint32_t from, uint32_t to)
     struct point at = {a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part};
     draw_line(ring->list, a.x, a.y, b.x, b.y, 1.5f, with_alpha(ring->scene->theme->bad, 120), true);
     ring_cut_shape(ring, at, lane.along, ring->scene->size);
+    float half = ring->scene->size * 0.8f;
+    struct box box = {at.x - half, at.y - half, 2 * half, 2 * half};
+    if (is_both)
+        hits_add(ring->hits, box, PICK_CUT, (uint64_t)to << 32 | from);
+    hits_add(ring->hits, box, PICK_CUT, (uint64_t)from << 32 | to);
     ring_saw(ring, MARK_CUT);
 }
 

@@ -170,7 +170,7 @@ struct node_config host_config(enum sync_policy policy)
 {
     return (struct node_config){.nodes = 1,
                                 .replication = 1,
-                                .vnodes = 1,
+                                .placement = {.vnodes = 1},
                                 .sync_policy = (uint8_t)policy,
                                 .group_window_ns = 2 * MILLISECOND,
                                 .sync_interval_ns = 10 * MILLISECOND,
