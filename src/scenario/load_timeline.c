@@ -322,6 +322,27 @@ void load_timeline(struct loader *loader, struct json_value value)
 
 /* --- interventions --------------------------------------------------------------------- */
 
+void load_action(struct loader *loader, struct json_value value, struct action *action)
+{
+    int kind = find_action(value);
+    struct json_object entry = json_object_open(value);
+    if (kind >= 0) {
+        action->kind = (uint32_t)kind;
+        load_details(loader, &entry, json_object_get(&entry, action_words[kind]), action);
+    }
+    load_sentence(json_object_get(&entry, "why"), "");
+    json_object_finish(&entry);
+}
+
+/* Room for the names of so many more partitions and cuts. */
+void loader_make_split_room(struct loader *loader, uint32_t more)
+{
+    const char **words =
+        loader_allocate(loader, (loader->split_count + more + 1) * sizeof *words);
+    memcpy(words, loader->split_words, loader->split_count * sizeof *words);
+    loader->split_words = words;
+}
+
 /* {"time": "1.284s", "after": "00c0ffee00c0ffee", "nth": 2, "do": {"crash": "n2"}}: an action
  * at its exact place between two events, as a session at the window has done it. */
 static void load_intervention(struct loader *loader, struct json_value value,
@@ -334,16 +355,7 @@ static void load_intervention(struct loader *loader, struct json_value value,
         intervention->identity = load_hex(after);
     intervention->occurrence =
         (uint64_t)json_read_int(json_object_get(&object, "nth"), 1, INT64_C(1) << 53, 1);
-    struct json_value todo = json_object_need(&object, "do");
-    int kind = find_action(todo);
-    struct json_object entry = json_object_open(todo);
-    if (kind >= 0) {
-        intervention->action.kind = (uint32_t)kind;
-        load_details(loader, &entry, json_object_get(&entry, action_words[kind]),
-                     &intervention->action);
-    }
-    load_sentence(json_object_get(&entry, "why"), "");
-    json_object_finish(&entry);
+    load_action(loader, json_object_need(&object, "do"), &intervention->action);
     json_object_finish(&object);
 }
 
@@ -351,12 +363,9 @@ void load_interventions(struct loader *loader, struct json_value value)
 {
     struct json_array list = json_array_open(value, 0, INTERVENTIONS_MAX);
     struct intervention *items = loader_allocate(loader, (list.count + 1) * sizeof *items);
-    const char **words =
-        loader_allocate(loader, (loader->split_count + list.count + 1) * sizeof *words);
     uint32_t count = 0;
     struct json_value item;
-    memcpy(words, loader->split_words, loader->split_count * sizeof *words);
-    loader->split_words = words;
+    loader_make_split_room(loader, list.count);
     while (json_array_next(&list, &item)) {
         load_intervention(loader, item, &items[count]);
         if (count > 0 && items[count].time < items[count - 1].time)

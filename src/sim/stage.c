@@ -332,6 +332,8 @@ uint32_t stage_do(struct stage *stage, const struct action *action)
     uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
+    if (stage->watcher.opened)
+        stage->watcher.opened(stage->watcher.host, stage, branch);
     travel_forward(&stage->travel);
     return branch;
 }

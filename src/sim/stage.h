@@ -76,6 +76,8 @@ vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */
 struct digest stage_digest(const struct stage *stage);
+/* The same without any address: equal in another process, on another machine. */
+struct digest stage_state_digest(const struct stage *stage);
 /* Of all records so far: at the end of the run, what `ringside run` reports. */
 struct digest stage_run_digest(const struct stage *stage);
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture);
@@ -137,6 +139,25 @@ uint32_t stage_rot(struct stage *stage, uint32_t node);
 
 /* Let a client put a value ("by-hand-1", "by-hand-2" ...) or, with `is_get`, get one. */
 uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get);
+
+/* Told of each new branch, as soon as it is there, so that none is lost with the program. */
+struct stage_watcher {
+    void (*opened)(void *host, const struct stage *stage, uint32_t branch);
+    void *host;
+};
+void stage_watch(struct stage *stage, struct stage_watcher watcher);
+
+/* What opened a branch other than 0: done in its parent, at its from_step. */
+const struct intervention *stage_deed(const struct stage *stage, uint32_t branch);
+
+/* Its place in the list of all that was done in that branch. Branch 0: the number of those that
+ * the scenario brought, none of which is a deed. */
+uint32_t stage_deed_index(const struct stage *stage, uint32_t branch);
+
+/* Go to the moment in a branch that had this step and this time; the end of the run has the step
+ * of its last event, and a later time. False when there is no such moment: then it is as near to
+ * it as there is. */
+bool stage_seek_moment(struct stage *stage, uint32_t branch, uint64_t step, vtime time);
 
 /* All that was done in the present branch, in order. */
 const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count);

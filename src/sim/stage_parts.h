@@ -2,6 +2,7 @@
  * stage_parts.h: what the files of the stage share.
  *
  *   stage.c          the tape, moving, bending, branches
+ *   stage_deeds.c    what opened each branch, to be done again
  *   stage_series.c   samples of metrics for each branch
  *
  * Nobody else includes this.
@@ -27,6 +28,9 @@ struct stage {
     /* by branch */
     struct metrics *series;
     uint32_t series_room;
+
+    /* who wants to know of each new branch */
+    struct stage_watcher watcher;
 };
 
 /* stage_series.c */

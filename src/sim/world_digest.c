@@ -296,6 +296,24 @@ static void absorb_machine(const struct world *world, struct digest *d,
 
 /* --- network ------------------------------------------------------------------------------ */
 
+/* Added up: a partition cuts the same links in whatever order its members are written. */
+static void absorb_cuts(struct digest *d, const struct network *net)
+{
+    struct digest sum = {0, 0};
+    for (uint64_t i = 0; i < chain_count(&net->cuts); i++) {
+        const struct cut_record *cut = chain_at(&net->cuts, i);
+        struct digest one = digest_start();
+        digest_word(&one, cut->label);
+        digest_word(&one, (uint64_t)cut->from << 32 | cut->to);
+        digest_word(&one, cut->is_active);
+        sum.low += one.low;
+        sum.high += one.high;
+    }
+    digest_word(d, chain_count(&net->cuts));
+    digest_word(d, sum.low);
+    digest_word(d, sum.high);
+}
+
 static void absorb_network(struct digest *d, const struct network *net)
 {
     uint64_t clients = net->endpoint_count - net->node_count;
@@ -305,12 +323,7 @@ static void absorb_network(struct digest *d, const struct network *net)
         digest_word(d, (uint64_t)net->links[i].cuts << 32 | net->links[i].config);
     }
     absorb_table(d, &net->commanded_drops);
-    for (uint64_t i = 0; i < chain_count(&net->cuts); i++) {
-        const struct cut_record *cut = chain_at(&net->cuts, i);
-        digest_word(d, cut->label);
-        digest_word(d, (uint64_t)cut->from << 32 | cut->to);
-        digest_word(d, cut->is_active);
-    }
+    absorb_cuts(d, net);
     digest_word(d, net->active_cuts);
     for (uint64_t i = 0; i < chain_count(&net->changes); i++)
         digest_word(d, *(const uint64_t *)chain_at(&net->changes, i));

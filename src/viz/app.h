@@ -24,8 +24,15 @@ struct app;
 /* What only the program around the window can do. Each writes one sentence of what it did,
  * or why not; NULL: it cannot. */
 struct app_host {
+    void *self;
     /* To this file, or with NULL to a new one beside the person. */
     bool (*save)(void *self, const struct stage *stage, const char *file, char *said, size_t size);
+    /* One line of text that opens this very moment elsewhere, to be freed. */
+    char *(*share)(void *self, const struct app *app);
+    /* Such a line, or a file (or the name of a scenario): the app then shows another run. When
+     * it cannot be opened, all stays as it was. */
+    bool (*open_line)(void *self, const char *line, char *said, size_t size);
+    bool (*open_file)(void *self, const char *file, char *said, size_t size);
 
     /* Write what is seen now, or the run, to a file; the ending of its name chooses the format.
      * A film shows the moments `from` to `to`. When it has begun, write_on is called until
@@ -40,7 +47,15 @@ struct app_host {
     bool (*snap)(void *self, struct app *app, char *said, size_t size);
     /* What a file may be called that is not there yet: "demo.html". */
     void (*suggest)(void *self, char *name, size_t size);
+};
+
+/* What only a screen can do; {0} where there is none. */
+struct app_screen {
     void *self;
+    bool (*copy)(void *self, const char *text);
+    char *(*paste)(void *self); /* to be freed; NULL: the clipboard holds no text */
+    void (*full_screen)(void *self);
+    void (*title)(void *self, const char *title);
 };
 
 enum app_button { BUTTON_LEFT, BUTTON_MIDDLE, BUTTON_RIGHT };
@@ -59,6 +74,8 @@ typedef void app_answered(struct app *app, const char *answer);
 
 struct app {
     struct app_host host; /* {0}: no file can be written */
+    struct app_screen screen;
+    char *copied; /* what was copied where there is no screen */
     /* the run */
     struct stage *stage;
     struct region scratch_region; /* for pictures: dropped with each new one */
@@ -89,7 +106,7 @@ struct app {
     float width, height;  /* points, when it was drawn last */
     float pixels_a_point; /* of the screen that it is drawn for */
     enum app_mode mode;
-    char typed[512]; /* into the palette or the answer */
+    char typed[2048]; /* into the palette or the answer */
     const char *question;
     app_answered *answered;
     uint32_t chosen; /* line of the palette */
@@ -106,6 +123,12 @@ struct app {
 struct app *app_open(struct world *world, const struct scenario *scenario, uint64_t seed,
                      const char **why);
 void app_close(struct app *app);
+
+/* The same for a stage that is open; the app closes it. And another stage in the place of the
+ * one that is shown, which is closed: how things look stays, and nothing is selected. NULL and a
+ * sentence when there is no memory. */
+struct app *app_open_stage(struct stage *stage, const char **why);
+void app_take_stage(struct app *app, struct stage *stage);
 
 /* A key: a printable character (as typed, so that keyboard layouts do not matter) or an
  * enum app_key_code; with Ctrl, the letter in lower case. */
@@ -146,6 +169,13 @@ void app_ask(struct app *app, const char *question, const char *suggestion, app_
 struct scene app_scene(struct app *app);
 
 void app_seek_time(struct app *app, vtime time);
+
+/* Open another scenario, or say why not: for a file that was dropped on the window, too. */
+void app_open_file(struct app *app, const char *file);
+void app_open_line(struct app *app, const char *line);
+
+/* What was copied last, here or in another program, to be freed; NULL: nothing. */
+char *app_paste(struct app *app);
 
 /* The picture of the present. */
 const struct picture *app_picture(struct app *app);

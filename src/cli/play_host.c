@@ -1,0 +1,90 @@
+/*
+ * play_host.c: what the window cannot do itself, since it knows neither files nor scenarios.
+ *
+ * Each answers with one sentence. To open something else is all or nothing: the new session is
+ * complete before the app takes it, so a mistake leaves the present one as it was.
+ */
+#include "cli/play.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/places.h"
+#include "cli/save_session.h"
+#include "cli/share_open.h"
+
+bool play_show(struct play *play, struct session *session, struct json_error *error)
+{
+    struct session *before = play->session;
+    const char *why = "";
+    if (play->app)
+        app_take_stage(play->app, session->stage);
+    else if (!(play->app = app_open_stage(session->stage, &why))) {
+        snprintf(error->text, sizeof error->text, "%s", why);
+        session_close(session);
+        return false;
+    }
+    play->session = session;
+    play->export.session = session;
+    session->stage = NULL;
+    session_close(before);
+    return true;
+}
+
+static bool save(void *self, const struct stage *stage, const char *file, char *said, size_t size)
+{
+    const struct play *play = self;
+    return save_session(play->session, stage, file, said, size);
+}
+
+static char *share(void *self, const struct app *app)
+{
+    const struct play *play = self;
+    return share_line(play->session, app);
+}
+
+static bool open_line(void *self, const char *line, char *said, size_t size)
+{
+    struct play *play = self;
+    struct json_error error = {0}, warning;
+    struct moment moment;
+    const char *file = play->session ? play->session->file : play->options->file;
+    struct session *session = share_open(line, file, &moment, &warning, &error);
+    if (!session || !play_show(play, session, &error)) {
+        snprintf(said, size, "%s", error.text);
+        return false;
+    }
+    moment_show(play->app, &moment);
+    snprintf(said, size, "%s", json_has_error(&warning) ? warning.text
+                               : "this is the very moment that the share line is about");
+    return !json_has_error(&warning);
+}
+
+/* A name is looked for only when there is no such file. */
+static bool open_file(void *self, const char *file, char *said, size_t size)
+{
+    struct play *play = self;
+    struct json_error error = {0};
+    char path[PLACE_MAX];
+    struct session_origin origin = {.file = file};
+    if (access(file, F_OK) != 0 && place_scenario(file, path))
+        origin.file = path;
+    struct session *session = session_open(&origin, &error);
+    if (!session || !play_show(play, session, &error)) {
+        snprintf(said, size, "%s", error.text);
+        return false;
+    }
+    snprintf(said, size, "opened %s", session->file);
+    return true;
+}
+
+struct app_host play_host(struct play *play)
+{
+    struct app_host host = {.self = play,
+                            .save = save,
+                            .share = share,
+                            .open_line = open_line,
+                            .open_file = open_file};
+    export_window_offer(&host);
+    return host;
+}
