@@ -156,11 +156,17 @@ struct picture_message {
     char sign;        /* of an answer: '+' done, '-' refused or not in time; else 0 */
     const char *name; /* "write" */
     vtime sent_at;
-    vtime arrives_at;
+    vtime arrives_at; /* of a held one: if it were released now */
     uint64_t about;
-    uint64_t identity; /* what a drop action names */
-    uint64_t record;   /* number of the record of its sending: what selects it */
+    uint64_t identity; /* what actions name it by */
+    uint32_t copy;     /* 0: the message itself; 1 ...: a copy; an action says one more */
+    uint64_t record;   /* number of the record of its sending, of a copy of its making: what
+                          selects it */
     bool is_doomed;    /* as things are now it will not get through */
+    bool is_held;      /* it stands still until it is released */
+    bool is_damaged;   /* whoever gets it will refuse it */
+    vtime left;        /* of its way */
+    vtime way;         /* all of it: what is behind it is way - left */
 };
 
 struct picture_cut {

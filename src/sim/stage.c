@@ -21,6 +21,13 @@ static uint8_t class_of(const struct trace_record *record)
     case TRACE_SEND: return TAPE_SEND;
     case TRACE_ARRIVE: return TAPE_ARRIVE;
     case TRACE_DROP: return TAPE_DROP;
+    case TRACE_DUPLICATE:
+    case TRACE_HOLD:
+    case TRACE_RELEASE:
+    case TRACE_POSTPONE:
+    case TRACE_CORRUPT: return TAPE_TOUCH;
+    case TRACE_MESSAGE_MARKED:
+        return record->field[0] == ACTION_RELEASE ? TAPE_CURE : TAPE_FAULT;
     case TRACE_INVOKE: return TAPE_INVOKE;
     case TRACE_GIVE_UP:
     case TRACE_TOLD: return TAPE_TOLD;
@@ -32,7 +39,7 @@ static uint8_t class_of(const struct trace_record *record)
     case TRACE_CLOCK:
     case TRACE_DISK_FAULT:
     case TRACE_SLOW:
-    case TRACE_MESSAGE_MARKED:
+    case TRACE_TIMER_FORCED:
     case TRACE_CLIENTS:
     case TRACE_NOTE + NOTE_TAIL_CUT:
     case TRACE_NOTE + NOTE_NODE_REFUSED: return TAPE_FAULT;
@@ -56,7 +63,7 @@ static bool is_headline(const struct trace_record *record, uint8_t class)
 static void describe_message(const struct trace_record *record, struct tape_record *taped)
 {
     bool is_message = taped->class == TAPE_SEND || taped->class == TAPE_ARRIVE ||
-                      taped->class == TAPE_DROP;
+                      taped->class == TAPE_DROP || taped->class == TAPE_TOUCH;
     taped->peer = UINT32_MAX;
     taped->letter = ' ';
     if (!is_message)
@@ -499,7 +506,7 @@ struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
         return result;
     const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
     text_str(&text, action_name(action->kind));
-    if (action->kind != ACTION_HEAL && action->kind != ACTION_DROP &&
+    if (action->kind != ACTION_HEAL && !action->identity &&
         action->target < stage->world->scenario->node.nodes) {
         text_char(&text, ' ');
         text_str(&text, stage->world->scenario->nodes[action->target].name);

@@ -36,6 +36,8 @@ enum tape_class {
     TAPE_SEND,   /* peer: to */
     TAPE_ARRIVE, /* peer: from; its cause is the SEND */
     TAPE_DROP,   /* peer: to; its cause is the SEND */
+    TAPE_TOUCH,  /* a message is held, goes on, is delayed, damaged or doubled on its way; peer:
+                    to; its cause is the SEND (of a copy, its DUPLICATE) */
     TAPE_INVOKE, /* a client asks */
     TAPE_TOLD,   /* a client is told */
     TAPE_FAULT,  /* a crash, cut, pause, jump of a clock ... */
