@@ -8,7 +8,7 @@
 #include "sim/stage_parts.h"
 #include "sim/view.h"
 
-/* --- names of the scenario ------------------------------------------------------------------ */
+/* --- names of the scenario -------------------------------------------------------------- */
 
 static bool name_at(const struct scenario *scenario, uint32_t parameter, uint32_t index,
                     const char **name, uint32_t *number)
@@ -62,7 +62,7 @@ bool goal_parse(const struct stage *stage, const char *source, struct goal *goal
     return condition_parse(&goal->condition, &goal->code, bytes, &names, mistake);
 }
 
-/* --- the world at an instant between two steps -------------------------------------------------- */
+/* --- the world at an instant between two steps ------------------------------------------ */
 
 struct instant {
     const struct world *world;
@@ -111,7 +111,7 @@ static struct condition_view view_of(const struct instant *instant)
                                    instant_value_text};
 }
 
-/* --- looking ------------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------- */
 
 /* Has it just come true? */
 static bool comes_true(const struct stage *stage, struct goal *goal, vtime time)

@@ -13,8 +13,8 @@ static bool is_same_key(const struct picture_key *a, const struct picture_key *b
 }
 
 /* Nearly always at the same place. */
-static const struct picture_key *key_in(const struct picture *picture, const struct picture_key *key,
-                                        uint32_t likely)
+static const struct picture_key *key_in(const struct picture *picture,
+                                        const struct picture_key *key, uint32_t likely)
 {
     if (likely < picture->key_count && is_same_key(&picture->keys[likely], key))
         return &picture->keys[likely];

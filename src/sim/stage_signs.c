@@ -75,7 +75,7 @@ uint64_t stage_known_step(const struct stage *stage)
     return signs_now(stage)->known_step;
 }
 
-/* --- going to them ------------------------------------------------------------------------------- */
+/* --- going to them ---------------------------------------------------------------------- */
 
 /* How many of them lie at or before a step. */
 static uint32_t count_until(const struct sign_list *list, uint64_t step)
