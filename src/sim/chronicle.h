@@ -2,8 +2,7 @@
  * chronicle.h: a whole run, summed up while it passes.
  *
  * A stage keeps one for each branch that was looked at lately: how much happened where and when
- * (density.h), how nodes and links stood (presence.h), and the landmarks, which are the faults
- * and cures themselves, with their fields for a sentence. It knows all that somebody has passed,
+ * (density.h), and how nodes and links stood (presence.h). It knows all that somebody has passed,
  * also what lies after the present, and it never has a gap.
  */
 #ifndef SIM_CHRONICLE_H
@@ -12,8 +11,6 @@
 #include "sim/density.h"
 #include "sim/presence.h"
 
-#define CHRONICLE_LANDMARKS_MAX 8192u /* kept; what comes later is only counted */
-
 struct chronicle {
     struct heap heap;
     uint32_t branch;
@@ -21,9 +18,7 @@ struct chronicle {
 
     struct density density;
     struct presence presence;
-    struct tape_record *landmarks; /* faults, cures and broken rules, ascending by number */
-    uint32_t landmark_count, landmark_room;
-    uint64_t told;    /* number of the last record that presence and landmarks know */
+    uint64_t told;    /* number of the last record that `presence` knows */
     vtime last_time;  /* of the last record told: up to here the run is known */
     vtime counted_to; /* all that happened before is in the counts */
 };

@@ -3,7 +3,9 @@
  */
 #include <string.h>
 
+#include "sim/inside.h"
 #include "sim/stage_parts.h"
+#include "sim/versions.h"
 #include "sim/view.h"
 
 #define STORE_BYTES (UINT64_C(256) << 20)
@@ -81,6 +83,32 @@ void stage_picture(const struct stage *stage, struct heap *scratch, struct pictu
     picture_take(stage->world, scratch, picture);
 }
 
+/* The tape is as it was before: where the stage comes back to, nothing has changed. */
+bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture)
+{
+    uint64_t step = stage_step(stage);
+    bool is_over = stage->world->state->is_over;
+    if (step == 0)
+        return false;
+    stage->purpose = STAGE_APPROACHING;
+    travel_seek(&stage->travel, step - 1);
+    picture_take(stage->world, scratch, picture);
+    travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
+    stage->purpose = STAGE_MOVING;
+    return true;
+}
+
+void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
+                  struct inside *inside)
+{
+    inside_take(stage->world, node, scratch, inside);
+}
+
+void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions)
+{
+    versions_take(stage->world, key, versions);
+}
+
 uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
                     uint32_t max)
 {
@@ -136,19 +164,55 @@ void stage_seek_time(struct stage *stage, vtime time)
     fill_history(stage);
 }
 
-static bool is_wanted(const struct tape_record *record, uint32_t actor)
+enum stage_pursuit stage_pursue_headline(struct stage *stage, uint64_t from, uint32_t steps)
 {
-    return actor == STAGE_HEADLINES ? record->is_headline : record->actor == actor;
+    uint64_t found;
+    if (stage_next_sign(stage, from, &found)) {
+        stage_seek(stage, found);
+        return PURSUIT_FOUND;
+    }
+    if (stage_step(stage) < stage_known_step(stage)) /* up to there it is known: there is none */
+        stage_seek(stage, stage_known_step(stage));
+    for (; steps > 0; steps--) {
+        if (!stage_forward(stage))
+            return PURSUIT_NONE;
+        if (stage_next_sign(stage, from, &found))
+            return PURSUIT_FOUND;
+    }
+    return PURSUIT_OPEN;
+}
+
+static bool seek_next_headline(struct stage *stage)
+{
+    enum { STEPS = 1u << 16 };
+    uint64_t step = stage_step(stage);
+    enum stage_pursuit pursuit;
+    while ((pursuit = stage_pursue_headline(stage, step, STEPS)) == PURSUIT_OPEN)
+        continue;
+    if (pursuit == PURSUIT_NONE)
+        stage_seek(stage, step);
+    return pursuit == PURSUIT_FOUND;
+}
+
+static bool seek_previous_headline(struct stage *stage)
+{
+    uint64_t found;
+    if (!stage_previous_sign(stage, stage_step(stage), &found))
+        return false;
+    stage_seek(stage, found);
+    return true;
 }
 
 bool stage_seek_next(struct stage *stage, uint32_t actor)
 {
+    if (actor == STAGE_HEADLINES)
+        return seek_next_headline(stage);
     uint64_t step = stage_step(stage);
     uint64_t seen = stage_records(stage);
     do {
         const struct tape_record *record;
         for (; (record = stage_record(stage, seen + 1)) != NULL; seen++)
-            if (record->step > step && is_wanted(record, actor)) {
+            if (record->step > step && record->actor == actor) {
                 stage_seek(stage, record->step);
                 return true;
             }
@@ -159,12 +223,14 @@ bool stage_seek_next(struct stage *stage, uint32_t actor)
 
 bool stage_seek_previous(struct stage *stage, uint32_t actor)
 {
+    if (actor == STAGE_HEADLINES)
+        return seek_previous_headline(stage);
     uint64_t step = stage_step(stage);
     uint64_t number = stage_records(stage);
     for (;;) {
         const struct tape_record *record;
         for (; (record = stage_record(stage, number)) != NULL; number--)
-            if (record->step < step && record->step > 0 && is_wanted(record, actor)) {
+            if (record->step < step && record->step > 0 && record->actor == actor) {
                 stage_seek(stage, record->step);
                 return true;
             }
@@ -228,6 +294,7 @@ uint32_t stage_do(struct stage *stage, const struct action *action)
     uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
+    stage_branch_signs(stage, parent);
     stage_past_branched(stage);
     if (stage->watcher.opened)
         stage->watcher.opened(stage->watcher.host, stage, branch);
@@ -326,7 +393,7 @@ struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
         return result;
     const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
     text_str(&text, action_name(action->kind));
-    if (action->kind != ACTION_HEAL && action->kind != ACTION_DROP &&
+    if (action->kind != ACTION_HEAL && !action->identity &&
         action->target < stage->world->scenario->node.nodes) {
         text_char(&text, ' ');
         text_str(&text, stage->world->scenario->nodes[action->target].name);
@@ -383,6 +450,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
     struct stage *stage = region_create_root(&region, sizeof *stage);
     stage->region = region;
     heap_init(&stage->heap, region.header);
+    stage_begin_signs(stage);
     stage->world = world;
     stage_past_open(stage, scenario);
     world->sink = (struct trace_sink){stage_take, stage};

@@ -31,6 +31,8 @@
 struct stage;
 struct scenario;
 struct metrics;
+struct inside;
+struct key_versions;
 
 struct stage_branch {
     uint32_t parent;
@@ -61,6 +63,14 @@ uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture
                     uint32_t max);
 bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers);
 
+/* The picture of one step before; false at step 0. The stage stays where it is. */
+bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture);
+
+/* One node opened up (inside.h); what replicas hold of a key of the picture (versions.h). */
+void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
+                  struct inside *inside);
+void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions);
+
 /* --- moving ------------------------------------------------------------------------------- */
 
 bool stage_forward(struct stage *stage);
@@ -72,6 +82,15 @@ void stage_seek_time(struct stage *stage, vtime time);
 #define STAGE_HEADLINES UINT32_MAX
 bool stage_seek_next(struct stage *stage, uint32_t actor);
 bool stage_seek_previous(struct stage *stage, uint32_t actor);
+
+/* The same for headlines, in pieces: on from the present by at most so many steps, to the next
+ * headline after step `from`. NONE: the run is at its end. */
+enum stage_pursuit {
+    PURSUIT_OPEN,  /* not yet: ask again */
+    PURSUIT_FOUND, /* the stage is there */
+    PURSUIT_NONE,  /* there is none */
+};
+enum stage_pursuit stage_pursue_headline(struct stage *stage, uint64_t from, uint32_t steps);
 
 /* --- the tape ------------------------------------------------------------------------------ */
 
@@ -86,6 +105,26 @@ typedef bool stage_wanted(const struct tape_record *record, const void *host);
 bool stage_find_last(struct stage *stage, uint64_t number, stage_wanted *is_wanted,
                      const void *host, struct tape_record *found);
 bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found);
+
+/* Headlines of the present branch, as far as it has ever been run, in order: they are kept when
+ * the tape has forgotten them. Good until the stage moves. */
+enum sign_kind {
+    SIGNS_FAULTS,   /* crashes, cuts, cures, broken rules ... */
+    SIGNS_FAILURES, /* operations that did not go well */
+    SIGN_KIND_COUNT,
+};
+
+struct stage_sign {
+    uint64_t number;
+    uint64_t step;
+    vtime time;
+    uint32_t actor;
+    uint32_t kind;
+    uint32_t class; /* enum tape_class */
+};
+
+const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind kind,
+                                     uint32_t *count);
 
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,

@@ -24,6 +24,7 @@ void stage_take(void *host, const struct trace_record *record)
         return;
     }
     chronicle_take(stage->chronicle, stage->world, &taped);
+    stage_note_sign(stage, &taped);
     if (stage->purpose == STAGE_MOVING)
         tape_take(&stage->tape, &taped);
 }

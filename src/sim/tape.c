@@ -1,7 +1,7 @@
 /*
- * tape.c: taking, linking and forgetting records.
+ * tape.c: taking and linking records (tape_way.c: ways of messages, and forgetting).
  */
-#include "sim/tape.h"
+#include "sim/tape_parts.h"
 
 #include <string.h>
 
@@ -15,10 +15,16 @@
 static uint8_t class_of(const struct trace_record *record)
 {
     switch (record->kind) {
-    case TRACE_SEND:
-    case TRACE_DUPLICATE: return TAPE_SEND;
+    case TRACE_SEND: return TAPE_SEND;
     case TRACE_ARRIVE: return TAPE_ARRIVE;
     case TRACE_DROP: return TAPE_DROP;
+    case TRACE_DUPLICATE:
+    case TRACE_HOLD:
+    case TRACE_RELEASE:
+    case TRACE_POSTPONE:
+    case TRACE_CORRUPT: return TAPE_TOUCH;
+    case TRACE_MESSAGE_MARKED:
+        return record->field[0] == ACTION_RELEASE ? TAPE_CURE : TAPE_FAULT;
     case TRACE_INVOKE: return TAPE_INVOKE;
     case TRACE_GIVE_UP:
     case TRACE_TOLD: return TAPE_TOLD;
@@ -30,7 +36,7 @@ static uint8_t class_of(const struct trace_record *record)
     case TRACE_CLOCK:
     case TRACE_DISK_FAULT:
     case TRACE_SLOW:
-    case TRACE_MESSAGE_MARKED:
+    case TRACE_TIMER_FORCED:
     case TRACE_CLIENTS:
     case TRACE_NOTE + NOTE_TAIL_CUT:
     case TRACE_NOTE + NOTE_NODE_REFUSED: return TAPE_FAULT;
@@ -65,7 +71,9 @@ void tape_describe(const struct trace_record *record, uint64_t step, struct tape
                                   .class = class_of(record),
                                   .letter = ' '};
     taped->is_headline = is_headline(record, taped->class);
-    if (taped->class != TAPE_SEND && taped->class != TAPE_ARRIVE && taped->class != TAPE_DROP)
+    taped->is_flight = record->kind == TRACE_SEND || record->kind == TRACE_DUPLICATE;
+    if (taped->class != TAPE_SEND && taped->class != TAPE_ARRIVE && taped->class != TAPE_DROP &&
+        taped->class != TAPE_TOUCH)
         return;
     taped->peer = (uint32_t)record->field[1];
     taped->letter = message_table[record->field[0]].letter[0];
@@ -73,30 +81,41 @@ void tape_describe(const struct trace_record *record, uint64_t step, struct tape
 
 /* --- what is open when a tape begins ---------------------------------------------------- */
 
-static struct tape_record *add_opening(struct tape *tape)
+struct tape_open *tape_add_opening(struct tape *tape)
 {
     if (tape->opening_count == tape->opening_room) {
         tape->opening_room = MAX(64, 2 * tape->opening_room);
         tape->opening = heap_resize(tape->heap, tape->opening,
                                     tape->opening_room * sizeof *tape->opening);
     }
-    return &tape->opening[tape->opening_count++];
+    struct tape_open *open = &tape->opening[tape->opening_count++];
+    *open = (struct tape_open){.seen = 0};
+    return open;
 }
 
-static void open_message(struct tape *tape, const struct parcel *parcel)
+static uint32_t part_of(vtime done, vtime way)
 {
+    return way > 0 ? (uint32_t)((uint128)MIN(done, way) * TAPE_WAY / way) : 0;
+}
+
+static void open_message(struct tape *tape, vtime now, const struct parcel *parcel)
+{
+    vtime left = parcel->is_held ? parcel->left : parcel->arrives_at - now;
     struct trace_record record = {.number = parcel->cause,
                                   .time = parcel->sent_at,
                                   .about = parcel->about,
                                   .field = {parcel->kind, parcel->to,
-                                            parcel->is_copy ? parcel->arrives_at - parcel->sent_at
-                                                            : parcel->size},
-                                  .kind = parcel->is_copy ? TRACE_DUPLICATE : TRACE_SEND,
+                                            parcel->copy > 0 ? parcel->way : parcel->size},
+                                  .kind = parcel->copy > 0 ? TRACE_DUPLICATE : TRACE_SEND,
                                   .actor = parcel->from};
-    struct tape_record *opened = add_opening(tape);
-    tape_describe(&record, 0, opened);
-    opened->due = parcel->arrives_at;
-    tape->reach = MAX(tape->reach, opened->due - MIN(opened->due, opened->time));
+    struct tape_open *open = tape_add_opening(tape);
+    tape_describe(&record, 0, &open->record);
+    open->record.due = parcel->is_held ? VTIME_NEVER : now + left;
+    open->seen = now;
+    open->left = left;
+    open->part = part_of(parcel->way - MIN(left, parcel->way), parcel->way);
+    open->is_held = parcel->is_held;
+    tape->reach = MAX(tape->reach, now + left - open->record.time);
 }
 
 static void open_operation(struct tape *tape, const struct world *world,
@@ -110,21 +129,23 @@ static void open_operation(struct tape *tape, const struct world *world,
                                             operation->coordinator},
                                   .kind = TRACE_INVOKE,
                                   .actor = CLIENT_ADDRESS_BASE + operation->client};
-    tape_describe(&record, 0, add_opening(tape));
+    struct tape_open *open = tape_add_opening(tape);
+    tape_describe(&record, 0, &open->record);
+    open->seen = world->state->now;
     table_set(&tape->asked, operation->request, operation->record_invoked);
 }
 
 static bool is_before(const void *context, uint32_t a, uint32_t b)
 {
-    const struct tape_record *opening = context;
-    return opening[a].number < opening[b].number;
+    const struct tape_open *opening = context;
+    return opening[a].record.number < opening[b].record.number;
 }
 
 static void sort_opening(struct tape *tape)
 {
     uint32_t count = tape->opening_count;
     uint32_t *order = heap_alloc(tape->heap, 2 * (size_t)count * sizeof *order);
-    struct tape_record *sorted = heap_alloc(tape->heap, count * sizeof *sorted);
+    struct tape_open *sorted = heap_alloc(tape->heap, count * sizeof *sorted);
     for (uint32_t i = 0; i < count; i++)
         order[i] = i;
     sort_indexes(order, count, order + count, is_before, tape->opening);
@@ -138,12 +159,18 @@ static void sort_opening(struct tape *tape)
 
 static void look_for_open(struct tape *tape, const struct world *world)
 {
+    const struct network *net = &world->state->net;
     struct queue_cursor cursor = {0};
     struct queue_event event;
     uint64_t request, flight;
     while (queue_visit(&world->state->queue, &cursor, &event))
         if (event.kind == SIM_ARRIVE)
-            open_message(tape, pool_at(&world->state->net.parcels, (uint32_t)event.payload));
+            open_message(tape, world->state->now, pool_at(&net->parcels, event.payload));
+    for (uint32_t i = net->first_held; i != POOL_NONE;) {
+        const struct parcel *parcel = pool_at(&net->parcels, i);
+        open_message(tape, world->state->now, parcel);
+        i = parcel->next_held;
+    }
     const struct clientele *clientele = &world->state->clients;
     for (uint32_t at = 0; table_next(&clientele->in_flight, &at, &request, &flight);) {
         const struct in_flight *asked = pool_at(&clientele->flights, (uint32_t)flight);
@@ -179,13 +206,13 @@ static struct tape_record *find(const struct tape *tape, uint64_t number)
     }
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (tape->opening[middle].number < number)
+        if (tape->opening[middle].record.number < number)
             low = middle + 1;
         else
             high = middle;
     }
-    bool is_found = low < tape->opening_count && tape->opening[low].number == number;
-    return is_found ? &tape->opening[low] : NULL;
+    bool is_found = low < tape->opening_count && tape->opening[low].record.number == number;
+    return is_found ? &tape->opening[low].record : NULL;
 }
 
 const struct tape_record *tape_find(const struct tape *tape, uint64_t number)
@@ -224,42 +251,23 @@ static void link_to_start(struct tape *tape, struct tape_record *end)
     struct tape_record *start = find(tape, number);
     if (is_answer)
         table_remove(&tape->asked, end->about);
-    if (!start || start->class != (is_answer ? TAPE_INVOKE : TAPE_SEND))
+    if (!start || !(is_answer ? start->class == TAPE_INVOKE : start->is_flight))
         return;
     end->start = number;
+    if (end->class == TAPE_TOUCH) {
+        end->touched = start->touched;
+        start->touched = end->number;
+        return;
+    }
+    start->end = end->number;
     if (!is_answer)
         tape->reach = MAX(tape->reach, end->time - start->time);
-    start->end = end->number;
-}
-
-static bool is_over_before(const struct tape_record *start, uint64_t number)
-{
-    return start->end != 0 && start->end < number;
-}
-
-/* The older half goes; what has begun there and goes on moves to the opening. */
-static void forget_half(struct tape *tape)
-{
-    uint32_t half = tape->count / 2, kept = 0;
-    uint64_t first = tape->records[half].number;
-    for (uint32_t i = 0; i < tape->opening_count; i++)
-        if (!is_over_before(&tape->opening[i], first))
-            tape->opening[kept++] = tape->opening[i];
-    tape->opening_count = kept;
-    for (uint32_t i = 0; i < half; i++) {
-        const struct tape_record *record = &tape->records[i];
-        bool is_start = record->class == TAPE_SEND || record->class == TAPE_INVOKE;
-        if (is_start && !is_over_before(record, first))
-            *add_opening(tape) = *record;
-    }
-    tape->count -= half;
-    memmove(tape->records, tape->records + half, tape->count * sizeof *tape->records);
 }
 
 static struct tape_record *add_record(struct tape *tape)
 {
     if (tape->count == tape->max)
-        forget_half(tape);
+        tape_forget_half(tape);
     if (tape->count == tape->room) {
         tape->room = MIN(MAX(4096, 2 * tape->room), tape->max);
         tape->records = heap_resize(tape->heap, tape->records, tape->room * sizeof *tape->records);
@@ -285,25 +293,28 @@ void tape_take(struct tape *tape, const struct tape_record *record)
     *taped = *record;
     if (taped->class == TAPE_INVOKE)
         table_set(&tape->asked, taped->about, taped->number);
-    if (taped->class == TAPE_ARRIVE || taped->class == TAPE_DROP || taped->class == TAPE_TOLD)
+    if (taped->class == TAPE_ARRIVE || taped->class == TAPE_DROP || taped->class == TAPE_TOLD ||
+        taped->class == TAPE_TOUCH)
         link_to_start(tape, taped);
 }
 
 void tape_tell_due(struct tape *tape, uint64_t number, vtime due)
 {
-    struct tape_record *send = find(tape, number);
-    if (!send || send->class != TAPE_SEND)
+    struct tape_record *flight = find(tape, number);
+    if (!flight || !flight->is_flight)
         return;
-    send->due = due;
-    tape->reach = MAX(tape->reach, due - MIN(due, send->time));
+    flight->due = due;
+    tape->reach = MAX(tape->reach, due - MIN(due, flight->time));
 }
 
-/* --- cutting --------------------------------------------------------------------------------- */
+/* --- cutting -------------------------------------------------------------------------------- */
 
-static void forget_end(struct tape *tape, struct tape_record *start, uint64_t last)
+static void forget_later(struct tape *tape, struct tape_record *start, uint64_t last)
 {
     if (start->end > last)
         start->end = 0;
+    while (start->touched > last)
+        start->touched = find(tape, start->touched)->touched;
     if (start->class == TAPE_INVOKE && start->end == 0)
         table_set(&tape->asked, start->about, start->number);
 }
@@ -316,10 +327,11 @@ void tape_cut(struct tape *tape, uint64_t step)
     if (count == tape->count)
         return;
     uint64_t last = count > 0 ? tape->records[count - 1].number : tape->records[0].number - 1;
-    tape->count = count;
     table_clear(&tape->asked);
     for (uint32_t i = 0; i < tape->opening_count; i++)
-        forget_end(tape, &tape->opening[i], last);
-    for (uint32_t i = 0; i < tape->count; i++)
-        forget_end(tape, &tape->records[i], last);
+        forget_later(tape, &tape->opening[i].record, last);
+    for (uint32_t i = 0; i < count; i++)
+        if (tape->records[i].is_flight || tape->records[i].class == TAPE_INVOKE)
+            forget_later(tape, &tape->records[i], last);
+    tape->count = count;
 }
