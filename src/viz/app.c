@@ -159,6 +159,7 @@ struct scene app_scene(struct app *app)
                           .is_playing = app->is_playing,
                           .maximised = app->maximised,
                           .inspector_page = app->inspector_page,
+                          .ring_colours = app->ring_colours,
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,

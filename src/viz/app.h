@@ -99,6 +99,7 @@ struct app {
     bool is_playing;
     uint32_t maximised;
     uint32_t inspector_page; /* enum inspector_page */
+    uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
     vtime span;       /* width of the space-time diagram; 0: as fits */

@@ -51,6 +51,15 @@ void do_next_page(struct app *app)
     app->inspector_page = (app->inspector_page + 1) % PAGE_COUNT;
 }
 
+void do_ring_colours(struct app *app)
+{
+    static const char *const said[RING_COLOURS_COUNT] = {
+        "arcs of the ring: by owner",
+        "arcs of the ring: what a client could get now, through any running node"};
+    app->ring_colours = (app->ring_colours + 1) % RING_COLOURS_COUNT;
+    app_say(app, "%s", said[app->ring_colours]);
+}
+
 void do_next_theme(struct app *app)
 {
     app->theme = (app->theme + 1) % THEME_COUNT;

@@ -61,7 +61,8 @@ struct hits {
 /* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
-    PAGE(CHECKS, checks)
+    PAGE(CHECKS, checks)                                                                           \
+    PAGE(NUMBERS, numbers)
 
 enum inspector_page {
 #define PAGE(identifier, name) PAGE_##identifier,
@@ -69,6 +70,9 @@ enum inspector_page {
 #undef PAGE
     PAGE_COUNT,
 };
+
+/* What the arcs of the ring say (F8). */
+enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
 
 struct scene {
     const struct picture *picture;
@@ -82,6 +86,7 @@ struct scene {
     bool is_playing;
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
+    uint32_t ring_colours;   /* enum ring_colours */
     const char *message;
     bool is_message_refusal;
     const vtime *bookmarks;
