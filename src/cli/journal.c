@@ -141,7 +141,7 @@ static void put_deed(const struct journal *journal, const struct stage *stage, u
     free(json.data);
 }
 
-/* --- the file -------------------------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------------------------- */
 
 struct oldest {
     char path[PLACE_MAX + 200];
@@ -255,7 +255,7 @@ void journal_take(void *host, const struct stage *stage, uint32_t branch)
     lines->size = 0;
 }
 
-/* --- saved branches, and the end -------------------------------------------------------------- */
+/* --- saved branches, and the end ------------------------------------------------------------ */
 
 void journal_saved(struct journal *journal, uint32_t branch)
 {

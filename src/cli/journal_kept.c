@@ -91,7 +91,7 @@ static enum fit fit_of(const char *json, const struct session *session)
     return is_version ? FITS : OTHER_VERSION;
 }
 
-/* --- doing again ------------------------------------------------------------------------------- */
+/* --- doing again ---------------------------------------------------------------------------- */
 
 static uint32_t *map_at(struct reader *reader, uint32_t branch)
 {
@@ -161,7 +161,7 @@ static void take_line(struct reader *reader, const char *json)
         reader->left_out += json_has_error(&error);
 }
 
-/* --- the files -------------------------------------------------------------------------------- */
+/* --- the files ------------------------------------------------------------------------------ */
 
 /* Out of the way, where it stays, and told. */
 static void move_aside(const char *path, const char *word, const char *why, struct notice *notice)

@@ -106,7 +106,7 @@ void do_open_file(struct app *app)
             app_open_file);
 }
 
-/* --- what an earlier session left --------------------------------------------------------------- */
+/* --- what an earlier session left ----------------------------------------------------------- */
 
 const char *why_not_kept(struct app *app)
 {

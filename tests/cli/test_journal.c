@@ -18,7 +18,7 @@ static const char standard[] = "scenarios/standard.json";
 static const char everything[] = "tests/scenario/everything.json";
 static char home[] = "/tmp/ringside-journal-XXXXXX";
 
-/* --- files ------------------------------------------------------------------------------------ */
+/* --- files ---------------------------------------------------------------------------------- */
 
 static void sweep(const char *folder, bool is_removing, uint32_t *count, char *last)
 {
@@ -89,7 +89,7 @@ static int start(void **state)
     return 0;
 }
 
-/* --- sessions --------------------------------------------------------------------------------- */
+/* --- sessions ------------------------------------------------------------------------------- */
 
 #define BRANCHES_MAX 64
 
@@ -181,7 +181,7 @@ static void undisturbed(void (*work)(struct desk *desk), const char *file, struc
     desk_close(&desk);
 }
 
-/* --- tests ------------------------------------------------------------------------------------ */
+/* --- tests ---------------------------------------------------------------------------------- */
 
 static void every_branch_comes_back_after_kill_9(void **state)
 {

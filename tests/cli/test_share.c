@@ -189,7 +189,7 @@ static void seed_and_overrides_are_in_the_line(void **state)
     desk_close(&desk);
 }
 
-/* --- what can go wrong ----------------------------------------------------------------------- */
+/* --- what can go wrong ---------------------------------------------------------------------- */
 
 static void expect_refusal(struct desk *desk, const char *line, const char *words)
 {
@@ -310,7 +310,7 @@ static void a_line_of_other_rules_is_opened_with_a_warning(void **state)
     desk_close(&desk);
 }
 
-/* --- the text --------------------------------------------------------------------------------- */
+/* --- the text ------------------------------------------------------------------------------- */
 
 static void expect_flat(const char *json, const char *flat)
 {
