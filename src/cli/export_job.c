@@ -79,7 +79,7 @@ static void close_records(struct export_job *job)
         run_close(&job->run);
 }
 
-/* --- pictures ------------------------------------------------------------------------------- */
+/* --- pictures -------------------------------------------------------------------------------- */
 
 static enum export_progress write_image(struct export_job *job, char *said, size_t said_size)
 {
@@ -92,7 +92,7 @@ static enum export_progress write_image(struct export_job *job, char *said, size
     return whole_file_finish(&job->file, said, said_size) ? EXPORT_DONE : EXPORT_FAILED;
 }
 
-/* --- jobs ----------------------------------------------------------------------------------- */
+/* --- jobs ------------------------------------------------------------------------------------ */
 
 struct export_job *export_open(const struct export_request *request,
                                const struct export_format *format, char *said, size_t said_size)

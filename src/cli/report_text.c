@@ -86,7 +86,7 @@ static struct small span_text(int64_t span)
     return small;
 }
 
-/* --- parts ---------------------------------------------------------------------------------- */
+/* --- parts -------------------------------------------------------------------------------------
  */
 
 /* The paragraph that the scenario says about itself, in lines that fit a terminal. */
