@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/crc32c.h"
+#include "base/mix.h"
 
 static const char standard[] = "scenarios/standard.json";
 static const char everything[] = "tests/scenario/everything.json";
@@ -365,9 +366,11 @@ static void expect_set_aside(const char *from, const char *to, const char *endin
 
 static void a_journal_of_another_version_is_set_aside_whole(void **state)
 {
+    char versions[40];
     (void)state;
+    snprintf(versions, sizeof versions, ",%d,%d]", TRACE_VERSION, MIX_VERSION);
     expect_set_aside("\"ringside_journal\":1", "\"ringside_journal\":2", ".other-version");
-    expect_set_aside(",1,1]", ",9,1]", ".other-version");
+    expect_set_aside(versions, ",99,1]", ".other-version");
     expect_set_aside("{\"ringside", "[\"ringside", ".damaged");
 }
 
