@@ -78,6 +78,9 @@ struct run {
 bool run_open(struct run *run, struct scenario *scenario, uint64_t seed, void *region_base);
 void run_close(struct run *run);
 
+/* Seconds of the wall clock, from an arbitrary moment on. */
+double wall_now(void);
+
 /* --- reports -------------------------------------------------------------------------------- */
 
 /* What a text report remembers of a run while it goes by: its headlines. */

@@ -1,104 +1,98 @@
 /*
- * cmd_export.c: ringside export: a run in the format of another tool.
+ * cmd_export.c: ringside export: a run in the format of another tool, or as pictures.
  *
- * The run is made anew, headless, and its records are fed to the format one by one. A file
- * appears whole or not at all: it is written beside its place and then renamed.
+ * Here are the options, and how far it is on stderr when somebody watches; the work is done by
+ * the job of export.h. A file appears whole or not at all.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/export.h"
-#include "sim/view.h"
 
 static const char export_help[] =
     "usage: ringside export FILE --format NAME [options]\n"
+    "       ringside export FILE --out NAME.ENDING [options]\n"
     "\n"
-    "Run a scenario and write it in the format of another tool:\n"
+    "Run a scenario and write it for another tool:\n"
     "\n"
-    "  shiviz     a log for ShiViz (its default pattern), with vector clocks\n"
-    "  perfetto   trace events for ui.perfetto.dev and chrome://tracing, messages as flows\n"
-    "  mermaid    a sequence diagram as text, without heartbeats\n"
-    "  dot        the ring of tokens for Graphviz\n"
-    "  csv        operations and messages counted over virtual time\n"
+    "  shiviz      a log for ShiViz (its default pattern), with vector clocks (.log)\n"
+    "  perfetto    trace events for ui.perfetto.dev and chrome://tracing (.json)\n"
+    "  mermaid     a sequence diagram as text, without heartbeats (.mmd)\n"
+    "  dot         the ring of tokens for Graphviz (.dot)\n"
+    "  csv-counts  operations and messages counted over virtual time\n"
+    "  png, svg    an image of a moment, as the window shows it\n"
+    "  gif, mp4, webm   a film, made by ffmpeg\n"
+    "  apng, frames     a film as a PNG image that moves, or as a folder of images\n"
     "\n"
     "  --out FILE          write there instead of to standard output\n"
     "  --seed N            another seed than the scenario's own\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
-    "  --from T, --to T    only records between these times\n"
+    "  --from T, --to T    only records between these times; a film: its first and last moment\n"
     "  --every T           csv: width of a row (1s)\n"
+    "  --at T              images: the moment\n"
+    "  --size WxH, --scale S, --theme NAME, --layout PANES, --view NAME, --keys WORDS\n"
+    "                      images and films: as for ringside play\n"
+    "  --length T          films: how long they take to watch (10s)\n"
+    "  --fps N             films: frames a second (25)\n"
     "\n"
     "Exit codes: 0 done, 2 usage or bad input, 3 a bug\n"
     "Example: ringside export scenarios/demo.json --format mermaid --from 1s --to 1.1s\n";
 
-static const struct export_format *const formats[] = {&export_shiviz, &export_chrome,
-                                                      &export_mermaid, &export_dot, &export_csv};
-
 struct export_options {
-    const char *file, *format, *out, *seed, *from, *to, *every;
+    const char *file, *format, *out, *seed, *from, *to, *every, *at, *length, *fps;
     const char **sets;
     uint32_t set_count;
+    struct look look;
 };
-
-/* --- names --------------------------------------------------------------------------------- */
-
-uint32_t export_actor_count(const struct exporter *exporter)
-{
-    return exporter->world->scenario->node.nodes + exporter->world->scenario->client_count + 1;
-}
-
-uint32_t export_actor_index(const struct exporter *exporter, uint32_t actor)
-{
-    uint32_t nodes = exporter->world->scenario->node.nodes;
-    if (actor < nodes)
-        return actor;
-    if (actor >= CLIENT_ADDRESS_BASE &&
-        actor - CLIENT_ADDRESS_BASE < exporter->world->scenario->client_count)
-        return nodes + actor - CLIENT_ADDRESS_BASE;
-    return export_actor_count(exporter) - 1;
-}
-
-const char *export_actor_name(const struct exporter *exporter, uint32_t index)
-{
-    const struct scenario *scenario = exporter->world->scenario;
-    if (index < scenario->node.nodes)
-        return scenario->nodes[index].name;
-    index -= scenario->node.nodes;
-    return index < scenario->client_count ? scenario->clients[index].name : "world";
-}
-
-void export_sentence(const struct exporter *exporter, const struct trace_record *record,
-                     char *sentence, uint32_t size)
-{
-    struct trace_names names = world_names(exporter->world);
-    struct text text;
-    text_init(&text, sentence, size);
-    trace_sentence(&text, record, &names);
-}
 
 /* --- options -------------------------------------------------------------------------------- */
 
-static const struct export_format *find_format(const char *name)
+/* "shiviz, perfetto, ... and frames" */
+static void list_formats(struct text *text)
 {
-    if (!name) {
-        usage_error("--format is needed: shiviz, perfetto, mermaid, dot or csv");
-        return NULL;
+    for (uint32_t i = 0; export_formats[i]; i++) {
+        if (i > 0)
+            text_str(text, export_formats[i + 1] ? ", " : " and ");
+        text_str(text, export_formats[i]->name);
     }
+}
+
+static const struct export_format *refuse_format(const char *name)
+{
+    char hint[300];
+    struct text text;
     struct nearest nearest =
         nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
-    for (uint32_t i = 0; i < ARRAY_LEN(formats); i++) {
-        if (strcmp(formats[i]->name, name) == 0)
-            return formats[i];
-        nearest_offer_string(&nearest, formats[i]->name);
-    }
-    char hint[100];
-    struct text text;
+    for (uint32_t i = 0; export_formats[i]; i++)
+        nearest_offer_string(&nearest, export_formats[i]->name);
     text_init(&text, hint, sizeof hint);
-    if (!nearest_suggest(&text, &nearest))
-        text_str(&text, "; there are shiviz, perfetto, mermaid, dot and csv");
+    if (!nearest_suggest(&text, &nearest)) {
+        text_str(&text, "; there are ");
+        list_formats(&text);
+    }
     usage_error("there is no format \"%s\"%s", name, hint);
+    return NULL;
+}
+
+static const struct export_format *find_format(const struct export_options *o)
+{
+    char names[300];
+    struct text text;
+    const struct export_format *format = NULL;
+    if (o->format) {
+        format = export_format_named(o->format);
+        return format ? format : refuse_format(o->format);
+    }
+    if (o->out)
+        format = export_format_of_file(o->out);
+    if (format)
+        return format;
+    text_init(&text, names, sizeof names);
+    list_formats(&text);
+    usage_error("--format is needed: there are %s", names);
     return NULL;
 }
 
@@ -113,83 +107,88 @@ static bool read_time(const char *option, const char *word, vtime *time)
     return false;
 }
 
-static bool read_times(const struct export_options *o, struct exporter *exporter)
+static bool read_times(const struct export_options *o, struct export_request *request, vtime *at)
 {
-    exporter->to = VTIME_NEVER;
-    exporter->every = SECOND;
-    if (!read_time("--from", o->from, &exporter->from) ||
-        !read_time("--to", o->to, &exporter->to) ||
-        !read_time("--every", o->every, &exporter->every))
+    uint64_t fps = 25;
+    request->to = VTIME_NEVER;
+    request->every = SECOND;
+    request->length = 10 * SECOND;
+    if (!read_time("--from", o->from, &request->from) || !read_time("--to", o->to, &request->to) ||
+        !read_time("--every", o->every, &request->every) || !read_time("--at", o->at, at) ||
+        !read_time("--length", o->length, &request->length))
         return false;
-    if (exporter->every == 0)
+    if (request->every == 0)
         return usage_error("--every takes a time above 0"), false;
+    if (request->to < request->from)
+        return usage_error("--to is before --from"), false;
+    if (o->fps && (!parse_u64(o->fps, &fps) || fps < 1 || fps > 100))
+        return usage_error("--fps takes a whole number from 1 to 100, not \"%s\"", o->fps), false;
+    if (request->length > 3600 * SECOND)
+        return usage_error("--length is at most an hour"), false;
+    request->fps = (uint32_t)fps;
     return true;
 }
 
-/* --- the run -------------------------------------------------------------------------------- */
+/* --- the work ------------------------------------------------------------------------------- */
 
-struct feed {
-    struct exporter *exporter;
-    const struct export_format *format;
-};
-
-static void take_record(void *host, const struct trace_record *record)
+/* For people only: a program that reads our stderr wants no progress. */
+static void tell_progress(const struct export_job *job, int *told)
 {
-    struct feed *feed = host;
-    feed->format->take(feed->exporter, record);
+    int percent = (int)(100 * export_part_done(job));
+    if (percent != *told && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%3d %%\r", percent);
+    *told = percent;
 }
 
-static void write_run(struct run *run, struct exporter *exporter,
-                      const struct export_format *format)
+static int do_job(const struct export_request *request, const struct export_format *format)
 {
-    struct feed feed = {exporter, format};
-    exporter->world = &run->world;
-    run->world.scenario = run->scenario; /* for the names, before there is a record */
-    format->begin(exporter);
-    run->world.sink = (struct trace_sink){take_record, &feed};
-    world_begin(&run->world, run->scenario, run->seed, NULL, 0);
-    while (world_step(&run->world))
-        continue;
-    run->world.sink = (struct trace_sink){0};
-    format->end(exporter);
+    char said[500] = "";
+    int told = 0;
+    enum export_progress progress;
+    struct export_job *job = export_open(request, format, said, sizeof said);
+    if (!job)
+        return usage_error("%s", said);
+    while ((progress = export_step(job, said, sizeof said)) == EXPORT_GOES_ON)
+        tell_progress(job, &told);
+    export_close(job);
+    return progress == EXPORT_DONE ? EXIT_HOLDS : usage_error("%s", said);
 }
 
-static int write_file(struct run *run, struct exporter *exporter,
-                      const struct export_format *format, const char *path)
+/* Pictures are taken of an app without a window. */
+static int export_pictures(struct export_request *request, const struct export_format *format,
+                           vtime at)
 {
-    char part[4200];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
-        return usage_error("the name of the file is too long");
-    exporter->out = fopen(part, "w");
-    if (!exporter->out)
-        return usage_error("cannot write %s: %s", path, strerror(errno));
-    write_run(run, exporter, format);
-    bool is_good = !ferror(exporter->out);
-    is_good = fclose(exporter->out) == 0 && is_good;
-    if (is_good && rename(part, path) == 0)
-        return EXIT_HOLDS;
-    int code = usage_error("cannot write %s: %s", path, strerror(errno));
-    remove(part);
+    struct world world = {0};
+    const char *why;
+    int code = EXIT_USAGE;
+    if (!world_open(&world, WORLD_RESERVE_BYTES, NULL, &why))
+        return usage_error("%s", why);
+    request->app = app_open(&world, request->scenario, request->seed, &why);
+    if (request->app) {
+        request->to = MIN(request->to, request->scenario->duration_ns);
+        app_seek_time(request->app, format->kind == EXPORT_FILM ? request->from : at);
+        if (look_put_on(&request->look, request->app))
+            code = do_job(request, format);
+        app_close(request->app);
+    } else {
+        usage_error("%s", why);
+    }
+    world_close(&world);
     return code;
 }
 
 static int export_scenario(const struct export_options *o, struct scenario *scenario,
                            uint64_t seed)
 {
-    struct exporter exporter = {0};
-    const struct export_format *format = find_format(o->format);
-    struct run run;
-    if (!format || !read_times(o, &exporter) || !run_open(&run, scenario, seed, NULL))
+    const struct export_format *format = find_format(o);
+    vtime at = 0;
+    struct export_request request = {
+        .path = o->out, .scenario = scenario, .seed = seed, .look = o->look};
+    if (!format || !read_times(o, &request, &at) || !look_read(&request.look))
         return EXIT_USAGE;
-    int code = EXIT_HOLDS;
-    if (o->out) {
-        code = write_file(&run, &exporter, format, o->out);
-    } else {
-        exporter.out = stdout;
-        write_run(&run, &exporter, format);
-    }
-    run_close(&run);
-    return code;
+    if (format->kind == EXPORT_RECORDS)
+        return do_job(&request, format);
+    return export_pictures(&request, format, at);
 }
 
 static int export_main(int argc, char **argv)
@@ -199,9 +198,14 @@ static int export_main(int argc, char **argv)
     uint64_t seed = 0;
     uint32_t count;
     const struct option options[] = {
-        {"--format", true, &o.format, NULL, NULL}, {"--out", true, &o.out, NULL, NULL},
-        {"--seed", true, &o.seed, NULL, NULL},     {"--from", true, &o.from, NULL, NULL},
-        {"--to", true, &o.to, NULL, NULL},         {"--every", true, &o.every, NULL, NULL},
+        {"--format", true, &o.format, NULL, NULL},     {"--out", true, &o.out, NULL, NULL},
+        {"--seed", true, &o.seed, NULL, NULL},         {"--from", true, &o.from, NULL, NULL},
+        {"--to", true, &o.to, NULL, NULL},             {"--every", true, &o.every, NULL, NULL},
+        {"--at", true, &o.at, NULL, NULL},             {"--length", true, &o.length, NULL, NULL},
+        {"--fps", true, &o.fps, NULL, NULL},           {"--size", true, &o.look.size, NULL, NULL},
+        {"--scale", true, &o.look.scale, NULL, NULL},  {"--theme", true, &o.look.theme, NULL, NULL},
+        {"--view", true, &o.look.view, NULL, NULL},    {"--keys", true, &o.look.keys, NULL, NULL},
+        {"--layout", true, &o.look.layout, NULL, NULL},
         {"--set", true, NULL, &o.sets, &o.set_count},
     };
     if (!options_read(&command_export, argc, argv, options, ARRAY_LEN(options), &o.file, 1, &count))
@@ -219,5 +223,5 @@ static int export_main(int argc, char **argv)
     return code;
 }
 
-const struct command command_export = {"export", "write a run for ShiViz, Perfetto, Mermaid ...",
+const struct command command_export = {"export", "write a run for other tools, or as pictures",
                                        export_help, export_main};

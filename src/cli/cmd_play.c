@@ -4,127 +4,74 @@
  * Images need no display and no window: the draw list is made as for the screen, and
  * written as SVG or as pixels.
  */
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
-#include "cli/cli.h"
-#include "cli/save_session.h"
-#include "viz/window.h"
+#include "cli/play.h"
+#include "cli/play_script.h"
+#include "cli/share_line.h"
+#include "cli/whole_file.h"
 
 static const char play_help[] =
-    "usage: ringside play [FILE] [options]\n"
+    "usage: ringside play [FILE | LINE] [options]\n"
     "\n"
     "Watch a scenario in a window, go back and forth in it, and bend it. Without a FILE it\n"
     "opens scenarios/first-steps.json. ? in the window shows every key.\n"
     "\n"
     "  --seed N            another seed than the scenario's own\n"
     "  --at T              begin at a time (\"2.5s\")\n"
+    "  --open LINE         begin at the moment of a share line (rs1:...; Ctrl+C copies one)\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "  --size WxH          pixels of the window or the image (1600x900)\n"
     "  --scale S           pixels a point, 0.5 to 4 (1; 2 for a screen of high density)\n"
     "  --theme NAME        dark, light or contrast\n"
+    "  --layout PANES      ring, ring+log ... all: the panes to begin with (F7 changes them)\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
+    "  --ui-script FILE    let a script do what a person would: keys, clicks, drags, and what\n"
+    "                      is expected; needs no display (docs/ui-scripts.md)\n"
     "  --screenshot FILE   write a PNG image instead of opening a window; needs no display\n"
+    "  --share             print the share line of the moment instead\n"
     "  --svg FILE          write an SVG image instead\n"
     "\n"
-    "Exit codes: 0 done, 2 usage, bad input or no display, 3 a bug\n"
+    "Exit codes: 0 done, 1 an expectation of the script failed, 2 usage, bad input or no\n"
+    "display, 3 a bug\n"
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
 
-struct play_options {
-    const char *file, *seed, *at, *size, *scale, *theme, *view, *keys, *screenshot, *svg;
-    const char **sets;
-    uint32_t set_count;
-    int width, height;
-    double factor;
-};
-
-static bool read_size(struct play_options *o)
-{
-    char *end = NULL;
-    o->width = 1600, o->height = 900, o->factor = 1;
-    if (o->size) {
-        long w = strtol(o->size, &end, 10), h = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
-        if (*end || w < 200 || h < 150 || w > 16384 || h > 16384)
-            return usage_error("--size takes WIDTHxHEIGHT from 200x150 to 16384x16384, not \"%s\"",
-                               o->size),
-                   false;
-        o->width = (int)w, o->height = (int)h;
-    }
-    if (o->scale) {
-        o->factor = strtod(o->scale, &end);
-        if (end == o->scale || *end || !(o->factor >= 0.5 && o->factor <= 4))
-            return usage_error("--scale takes a number from 0.5 to 4, not \"%s\"", o->scale), false;
-    }
-    return true;
-}
 
 static bool read_options(int argc, char **argv, struct play_options *o)
 {
     const struct option options[] = {
-        {"--seed", true, &o->seed, NULL, NULL},   {"--at", true, &o->at, NULL, NULL},
-        {"--size", true, &o->size, NULL, NULL},   {"--scale", true, &o->scale, NULL, NULL},
-        {"--theme", true, &o->theme, NULL, NULL}, {"--view", true, &o->view, NULL, NULL},
-        {"--keys", true, &o->keys, NULL, NULL},   {"--svg", true, &o->svg, NULL, NULL},
+        {"--seed", true, &o->seed, NULL, NULL},
+        {"--at", true, &o->at, NULL, NULL},
+        {"--size", true, &o->look.size, NULL, NULL},
+        {"--scale", true, &o->look.scale, NULL, NULL},
+        {"--theme", true, &o->look.theme, NULL, NULL},
+        {"--layout", true, &o->look.layout, NULL, NULL},
+        {"--view", true, &o->look.view, NULL, NULL},
+        {"--keys", true, &o->look.keys, NULL, NULL},
+        {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
+        {"--open", true, &o->open, NULL, NULL},
+        {"--share", false, &o->share, NULL, NULL},
+        {"--ui-script", true, &o->ui_script, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
     if (!options_read(&command_play, argc, argv, options, ARRAY_LEN(options), &o->file, 1, &count))
         return false;
-    if (count == 0)
-        o->file = "scenarios/first-steps.json";
-    return read_size(o);
-}
-
-static bool set_theme(struct app *app, const char *name)
-{
-    static const char *const names[THEME_COUNT] = {"dark", "light", "contrast"};
-    for (uint32_t i = 0; i < THEME_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
-            app->theme = i;
-            return true;
-        }
-    return usage_error("--theme is dark, light or contrast, not \"%s\"", name), false;
-}
-
-static bool set_view(struct app *app, const char *name)
-{
-    static const char *const names[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
-    for (uint32_t i = 0; i < PANE_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
-            app->maximised = i;
-            return true;
-        }
-    return usage_error("--view is ring, space-time, inspector or log, not \"%s\"", name), false;
-}
-
-/* Words as the help names keys. */
-static bool press_keys(struct app *app, const char *words)
-{
-    char word[40];
-    while (*words) {
-        size_t size = strcspn(words, " ");
-        bool is_known = size == 0;
-        snprintf(word, sizeof word, "%.*s", (int)size, words);
-        for (uint32_t i = 0; i < app_command_count && !is_known; i++)
-            if (strcmp(app_commands[i].key_name, word) == 0) {
-                app_key(app, app_commands[i].key, app_commands[i].modifiers);
-                is_known = true;
-            }
-        if (!is_known && size == 1) {
-            app_key(app, (uint32_t)(unsigned char)*word, 0);
-            is_known = true;
-        }
-        if (!is_known)
-            return usage_error("--keys: there is no key \"%s\"; ? in the window names them", word),
-                   false;
-        words += size;
-        words += *words == ' ';
+    if (count > 0 && share_is_line(o->file)) {
+        o->open = o->file;
+        o->file = NULL;
     }
-    return true;
+    if (o->open && (o->seed || o->set_count))
+        return usage_error("a share line has its own seed and overrides: leave --seed and --set"),
+               false;
+    if (!o->file && !o->open)
+        o->file = "scenarios/first-steps.json";
+    return look_read(&o->look);
 }
 
 static bool prepare(struct app *app, const struct play_options *o)
@@ -137,117 +84,114 @@ static bool prepare(struct app *app, const struct play_options *o)
         return usage_error("--at: %s", mistake), false;
     if (o->at)
         app_seek_time(app, time);
-    return (!o->theme || set_theme(app, o->theme)) && (!o->view || set_view(app, o->view)) &&
-           (!o->keys || press_keys(app, o->keys));
+    return look_put_on(&o->look, app);
 }
 
-static int write_svg(struct app *app, const struct play_options *o)
+typedef bool image_writer(const struct look *look, struct app *app, FILE *out);
+
+static int write_image(struct app *app, const struct look *look, const char *path,
+                       image_writer *write)
 {
-    struct draw_list list = {0};
-    float width = (float)(o->width / o->factor), height = (float)(o->height / o->factor);
-    FILE *out = fopen(o->svg, "w");
-    if (!out)
-        return usage_error("cannot write %s: %s", o->svg, strerror(errno));
-    app_draw(app, width, height, &list);
-    draw_svg(&list, width, height, out);
-    draw_free(&list);
-    if (fclose(out) != 0)
-        return usage_error("cannot write %s: %s", o->svg, strerror(errno));
-    return EXIT_HOLDS;
+    struct whole_file file;
+    char why[400];
+    if (!whole_file_open(&file, path, why, sizeof why))
+        return usage_error("%s", why);
+    write(look, app, file.out); /* what went wrong is told when it is finished */
+    return whole_file_finish(&file, why, sizeof why) ? EXIT_HOLDS : usage_error("%s", why);
 }
 
-static int write_png(struct app *app, const struct play_options *o)
+static int show_window(struct play *play)
 {
-    struct draw_list list = {0};
-    struct glyph_source *glyphs = NULL;
-#ifdef RINGSIDE_WINDOW
-    glyphs = glyphs_open();
-#endif
-    uint32_t *pixels = calloc((size_t)o->width * (size_t)o->height, sizeof *pixels);
-    CHECK_WHY(pixels != NULL, "out of memory");
-    struct raster raster = {pixels, o->width, o->height, (float)o->factor, 0, 0, 0, 0};
-    app_draw(app, (float)o->width / raster.scale, (float)o->height / raster.scale, &list);
-    raster_draw(&raster, &list, glyphs);
-    int code = EXIT_HOLDS;
-    if (!png_write(o->screenshot, &raster))
-        code = usage_error("cannot write %s: %s", o->screenshot, strerror(errno));
-#ifdef RINGSIDE_WINDOW
-    glyphs_close(glyphs);
-#endif
-    draw_free(&list);
-    free(pixels);
-    return code;
-}
-
-static int show_window(struct app *app, const struct play_options *o)
-{
+    const struct play_options *o = play->options;
 #ifdef RINGSIDE_WINDOW
     char why[300], title[200];
-    snprintf(title, sizeof title, "Ringside: %s", app_picture(app)->scenario);
-    struct window_options window = {title, o->width, o->height, (float)o->factor};
-    if (window_run(app, &window, why, sizeof why))
+    snprintf(title, sizeof title, "Ringside: %s", app_picture(play->app)->scenario);
+    struct window_options window = {title, o->look.width, o->look.height, o->look.pixels_a_point};
+    if (window_run(play->app, &window, why, sizeof why))
         return EXIT_HOLDS;
     return usage_error("there is no display for a window (%s); ringside run %s tells the run as "
                        "text, and play --screenshot needs no display",
-                       why, o->file);
+                       why, play->session->file);
 #else
-    (void)app;
+    (void)o;
     return usage_error("this build has no window; ringside run %s tells the run as text, and play "
                        "--screenshot or --svg makes an image",
-                       o->file);
+                       play->session->file);
 #endif
 }
 
-static int show(struct app *app, const struct play_options *o)
+static bool is_for_window(const struct play_options *o)
 {
+    return !o->svg && !o->screenshot && !o->share && !o->ui_script;
+}
+
+static int show(struct play *play, const struct script *script)
+{
+    const struct play_options *o = play->options;
     int code = EXIT_HOLDS;
-    if (!prepare(app, o))
+    if (is_for_window(o))
+        play_keep(play);
+    if (!prepare(play->app, o))
         return EXIT_USAGE;
-    if (!o->svg && !o->screenshot)
-        return show_window(app, o);
+    if (script)
+        code = play_script_run(script, play->app, o->look.width, o->look.height,
+                               o->look.pixels_a_point);
+    if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot && !o->share)))
+        return code;
+    if (!o->svg && !o->screenshot && !o->share)
+        return show_window(play);
+    if (o->share) {
+        char *line = share_line(play->session, play->app);
+        puts(line);
+        free(line);
+    }
     if (o->svg)
-        code = write_svg(app, o);
+        code = write_image(play->app, &o->look, o->svg, look_write_svg);
     if (o->screenshot && code == EXIT_HOLDS)
-        code = write_png(app, o);
+        code = write_image(play->app, &o->look, o->screenshot, look_write_png);
     return code;
 }
 
-static int play_scenario(const struct play_options *o, struct scenario *scenario, uint64_t seed)
+/* A share line, a file, or the first scenario. */
+static bool open_first(struct play *play, uint64_t seed)
 {
-    struct world world = {0};
-    const char *why;
-    if (!world_open(&world, WORLD_RESERVE_BYTES, NULL, &why))
-        return usage_error("%s", why);
-    int code = EXIT_USAGE;
-    struct app *app = app_open(&world, scenario, seed, &why);
-    struct session session = {scenario, seed};
-    if (app) {
-        app->host = (struct app_host){save_session, &session};
-        code = show(app, o);
-        app_close(app);
-    } else {
-        usage_error("%s", why);
+    const struct play_options *o = play->options;
+    struct app_host host = play_host(play);
+    struct json_error error = {0};
+    if (o->open) {
+        if (host.open_line(play, o->open, error.text, sizeof error.text))
+            return true;
+        usage_error("%s", error.text);
+        return play->app != NULL; /* then it was a warning */
     }
-    world_close(&world);
-    return code;
+    struct session_origin origin = {o->file, o->sets, o->set_count, o->seed != NULL, seed};
+    struct session *session = session_open(&origin, &error);
+    if (session && play_show(play, session, &error))
+        return true;
+    usage_error("%s", error.text);
+    return false;
 }
 
 static int play_main(int argc, char **argv)
 {
     struct play_options options = {0};
-    struct json_error error = {0};
+    struct play play = {.options = &options};
     uint64_t seed = 0;
     if (!read_options(argc, argv, &options))
         return EXIT_USAGE;
     if (options.seed && !parse_u64(options.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", options.seed);
-    struct scenario *scenario =
-        scenario_load(options.file, options.sets, options.set_count, &error);
-    if (!scenario)
-        return usage_error("%s", error.text);
-    int code = play_scenario(&options, scenario, options.seed ? seed : scenario->seed);
+    struct script *script = options.ui_script ? play_script_read(options.ui_script) : NULL;
+    if (options.ui_script && !script)
+        return EXIT_USAGE;
+    int code = EXIT_USAGE;
+    if (open_first(&play, seed)) {
+        play.app->host = play_host(&play);
+        code = show(&play, script);
+        play_close(&play);
+    }
     free(options.sets);
-    scenario_free(scenario);
+    script_free(script);
     return code;
 }
 

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/units.h"
@@ -108,13 +107,6 @@ static void take_record(void *host, const struct trace_record *record)
         fwrite(text.data, 1, text.size, listener->trace);
     }
     headlines_take(&listener->headlines, record);
-}
-
-static double wall_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 /* --until: a time, or else a condition. */

@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/cli.h"
+#include "db/placement.h"
 #include "sim/stage.h"
 #include "sim/view.h"
 #include "sim/why.h"
@@ -134,7 +135,7 @@ static bool find_key(struct inquiry *inquiry, const char *name)
         snprintf(text, sizeof text, "%.*s", (int)MIN(key.size, 99u), (const char *)key.data);
         if (strcmp(text, name) == 0) {
             inquiry->question = (struct why_question){.kind = WHY_KEY,
-                                                      .token = ring_key_token(key)};
+                                                      .token = key_token(key)};
             return true;
         }
         nearest_offer_string(&nearest, text);

@@ -92,7 +92,7 @@ static void write_message(struct exporter *exporter, const struct trace_record *
     const char *name = message_table[record->field[0]].name;
     const struct sending *sending = find_sending(exporter->state, record->cause);
     write_slice(exporter, record->time, actor, name);
-    if (!sending || sending->time < exporter->from)
+    if (!sending || sending->time < exporter->request->from)
         return;
     write_slice(exporter, sending->time, sending->actor, name);
     open_event(exporter, "s", sending->time, sending->actor);
@@ -119,7 +119,7 @@ static void take(struct exporter *exporter, const struct trace_record *record)
     char sentence[400];
     if (record->kind == TRACE_SEND || record->kind == TRACE_DUPLICATE)
         keep_sending(exporter->state, record, actor);
-    if (record->time < exporter->from || record->time > exporter->to)
+    if (record->time < exporter->request->from || record->time > exporter->request->to)
         return;
     switch (record->kind) {
     case TRACE_SEND: return;
@@ -137,11 +137,21 @@ static void take(struct exporter *exporter, const struct trace_record *record)
 
 static void end(struct exporter *exporter)
 {
-    struct sendings *sendings = exporter->state;
     fputs("\n]}\n", exporter->out);
+}
+
+static void drop(struct exporter *exporter)
+{
+    struct sendings *sendings = exporter->state;
     free(sendings->items);
     free(sendings);
 }
 
 const struct export_format export_chrome = {
-    "perfetto", "trace events (JSON) for Perfetto and chrome://tracing", begin, take, end};
+    .name = "perfetto",
+    .endings = ".trace.json .json",
+    .what = "trace events for ui.perfetto.dev and chrome://tracing, messages as flows",
+    .begin = begin,
+    .take = take,
+    .end = end,
+    .drop = drop};

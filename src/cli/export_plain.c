@@ -31,7 +31,7 @@ static void take_mermaid(struct exporter *exporter, const struct trace_record *r
 {
     bool is_message = record->kind == TRACE_ARRIVE || record->kind == TRACE_DROP;
     char sentence[400];
-    if (record->time < exporter->from || record->time > exporter->to)
+    if (record->time < exporter->request->from || record->time > exporter->request->to)
         return;
     const char *actor =
         export_actor_name(exporter, export_actor_index(exporter, record->actor));
@@ -73,14 +73,17 @@ static void begin_nothing(struct exporter *exporter)
 
 static void end_dot(struct exporter *exporter)
 {
-    const struct ring *ring = &exporter->world->state->ring;
+    const struct placement *ring = &exporter->world->state->placement;
     fputs("digraph ring {\n    layout=circo;\n    node [shape=ellipse];\n", exporter->out);
-    for (uint32_t i = 0; i < ring->token_count; i++)
+    for (uint32_t i = 0; i < ring->range_count; i++) {
+        uint32_t owner;
+        placement_replicas(ring, i, 1, true, &owner);
         fprintf(exporter->out, "    t%u [label=\"%s\\n%016llx\"];\n", i,
-                export_actor_name(exporter, ring->tokens[i].node),
-                (unsigned long long)ring->tokens[i].token);
-    for (uint32_t i = 0; i < ring->token_count; i++)
-        fprintf(exporter->out, "    t%u -> t%u;\n", i, (i + 1) % ring->token_count);
+                export_actor_name(exporter, owner),
+                (unsigned long long)placement_range(ring, i).to);
+    }
+    for (uint32_t i = 0; i < ring->range_count; i++)
+        fprintf(exporter->out, "    t%u -> t%u;\n", i, (i + 1) % ring->range_count);
     fputs("}\n", exporter->out);
 }
 
@@ -94,7 +97,7 @@ struct bucket {
 static void write_bucket(struct exporter *exporter)
 {
     struct bucket *bucket = exporter->state;
-    vtime next = bucket->begins + exporter->every;
+    vtime next = bucket->begins + exporter->request->every;
     fprintf(exporter->out, "%llu.%09llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\r\n",
             (unsigned long long)(bucket->begins / SECOND),
             (unsigned long long)(bucket->begins % SECOND), (unsigned long long)bucket->invoked,
@@ -108,7 +111,7 @@ static void begin_csv(struct exporter *exporter)
 {
     struct bucket *bucket = calloc(1, sizeof *bucket);
     CHECK_WHY(bucket != NULL, "out of memory");
-    bucket->begins = exporter->from;
+    bucket->begins = exporter->request->from;
     exporter->state = bucket;
     fputs("time_s,invoked,ok,unavailable,timeout,sent,arrived,dropped\r\n", exporter->out);
 }
@@ -116,9 +119,9 @@ static void begin_csv(struct exporter *exporter)
 static void take_csv(struct exporter *exporter, const struct trace_record *record)
 {
     struct bucket *bucket = exporter->state;
-    if (record->time < exporter->from || record->time > exporter->to)
+    if (record->time < exporter->request->from || record->time > exporter->request->to)
         return;
-    while (record->time >= bucket->begins + exporter->every)
+    while (record->time >= bucket->begins + exporter->request->every)
         write_bucket(exporter);
     switch (record->kind) {
     case TRACE_INVOKE: bucket->invoked++; break;
@@ -138,12 +141,29 @@ static void take_csv(struct exporter *exporter, const struct trace_record *recor
 static void end_csv(struct exporter *exporter)
 {
     write_bucket(exporter);
+}
+
+static void drop_csv(struct exporter *exporter)
+{
     free(exporter->state);
 }
 
-const struct export_format export_mermaid = {"mermaid", "sequence diagram as text", begin_mermaid,
-                                             take_mermaid, begin_nothing};
-const struct export_format export_dot = {"dot", "the ring for Graphviz", begin_nothing,
-                                         take_nothing, end_dot};
-const struct export_format export_csv = {"csv", "counts over time (RFC 4180)", begin_csv, take_csv,
-                                         end_csv};
+const struct export_format export_mermaid = {.name = "mermaid",
+                                             .endings = ".mmd .mermaid",
+                                             .what = "a sequence diagram, without heartbeats",
+                                             .begin = begin_mermaid,
+                                             .take = take_mermaid,
+                                             .end = begin_nothing};
+const struct export_format export_dot = {.name = "dot",
+                                         .endings = ".dot .gv",
+                                         .what = "the ring of tokens for Graphviz",
+                                         .begin = begin_nothing,
+                                         .take = take_nothing,
+                                         .end = end_dot};
+const struct export_format export_counts = {.name = "csv-counts",
+                                            .endings = ".counts.csv",
+                                            .what = "operations and messages counted over time",
+                                            .begin = begin_csv,
+                                            .take = take_csv,
+                                            .end = end_csv,
+                                            .drop = drop_csv};

@@ -69,7 +69,7 @@ static void take(struct exporter *exporter, const struct trace_record *record)
     clock[actor]++;
     if (record->kind == TRACE_SEND || record->kind == TRACE_DUPLICATE)
         keep_sent(clocks, record->number, clock);
-    if (record->time < exporter->from || record->time > exporter->to)
+    if (record->time < exporter->request->from || record->time > exporter->request->to)
         return;
     export_sentence(exporter, record, sentence, sizeof sentence);
     fprintf(exporter->out, "%s\n%s ", sentence, export_actor_name(exporter, actor));
@@ -77,6 +77,11 @@ static void take(struct exporter *exporter, const struct trace_record *record)
 }
 
 static void end(struct exporter *exporter)
+{
+    (void)exporter;
+}
+
+static void drop(struct exporter *exporter)
 {
     struct clocks *clocks = exporter->state;
     for (uint64_t i = 0; i < clocks->sent_room; i++)
@@ -86,5 +91,11 @@ static void end(struct exporter *exporter)
     free(clocks);
 }
 
-const struct export_format export_shiviz = {"shiviz", "log for ShiViz, with vector clocks", begin,
-                                            take, end};
+const struct export_format export_shiviz = {
+    .name = "shiviz",
+    .endings = ".log",
+    .what = "a log for ShiViz (its default pattern), with vector clocks",
+    .begin = begin,
+    .take = take,
+    .end = end,
+    .drop = drop};

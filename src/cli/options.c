@@ -6,10 +6,22 @@
  */
 #include "cli/cli.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/nearest.h"
+
+int usage_error(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("ringside: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    return EXIT_USAGE;
+}
 
 static const struct option *find_option(const struct option *options, uint32_t count,
                                         const char *name, size_t size)
@@ -104,7 +116,7 @@ bool parse_u64(const char *text, uint64_t *number)
     if (!*text)
         return false;
     for (; *text; text++) {
-        if (*text < '0' || *text > '9' || result > (UINT64_MAX - 9) / 10)
+        if (*text < '0' || *text > '9' || result > (UINT64_MAX - (uint64_t)(*text - '0')) / 10)
             return false;
         result = result * 10 + (uint64_t)(*text - '0');
     }

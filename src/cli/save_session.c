@@ -36,9 +36,39 @@ static bool write_text(FILE *out, const char *text)
     return fclose(out) == 0 && is_good;
 }
 
-bool save_session(void *self, const struct stage *stage, char *said, size_t size)
+/* A file that was named is written beside it first, so that it is never half there. */
+static bool write_named(const char *file, const char *text)
 {
-    const struct session *session = self;
+    char beside[4200];
+    int size = snprintf(beside, sizeof beside, "%s.new", file);
+    if (size < 0 || (size_t)size >= sizeof beside) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    FILE *out = fopen(beside, "w");
+    if (out && write_text(out, text) && rename(beside, file) == 0)
+        return true;
+    int reason = errno;
+    if (out)
+        remove(beside);
+    errno = reason;
+    return false;
+}
+
+static bool write_new(const char *name, const char *text, char *path, size_t size)
+{
+    FILE *out = open_new(name, path, size);
+    bool is_written = out && write_text(out, text);
+    int reason = errno;
+    if (out && !is_written)
+        remove(path);
+    errno = reason;
+    return is_written;
+}
+
+bool save_session(const struct session *session, const struct stage *stage, const char *file,
+                  char *said, size_t size)
+{
     struct json_error error = {0};
     char path[200];
     uint32_t count;
@@ -48,15 +78,13 @@ bool save_session(void *self, const struct stage *stage, char *said, size_t size
         snprintf(said, size, "%s", error.text);
         return false;
     }
-    FILE *out = open_new(session->scenario->name, path, sizeof path);
-    bool is_written = out && write_text(out, text);
+    bool is_written = file ? write_named(file, text)
+                           : write_new(session->scenario->name, text, path, sizeof path);
+    const char *name = file ? file : path;
     free(text);
-    if (is_written) {
-        snprintf(said, size, "saved as %s: ringside run %s is this run again", path, path);
-        return true;
-    }
-    snprintf(said, size, "cannot write %s: %s", path, strerror(errno));
-    if (out)
-        remove(path);
-    return false;
+    if (is_written)
+        snprintf(said, size, "saved as %s: ringside run %s is this run again", name, name);
+    else
+        snprintf(said, size, "cannot write %s: %s", name, strerror(errno));
+    return is_written;
 }

@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 #include "db/level.h"
+#include "db/placement.h"
 
 #define NODES_MAX       1024
 #define REPLICATION_MAX 16
@@ -29,8 +30,7 @@ struct node_config {
     /* placement */
     uint32_t nodes;       /* 1 .. NODES_MAX, all members of the ring */
     uint32_t replication; /* N: replicas of every key, 1 .. nodes */
-    uint32_t vnodes;      /* tokens per node, 1 .. 1024 */
-    uint64_t ring_seed;   /* places the tokens */
+    struct placement_config placement;
 
     /* defaults of operations */
     uint8_t read_level;  /* enum level */

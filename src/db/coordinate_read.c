@@ -34,13 +34,13 @@ static void note_answer(struct env *env, const struct pending *pending, uint32_t
 
 /* This node first if it is a replica (no message needed), then the others that
  * count as up, in the order of the preference list. */
-static uint32_t choose_replicas(struct node *node, struct env *env, uint64_t key_token,
+static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes key,
                                 uint32_t count, uint32_t *chosen)
 {
     uint32_t all[REPLICATION_MAX];
     bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
     uint32_t total =
-        ring_preference_list(&node->ring, key_token, env->config->replication, is_distinct, all);
+        placement_of_key(&node->placement, key, env->config->replication, is_distinct, all);
     uint32_t found = 0;
     for (uint32_t i = 0; i < total && found < count; i++)
         if (all[i] == env->self)
@@ -121,8 +121,7 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
         return;
 
     uint32_t chosen[REPLICATION_MAX];
-    uint64_t token = ring_key_token(get->key);
-    if (!node_is_ready(node) || choose_replicas(node, env, token, needed, chosen) < needed) {
+    if (!node_is_ready(node) || choose_replicas(node, env, get->key, needed, chosen) < needed) {
         send_refusal(env, from, get->request, needed);
         return;
     }
@@ -132,7 +131,7 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
     pending->answers = env_allocate(env, needed * sizeof *pending->answers);
     for (uint32_t i = 0; i < needed; i++)
         pending->replicas[i] = chosen[i];
-    env_note(env, NOTE_READ_BEGUN, pending->request, token, needed, chosen[0]);
+    env_note(env, NOTE_READ_BEGUN, pending->request, pending->key_token, needed, chosen[0]);
     pending_set_timeout(env, pending, env->config->read_timeout_ns);
     for (uint32_t i = 0; i < needed; i++)
         ask(node, env, pending, i, i > 0, 0);

@@ -92,8 +92,8 @@ static void begin_write(struct node *node, struct env *env, uint32_t client, uin
     struct pending *pending = pending_begin(node, env, client, request, kind, key);
     bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
     pending->needed = (uint8_t)needed;
-    pending->replica_count = (uint8_t)ring_preference_list(
-        &node->ring, pending->key_token, env->config->replication, is_distinct, pending->replicas);
+    pending->replica_count = (uint8_t)placement_of_key(
+        &node->placement, key, env->config->replication, is_distinct, pending->replicas);
 
     note_repeated_replicas(env, pending);
 
@@ -190,6 +190,7 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
         count_acknowledgement(env, pending, replica);
     } else {
         pending->refused++;
+        pending->refused_by |= 1u << index;
         give_up_if_hopeless(env, pending);
     }
     if (pending->acknowledged + pending->refused == pending->replica_count)

@@ -48,9 +48,11 @@ bool node_is_ready(const struct node *node)
 
 static void on_start(struct node *node, struct env *env)
 {
-    uint32_t token_count = env->config->nodes * env->config->vnodes;
-    ring_build(&node->ring, env->config,
-               env_allocate(env, token_count * sizeof(struct ring_token)));
+    const struct node_config *config = env->config;
+    node->members = env_allocate(env, config->nodes * sizeof *node->members);
+    placement_all_members(node->members, config->nodes);
+    placement_build(&node->placement, env->memory, &config->placement, node->members,
+                    config->nodes, NULL);
     storage_begin(&node->storage, env);
     detector_start(&node->detector, env);
 }

@@ -28,7 +28,7 @@
 #include "db/env.h"
 #include "db/level.h"
 #include "db/message.h"
-#include "db/ring.h"
+#include "db/placement.h"
 #include "db/storage.h"
 
 /* What a replica told a reading coordinator. */
@@ -60,7 +60,8 @@ struct pending {
     uint8_t refused;       /* replicas that could not store it */
     uint8_t replica_count; /* W: all of the preference list; R: those that were asked */
     uint32_t replicas[REPLICATION_MAX];
-    uint32_t answered; /* a bit per entry of `replicas` */
+    uint32_t answered;   /* a bit per entry of `replicas` */
+    uint32_t refused_by; /* of these, those that could not store it; only for watching */
     struct bytes key;  /* own copy */
     uint64_t key_token;
     struct version version;         /* written, or the newest one read; own copy of the value */
@@ -88,7 +89,8 @@ struct node {
     struct storage storage;
 
     /* derived from the configuration at start */
-    struct ring ring;
+    uint32_t *members;
+    struct placement placement;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */

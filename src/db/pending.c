@@ -26,7 +26,7 @@ struct pending *pending_begin(struct node *node, struct env *env, uint32_t clien
     pending->kind = kind;
     pending->phase = kind == OPERATION_GET ? PHASE_DIGEST : PHASE_WRITE;
     pending->key = copy_bytes(env, key);
-    pending->key_token = ring_key_token(key);
+    pending->key_token = key_token(key);
     table_set(&node->pending, request, (uint64_t)(uintptr_t)pending);
     return pending;
 }

@@ -18,7 +18,7 @@
 #include "db/storage_parts.h"
 
 #include "db/log.h"
-#include "db/ring.h"
+#include "db/placement.h"
 #include "db/safeguard.h"
 #include "db/timers.h"
 
@@ -235,7 +235,7 @@ static enum disk_status append_record(struct storage *storage, struct env *env, 
     storage->log_bytes_since += size;
     storage->unsynced_from = MIN(storage->unsynced_from, storage->segment_count - 1);
     storage->is_segment_due = segment->size >= MIN(env->config->segment_bytes, SEGMENT_BYTES_MAX);
-    env_note(env, NOTE_LOG_APPEND, about, record.sequence, size, ring_key_token(key));
+    env_note(env, NOTE_LOG_APPEND, about, record.sequence, size, key_token(key));
     return DISK_OK;
 }
 
@@ -312,7 +312,7 @@ void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, 
     CHECK_WHY(sequence == storage->applied_sequence + 1, "records are applied in log order");
     CHECK(sequence <= storage->appended_sequence);
     storage->applied_sequence = sequence;
-    uint64_t token = ring_key_token(key);
+    uint64_t token = key_token(key);
     const struct store_row *row = store_find(&storage->store, key);
     if (row && !storage_is_newer(env->config, &row->version, version)) {
         env_note(env, NOTE_APPLY_OLDER, about, token, (uint64_t)version->timestamp,

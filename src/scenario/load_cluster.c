@@ -166,8 +166,10 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
     if (node->replication > node->nodes)
         json_fail(replication, "%u replicas cannot stand on %u different nodes", node->replication,
                   node->nodes);
-    node->vnodes = (uint32_t)json_read_int(json_object_get(cluster, "vnodes"), 1, 1024, 8);
-    node->ring_seed =
+    struct placement_config *placement = &node->placement;
+    *placement = (struct placement_config){.strategy = PLACEMENT_TOKENS};
+    placement->vnodes = (uint32_t)json_read_int(json_object_get(cluster, "vnodes"), 1, 1024, 8);
+    placement->seed =
         (uint64_t)json_read_int(json_object_get(cluster, "ring_seed"), 0, INT64_C(1) << 32, 1);
 }
 

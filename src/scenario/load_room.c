@@ -25,7 +25,7 @@
 #include <stdio.h>
 
 #include "base/region.h"
-#include "db/ring.h"
+#include "db/placement.h"
 #include "sim/net.h"
 #include "sim/world.h"
 
@@ -56,9 +56,10 @@ static double link_bytes(const struct scenario *scenario)
 static double node_bytes(const struct scenario *scenario)
 {
     const struct node_config *node = &scenario->node;
-    double tokens = (double)node->nodes * node->vnodes;
+    double tokens = (double)node->nodes * node->placement.vnodes;
     double peers = node->heartbeat_ns > 0 ? (double)node->nodes : 0;
-    return node->nodes * (NODE_BYTES + tokens * sizeof(struct ring_token) + peers * MESSAGE_BYTES);
+    double placement = tokens * sizeof(struct placement_point);
+    return node->nodes * (NODE_BYTES + placement + peers * MESSAGE_BYTES);
 }
 
 static double cut_bytes(const struct scenario *scenario)

@@ -74,7 +74,8 @@ static timer_handle sim_timer_set(struct env *env, uint64_t after_ns, uint32_t k
                                 .node = env->self,
                                 .token = token,
                                 .about = about,
-                                .cause = world->state->cause};
+                                .cause = world->state->cause,
+                                .set_at = world->state->now};
     struct queue_event event = {.time = world->state->now +
                                         clock_true_span(&self_of(env)->clock, after_ns),
                                 .identity = mix_pair(about, (uint64_t)kind << 32 | env->self),

@@ -1,12 +1,16 @@
 /*
- * picture.c: from a world to a picture of it.
+ * picture.c: from a world to a picture of it: nodes, keys, checks.
+ *
+ * The ring and the cuts are taken in picture_ring.c, what coordinators have in hand in
+ * picture_open.c, what is on its way or runs down in picture_flight.c.
  */
 #include "sim/picture.h"
 
 #include <string.h>
 
-#include "db/message.h"
+#include "base/mix.h"
 #include "sim/judge.h"
+#include "sim/picture_parts.h"
 #include "sim/view.h"
 
 static uint8_t picture_state_of(uint8_t state)
@@ -34,6 +38,7 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
     picture->nodes = heap_alloc(scratch, picture->node_count * sizeof *picture->nodes);
     for (uint32_t i = 0; i < picture->node_count; i++) {
         struct node_view view = world_view_node(world, i);
+        const struct clock *clock = &machine_at(world, i)->clock;
         picture->nodes[i] = (struct picture_node){.name = world->scenario->nodes[i].name,
                                                   .state = picture_state_of(view.state),
                                                   .incarnation = view.incarnation,
@@ -44,82 +49,14 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
                                                   .log_synced_to = view.log_synced_to,
                                                   .unsynced_bytes = view.unsynced_bytes,
                                                   .disk_bytes = view.disk_bytes,
-                                                  .clock_offset_ns = view.clock_offset_ns};
+                                                  .clock_offset_ns = view.clock_offset_ns,
+                                                  .clock_jumped_ns = clock->offset_ns,
+                                                  .clock_drift_ppb = clock->drift_ppb};
     }
     picture->client_count = world->scenario->client_count;
     picture->clients = heap_alloc(scratch, picture->client_count * sizeof *picture->clients);
     for (uint32_t i = 0; i < picture->client_count; i++)
         picture->clients[i] = world->scenario->clients[i].name;
-}
-
-static void take_tokens(const struct world *world, struct heap *scratch, struct picture *picture)
-{
-    const struct ring *ring = &world->state->ring;
-    picture->token_count = ring->token_count;
-    picture->tokens = heap_alloc(scratch, ring->token_count * sizeof *picture->tokens);
-    for (uint32_t i = 0; i < ring->token_count; i++)
-        picture->tokens[i] = (struct picture_token){ring->tokens[i].token, ring->tokens[i].node};
-}
-
-static bool is_doomed(const struct world *world, const struct parcel *parcel)
-{
-    return table_has(&world->state->net.commanded_drops, parcel->identity) ||
-           net_is_cut(world, parcel->from, parcel->to) ||
-           (is_node_address(world, parcel->to) &&
-            (machine_at(world, parcel->to)->state == NODE_DOWN ||
-             machine_at(world, parcel->to)->incarnation != parcel->incarnation));
-}
-
-static bool is_earlier(const struct picture_message *a, const struct picture_message *b)
-{
-    if (a->arrives_at != b->arrives_at)
-        return a->arrives_at < b->arrives_at;
-    return a->identity < b->identity;
-}
-
-/* Few enough for insertion in order. */
-static void insert_message(struct picture *picture, const struct picture_message *message)
-{
-    uint32_t at = picture->message_count++;
-    while (at > 0 && is_earlier(message, &picture->messages[at - 1])) {
-        picture->messages[at] = picture->messages[at - 1];
-        at--;
-    }
-    picture->messages[at] = *message;
-}
-
-static void take_messages(const struct world *world, struct heap *scratch, struct picture *picture)
-{
-    struct queue_cursor cursor = {0};
-    struct queue_event event;
-    picture->messages = heap_alloc(scratch, PICTURE_MESSAGES_MAX * sizeof *picture->messages);
-    while (picture->message_count < PICTURE_MESSAGES_MAX &&
-           queue_visit(&world->state->queue, &cursor, &event)) {
-        if (event.kind != SIM_ARRIVE)
-            continue;
-        const struct parcel *parcel = pool_at(&world->state->net.parcels, (uint32_t)event.payload);
-        struct picture_message message = {.from = parcel->from,
-                                          .to = parcel->to,
-                                          .letter = message_table[parcel->kind].letter[0],
-                                          .name = message_table[parcel->kind].name,
-                                          .sent_at = parcel->sent_at,
-                                          .arrives_at = parcel->arrives_at,
-                                          .about = parcel->about,
-                                          .identity = parcel->identity,
-                                          .record = parcel->cause,
-                                          .is_doomed = is_doomed(world, parcel)};
-        insert_message(picture, &message);
-    }
-}
-
-static void take_cuts(const struct world *world, struct heap *scratch, struct picture *picture)
-{
-    uint32_t nodes = world->scenario->node.nodes;
-    picture->cuts = heap_alloc(scratch, (size_t)nodes * nodes * sizeof *picture->cuts);
-    for (uint32_t from = 0; from < nodes; from++)
-        for (uint32_t to = 0; to < nodes; to++)
-            if (from != to && net_is_cut(world, from, to))
-                picture->cuts[picture->cut_count++] = (struct picture_cut){from, to};
 }
 
 /* --- keys ------------------------------------------------------------------------------ */
@@ -132,15 +69,40 @@ static void copy_name(char *to, struct bytes from)
         text_char(&text, (char)from.data[i]);
 }
 
+/* Of a long value the beginning only: a picture is made for every frame. */
+static uint64_t brief_digest(const struct version *version)
+{
+    enum { LOOKED_AT = 256 };
+    struct version brief = *version;
+    brief.value.size = MIN(brief.value.size, (uint32_t)LOOKED_AT);
+    return mix_pair(version_digest(&brief), version->value.size);
+}
+
 static void take_replica(const struct replica_view *view, struct picture_replica *replica)
 {
     *replica = (struct picture_replica){.node = view->node,
                                         .is_running = view->is_running,
                                         .is_tombstone = view->version.is_tombstone,
-                                        .is_absent = view->version.timestamp == 0};
+                                        .is_absent = view->version.timestamp == 0,
+                                        .digest = brief_digest(&view->version)};
     if (!replica->is_absent)
         replica->timestamp = view->version.timestamp - CLOCK_EPOCH_NS;
     copy_name(replica->value, view->version.value);
+}
+
+/* Which rule decides between two versions of which the second is not older. */
+static void say_why_older(const struct version *older, const struct version *newest,
+                          struct picture_replica *replica)
+{
+    if (version_compare(older, newest) == 0)
+        return;
+    replica->loses_by = older->timestamp != newest->timestamp         ? PICTURE_RULE_TIMESTAMP
+                        : older->is_tombstone != newest->is_tombstone ? PICTURE_RULE_TOMBSTONE
+                                                                      : PICTURE_RULE_VALUE;
+    uint32_t common = MIN(older->value.size, newest->value.size), at = 0;
+    while (at < common && older->value.data[at] == newest->value.data[at])
+        at++;
+    replica->loses_at = at;
 }
 
 static void mark_newest(const struct replica_view *views, struct picture_key *key)
@@ -156,6 +118,10 @@ static void mark_newest(const struct replica_view *views, struct picture_key *ke
         }
         key->replicas[i].is_newest = is_newest;
     }
+    for (uint32_t i = 0; i < key->replica_count; i++)
+        for (uint32_t j = 0; j < key->replica_count; j++)
+            if (views[i].is_running && key->replicas[j].is_newest)
+                say_why_older(&views[i].version, &views[j].version, &key->replicas[i]);
 }
 
 static void take_key(const struct world *world, struct heap *scratch, uint32_t index,
@@ -164,7 +130,10 @@ static void take_key(const struct world *world, struct heap *scratch, uint32_t i
     struct replica_view views[REPLICATION_MAX];
     struct bytes name = world_key(world, index);
     copy_name(key->name, name);
-    key->token = ring_key_token(name);
+    key->size = name.size;
+    memcpy(key->bytes, name.data, MIN(name.size, (uint32_t)PICTURE_BYTES_MAX));
+    key->token = key_token(name);
+    key->position = placement_position(placement_order(&world->scenario->node.placement), name);
     key->replica_count = world_view_replicas(world, name, views);
     key->replicas = heap_alloc(scratch, key->replica_count * sizeof *key->replicas);
     for (uint32_t i = 0; i < key->replica_count; i++)
@@ -174,13 +143,28 @@ static void take_key(const struct world *world, struct heap *scratch, uint32_t i
 
 static void take_keys(const struct world *world, struct heap *scratch, struct picture *picture)
 {
-    picture->key_count = MIN(world_key_count(world), (uint32_t)PICTURE_KEYS_MAX);
+    picture->key_total = world_key_count(world);
+    picture->key_count = MIN(picture->key_total, (uint32_t)PICTURE_KEYS_MAX);
     picture->keys = heap_alloc(scratch, picture->key_count * sizeof *picture->keys);
     for (uint32_t i = 0; i < picture->key_count; i++)
         take_key(world, scratch, i, &picture->keys[i]);
 }
 
 /* --- the rest ---------------------------------------------------------------------------- */
+
+bool picture_peers(const struct world *world, uint32_t node, struct picture_peer *peers)
+{
+    const struct machine *machine = machine_at(world, node);
+    uint64_t now = clock_monotonic_ns(&machine->clock, world->state->now);
+    if (!machine->node || !machine->node->detector.peers)
+        return false;
+    for (uint32_t i = 0; i < world->scenario->node.nodes; i++) {
+        const struct peer *peer = &machine->node->detector.peers[i];
+        peers[i] = (struct picture_peer){.silence = i == node ? 0 : now - MIN(peer->heard_ns, now),
+                                         .is_suspected = peer->is_suspected};
+    }
+    return true;
+}
 
 static uint8_t mode_of(uint8_t kind)
 {
@@ -239,9 +223,9 @@ void picture_take(const struct world *world, struct heap *scratch, struct pictur
                                 .step = world->state->step,
                                 .is_over = world->state->is_over};
     take_nodes(world, scratch, picture);
-    take_tokens(world, scratch, picture);
-    take_messages(world, scratch, picture);
-    take_cuts(world, scratch, picture);
+    picture_take_ring(world, scratch, picture);
+    picture_take_open(world, scratch, picture);
+    picture_take_flight(world, scratch, picture);
     take_keys(world, scratch, picture);
     take_checks(world, scratch, picture);
     take_operations(world, picture);

@@ -18,7 +18,7 @@ static void take_operations(const struct world *world, const struct verdict *ver
     for (uint32_t i = 0; i < verdict->operation_count; i++)
         taken->requests[i] = history_at(world, verdict->operations[i])->request;
     if (world_key_count(world) > verdict->key)
-        taken->token = ring_key_token(world_key(world, verdict->key));
+        taken->token = key_token(world_key(world, verdict->key));
 }
 
 /* The step at which it showed: where it was watched, or where its client was told. */
@@ -73,13 +73,13 @@ static void judge_here(struct stage *stage, struct stage_verdict *verdicts)
 
 static void make_room(struct stage *stage)
 {
-    uint32_t needed = stage_branch_count(stage), had = stage->verdict_room;
+    uint32_t needed = stage_branch_count(stage), had = stage->verdicts_room;
     if (needed <= had)
         return;
-    stage->verdict_room = MAX(8, 2 * needed);
+    stage->verdicts_room = MAX(8, 2 * needed);
     stage->verdicts = heap_resize(&stage->heap, stage->verdicts,
-                                  stage->verdict_room * sizeof *stage->verdicts);
-    memset(stage->verdicts + had, 0, (stage->verdict_room - had) * sizeof *stage->verdicts);
+                                  stage->verdicts_room * sizeof *stage->verdicts);
+    memset(stage->verdicts + had, 0, (stage->verdicts_room - had) * sizeof *stage->verdicts);
 }
 
 void stage_judge(struct stage *stage)
@@ -89,7 +89,8 @@ void stage_judge(struct stage *stage)
         return;
     make_room(stage);
     struct stage_verdict *verdicts = heap_alloc(&stage->heap, count * sizeof *verdicts);
-    struct stage_place place = stage_go_away(stage, UINT64_MAX);
+    struct stage_place place = stage_here(stage);
+    stage_go_away(stage, UINT64_MAX);
     stage_fill_book(stage);
     judge_here(stage, verdicts);
     stage_come_back(stage, place);
@@ -99,5 +100,5 @@ void stage_judge(struct stage *stage)
 const struct stage_verdict *stage_verdicts(const struct stage *stage)
 {
     uint32_t branch = stage_branch_now(stage);
-    return branch < stage->verdict_room ? stage->verdicts[branch] : NULL;
+    return branch < stage->verdicts_room ? stage->verdicts[branch] : NULL;
 }

@@ -25,6 +25,12 @@ static uint8_t state_of(const struct machine *machine)
     }
 }
 
+uint8_t world_view_life(const struct world *world, uint32_t node)
+{
+    const struct machine *machine = machine_at(world, node);
+    return machine->state == NODE_DOWN ? (uint8_t)STATE_DOWN : running_state(machine);
+}
+
 static uint32_t count_suspected(const struct world *world, const struct machine *machine)
 {
     const struct peer *peers = machine->node->detector.peers;
@@ -80,8 +86,8 @@ uint32_t world_view_replicas(const struct world *world, struct bytes key,
 {
     uint32_t nodes[REPLICATION_MAX];
     const struct node_config *config = &world->scenario->node;
-    uint32_t count = ring_preference_list(&world->state->ring, ring_key_token(key),
-                                          config->replication, true, nodes);
+    uint32_t count =
+        placement_of_key(&world->state->placement, key, config->replication, true, nodes);
     for (uint32_t i = 0; i < count; i++) {
         const struct machine *machine = machine_at(world, nodes[i]);
         replicas[i] = (struct replica_view){.node = nodes[i], .is_running = is_running(machine)};

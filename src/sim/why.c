@@ -111,15 +111,14 @@ bool why_explain_without(struct stage *stage, const struct why_question *questio
                          .book = &stage->book,
                          .why = why,
                          .without = rule};
-    struct stage_place place = {stage_step(stage), stage->world->state->is_over};
+    struct stage_place place = stage_here(stage);
     why->count = 0;
     why->root = WHY_ROOT_NONE;
     why->end[0] = '\0';
     go_to(&c, question);
     stage_fill_book(stage);
     answer(&c, question);
-    if (stage_step(stage) != place.step || stage->world->state->is_over != place.is_over)
-        stage_come_back(stage, place);
+    stage_come_back(stage, place);
     return why->count > 0;
 }
 

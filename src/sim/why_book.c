@@ -58,14 +58,9 @@ static void make_room(struct why_book *book)
     book->records = heap_resize(book->heap, book->records, book->room * sizeof *book->records);
 }
 
-void why_book_begin(struct why_book *book, struct heap *heap)
-{
-    *book = (struct why_book){.heap = heap, .next = 1};
-}
-
 void why_book_take(struct why_book *book, const struct tape_record *record)
 {
-    if (record->number != book->next || (record->step > 0 && !book->is_open))
+    if (record->number != book->next)
         return;
     book->next++;
     if (is_noise(record))
@@ -74,9 +69,19 @@ void why_book_take(struct why_book *book, const struct tape_record *record)
     book->records[book->count++] = *record;
 }
 
+void why_book_begin(struct why_book *book, struct heap *heap, const struct tape_record *prologue,
+                    uint32_t count)
+{
+    *book = (struct why_book){.heap = heap, .next = 1};
+    for (uint32_t i = 0; i < count; i++)
+        why_book_take(book, &prologue[i]);
+}
+
 /* What was left out after the last one kept is heard again. */
 void why_book_cut(struct why_book *book, uint64_t step)
 {
+    if (book->next == 0)
+        return;
     while (book->count > 0 && book->records[book->count - 1].step > step)
         book->count--;
     book->next = book->count > 0 ? book->records[book->count - 1].number + 1 : 1;

@@ -6,9 +6,6 @@
  * the run adds, as long as nothing is missing in between. Heartbeats that arrived are left out:
  * nobody asks why something went well a thousand times.
  *
- * The records of step 0, before the first event, are made once and never again: those it keeps
- * from the start.
- *
  * A book that is full keeps of its older half only what lasts: faults, cures, what nodes found
  * out, what clients asked and were told. `thin_below` says up to where that is so, and searches
  * for other things go there through the stage (slower, and just as right).
@@ -24,12 +21,13 @@ struct why_book {
     struct tape_record *records; /* ascending by number, with gaps */
     uint32_t count;
     uint32_t room;
-    uint64_t next;       /* number of the record that it takes next */
+    uint64_t next;       /* number of the record that it takes next; 0: nobody has asked yet */
     uint64_t thin_below; /* records below this number are not all here */
-    bool is_open;        /* somebody has asked; before, only the records of step 0 are kept */
 };
 
-void why_book_begin(struct why_book *book, struct heap *heap);
+/* The first question: what was recorded before the first step is made once and never again. */
+void why_book_begin(struct why_book *book, struct heap *heap, const struct tape_record *prologue,
+                    uint32_t count);
 
 /* A record passes: it is taken when it is the next one. */
 void why_book_take(struct why_book *book, const struct tape_record *record);

@@ -8,12 +8,6 @@
 
 #include "sim/clock.h"
 
-static struct bytes key_of(const struct why_case *c, uint64_t token)
-{
-    const uint64_t *index = table_find(&c->world->state->clients.keys, token);
-    return index ? world_key(c->world, (uint32_t)*index) : (struct bytes){0};
-}
-
 static uint64_t now_of(const struct why_case *c)
 {
     return stage_records(c->stage) + 1;
@@ -67,7 +61,7 @@ bool why_from_key(struct why_case *c, uint64_t token)
 {
     struct replica_view views[REPLICATION_MAX];
     uint32_t behind[REPLICATION_MAX], count = 0, holder = 0;
-    uint32_t all = world_view_replicas(c->world, key_of(c, token), views);
+    uint32_t all = world_view_replicas(c->world, why_key(c, token), views);
     const struct version *newest = newest_of(views, all);
     for (uint32_t i = 0; newest && i < all; i++) {
         if (!views[i].is_running)
@@ -85,7 +79,7 @@ bool why_from_key(struct why_case *c, uint64_t token)
 bool why_from_cell(struct why_case *c, uint64_t token, uint32_t node)
 {
     struct replica_view views[REPLICATION_MAX];
-    uint32_t all = world_view_replicas(c->world, key_of(c, token), views);
+    uint32_t all = world_view_replicas(c->world, why_key(c, token), views);
     const struct version *newest = newest_of(views, all);
     for (uint32_t i = 0; i < all; i++) {
         if (views[i].node != node)
@@ -223,7 +217,7 @@ static const struct operation *expected_write(const struct why_case *c,
 
 static uint64_t token_of(const struct condition_code *code, const struct condition_node *node)
 {
-    return ring_key_token((struct bytes){code->bytes + node->text.start, node->text.size});
+    return key_token((struct bytes){code->bytes + node->text.start, node->text.size});
 }
 
 /* The last operation that failed, or the last stale get. */
@@ -276,7 +270,7 @@ static bool from_differing(struct why_case *c)
         const struct version *newest = newest_of(views, all);
         for (uint32_t k = 0; newest && k < all; k++)
             if (views[k].is_running && version_compare(&views[k].version, newest) < 0)
-                return why_from_key(c, ring_key_token(world_key(c->world, i)));
+                return why_from_key(c, key_token(world_key(c->world, i)));
     }
     return false;
 }

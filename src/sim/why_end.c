@@ -43,7 +43,9 @@ static bool leaves(const struct action *action, const struct tape_record *record
         return action->kind == ACTION_SLOW && action->amount == (int64_t)record->field[0] &&
                is_target(action, record->actor);
     case TRACE_MESSAGE_MARKED:
-        return action->kind == record->field[0] && action->identity == record->about;
+        return action->kind == record->field[0] && action->identity == record->field[2];
+    case TRACE_TIMER_FORCED:
+        return action->kind == ACTION_FIRE_TIMER && is_target(action, record->actor);
     case TRACE_CLIENTS:
         return action->kind == (record->field[0] ? ACTION_START_CLIENTS : ACTION_STOP_CLIENTS);
     default: return false;

@@ -113,8 +113,17 @@ bool why_write_begun(struct why_case *c, uint64_t before, uint64_t token, int64_
     return why_last(c, before, &sought, begun);
 }
 
+struct bytes why_key(const struct why_case *c, uint64_t token)
+{
+    const uint64_t *index = table_find(&c->world->state->clients.keys, token);
+    return index ? world_key(c->world, (uint32_t)*index) : (struct bytes){0};
+}
+
 uint32_t why_replicas(const struct why_case *c, uint64_t token, uint32_t *nodes)
 {
-    return ring_preference_list(&c->world->state->ring, token, c->scenario->node.replication, true,
-                                nodes);
+    struct replica_view views[REPLICATION_MAX];
+    uint32_t count = world_view_replicas(c->world, why_key(c, token), views);
+    for (uint32_t i = 0; i < count; i++)
+        nodes[i] = views[i].node;
+    return count;
 }

@@ -159,22 +159,27 @@ bool why_rule_receiver_restarted(struct why_case *c, const struct why_matter *m)
 }
 
 /* The order names the message by its identity, in which the round of the protocol is mixed. */
-bool why_rule_ordered(struct why_case *c, const struct why_matter *m)
+static bool find_order(struct why_case *c, const struct why_matter *m, uint32_t action,
+                       struct tape_record *order)
 {
-    struct tape_record order;
-    if (m->record.field[2] != REASON_COMMANDED)
-        return false;
     for (uint8_t round = 0; round < 2; round++) {
         uint64_t identity = net_identity(m->record.about, (uint8_t)m->record.field[0], round,
                                          m->record.actor, receiver_of(m));
-        struct sought sought = why_trace(TRACE_MESSAGE_MARKED, ANYBODY, identity);
-        if (!why_last(c, m->before, &sought, &order))
-            continue;
-        why_say(c, RULE_ordered, &order, "because it was marked at %t as one to be lost",
-                order.time);
-        return why_end_fault(c, &order);
+        struct sought sought = why_trace(TRACE_MESSAGE_MARKED, ANYBODY, 0);
+        sought = with_field(with_field(sought, 0, action), 2, identity);
+        if (why_last(c, m->before, &sought, order))
+            return true;
     }
     return false;
+}
+
+bool why_rule_ordered(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record order;
+    if (m->record.field[2] != REASON_COMMANDED || !find_order(c, m, ACTION_DROP, &order))
+        return false;
+    why_say(c, RULE_ordered, &order, "because it was marked at %t as one to be lost", order.time);
+    return why_end_fault(c, &order);
 }
 
 bool why_rule_lossy(struct why_case *c, const struct why_matter *m)
@@ -202,10 +207,33 @@ bool why_rule_chance(struct why_case *c, const struct why_matter *m)
 
 /* --- LATE --------------------------------------------------------------------------------- */
 
+/* What was done to it on its way: the last thing that is not taken back. */
+static bool find_touch(struct why_case *c, const struct why_matter *m, struct tape_record *touch)
+{
+    struct tape_record release;
+    struct sought hold = why_trace(TRACE_HOLD, m->record.actor, m->record.about);
+    struct sought free = why_trace(TRACE_RELEASE, m->record.actor, m->record.about);
+    struct sought later = why_trace(TRACE_POSTPONE, m->record.actor, m->record.about);
+    hold.cause = free.cause = later.cause = m->record.number;
+    if (why_last(c, m->before, &hold, touch) && !why_next(c, touch->number, m->before, &free,
+                                                          &release))
+        return true;
+    return why_last(c, m->before, &later, touch) && (int64_t)touch->field[2] > 0;
+}
+
 bool why_rule_held_back(struct why_case *c, const struct why_matter *m)
 {
-    (void)c, (void)m;
-    return false;
+    struct tape_record touch, order;
+    if (!find_touch(c, m, &touch))
+        return false;
+    bool is_hold = touch.kind == TRACE_HOLD;
+    why_say(c, RULE_held_back, &touch, is_hold ? "because it was held on its way at %t"
+                                               : "because its arrival was moved at %t",
+            touch.time);
+    if (!find_order(c, m, is_hold ? ACTION_HOLD : ACTION_POSTPONE, &order))
+        return why_end_none(c), true;
+    why_say(c, RULE_held_back, &order, "because somebody wanted it so at %t", order.time);
+    return why_end_fault(c, &order);
 }
 
 bool why_rule_slow_link(struct why_case *c, const struct why_matter *m)

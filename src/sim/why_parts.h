@@ -149,7 +149,8 @@ const struct operation *why_operation(const struct why_case *c, uint64_t request
 bool why_write_begun(struct why_case *c, uint64_t before, uint64_t token, int64_t timestamp,
                      struct tape_record *begun);
 
-/* The first replicas of a key, as a coordinator walks them. */
+/* A key by its token; its replicas, in the order of the walk. */
+struct bytes why_key(const struct why_case *c, uint64_t token);
 uint32_t why_replicas(const struct why_case *c, uint64_t token, uint32_t *nodes);
 
 /* --- why_message.c -------------------------------------------------------------------- */

@@ -1,10 +1,9 @@
 /*
- * app_input.c: keys and the pointer.
+ * app_input.c: keys.
  *
- * A key is a command, or a letter of what is being typed; a click is what lies under it.
- * Whoever has a keyboard (a window, a script, a test) speaks to the app in these calls.
+ * A key is a command, or a letter of what is being typed. Whoever has a keyboard (a window, a
+ * script, a test) speaks to the app in these calls. The pointer's are in app_pointer.c.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "viz/app.h"
@@ -100,7 +99,12 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
 {
     uint32_t matches[128];
     app->is_drawing_due = true;
-    if (app->mode == MODE_PLAIN) {
+    if (app->is_writing) {
+        if (key == KEY_ESCAPE)
+            app_stop_writing(app);
+    } else if (key == KEY_ESCAPE && drag_cancel(app)) {
+        return;
+    } else if (app->mode == MODE_PLAIN) {
         plain_key(app, key, modifiers);
     } else if (app->mode == MODE_HELP || key == KEY_ESCAPE) {
         app->mode = MODE_PLAIN;
@@ -115,62 +119,4 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
     } else {
         type_character(app, key);
     }
-}
-
-/* --- the pointer ---------------------------------------------------------------------------- */
-
-static void scrub_to(struct app *app, float x)
-{
-    for (uint32_t i = 0; i < app->hits.count; i++) {
-        const struct hit *hit = &app->hits.items[i];
-        if (hit->pick.kind != PICK_SCRUB)
-            continue;
-        double part = (double)(x - hit->box.x) / (double)hit->box.w;
-        part = part < 0 ? 0 : part > 1 ? 1 : part;
-        app_seek_time(app, (vtime)(part * (double)app_picture(app)->duration));
-        return;
-    }
-}
-
-void app_click(struct app *app, float x, float y)
-{
-    struct pick pick = hits_find(&app->hits, x, y);
-    app->is_drawing_due = true;
-    if (app->mode != MODE_PLAIN) {
-        app->mode = MODE_PLAIN;
-        return;
-    }
-    switch (pick.kind) {
-    case PICK_NONE: break;
-    case PICK_COMMAND: app_run_command(app, (uint32_t)pick.id); break;
-    case PICK_SCRUB:
-        app->is_scrubbing = true;
-        scrub_to(app, x);
-        break;
-    case PICK_PANE:
-        app->maximised = app->maximised == pick.id ? PANE_COUNT : (uint32_t)pick.id;
-        break;
-    case PICK_PAGE: app->inspector_page = (uint32_t)pick.id; break;
-    case PICK_STEP:
-        stage_seek(app->stage, pick.id);
-        app_moved_by_hand(app);
-        break;
-    case PICK_BRANCH:
-        stage_select_branch(app->stage, (uint32_t)pick.id);
-        app_moved(app);
-        break;
-    default: app->pick = pick;
-    }
-}
-
-void app_drag(struct app *app, float x, float y)
-{
-    (void)y;
-    if (app->is_scrubbing)
-        scrub_to(app, x);
-}
-
-void app_release(struct app *app)
-{
-    app->is_scrubbing = false;
 }

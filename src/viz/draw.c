@@ -1,5 +1,5 @@
 /*
- * draw.c: the list, and its two backends that need no screen.
+ * draw.c: the list, and what it looks like as text, for tests.
  */
 #include "viz/draw.h"
 
@@ -155,89 +155,4 @@ void draw_dump(const struct draw_list *list, FILE *out)
             fprintf(out, " %s \"%s\"", aligns[c->align], draw_characters(list, c));
         fputc('\n', out);
     }
-}
-
-/* --- as SVG ------------------------------------------------------------------------------- */
-
-static void svg_text(const char *text, FILE *out)
-{
-    for (; *text; text++) {
-        if (*text == '<')
-            fputs("&lt;", out);
-        else if (*text == '&')
-            fputs("&amp;", out);
-        else
-            fputc(*text, out);
-    }
-}
-
-static void svg_paint(const struct draw_command *c, const char *attribute, FILE *out)
-{
-    fprintf(out, " %s=\"#%02x%02x%02x\"", attribute, c->color.r, c->color.g, c->color.b);
-    if (c->color.a < 255)
-        fprintf(out, " %s-opacity=\"%.2f\"", attribute, c->color.a / 255.0);
-}
-
-static void svg_arc(const struct draw_command *c, FILE *out)
-{
-    double x1 = c->x + c->radius * cos((double)c->w);
-    double y1 = c->y + c->radius * sin((double)c->w);
-    double x2 = c->x + c->radius * cos((double)c->h);
-    double y2 = c->y + c->radius * sin((double)c->h);
-    fprintf(out,
-            "<path d=\"M%.1f %.1f A%.1f %.1f 0 %d 1 %.1f %.1f\" fill=\"none\" "
-            "stroke-width=\"%.1f\"",
-            x1, y1, c->radius, c->radius, c->h - c->w > 3.14159f, x2, y2, c->size);
-    svg_paint(c, "stroke", out);
-    fputs("/>\n", out);
-}
-
-static void svg_command(const struct draw_list *list, const struct draw_command *c, FILE *out)
-{
-    static const char *const anchors[] = {"start", "middle", "end"};
-    switch (c->kind) {
-    case DRAW_RECT:
-    case DRAW_FRAME:
-        fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"", c->x, c->y, c->w,
-                c->h);
-        if (c->kind == DRAW_FRAME)
-            fprintf(out, " fill=\"none\" stroke-width=\"%.1f\"", c->size);
-        svg_paint(c, c->kind == DRAW_FRAME ? "stroke" : "fill", out);
-        fputs("/>\n", out);
-        break;
-    case DRAW_LINE:
-        fprintf(out,
-                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" "
-                "stroke-width=\"%.1f\"%s",
-                c->x, c->y, c->w, c->h, c->size, c->is_dashed ? " stroke-dasharray=\"4 3\"" : "");
-        svg_paint(c, "stroke", out);
-        fputs("/>\n", out);
-        break;
-    case DRAW_DISC:
-        fprintf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"", c->x, c->y, c->radius);
-        svg_paint(c, "fill", out);
-        fputs("/>\n", out);
-        break;
-    case DRAW_ARC: svg_arc(c, out); break;
-    case DRAW_TEXT:
-        fprintf(out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" text-anchor=\"%s\"", c->x,
-                c->y + c->size * 0.95f, c->size, anchors[c->align]);
-        svg_paint(c, "fill", out);
-        fputs(">", out);
-        svg_text(draw_characters(list, c), out);
-        fputs("</text>\n", out);
-        break;
-    default: break; /* clips: panes do not overlap, so a missing one only shows more */
-    }
-}
-
-void draw_svg(const struct draw_list *list, float width, float height, FILE *out)
-{
-    fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
-                 "viewBox=\"0 0 %.0f %.0f\" font-family=\"DejaVu Sans Mono, monospace\" "
-                 "xml:space=\"preserve\">\n",
-            width, height, width, height);
-    for (uint32_t i = 0; i < list->count; i++)
-        svg_command(list, &list->commands[i], out);
-    fputs("</svg>\n", out);
 }

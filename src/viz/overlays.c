@@ -4,9 +4,11 @@
  * They cover the window for as long as they are open; Escape closes them. What does not fit
  * into a small window is counted, never cut off in silence.
  */
+#include <math.h>
 #include <string.h>
 
 #include "viz/app.h"
+#include "viz/pages.h"
 
 static struct box sheet(const struct scene *scene, struct box window, float w, float h,
                         struct draw_list *list)
@@ -95,13 +97,18 @@ static void draw_palette(const struct app *app, const struct scene *scene, struc
     }
 }
 
+/* A long question takes a second line and a third. */
 static void draw_prompt(const struct app *app, const struct scene *scene, struct box window,
                         struct draw_list *list)
 {
-    float size = scene->size;
-    struct box box = sheet(scene, window, size * 40, size * 5.2f, list);
-    scene_text(list, box, box.x, box.y, size, scene->theme->faint, app->question);
-    write_typed(app, scene, box, box.y + size * 1.6f, list);
+    float size = scene->size, line = size * DRAW_LINE_HEIGHT;
+    float wide = size * 40 < window.w - 8 ? size * 40 : window.w - 8;
+    float letters = (wide - 2 * size) / (size * DRAW_CHARACTER_WIDTH) - 10;
+    float lines = letters > 0 ? ceilf((float)strlen(app->question) / letters) : 1;
+    struct box box = sheet(scene, window, wide, size * 3.9f + line * lines, list);
+    struct writer writer = {scene, list, box, box.y};
+    writer_wrapped(&writer, scene->theme->faint, app->question);
+    write_typed(app, scene, box, writer.y + size * 0.3f, list);
 }
 
 void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,

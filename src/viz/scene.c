@@ -28,20 +28,39 @@ const char *scene_actor_name(const struct scene *scene, uint32_t actor)
     return "world";
 }
 
+void hits_clear(struct hits *hits)
+{
+    hits->count = 0;
+    hits->pane = PANE_COUNT;
+    memset(hits->rooms, 0, sizeof hits->rooms);
+}
+
 void hits_add(struct hits *hits, struct box box, uint32_t kind, uint64_t id)
 {
     if (hits->count < HITS_MAX)
-        hits->items[hits->count++] = (struct hit){box, {kind, id}};
+        hits->items[hits->count++] = (struct hit){box, {kind, id}, hits->pane};
+}
+
+const struct hit *hits_at(const struct hits *hits, float x, float y)
+{
+    for (uint32_t i = hits->count; i-- > 0;)
+        if (box_has(hits->items[i].box, x, y))
+            return &hits->items[i];
+    return NULL;
 }
 
 struct pick hits_find(const struct hits *hits, float x, float y)
 {
-    for (uint32_t i = hits->count; i-- > 0;) {
-        const struct box *b = &hits->items[i].box;
-        if (x >= b->x && x < b->x + b->w && y >= b->y && y < b->y + b->h)
-            return hits->items[i].pick;
-    }
-    return (struct pick){PICK_NONE, 0};
+    const struct hit *hit = hits_at(hits, x, y);
+    return hit ? hit->pick : (struct pick){PICK_NONE, 0};
+}
+
+uint32_t hits_pane(const struct hits *hits, float x, float y)
+{
+    for (uint32_t pane = 0; pane < PANE_COUNT; pane++)
+        if (box_has(hits->rooms[pane], x, y))
+            return pane;
+    return PANE_COUNT;
 }
 
 struct draw_color with_alpha(struct draw_color color, uint8_t alpha)
@@ -58,6 +77,16 @@ void scene_text(struct draw_list *list, struct box box, float x, float y, float 
     draw_text_fit(list, x, y, box.x + box.w - x, size, color, text);
 }
 
+size_t scene_line_size(const char *text, size_t columns)
+{
+    size_t size = strlen(text), whole = columns;
+    if (size <= columns)
+        return size;
+    while (whole > 1 && text[whole] != ' ')
+        whole--;
+    return whole > 1 ? whole : columns;
+}
+
 struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
                       struct box box, uint32_t pane, const char *note)
 {
@@ -70,9 +99,12 @@ struct box scene_pane(const struct scene *scene, struct draw_list *list, struct 
     draw_frame(list, box.x, box.y, box.w, box.h, 1, theme->line);
     struct box head = {box.x + size * 0.6f, box.y, box.w - size * 1.2f, bar};
     scene_text(list, head, head.x, box.y + size * 0.2f, size, theme->faint, title);
+    hits->pane = pane;
     hits_add(hits, (struct box){box.x, box.y, box.w, bar}, PICK_PANE, pane);
     float margin = size * 0.6f;
-    return (struct box){box.x + margin, box.y + bar, box.w - 2 * margin, box.h - bar - margin};
+    struct box room = {box.x + margin, box.y + bar, box.w - 2 * margin, box.h - bar - margin};
+    hits->rooms[pane] = room;
+    return room;
 }
 
 const char *scene_time(vtime time, char text[32])

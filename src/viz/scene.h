@@ -15,17 +15,26 @@ struct box {
     float x, y, w, h;
 };
 
+/* What can be picked: its identifier, and the word for it. `id` says which one. */
+#define PICKS(PICK)                                                                                \
+    PICK(NONE, "nothing")                                                                          \
+    PICK(ACTOR, "node or client")      /* id: its address */                                       \
+    PICK(KEY, "key")                   /* id: index among the picture's keys */                    \
+    PICK(RECORD, "record")             /* id: number; a message is the record of its sending */    \
+    PICK(COMMAND, "button")            /* id: index in the table of commands */                    \
+    PICK(SCRUB, "bar of time")         /* id: none */                                              \
+    PICK(PANE, "title")                /* id: pane whose title it is */                            \
+    PICK(BRANCH, "branch")             /* id: branch */                                            \
+    PICK(PAGE, "page")                 /* id: page of the inspector */                             \
+    PICK(STEP, "step")                 /* id: step to go to */                                     \
+    PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
+    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */
+
 enum pick_kind {
-    PICK_NONE,
-    PICK_ACTOR,   /* id: address of a node or a client */
-    PICK_KEY,     /* id: index among the picture's keys */
-    PICK_RECORD,  /* id: number; a message is the record of its sending */
-    PICK_COMMAND, /* id: index in the table of commands: a button */
-    PICK_SCRUB,   /* the bar of time */
-    PICK_PANE,    /* id: pane; a click on its title makes it large */
-    PICK_BRANCH,  /* id: branch */
-    PICK_PAGE,    /* id: page of the inspector */
-    PICK_STEP,    /* id: step to go to */
+#define PICK(identifier, word) PICK_##identifier,
+    PICKS(PICK)
+#undef PICK
+    PICK_KIND_COUNT,
 };
 
 struct pick {
@@ -33,24 +42,28 @@ struct pick {
     uint64_t id;
 };
 
+enum pane { PANE_RING, PANE_SPACETIME, PANE_INSPECTOR, PANE_LOG, PANE_COUNT };
+extern const char *const pane_names[PANE_COUNT];
+
 struct hit {
     struct box box;
     struct pick pick;
+    uint32_t pane; /* that it lies in, or PANE_COUNT */
 };
 
 #define HITS_MAX 8192
 struct hits {
+    uint32_t pane;                 /* being drawn now, or PANE_COUNT */
+    struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
 
-enum pane { PANE_RING, PANE_SPACETIME, PANE_INSPECTOR, PANE_LOG, PANE_COUNT };
-extern const char *const pane_names[PANE_COUNT];
-
 /* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
-    PAGE(CHECKS, checks)
+    PAGE(CHECKS, checks)                                                                           \
+    PAGE(NUMBERS, numbers)
 
 enum inspector_page {
 #define PAGE(identifier, name) PAGE_##identifier,
@@ -58,6 +71,9 @@ enum inspector_page {
 #undef PAGE
     PAGE_COUNT,
 };
+
+/* What the arcs of the ring say (F8). */
+enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
 
 struct scene {
     const struct picture *picture;
@@ -71,6 +87,7 @@ struct scene {
     bool is_playing;
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
+    uint32_t ring_colours;   /* enum ring_colours */
     const char *message;
     bool is_message_refusal;
     const vtime *bookmarks;
@@ -93,9 +110,18 @@ static inline bool pick_is(struct pick pick, uint32_t kind, uint64_t id)
     return pick.kind == kind && pick.id == id;
 }
 
+static inline bool box_has(struct box box, float x, float y)
+{
+    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
+}
+
+void hits_clear(struct hits *hits);
 void hits_add(struct hits *hits, struct box box, uint32_t kind, uint64_t id);
-/* The last one added that covers the point: what is drawn above wins. */
+/* The last one added that covers the point: what is drawn above wins. NULL: nothing does. */
+const struct hit *hits_at(const struct hits *hits, float x, float y);
 struct pick hits_find(const struct hits *hits, float x, float y);
+/* The pane whose inside has the point, or PANE_COUNT. */
+uint32_t hits_pane(const struct hits *hits, float x, float y);
 
 /* A pane's background, frame and title; returns the room inside. */
 struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
@@ -104,6 +130,9 @@ struct box scene_pane(const struct scene *scene, struct draw_list *list, struct 
 /* Text in a box: cut to fit, nothing when the line does not fit into the height. */
 void scene_text(struct draw_list *list, struct box box, float x, float y, float size,
                 struct draw_color color, const char *text);
+
+/* How many bytes of a text go on a line of so many columns: it breaks at spaces where it can. */
+size_t scene_line_size(const char *text, size_t columns);
 
 struct draw_color with_alpha(struct draw_color color, uint8_t alpha);
 

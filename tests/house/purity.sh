@@ -34,7 +34,7 @@ done
 [[ ${#files[@]} -gt 0 ]] || echo "purity: there is no source in the pure rooms" >"$refused"
 verdict
 
-# nm -A -g: "build/release-gcc/db/ring.o:    U memcpy". Who defines what, then who uses what.
+# nm -A -g: "build/release-gcc/db/placement.o:    U memcpy". Who defines what, then who uses what.
 undefined_symbols() {
     nm -A -g "${files[@]}" | awk -v objects="$objects/" '
     BEGIN {

@@ -49,8 +49,8 @@ static void an_empty_scenario_has_the_documented_defaults(void **state)
     assert_int_equal(s->duration_ns, 20 * SECOND);
     assert_int_equal(s->node.nodes, 3);
     assert_int_equal(s->node.replication, 3);
-    assert_int_equal(s->node.vnodes, 8);
-    assert_int_equal(s->node.ring_seed, 1);
+    assert_int_equal(s->node.placement.vnodes, 8);
+    assert_int_equal(s->node.placement.seed, 1);
     assert_int_equal(s->node.read_level, LEVEL_QUORUM);
     assert_int_equal(s->node.write_level, LEVEL_QUORUM);
     assert_int_equal(s->node.read_timeout_ns, SECOND);

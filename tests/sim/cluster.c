@@ -260,8 +260,8 @@ struct bytes text_bytes(const char *text)
 uint32_t replica_of(const struct cluster *c, const char *key, uint32_t n)
 {
     uint32_t nodes[REPLICATION_MAX];
-    uint32_t count = ring_preference_list(&c->world.state->ring, ring_key_token(text_bytes(key)),
-                                          c->scenario->node.replication, true, nodes);
+    uint32_t count = placement_of_key(&c->world.state->placement, text_bytes(key),
+                                      c->scenario->node.replication, true, nodes);
     assert_true(n < count);
     return nodes[n];
 }

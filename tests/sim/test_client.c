@@ -406,7 +406,7 @@ static void an_action_can_ask_in_a_clients_name(void **state)
 /* The requests of the extra operations of a run, by key. */
 static uint64_t extra_request(const struct cluster *c, const char *key)
 {
-    uint64_t token = ring_key_token(text_bytes(key));
+    uint64_t token = key_token(text_bytes(key));
     for (size_t i = 0; i < c->record_count; i++)
         if (c->records[i].kind == TRACE_INVOKE && c->records[i].field[1] == token)
             return c->records[i].about;

@@ -31,6 +31,20 @@ void press(struct show *show, const char *command)
     app_key(show->app, c->key, c->modifiers);
 }
 
+void click(struct show *show, float x, float y)
+{
+    drag(show, x, y, x, y);
+}
+
+void drag(struct show *show, float x, float y, float to_x, float to_y)
+{
+    app_press(show->app, (struct pointer){.x = x, .y = y, .clicks = 1});
+    for (int i = 1; i <= 4; i++)
+        app_point(show->app, (struct pointer){.x = x + (to_x - x) * (float)i / 4,
+                                              .y = y + (to_y - y) * (float)i / 4});
+    app_release(show->app, (struct pointer){.x = to_x, .y = to_y});
+}
+
 char *dump_of(struct show *show, float width, float height)
 {
     struct draw_list list = {0};

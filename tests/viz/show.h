@@ -28,6 +28,10 @@ void show_close(struct show *show);
 /* Press the key of a command, by the command's name. */
 void press(struct show *show, const char *command);
 
+/* Press and let go the left button, or press and drag. */
+void click(struct show *show, float x, float y);
+void drag(struct show *show, float x, float y, float to_x, float to_y);
+
 /* The draw list as text, malloc'ed. */
 char *dump_of(struct show *show, float width, float height);
 

@@ -238,11 +238,9 @@ static void a_click_selects_what_is_drawn_there_and_the_bar_of_time_is_dragged(v
         if (hit->pick.kind == PICK_SCRUB)
             bar = hit->box;
     }
-    app_click(show.app, node.x + node.w / 2, node.y + node.h / 2);
+    click(&show, node.x + node.w / 2, node.y + node.h / 2);
     assert_true(pick_is(show.app->pick, PICK_ACTOR, 1));
-    app_click(show.app, bar.x + bar.w / 4, bar.y + bar.h / 2);
-    app_drag(show.app, bar.x + bar.w / 2, bar.y);
-    app_release(show.app);
+    drag(&show, bar.x + bar.w / 4, bar.y + bar.h / 2, bar.x + bar.w / 2, bar.y);
     assert_in_range(show.app->clock, 29 * SECOND, 31 * SECOND);
     draw_free(&list);
     show_close(&show);

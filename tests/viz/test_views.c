@@ -186,7 +186,7 @@ static void a_click_on_a_check_goes_to_its_step(void **state)
         i++;
     assert_true(i < hits->count);
     struct hit hit = hits->items[i];
-    app_click(show.app, hit.box.x + 2, hit.box.y + 2);
+    click(&show, hit.box.x + 2, hit.box.y + 2);
     assert_int_equal(stage_step(show.app->stage), hit.pick.id);
     show_close(&show);
 }
