@@ -134,8 +134,7 @@ static bool find_key(struct inquiry *inquiry, const char *name)
         char text[100];
         snprintf(text, sizeof text, "%.*s", (int)MIN(key.size, 99u), (const char *)key.data);
         if (strcmp(text, name) == 0) {
-            inquiry->question = (struct why_question){.kind = WHY_KEY,
-                                                      .token = key_token(key)};
+            inquiry->question = (struct why_question){.kind = WHY_KEY, .token = key_token(key)};
             return true;
         }
         nearest_offer_string(&nearest, text);
@@ -158,8 +157,8 @@ static bool find_failure(struct inquiry *inquiry)
         const struct operation *operation = history_at(&inquiry->world, (uint32_t)i);
         if (operation->outcome == OUTCOME_OK || !operation->record_told)
             continue;
-        inquiry->question = (struct why_question){.kind = WHY_OPERATION,
-                                                  .number = operation->request};
+        inquiry->question =
+            (struct why_question){.kind = WHY_OPERATION, .number = operation->request};
         return true;
     }
     return false;
@@ -261,7 +260,8 @@ static int why_main(int argc, char **argv)
     if (count == 0)
         return usage_error("why needs a scenario file; ringside why --help");
     if ((o.check != NULL) + (o.op != NULL) + (o.record != NULL) + (o.node != NULL) +
-            (o.key != NULL) > 1)
+            (o.key != NULL) >
+        1)
         return usage_error("why takes one of --check, --op, --record, --node and --key");
     if (o.seed && !parse_u64(o.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", o.seed);

@@ -77,8 +77,8 @@ static void make_room(struct stage *stage)
     if (needed <= had)
         return;
     stage->verdicts_room = MAX(8, 2 * needed);
-    stage->verdicts = heap_resize(&stage->heap, stage->verdicts,
-                                  stage->verdicts_room * sizeof *stage->verdicts);
+    stage->verdicts =
+        heap_resize(&stage->heap, stage->verdicts, stage->verdicts_room * sizeof *stage->verdicts);
     memset(stage->verdicts + had, 0, (stage->verdicts_room - had) * sizeof *stage->verdicts);
 }
 

@@ -62,7 +62,7 @@ bool why_try(struct why_case *c, enum why_topic topic, struct why_matter m, stru
     return chain->root != WHY_ROOT_NONE;
 }
 
-/* --- what is asked about --------------------------------------------------------------- */
+/* --- what is asked about ---------------------------------------- */
 
 static bool from_record(struct why_case *c, uint64_t number)
 {
@@ -72,8 +72,7 @@ static bool from_record(struct why_case *c, uint64_t number)
         return false;
     stage_sentence(c->stage, &record, sentence, sizeof sentence);
     why_say(c, RULE_none, &record, "%s", sentence);
-    return why_ask(c, TOPIC_MOMENT,
-                   (struct why_matter){.record = record, .before = record.number});
+    return why_ask(c, TOPIC_MOMENT, (struct why_matter){.record = record, .before = record.number});
 }
 
 static bool from_node(struct why_case *c, uint32_t node)

@@ -31,11 +31,11 @@
 #define WHY_TEXT_MAX  320
 
 enum why_subject_kind {
-    WHY_RECORD, /* number: the record */
-    WHY_NODE,   /* node */
-    WHY_KEY,    /* token: all replicas of that key */
-    WHY_CELL,   /* token, node: one replica of it */
-    WHY_CHECK,  /* number: index among the scenario's checks */
+    WHY_RECORD,    /* number: the record */
+    WHY_NODE,      /* node */
+    WHY_KEY,       /* token: all replicas of that key */
+    WHY_CELL,      /* token, node: one replica of it */
+    WHY_CHECK,     /* number: index among the scenario's checks */
     WHY_OPERATION, /* number: the request of a client's attempt */
 };
 

@@ -10,7 +10,7 @@
 
 #include "db/safeguard.h"
 
-/* --- whose action it was ---------------------------------------------------------------- */
+/* --- whose action it was ---------------------------------------- */
 
 static bool is_target(const struct action *action, uint32_t node)
 {
@@ -25,8 +25,7 @@ static bool leaves(const struct action *action, const struct tape_record *record
     case TRACE_START: return action->kind == ACTION_RESTART && is_target(action, record->actor);
     case TRACE_PAUSE: return action->kind == ACTION_PAUSE && is_target(action, record->actor);
     case TRACE_RESUME: return action->kind == ACTION_RESUME && is_target(action, record->actor);
-    case TRACE_PARTITION:
-        return action->kind == ACTION_PARTITION && action->label == record->about;
+    case TRACE_PARTITION: return action->kind == ACTION_PARTITION && action->label == record->about;
     case TRACE_CUT:
         return action->kind == ACTION_CUT && action->target == record->field[0] &&
                action->other == record->field[1];
@@ -82,7 +81,7 @@ const struct action *why_action(struct why_case *c, const struct tape_record *fa
     return NULL;
 }
 
-/* --- the last sentence ------------------------------------------------------------------ */
+/* --- the last sentence ---------------------------------------- */
 
 static struct text begin_end(struct why_case *c, enum why_root root)
 {
@@ -124,8 +123,8 @@ bool why_end_fault(struct why_case *c, const struct tape_record *fault)
 
 bool why_end_safeguard(struct why_case *c, const struct tape_record *broken)
 {
-    const struct safeguard_info *rule = &safeguard_table[MIN(broken->field[0],
-                                                             (uint64_t)SAFEGUARD_COUNT - 1)];
+    const struct safeguard_info *rule =
+        &safeguard_table[MIN(broken->field[0], (uint64_t)SAFEGUARD_COUNT - 1)];
     struct text text = begin_end(c, WHY_ROOT_SAFEGUARD);
     why_format(c, &text, "nothing is before it: the scenario switches the rule %s off (%s)",
                rule->name, rule->rule);

@@ -1,5 +1,8 @@
 /*
  * why_find.c: looking for records in the book.
+ *
+ * A rule says what it looks for as a pattern: a kind, whose, about what, with which fields. That
+ * is all there is to searching; what it means stands in the rules.
  */
 #include "sim/why_parts.h"
 
@@ -87,7 +90,7 @@ bool why_number(struct why_case *c, uint64_t number, struct tape_record *found)
     return stage_find(c->stage, number, found);
 }
 
-/* --- of the database -------------------------------------------------------------------- */
+/* --- of the database ---------------------------------------- */
 
 bool why_invocation(struct why_case *c, uint64_t request, struct tape_record *invoke)
 {

@@ -8,8 +8,8 @@
 #include "sim/why_parts.h"
 
 /* The later one of the last record of two kinds; false when it is of the second. */
-static bool is_open(struct why_case *c, uint32_t node, uint64_t at, uint32_t begins,
-                    uint32_t ends, struct tape_record *begin)
+static bool is_open(struct why_case *c, uint32_t node, uint64_t at, uint32_t begins, uint32_t ends,
+                    struct tape_record *begin)
 {
     struct tape_record end;
     struct sought first = why_trace(begins, node, 0), second = why_trace(ends, node, 0);
@@ -49,8 +49,7 @@ static bool pause_ended_before(struct why_case *c, const struct tape_record *pau
     struct sought resume = why_trace(TRACE_RESUME, pause->actor, 0);
     struct sought crash = why_trace(TRACE_CRASH, pause->actor, 0);
     bool has_ended = why_next(c, pause->number, UINT64_MAX, &resume, &end) && end.time <= time;
-    return has_ended ||
-           (why_next(c, pause->number, UINT64_MAX, &crash, &end) && end.time <= time);
+    return has_ended || (why_next(c, pause->number, UINT64_MAX, &crash, &end) && end.time <= time);
 }
 
 bool why_paused_between(struct why_case *c, uint32_t node, vtime from, uint64_t before,
@@ -76,7 +75,7 @@ bool why_full(struct why_case *c, uint32_t node, uint64_t at, struct tape_record
     return !why_last(c, at, &ends, &room) || room.number < full->number;
 }
 
-/* --- links ------------------------------------------------------------------------------ */
+/* --- links ---------------------------------------- */
 
 static bool is_split(const struct partition_groups *groups, uint32_t from, uint32_t to)
 {
@@ -154,7 +153,7 @@ bool why_link_changed(struct why_case *c, uint32_t from, uint32_t to, uint64_t a
     return false;
 }
 
-/* --- clocks ----------------------------------------------------------------------------- */
+/* --- clocks ---------------------------------------- */
 
 bool why_clock_moved(struct why_case *c, uint32_t node, bool is_ahead, uint64_t at,
                      struct tape_record *moved)

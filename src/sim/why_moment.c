@@ -1,5 +1,8 @@
 /*
  * why_moment.c: why did this record come about? What kind it is decides what is asked next.
+ *
+ * Everything that is asked about ends here at some time: a fault begins with whoever ordered it, a
+ * question with its client, and what no rule speaks of happened because of its trigger.
  */
 #include "sim/why_parts.h"
 
@@ -51,8 +54,7 @@ bool why_rule_lost(struct why_case *c, const struct why_matter *m)
 }
 
 /* The message's end is known by now: that is what one wants to know about it. */
-static bool is_lost_later(struct why_case *c, const struct why_matter *m,
-                          struct tape_record *drop)
+static bool is_lost_later(struct why_case *c, const struct why_matter *m, struct tape_record *drop)
 {
     return is_kind(m, TRACE_SEND) &&
            why_fate_of(c, &m->record, stage_records(c->stage) + 1, drop) == FATE_LOST;
@@ -223,7 +225,7 @@ bool why_rule_asked(struct why_case *c, const struct why_matter *m)
     return is_kind(m, TRACE_INVOKE) && why_end_client(c, &m->record);
 }
 
-/* --- everything else ---------------------------------------------------------------------- */
+/* --- everything else ---------------------------------------- */
 
 /* Steps on the way that tell nothing new. */
 static bool is_copy(const struct tape_record *record)

@@ -1,12 +1,15 @@
 /*
  * why_node.c: why a node is as it is, and what it found when it started.
+ *
+ * The worst comes first: a node that is down is not also slow. What is not in force any more is
+ * told only when nothing is: what last befell it.
  */
 #include "sim/why_parts.h"
 
-/* --- shared ------------------------------------------------------------------------------ */
+/* --- shared ---------------------------------------- */
 
 /* The crash before this life; false in the first one. */
-static bool crash_before(struct why_case *c, uint32_t node, uint64_t at, struct tape_record *crash)
+bool why_crash_before(struct why_case *c, uint32_t node, uint64_t at, struct tape_record *crash)
 {
     struct sought sought = why_trace(TRACE_CRASH, node, 0);
     return why_last(c, at, &sought, crash);
@@ -26,20 +29,13 @@ bool why_say_starting(struct why_case *c, enum why_rule rule, uint32_t node, uin
         return why_say_refusing(c, rule, &found);
     why_say(c, rule, &start, "because %n, started at %t, was still reading what is on its disk",
             (uint64_t)node, start.time);
-    if (!crash_before(c, node, start.number, &crash))
+    if (!why_crash_before(c, node, start.number, &crash))
         return why_end_fault(c, &start);
     why_say(c, rule, &crash, "because it had crashed at %t", crash.time);
     return why_end_fault(c, &crash);
 }
 
-static bool find_broken(struct why_case *c, uint32_t node, uint64_t after, uint64_t before,
-                        uint64_t rule, struct tape_record *broken)
-{
-    struct sought sought = with_field(why_note(NOTE_RULE_BROKEN, node, 0), 0, rule);
-    return why_next(c, after, before, &sought, broken);
-}
-
-static bool say_broken(struct why_case *c, enum why_rule rule, const struct tape_record *broken)
+bool why_say_rule(struct why_case *c, enum why_rule rule, const struct tape_record *broken)
 {
     char sentence[WHY_TEXT_MAX];
     stage_sentence(c->stage, broken, sentence, sizeof sentence);
@@ -52,17 +48,17 @@ bool why_say_refusing(struct why_case *c, enum why_rule rule, const struct tape_
 {
     struct tape_record rot, broken;
     char sentence[WHY_TEXT_MAX];
-    struct sought flip = with_field(why_trace(TRACE_DISK_FAULT, found->actor, 0), 0,
-                                    ACTION_DISK_CORRUPT);
+    struct sought flip =
+        with_field(why_trace(TRACE_DISK_FAULT, found->actor, 0), 0, ACTION_DISK_CORRUPT);
     stage_sentence(c->stage, found, sentence, sizeof sentence);
     why_say(c, rule, found, "because %s", sentence);
-    if (find_broken(c, found->actor, 0, found->number, SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE,
-                    &broken))
-        return say_broken(c, rule, &broken);
+    if (why_find_broken(c, 0, found->number, found->actor, 0, SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE,
+                        &broken))
+        return why_say_rule(c, rule, &broken);
     if (!why_last(c, found->number, &flip, &rot))
-        return why_ask(c, TOPIC_MOMENT, (struct why_matter){.record = *found,
-                                                            .before = found->number,
-                                                            .node = ANY_NODE});
+        return why_ask(
+            c, TOPIC_MOMENT,
+            (struct why_matter){.record = *found, .before = found->number, .node = ANY_NODE});
     why_say(c, rule, &rot, "because a bit of its disk flipped at %t", rot.time);
     return why_end_fault(c, &rot);
 }
@@ -79,117 +75,7 @@ bool why_say_full(struct why_case *c, enum why_rule rule, uint32_t node, uint64_
     return why_end_setting(c, "the scenario gives it a disk no larger");
 }
 
-/* --- SUSPECTED --------------------------------------------------------------------------- */
-
-bool why_rule_peer_down(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record crash;
-    if (why_never_started(c, m->peer, m->before)) {
-        why_number(c, 1, &crash);
-        why_say(c, RULE_peer_down, &crash, "because %n was never started", (uint64_t)m->peer);
-        return why_end_setting(c, "the scenario leaves %n down", (uint64_t)m->peer);
-    }
-    if (!why_down(c, m->peer, m->before, &crash))
-        return false;
-    why_say(c, RULE_peer_down, &crash, "because %n had crashed at %t", (uint64_t)m->peer,
-            crash.time);
-    return why_end_fault(c, &crash);
-}
-
-static vtime silence_began(const struct why_matter *m)
-{
-    vtime silence = m->record.field[1];
-    return m->record.time - MIN(m->record.time, silence);
-}
-
-bool why_rule_peer_paused(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record pause;
-    if (!why_paused_between(c, m->peer, silence_began(m), m->before, &pause))
-        return false;
-    why_say(c, RULE_peer_paused, &pause,
-            "because %n stood still, alive but silent: it was paused at %t", (uint64_t)m->peer,
-            pause.time);
-    return why_end_fault(c, &pause);
-}
-
-bool why_rule_peer_not_serving(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record start, ready;
-    struct sought sought = why_note(NOTE_NODE_READY, m->peer, 0);
-    if (!why_life(c, m->peer, m->before, &start) ||
-        why_next(c, start.number, m->before, &sought, &ready))
-        return false;
-    return why_say_starting(c, RULE_peer_not_serving, m->peer, m->before);
-}
-
-/* The first beat that was lost since it was heard last. */
-bool why_rule_beats_lost(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record drop, last = {0};
-    struct sought sought = why_trace(TRACE_DROP, m->peer, 0);
-    sought = with_field(with_field(sought, 0, MESSAGE_HEARTBEAT), 1, m->node);
-    for (uint64_t at = m->before; why_last(c, at, &sought, &drop) &&
-                                  drop.time >= silence_began(m);
-         at = drop.number)
-        last = drop;
-    return last.number > 0 && why_say_lost(c, RULE_beats_lost, &last);
-}
-
-bool why_rule_listener_paused(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record pause;
-    if (!why_paused_between(c, m->node, silence_began(m), m->before, &pause))
-        return false;
-    why_say(c, RULE_listener_paused, &pause,
-            "because %n itself had stood still since %t and heard nobody", (uint64_t)m->node,
-            pause.time);
-    return why_end_fault(c, &pause);
-}
-
-/* Both its clocks drift together, and silence is measured with one of them. */
-static bool has_drift(struct why_case *c, uint32_t node, uint64_t at, struct tape_record *drift)
-{
-    struct sought sought = with_field(why_trace(TRACE_CLOCK, node, 0), 0, ACTION_CLOCK_DRIFT);
-    return why_last(c, at, &sought, drift) && (int64_t)drift->field[1] > 0;
-}
-
-bool why_rule_listener_fast(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record drift, start;
-    if (has_drift(c, m->node, m->before, &drift)) {
-        why_say(c, RULE_listener_fast, &drift,
-                "because %n's clock runs fast since %t: to it the pause between two beats is "
-                "longer than it is",
-                (uint64_t)m->node, drift.time);
-        return why_end_fault(c, &drift);
-    }
-    if (c->scenario->nodes[m->node].clock.drift_ppb <= 0 ||
-        !why_life(c, m->node, m->before, &start))
-        return false;
-    why_say(c, RULE_listener_fast, &start, "because %n's clock runs fast", (uint64_t)m->node);
-    return why_end_setting(c, "the scenario sets the drift of %n's clock", (uint64_t)m->node);
-}
-
-bool why_rule_peer_slow(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record slow;
-    if (!why_slowed(c, m->peer, m->before, &slow))
-        return false;
-    why_say(c, RULE_peer_slow, &slow, "because %n works %u times as slowly since %t",
-            (uint64_t)m->peer, slow.field[0], slow.time);
-    return why_end_fault(c, &slow);
-}
-
-bool why_rule_impatience(struct why_case *c, const struct why_matter *m)
-{
-    (void)m;
-    return why_end_setting(c, "a node is suspected after a silence of %d, and beats every %d",
-                           (vtime)c->scenario->node.suspect_after_ns,
-                           (vtime)c->scenario->node.heartbeat_ns);
-}
-
-/* --- STATE ------------------------------------------------------------------------------- */
+/* --- STATE ---------------------------------------- */
 
 bool why_rule_is_down(struct why_case *c, const struct why_matter *m)
 {
@@ -201,8 +87,7 @@ bool why_rule_is_down(struct why_case *c, const struct why_matter *m)
     }
     if (!why_down(c, m->node, m->before, &crash))
         return false;
-    why_say(c, RULE_is_down, &crash, "%n is down: it crashed at %t", (uint64_t)m->node,
-            crash.time);
+    why_say(c, RULE_is_down, &crash, "%n is down: it crashed at %t", (uint64_t)m->node, crash.time);
     return why_end_fault(c, &crash);
 }
 
@@ -258,7 +143,7 @@ bool why_rule_is_recovering(struct why_case *c, const struct why_matter *m)
         return false;
     why_say(c, RULE_is_recovering, &start, "%n has started at %t and reads what is on its disk",
             (uint64_t)m->node, start.time);
-    if (!crash_before(c, m->node, start.number, &crash))
+    if (!why_crash_before(c, m->node, start.number, &crash))
         return why_end_fault(c, &start);
     why_say(c, RULE_is_recovering, &crash, "because it had crashed at %t", crash.time);
     return why_end_fault(c, &crash);
@@ -272,12 +157,12 @@ bool why_rule_is_suspected(struct why_case *c, const struct why_matter *m)
     for (uint64_t at = m->before; why_last(c, at, &sought, &suspicion); at = suspicion.number) {
         if (!world_view_suspects(c->world, suspicion.actor, m->node))
             continue;
-        struct sought hears = with_field(why_note(NOTE_PEER_HEARD, suspicion.actor, 0), 0,
-                                         m->node);
+        struct sought hears = with_field(why_note(NOTE_PEER_HEARD, suspicion.actor, 0), 0, m->node);
         if (why_next(c, suspicion.number, m->before, &hears, &heard))
             continue;
-        why_say(c, RULE_is_suspected, &suspicion, "%n suspects %n: at %t it had not heard it for %d",
-                (uint64_t)suspicion.actor, (uint64_t)m->node, suspicion.time, suspicion.field[1]);
+        why_say(c, RULE_is_suspected, &suspicion,
+                "%n suspects %n: at %t it had not heard it for %d", (uint64_t)suspicion.actor,
+                (uint64_t)m->node, suspicion.time, suspicion.field[1]);
         why_ask(c, TOPIC_SUSPECTED,
                 (struct why_matter){.record = suspicion,
                                     .node = suspicion.actor,
@@ -319,7 +204,7 @@ bool why_rule_has_broken(struct why_case *c, const struct why_matter *m)
         return false;
     why_say(c, RULE_has_broken, &start, "%n has started at %t from what was on its disk",
             (uint64_t)m->node, start.time);
-    return say_broken(c, RULE_has_broken, &broken);
+    return why_say_rule(c, RULE_has_broken, &broken);
 }
 
 bool why_rule_was_torn(struct why_case *c, const struct why_matter *m)
@@ -328,7 +213,7 @@ bool why_rule_was_torn(struct why_case *c, const struct why_matter *m)
     struct sought sought = why_note(NOTE_TAIL_CUT, m->node, 0);
     if (!why_life(c, m->node, m->before, &start) ||
         !why_next(c, start.number, m->before, &sought, &torn) ||
-        !crash_before(c, m->node, start.number, &crash))
+        !why_crash_before(c, m->node, start.number, &crash))
         return false;
     why_say(c, RULE_was_torn, &torn, "%n found its log torn when it started, and cut %u bytes off",
             (uint64_t)m->node, torn.field[2]);

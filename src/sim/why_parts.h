@@ -6,9 +6,10 @@
  *   why_force.c      what is in force at a moment: cuts, pauses, slow nodes, full disks, clocks
  *   why_end.c        who ordered a fault; the last sentence
  *   why_say.c        sentences
- *   why_moment.c     why_message.c   why_operation.c   why_node.c   why_value.c   the rules
- *   why_check.c      from a check to what it is about
- *   why_book.c       the records
+ *   why_moment.c  why_message.c  why_waiting.c  why_request.c  why_quorum.c  why_silent.c
+ *   why_slow.c  why_node.c  why_suspected.c  why_read.c  why_lacks.c  why_wins.c      the rules, by
+ * topic why_check.c      why_condition.c    from a check to what it is about why_book.c       the
+ * records
  *
  * A case is one question being answered. A matter is what a topic (why_rules.def) asks about; what
  * is not needed stays 0. Only records below `before` count: what a node could not know yet is no
@@ -65,9 +66,9 @@ struct why_matter {
     int64_t timestamp; /* of the version that is missed */
     uint64_t other;    /* WINS: the request whose version won */
     uint32_t node;
-    uint32_t peer;     /* SILENT: who waits for `node` */
-    uint32_t message;  /* SILENT: enum message_kind of the question */
-    uint32_t answer;   /* SILENT: ... of its answer; MESSAGE_KIND_COUNT: either of a read's */
+    uint32_t peer;    /* SILENT: who waits for `node` */
+    uint32_t message; /* SILENT: enum message_kind of the question */
+    uint32_t answer;  /* SILENT: ... of its answer; MESSAGE_KIND_COUNT: either of a read's */
 };
 
 typedef bool why_rule_function(struct why_case *c, const struct why_matter *m);
@@ -120,10 +121,10 @@ bool why_end_none(struct why_case *c);
 #define ANYBODY (UINT32_MAX - 1)
 
 struct sought {
-    uint32_t kind; /* enum trace_kind */
-    uint32_t actor; /* or ANYBODY */
-    uint64_t about; /* 0: anything */
-    uint64_t cause; /* 0: anything */
+    uint32_t kind;   /* enum trace_kind */
+    uint32_t actor;  /* or ANYBODY */
+    uint64_t about;  /* 0: anything */
+    uint64_t cause;  /* 0: anything */
     uint32_t fields; /* bit i: field[i] must be `field[i]` */
     uint64_t field[3];
 };
@@ -186,8 +187,7 @@ bool why_paused_between(struct why_case *c, uint32_t node, vtime from, uint64_t 
                         struct tape_record *pause);
 bool why_slowed(struct why_case *c, uint32_t node, uint64_t at, struct tape_record *slow);
 bool why_full(struct why_case *c, uint32_t node, uint64_t at, struct tape_record *full);
-bool why_cut(struct why_case *c, uint32_t from, uint32_t to, uint64_t at,
-             struct tape_record *cut);
+bool why_cut(struct why_case *c, uint32_t from, uint32_t to, uint64_t at, struct tape_record *cut);
 bool why_link_changed(struct why_case *c, uint32_t from, uint32_t to, uint64_t at,
                       struct tape_record *change);
 /* The last change of that clock that moved it that way. */
@@ -201,18 +201,50 @@ bool why_life(struct why_case *c, uint32_t node, uint64_t at, struct tape_record
 const struct action *why_action(struct why_case *c, const struct tape_record *fault,
                                 uint32_t *entry);
 
-/* --- why_value.c ----------------------------------------------------------------------- */
+/* --- why_request.c ------------------------------------------------------------------------ */
+
+struct why_way {
+    struct tape_record invoke;
+    uint32_t client;
+    uint32_t coordinator;
+    uint32_t kind; /* enum message_kind of the request */
+};
+bool why_find_way(struct why_case *c, uint64_t request, struct why_way *way);
+
+/* Where the coordinator began the operation of `m`, and where it answered. */
+bool why_find_beginning(struct why_case *c, const struct why_matter *m, uint32_t coordinator,
+                        struct tape_record *begun);
+bool why_find_done(struct why_case *c, const struct why_matter *m, uint32_t coordinator,
+                   struct tape_record *done);
+
+/* --- why_quorum.c ------------------------------------------------------------------------- */
+
+/* Of the logs that refused a write, the one whose disk was full last; how many refused. */
+bool why_find_full_log(struct why_case *c, const struct why_matter *m, uint32_t *refused,
+                       struct tape_record *worst, struct tape_record *fault);
+
+/* --- why_read.c, why_lacks.c -------------------------------------------------------------- */
 
 /* Why the version of `m` is not at these replicas: the chain that explains most. */
 void why_best_lack(struct why_case *c, struct why_matter m, const uint32_t *nodes, uint32_t count,
                    struct why *best);
 /* The version that a write made, into `m`. */
 bool why_version_of(struct why_case *c, uint64_t request, struct why_matter *m);
+/* A rule was broken: say so in these words, and that it is off. The note of it, by node (or
+ * ANYBODY) about that (or 0: anything). */
+bool why_say_broken(struct why_case *c, enum why_rule rule, const struct tape_record *broken,
+                    const char *what);
+bool why_find_broken(struct why_case *c, uint64_t after, uint64_t before, uint32_t node,
+                     uint64_t about, enum safeguard safeguard, struct tape_record *broken);
 /* Did this get return less than its client could know? */
 bool why_is_stale(const struct why_case *c, uint64_t request);
 
 /* --- why_node.c ----------------------------------------------------------------------- */
 
+/* The last crash of it before that record. */
+bool why_crash_before(struct why_case *c, uint32_t node, uint64_t at, struct tape_record *crash);
+/* Say in the trace's words that a rule was broken, and that it is off. */
+bool why_say_rule(struct why_case *c, enum why_rule rule, const struct tape_record *broken);
 /* It was starting: say so, and that it had crashed. */
 bool why_say_starting(struct why_case *c, enum why_rule rule, uint32_t node, uint64_t before);
 /* It refuses to serve: what did it find? `found` is its own record of it. */
@@ -225,7 +257,18 @@ bool why_say_full(struct why_case *c, enum why_rule rule, uint32_t node, uint64_
 /* Move the stage to where the check is decided, say it, and ask what follows. */
 bool why_from_check(struct why_case *c, uint32_t check);
 bool why_from_key(struct why_case *c, uint64_t token);
+bool why_differs(const struct why_case *c, uint64_t token);
 bool why_from_cell(struct why_case *c, uint64_t token, uint32_t node);
 bool why_from_request(struct why_case *c, uint64_t request);
+/* `other`: the write that should have been seen, or 0. `about`: what is said first. */
+bool why_from_operation(struct why_case *c, const struct operation *operation, uint64_t other,
+                        const char *about);
+/* An acknowledged write that is nowhere. */
+bool why_from_lost_write(struct why_case *c, const struct operation *write, const char *about);
+/* Where its client was told, or gave up; else where it asked. */
+bool why_told(struct why_case *c, const struct operation *operation, struct tape_record *record);
+bool why_from_condition(struct why_case *c, const struct condition *condition);
+/* All that has happened is below this number. */
+uint64_t why_now(const struct why_case *c);
 
 #endif

@@ -13,8 +13,8 @@
 /* To the millisecond from one second on, below that to three digits: "18.003 s", "412 us". */
 static void put_moment(struct text *text, vtime time)
 {
-    text_time(text, time >= SECOND ? time / MILLISECOND * MILLISECOND
-                                   : time / MICROSECOND * MICROSECOND);
+    text_time(text,
+              time >= SECOND ? time / MILLISECOND * MILLISECOND : time / MICROSECOND * MICROSECOND);
 }
 
 static void put_span(struct text *text, vtime span)
@@ -51,8 +51,7 @@ static void put_number(const struct why_case *c, struct text *text, char code, u
     }
 }
 
-void why_format_list(const struct why_case *c, struct text *text, const char *words,
-                     va_list values)
+void why_format_list(const struct why_case *c, struct text *text, const char *words, va_list values)
 {
     for (; *words; words++) {
         if (*words != '%') {

@@ -165,6 +165,8 @@ struct scene app_scene(struct app *app)
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,
+                          .why = app_has_why(app) ? &app->why : NULL,
+                          .why_at = app->why_at,
                           .bookmark_count = app->bookmark_count};
 }
 

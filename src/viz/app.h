@@ -109,6 +109,11 @@ struct app {
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
+    /* why it is so (do_why.c): the chain found last, of this branch */
+    struct why why;
+    uint32_t why_at;
+    uint32_t why_branch;
+
     /* what is being written (do_export.c) */
     bool is_writing;
     char writing[512]; /* name of the file */
@@ -191,6 +196,13 @@ char *app_paste(struct app *app);
 
 /* The picture of the present. */
 const struct picture *app_picture(struct app *app);
+
+/* Is there a chain of reasons in the present branch? Go to the moment of one of its links. */
+bool app_has_why(const struct app *app);
+void app_go_to_why(struct app *app, uint32_t link);
+
+/* Go to the step where a check was decided, or have it judged. */
+void app_go_to_check(struct app *app, uint32_t check);
 
 /* The node that the selection is about, or UINT32_MAX. */
 uint32_t app_node(struct app *app);

@@ -25,6 +25,11 @@ static void press_hit(struct app *app, const struct hit *hit)
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
         break;
+    case PICK_WHY: app_go_to_why(app, (uint32_t)pick.id); break;
+    case PICK_CHECK:
+        app->pick = pick;
+        app_go_to_check(app, (uint32_t)pick.id);
+        break;
     case PICK_BRANCH:
         stage_select_branch(app->stage, (uint32_t)pick.id);
         app_moved(app);

@@ -8,6 +8,7 @@
 #define VIZ_SCENE_H
 
 #include "sim/stage.h"
+#include "sim/why.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
 
@@ -27,6 +28,9 @@ struct box {
     PICK(BRANCH, "branch")             /* id: branch */                                            \
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
+    PICK(CELL, "replica of a key")     /* id: index of the key << 32 | node */                     \
+    PICK(CHECK, "check")               /* id: index among the picture's checks */                  \
+    PICK(WHY, "reason")                /* id: index among the links of scene.why */                \
     PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
     PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */
 
@@ -63,6 +67,7 @@ struct hits {
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
     PAGE(CHECKS, checks)                                                                           \
+    PAGE(WHY, why)                                                                                 \
     PAGE(NUMBERS, numbers)
 
 enum inspector_page {
@@ -92,7 +97,14 @@ struct scene {
     bool is_message_refusal;
     const vtime *bookmarks;
     uint32_t bookmark_count;
+    const struct why *why; /* the chain that W found last, or NULL: marked in all views */
+    uint32_t why_at;       /* the link of it where the person stands */
 };
+
+/* Where a record stands in the chain of reasons, from 1; 0: not at all. */
+uint32_t scene_why_mark(const struct scene *scene, uint64_t number);
+/* "1", "2, 4": where an actor stands in it; "" for nowhere. */
+const char *scene_why_marks(const struct scene *scene, uint32_t actor, char text[32]);
 
 /* The actor that the selection is about, or UINT32_MAX. */
 uint32_t scene_actor(const struct scene *scene);

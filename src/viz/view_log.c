@@ -46,8 +46,13 @@ static void write_record(const struct scene *scene, struct box box, float y,
     if (is_picked)
         draw_rect(list, box.x, y, box.w, line, with_alpha(theme->accent, 70));
     stage_sentence(scene->stage, record, sentence, sizeof sentence);
-    snprintf(text, sizeof text, "%c%10.6f %s", record->number == now ? '>' : ' ',
-             (double)record->time / 1e9, sentence);
+    uint32_t mark = scene_why_mark(scene, record->number); /* its number in the chain of reasons */
+    char sign[12] = " ";
+    if (mark > 0)
+        snprintf(sign, sizeof sign, "%u", mark);
+    else if (record->number == now)
+        sign[0] = '>';
+    snprintf(text, sizeof text, "%-2s%9.6f %s", sign, (double)record->time / 1e9, sentence);
     struct draw_color color = theme->text;
     if (record->number > now)
         color = theme->faint;
