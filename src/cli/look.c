@@ -90,7 +90,7 @@ void painter_open(struct painter *painter, int width, int height, float pixels_a
     *painter = (struct painter){.raster = {.width = width, .height = height,
                                            .scale = pixels_a_point}};
 #ifdef RINGSIDE_WINDOW
-    painter->glyphs = glyphs_open();
+    painter->glyphs = glyphs_open(NULL, 0);
 #endif
     painter->raster.pixels =
         calloc((size_t)width * (size_t)height, sizeof *painter->raster.pixels);

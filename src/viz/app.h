@@ -61,8 +61,7 @@ struct app_screen {
     void *self;
     bool (*copy)(void *self, const char *text);
     char *(*paste)(void *self); /* to be freed; NULL: the clipboard holds no text */
-    void (*full_screen)(void *self);
-    void (*title)(void *self, const char *title);
+    bool (*full_screen)(void *self); /* there or back; true: the window is the screen now */
 };
 
 enum app_button { BUTTON_LEFT, BUTTON_MIDDLE, BUTTON_RIGHT };
