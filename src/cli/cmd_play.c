@@ -27,6 +27,7 @@ static const char play_help[] =
     "  --size WxH          pixels of the window or the image (1600x900)\n"
     "  --scale S           pixels a point, 0.5 to 4 (1; 2 for a screen of high density)\n"
     "  --theme NAME        dark, light or contrast\n"
+    "  --layout PANES      ring, ring+log ... all: the panes to begin with (F7 changes them)\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
     "  --ui-script FILE    let a script do what a person would: keys, clicks, drags, and what\n"
@@ -48,6 +49,7 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         {"--size", true, &o->look.size, NULL, NULL},
         {"--scale", true, &o->look.scale, NULL, NULL},
         {"--theme", true, &o->look.theme, NULL, NULL},
+        {"--layout", true, &o->look.layout, NULL, NULL},
         {"--view", true, &o->look.view, NULL, NULL},
         {"--keys", true, &o->look.keys, NULL, NULL},
         {"--svg", true, &o->svg, NULL, NULL},

@@ -307,19 +307,32 @@ uint32_t stage_do(struct stage *stage, const struct action *action)
     return branch;
 }
 
+uint32_t stage_partition(struct stage *stage, uint32_t count, const uint32_t *members,
+                         const uint32_t *group_of)
+{
+    struct partition_groups *groups = heap_alloc(&stage->heap, sizeof *groups);
+    uint32_t *kept = heap_alloc(&stage->heap, count * sizeof *kept), group_count = 0;
+    uint32_t *kept_groups = heap_alloc(&stage->heap, count * sizeof *kept_groups);
+    for (uint32_t i = 0; i < count; i++) {
+        kept[i] = members[i];
+        kept_groups[i] = group_of[i];
+        group_count = MAX(group_count, group_of[i] + 1);
+    }
+    *groups = (struct partition_groups){group_count, count, kept, kept_groups};
+    struct action action = {.kind = ACTION_PARTITION, .groups = groups};
+    return stage_do(stage, &action);
+}
+
 uint32_t stage_isolate(struct stage *stage, uint32_t node)
 {
     uint32_t count = stage->world->scenario->node.nodes;
-    struct partition_groups *groups = heap_alloc(&stage->heap, sizeof *groups);
     uint32_t *members = heap_alloc(&stage->heap, count * sizeof *members);
     uint32_t *group_of = heap_alloc(&stage->heap, count * sizeof *group_of);
     for (uint32_t i = 0; i < count; i++) {
         members[i] = i;
         group_of[i] = i == node;
     }
-    *groups = (struct partition_groups){2, count, members, group_of};
-    struct action action = {.kind = ACTION_PARTITION, .target = node, .groups = groups};
-    return stage_do(stage, &action);
+    return stage_partition(stage, count, members, group_of);
 }
 
 uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, uint32_t loss_ppb)
@@ -388,6 +401,39 @@ uint32_t stage_branch_now(const struct stage *stage)
     return stage->travel.current;
 }
 
+/* "n1 n2 | n3": who is in which group. */
+static void name_groups(const struct stage *stage, const struct partition_groups *groups,
+                        struct text *text)
+{
+    struct trace_names names = world_names(stage->world);
+    for (uint32_t group = 0; group < groups->group_count; group++) {
+        text_str(text, group ? " |" : "");
+        for (uint32_t i = 0; i < groups->member_count; i++) {
+            if (groups->group_of[i] != group)
+                continue;
+            text_char(text, ' ');
+            names.actor(names.host, text, groups->members[i]);
+        }
+    }
+}
+
+/* What was done to whom, for the tree of branches. */
+static void name_action(const struct stage *stage, const struct action *action, struct text *text)
+{
+    text_str(text, action_name(action->kind));
+    if (action->groups) {
+        name_groups(stage, action->groups, text);
+    } else if (action->kind != ACTION_HEAL && !action->identity &&
+               action->target < stage->world->scenario->node.nodes) {
+        text_char(text, ' ');
+        text_str(text, stage->world->scenario->nodes[action->target].name);
+    }
+    if (action->kind == ACTION_CUT) {
+        text_str(text, " -> ");
+        text_str(text, stage->world->scenario->nodes[action->other].name);
+    }
+}
+
 struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
 {
     const struct branch *branch = &stage->travel.branches[index];
@@ -397,12 +443,7 @@ struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
     if (index == 0)
         return result;
     const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
-    text_str(&text, action_name(action->kind));
-    if (action->kind != ACTION_HEAL && !action->identity &&
-        action->target < stage->world->scenario->node.nodes) {
-        text_char(&text, ' ');
-        text_str(&text, stage->world->scenario->nodes[action->target].name);
-    }
+    name_action(stage, action, &text);
     return result;
 }
 

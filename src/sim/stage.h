@@ -161,6 +161,11 @@ const struct metrics *stage_metrics(const struct stage *stage);
  * the stage. Returns the branch. */
 uint32_t stage_do(struct stage *stage, const struct action *action);
 
+/* No message passes between the groups; who is in none reaches all. Groups are 0, 1 ..., each
+ * with a member. */
+uint32_t stage_partition(struct stage *stage, uint32_t count, const uint32_t *members,
+                         const uint32_t *group_of);
+
 /* Cut a node off from all other nodes. */
 uint32_t stage_isolate(struct stage *stage, uint32_t node);
 

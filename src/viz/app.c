@@ -26,6 +26,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     heap_init(app->scratch, app->scratch_region.header);
     heap_init(app->compare_heap, app->scratch_region.header);
     app->stage = stage;
+    app->layout = layout_all();
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->pixels_a_point = 1;
@@ -54,7 +55,8 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->stage = stage;
     app->mode = MODE_PLAIN;
     app->pick = (struct pick){PICK_NONE, 0};
-    app->is_playing = app->is_scrubbing = false;
+    app->is_playing = false;
+    app->drag.kind = DRAG_NONE;
     app->span = 0;
     app->bookmark_count = 0;
     app->hits.count = 0;

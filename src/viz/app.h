@@ -13,6 +13,8 @@
 
 #include "sim/compare.h"
 #include "viz/commands.h"
+#include "viz/drag.h"
+#include "viz/layout.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
@@ -96,7 +98,8 @@ struct app {
     struct pick pick;
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
-    uint32_t maximised;
+    struct layout layout;
+    uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
@@ -111,6 +114,7 @@ struct app {
 
     /* what is on the screen */
     float width, height;  /* points, when it was drawn last */
+    struct box body;      /* what the panes share */
     float pixels_a_point; /* of the screen that it is drawn for */
     enum app_mode mode;
     char typed[2048]; /* into the palette or the answer */
@@ -120,7 +124,7 @@ struct app {
     char message[700];
     bool is_message_refusal;
     struct pointer pointer;
-    bool is_scrubbing;
+    struct drag drag;
     bool is_drawing_due;
     bool is_over; /* the person has had enough */
     struct hits hits;
