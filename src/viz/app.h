@@ -35,6 +35,8 @@ struct app_host {
      * it cannot be opened, all stays as it was. */
     bool (*open_line)(void *self, const char *line, char *said, size_t size);
     bool (*open_file)(void *self, const char *file, char *said, size_t size);
+    /* Where such files were looked for last: "scenarios/", or "". */
+    void (*folder)(void *self, char *name, size_t size);
 
     /* How many branches an earlier session left that was not saved; and do them again in the
      * stage that is shown. */
@@ -104,6 +106,7 @@ struct app {
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
+    bool is_motion_reduced;
     vtime span;       /* width of the space-time diagram; 0: as fits */
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;

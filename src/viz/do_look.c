@@ -87,6 +87,31 @@ void do_smaller_text(struct app *app)
     app->text_scale = app->text_scale > 0.85f ? app->text_scale - 0.125f : 0.75f;
 }
 
+void do_normal_text(struct app *app)
+{
+    app->text_scale = 1;
+}
+
+void do_reduce_motion(struct app *app)
+{
+    app->is_motion_reduced = !app->is_motion_reduced;
+    app_say(app, app->is_motion_reduced
+                     ? "reduced motion: messages stand still, and the picture changes at most "
+                       "three times a second"
+                     : "messages move again");
+}
+
+const char *why_not_screen(struct app *app)
+{
+    return app->screen.full_screen ? NULL : "there is no screen here";
+}
+
+void do_full_screen(struct app *app)
+{
+    if (app->screen.full_screen(app->screen.self))
+        app_say(app, "full screen; F11 goes back");
+}
+
 void do_help(struct app *app)
 {
     app->mode = MODE_HELP;

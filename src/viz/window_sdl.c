@@ -134,7 +134,7 @@ static void on_event(struct window *w, const SDL_Event *event)
     }
 }
 
-/* --- frames ---------------------------------------------------------------------------------- */
+/* --- frames --------------------------------------------------------------------------------- */
 
 /* Another file may have been opened. */
 static void show_title(struct window *w)
@@ -194,6 +194,19 @@ static bool frame(struct window *w, const struct window_options *options)
 
 /* --- beginning and end --------------------------------------------------------------------- */
 
+/* Asking Wayland's library where there is none makes it complain on its own. */
+static bool is_display_likely(void)
+{
+    static const char *const names[] = {"DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET",
+                                        "SDL_VIDEODRIVER"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return true;
+    }
+    return false;
+}
+
 /* Without a display SDL may settle for a driver that nobody sees; that counts only when
  * somebody asked for it. */
 static bool is_display_seen(void)
@@ -230,6 +243,8 @@ bool window_open(struct window *w, struct app *app, const struct window_options 
 {
     char said[400];
     *w = (struct window){.app = app, .wanted_scale = options->scale, .scale = 1};
+    if (!is_display_likely())
+        return refuse(why, why_size, "neither X11 nor Wayland is there");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_APP_NAME, "Ringside");
