@@ -92,7 +92,7 @@ void numbers_rule(struct writer *writer, const struct subject *subject, struct h
     if (subject->key >= picture->key_count)
         write_all_reach(writer);
     else
-        write_reach(writer, token_of(picture, picture->keys[subject->key].token));
+        write_reach(writer, token_of(picture, picture->keys[subject->key].position));
 }
 
 /* --- open operations ----------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
  *
  * Last writer wins, in three rules, each of which is asked only when the one before says
  * "equal": the higher timestamp; a tombstone before a value; the larger value, byte by byte. Each
- * replica that lacks the newest version is compared with the first one that has it.
+ * version that some replica still has is compared with the newest one.
  */
 #include <string.h>
 
@@ -62,23 +62,51 @@ static void write_ties(struct writer *writer, const struct picture_replica *olde
     writer_line(writer, color, line);
 }
 
-static void write_duel(struct writer *writer, const struct picture_replica *older,
-                       const struct picture_replica *newer)
+static bool is_same(const struct picture_replica *a, const struct picture_replica *b)
+{
+    return a->is_running == b->is_running && a->is_absent == b->is_absent &&
+           a->is_tombstone == b->is_tombstone && a->timestamp == b->timestamp &&
+           a->loses_by == b->loses_by && strcmp(a->value, b->value) == 0;
+}
+
+/* "n1, n3": all that hold the same version. */
+static const char *holders(const struct picture *picture, const struct picture_key *key,
+                           const struct picture_replica *replica, char text[80])
+{
+    size_t used = 0;
+    for (uint32_t i = 0; i < key->replica_count && used < 80; i++)
+        if (is_same(&key->replicas[i], replica))
+            used += (size_t)snprintf(text + used, 80 - used, "%s%s", used ? ", " : "",
+                                     picture->nodes[key->replicas[i].node].name);
+    return text;
+}
+
+static void write_duel(struct writer *writer, const struct picture_key *key,
+                       const struct picture_replica *older, const struct picture_replica *newer)
 {
     const struct picture *picture = writer->scene->picture;
-    char line[240], a[40], b[40];
+    char line[300], a[40], b[40], who[80], whom[80];
+    holders(picture, key, older, who);
+    holders(picture, key, newer, whom);
     if (older->is_absent) {
-        snprintf(line, sizeof line, "%s has never heard of it: whatever %s has is newer",
-                 picture->nodes[older->node].name, picture->nodes[newer->node].name);
+        snprintf(line, sizeof line, "%s never heard of it: whatever %s got is newer", who, whom);
         writer_line(writer, writer->scene->theme->bad, line);
         return;
     }
-    snprintf(line, sizeof line, "%s has %s, %s has %s:", picture->nodes[older->node].name,
-             shown(older, a), picture->nodes[newer->node].name, shown(newer, b));
+    snprintf(line, sizeof line, "%s: %s    %s: %s", who, shown(older, a), whom, shown(newer, b));
     writer_line(writer, writer->scene->theme->bad, line);
     write_stamps(writer, older, newer);
     if (older->loses_by != PICTURE_RULE_TIMESTAMP)
         write_ties(writer, older, newer);
+}
+
+/* Of replicas that hold the same version, only the first one is compared. */
+static bool is_first_of_its_kind(const struct picture_key *key, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (is_same(&key->replicas[i], &key->replicas[index]))
+            return false;
+    return true;
 }
 
 /* A stamp is the clock of the node that coordinated the write. */
@@ -110,8 +138,9 @@ void numbers_versions(struct writer *writer, const struct subject *subject, stru
     numbers_title(writer, "which version is newer");
     if (key->is_differing && newest) {
         for (uint32_t i = 0; i < key->replica_count; i++)
-            if (key->replicas[i].is_running && key->replicas[i].loses_by != PICTURE_RULE_SAME)
-                write_duel(writer, &key->replicas[i], newest);
+            if (key->replicas[i].is_running && key->replicas[i].loses_by != PICTURE_RULE_SAME &&
+                is_first_of_its_kind(key, i))
+                write_duel(writer, key, &key->replicas[i], newest);
     } else {
         snprintf(line, sizeof line, "the %u replicas that run have the same version", running);
         writer_line(writer, writer->scene->theme->text, line);

@@ -27,10 +27,12 @@ static void write_bytes(struct writer *writer, const struct picture_key *key)
     snprintf(line + used, sizeof line - used, "%s(%u bytes)", shown < key->size ? ".. " : "",
              key->size);
     writer_line(writer, writer->scene->theme->text, line);
-    snprintf(line, sizeof line, "MurmurHash3 gives %016llx", (unsigned long long)key->token);
+    const char *hash = writer->scene->picture->rules.hash;
+    snprintf(line, sizeof line, hash ? "%s gives %016llx" : "%s: %016llx",
+             hash ? hash : "its first bytes", (unsigned long long)key->position);
     writer_line(writer, writer->scene->theme->text, line);
     snprintf(line, sizeof line, "that is %.3f %% of the way round, clockwise from the top",
-             percent_of(key->token));
+             percent_of(key->position));
     writer_line(writer, writer->scene->theme->text, line);
 }
 
@@ -42,33 +44,33 @@ static const char *ordinal(uint32_t rank, char text[16])
     return text;
 }
 
-static bool is_met(const struct picture_stop *stops, uint32_t count, uint32_t node)
+/* Behind the node's name: its rank, or why it has none. */
+static void say_stop(const struct picture_stop *stop, char *text, size_t size)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (stops[i].node == node)
-            return true;
-    return false;
+    char rank[16];
+    if (stop->rank > 0)
+        snprintf(text, size, "%s replica%s", ordinal(stop->rank, rank),
+                 stop->is_met ? ": a node counts twice, no rule forbids it" : "");
+    else
+        snprintf(text, size, "skipped: %s", stop->is_met ? "the same node as before"
+                                                         : "its rack has a replica already");
 }
 
-static void write_stop(struct writer *writer, const struct picture_stop *stops, uint32_t i)
+static void write_stop(struct writer *writer, const struct picture_stop *stop)
 {
     const struct scene *scene = writer->scene;
-    const char *name = scene->picture->nodes[stops[i].node].name;
+    const char *name = scene->picture->nodes[stop->node].name;
     float size = scene->size, y = writer->y + size * 0.65f;
-    char line[160], rank[16];
-    bool is_skipped = stops[i].rank == 0;
-    if (is_skipped)
-        snprintf(line, sizeof line, "%8.3f %%  %s  skipped: the same node as before",
-                 percent_of(stops[i].position), name);
-    else
-        snprintf(line, sizeof line, "%8.3f %%  %s  %s replica%s", percent_of(stops[i].position),
-                 name, ordinal(stops[i].rank, rank),
-                 is_met(stops, i, stops[i].node) ? ": a node counts twice, no rule forbids it" : "");
-    if (is_skipped && writer_has_room(writer, 1))
-        draw_line(writer->list, writer->box.x, y,
+    char line[160], text[100], at[16] = "";
+    if (stop->position)
+        snprintf(at, sizeof at, "%8.3f %%", percent_of(stop->position));
+    say_stop(stop, text, sizeof text);
+    snprintf(line, sizeof line, "%10s  %s  %s", at, name, text);
+    if (stop->rank == 0 && writer_has_room(writer, 1))
+        draw_line(writer->list, writer->box.x + size * DRAW_CHARACTER_WIDTH, y,
                   writer->box.x + (float)(12 + strlen(name)) * size * DRAW_CHARACTER_WIDTH, y, 1.5f,
                   scene->theme->warn, false);
-    writer_line(writer, is_skipped ? scene->theme->faint : scene->theme->text, line);
+    writer_line(writer, stop->rank ? scene->theme->text : scene->theme->faint, line);
 }
 
 static void write_list(struct writer *writer, const struct picture_stop *stops, uint32_t count)
@@ -95,9 +97,9 @@ void numbers_walk(struct writer *writer, const struct subject *subject, struct h
     snprintf(title, sizeof title, "where %s is kept", key->name);
     numbers_title(writer, title);
     write_bytes(writer, key);
-    uint32_t count = stage_walk(scene->stage, key->token, stops, STOPS_MAX);
+    uint32_t count = stage_walk(scene->stage, key->position, stops, STOPS_MAX);
     uint32_t shown = count < STOPS_MAX ? count : STOPS_MAX;
     for (uint32_t i = 0; i < shown; i++)
-        write_stop(writer, stops, i);
+        write_stop(writer, &stops[i]);
     write_list(writer, stops, shown);
 }

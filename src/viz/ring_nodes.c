@@ -145,6 +145,15 @@ static void draw_side(struct ring *ring, const struct picture_node *node, struct
     ring_saw(ring, MARK_SIDE);
 }
 
+/* A disc, as two boxes: its corners stay free. */
+static void take_disc(struct ring *ring, struct point at, float r)
+{
+    for (int layer = 0; layer < LAYER_COUNT; layer++) {
+        room_take(ring->room, layer, (struct box){at.x - r, at.y - r * 0.7f, 2 * r, 1.4f * r});
+        room_take(ring->room, layer, (struct box){at.x - r * 0.7f, at.y - r, 1.4f * r, 2 * r});
+    }
+}
+
 static void draw_node(struct ring *ring, uint32_t index)
 {
     const struct picture_node *node = &ring->scene->picture->nodes[index];
@@ -161,8 +170,7 @@ static void draw_node(struct ring *ring, uint32_t index)
     struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
     if (scene_actor(ring->scene) == index)
         ring_draw_corners(ring, (struct box){box.x - 5, box.y - 5, box.w + 10, box.h + 10});
-    room_take(ring->room, LAYER_STILL, box);
-    room_take(ring->room, LAYER_MOVING, box);
+    take_disc(ring, at, r);
     hits_add(ring->hits, box, PICK_ACTOR, index);
 }
 
