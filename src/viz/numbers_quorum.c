@@ -105,9 +105,10 @@ static void write_head(struct writer *writer, const struct picture_operation *op
     float slots = (float)operation->replica_count * side * 1.25f + size * 0.4f;
     vtime wait = operation->due_at > scene->clock ? operation->due_at - scene->clock : 0;
     char text[200], left[32];
-    snprintf(text, sizeof text, "%s %s at %s: %u of %u, timeout in %s", operation->label,
+    snprintf(text, sizeof text, "%s %s at %s: %u of %u, timeout %s%s", operation->label,
              operation->kind, scene->picture->nodes[operation->coordinator].name,
-             operation->acknowledged, operation->needed, scene_time(wait, left));
+             operation->acknowledged, operation->needed, wait ? "in " : "overdue",
+             wait ? scene_time(wait, left) : "");
     if (writer_has_room(writer, 1)) {
         bool is_picked = pick_is(scene->pick, PICK_RECORD, operation->record);
         if (is_picked)

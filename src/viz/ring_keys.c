@@ -9,6 +9,7 @@
  *       ----o===1===x==o===      the token at x belongs to the node of 1: skipped
  */
 #include <math.h>
+#include <string.h>
 
 #include "viz/ring.h"
 
@@ -48,8 +49,10 @@ static void draw_name(struct ring *ring, const struct picture_key *key)
     float size = ring->scene->size;
     char text[40];
     float room = 2 * (ring->tokens - ring->band) - size * 8;
-    if ((float)key->size * size * DRAW_CHARACTER_WIDTH > room)
+    float w = fmaxf((float)strlen(key->name), 8) * size * DRAW_CHARACTER_WIDTH + size;
+    if (w > room)
         return;
+    draw_rect(ring->list, ring->x - w / 2, ring->y - size * 1.4f, w, size * 2.8f, theme->pane);
     ring_label(ring, LAYER_STILL, ring->x, ring->y - size * 1.3f, size, ALIGN_CENTER, theme->text,
                key->name);
     snprintf(text, sizeof text, "%.2f %%", (double)key->position / 184467440737095516.16);

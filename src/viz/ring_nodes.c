@@ -132,9 +132,7 @@ static void draw_side(struct ring *ring, const struct picture_node *node, struct
     struct point badge = {at.x - ring->disc * 0.8f, at.y - ring->disc * 0.85f};
     char letter[2] = {(char)('A' + node->side % 26), '\0'};
     struct box box = {badge.x - r, badge.y - r, 2 * r, 2 * r};
-    if (ring->scene->picture->side_count < 2)
-        return;
-    if (!ring->has_names_inside && !room_is_free(ring->room, LAYER_STILL, box))
+    if (ring->scene->picture->side_count < 2 || !ring->has_names_inside)
         return;
     draw_disc(ring->list, badge.x, badge.y, r + 1, ring->scene->theme->bad);
     draw_disc(ring->list, badge.x, badge.y, r, ring->scene->theme->pane);
@@ -225,7 +223,7 @@ static void write_note(struct ring *ring, uint32_t index)
 {
     const struct picture_node *node = &ring->scene->picture->nodes[index];
     struct point at = ring_node_at(ring, index);
-    float size = ring->scene->size * 0.85f, far = ring->disc + 11;
+    float size = ring->scene->size * 0.85f, far = ring->disc + 16;
     bool is_above = at.y < ring->y - ring->nodes * 0.3f;
     char note[60];
     note_of(node, note, sizeof note);

@@ -89,6 +89,8 @@ static void draw_line_of(struct ring *ring, const struct picture_operation *oper
     scene_time(wait / MILLISECOND * MILLISECOND, left);
     if (operation->phase == PICTURE_PHASE_TOLD)
         snprintf(left, sizeof left, "told");
+    else if (wait == 0)
+        snprintf(left, sizeof left, "overdue");
     draw_text_fit(ring->list, x + step * 29, y, step * 9, size, scene->theme->faint, left);
     hits_add(ring->hits, (struct box){x, y, step * LIST_COLUMNS, size * DRAW_LINE_HEIGHT},
              PICK_RECORD, operation->record);
