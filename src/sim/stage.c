@@ -5,63 +5,13 @@
 
 #include <string.h>
 
-#include "db/message.h"
 #include "sim/stage_parts.h"
+#include "sim/tape.h"
 #include "sim/view.h"
 
 #define STORE_BYTES (UINT64_C(256) << 20)
 
 /* --- the tape ------------------------------------------------------------------------- */
-
-static uint8_t class_of(const struct trace_record *record)
-{
-    switch (record->kind) {
-    case TRACE_SEND: return TAPE_SEND;
-    case TRACE_ARRIVE: return TAPE_ARRIVE;
-    case TRACE_DROP: return TAPE_DROP;
-    case TRACE_INVOKE: return TAPE_INVOKE;
-    case TRACE_GIVE_UP:
-    case TRACE_TOLD: return TAPE_TOLD;
-    case TRACE_CRASH:
-    case TRACE_PAUSE:
-    case TRACE_PARTITION:
-    case TRACE_CUT:
-    case TRACE_LINK:
-    case TRACE_CLOCK:
-    case TRACE_DISK_FAULT:
-    case TRACE_SLOW:
-    case TRACE_MESSAGE_MARKED:
-    case TRACE_CLIENTS:
-    case TRACE_NOTE + NOTE_TAIL_CUT:
-    case TRACE_NOTE + NOTE_NODE_REFUSED: return TAPE_FAULT;
-    case TRACE_START:
-    case TRACE_RESUME:
-    case TRACE_HEAL: return TAPE_CURE;
-    case TRACE_NOTE + NOTE_RULE_BROKEN: return TAPE_BROKEN;
-    default: return TAPE_OTHER;
-    }
-}
-
-static bool is_headline(const struct trace_record *record, uint8_t class)
-{
-    if (class == TAPE_CURE)
-        return record->time > 0; /* starting together at time 0 is no news */
-    if (class == TAPE_TOLD)
-        return record->kind == TRACE_GIVE_UP || record->field[0] != OUTCOME_OK;
-    return class == TAPE_FAULT || class == TAPE_BROKEN;
-}
-
-static void describe_message(const struct trace_record *record, struct tape_record *taped)
-{
-    bool is_message = taped->class == TAPE_SEND || taped->class == TAPE_ARRIVE ||
-                      taped->class == TAPE_DROP;
-    taped->peer = UINT32_MAX;
-    taped->letter = ' ';
-    if (!is_message)
-        return;
-    taped->peer = (uint32_t)record->field[1];
-    taped->letter = message_table[record->field[0]].letter[0];
-}
 
 /* The older half goes; whoever wants it back goes back in time. */
 static void forget_half(struct stage *stage)
@@ -102,10 +52,8 @@ static void take_record(void *host, const struct trace_record *record)
                                   .cause = record->cause,
                                   .field = {record->field[0], record->field[1], record->field[2]},
                                   .kind = record->kind,
-                                  .actor = record->actor,
-                                  .class = class_of(record)};
-    taped->is_headline = is_headline(record, taped->class);
-    describe_message(record, taped);
+                                  .actor = record->actor};
+    tape_describe(record, taped);
 }
 
 const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count)
