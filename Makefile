@@ -48,7 +48,7 @@ FLAGS  = -std=c11 $(WARN) $(EXACT) -D_GNU_SOURCE -Isrc -g $(OPT) $(EXTRA_$(MODE)
 PURE    := base db check sim
 SOURCES := $(sort $(wildcard src/*/*.c))
 ifeq ($(HEADLESS),1)
-SOURCES := $(filter-out src/viz/window_sdl.c,$(SOURCES))
+SOURCES := $(filter-out src/viz/window_sdl%,$(SOURCES))
 endif
 WINDOW  := $(filter src/viz/window_sdl.c,$(SOURCES))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)

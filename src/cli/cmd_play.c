@@ -4,44 +4,42 @@
  * Images need no display and no window: the draw list is made as for the screen, and
  * written as SVG or as pixels.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/units.h"
-#include "cli/cli.h"
-#include "cli/export_window.h"
+#include "cli/play.h"
 #include "cli/play_script.h"
+#include "cli/share_line.h"
 #include "cli/whole_file.h"
 
 static const char play_help[] =
-    "usage: ringside play [FILE] [options]\n"
+    "usage: ringside play [FILE | LINE] [options]\n"
     "\n"
     "Watch a scenario in a window, go back and forth in it, and bend it. Without a FILE it\n"
     "opens scenarios/first-steps.json. ? in the window shows every key.\n"
     "\n"
     "  --seed N            another seed than the scenario's own\n"
     "  --at T              begin at a time (\"2.5s\")\n"
+    "  --open LINE         begin at the moment of a share line (rs1:...; Ctrl+C copies one)\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "  --size WxH          pixels of the window or the image (1600x900)\n"
     "  --scale S           pixels a point, 0.5 to 4 (1; 2 for a screen of high density)\n"
     "  --theme NAME        dark, light or contrast\n"
+    "  --layout PANES      ring, ring+log ... all: the panes to begin with (F7 changes them)\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
     "  --ui-script FILE    let a script do what a person would: keys, clicks, drags, and what\n"
     "                      is expected; needs no display (docs/ui-scripts.md)\n"
     "  --screenshot FILE   write a PNG image instead of opening a window; needs no display\n"
+    "  --share             print the share line of the moment instead\n"
     "  --svg FILE          write an SVG image instead\n"
     "\n"
     "Exit codes: 0 done, 1 an expectation of the script failed, 2 usage, bad input or no\n"
     "display, 3 a bug\n"
     "Example: ringside play scenarios/standard.json --at 20s --screenshot moment.png\n";
 
-struct play_options {
-    const char *file, *seed, *at, *screenshot, *svg, *ui_script;
-    const char **sets;
-    uint32_t set_count;
-    struct look look;
-};
 
 static bool read_options(int argc, char **argv, struct play_options *o)
 {
@@ -51,17 +49,27 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         {"--size", true, &o->look.size, NULL, NULL},
         {"--scale", true, &o->look.scale, NULL, NULL},
         {"--theme", true, &o->look.theme, NULL, NULL},
+        {"--layout", true, &o->look.layout, NULL, NULL},
         {"--view", true, &o->look.view, NULL, NULL},
         {"--keys", true, &o->look.keys, NULL, NULL},
         {"--svg", true, &o->svg, NULL, NULL},
         {"--screenshot", true, &o->screenshot, NULL, NULL},
+        {"--open", true, &o->open, NULL, NULL},
+        {"--share", false, &o->share, NULL, NULL},
         {"--ui-script", true, &o->ui_script, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
     if (!options_read(&command_play, argc, argv, options, ARRAY_LEN(options), &o->file, 1, &count))
         return false;
-    if (count == 0)
+    if (count > 0 && share_is_line(o->file)) {
+        o->open = o->file;
+        o->file = NULL;
+    }
+    if (o->open && (o->seed || o->set_count))
+        return usage_error("a share line has its own seed and overrides: leave --seed and --set"),
+               false;
+    if (!o->file && !o->open)
         o->file = "scenarios/first-steps.json";
     return look_read(&o->look);
 }
@@ -92,71 +100,82 @@ static int write_image(struct app *app, const struct look *look, const char *pat
     return whole_file_finish(&file, why, sizeof why) ? EXIT_HOLDS : usage_error("%s", why);
 }
 
-static int show_window(struct app *app, const struct play_options *o)
+static int show_window(struct play *play)
 {
+    const struct play_options *o = play->options;
 #ifdef RINGSIDE_WINDOW
     char why[300], title[200];
-    snprintf(title, sizeof title, "Ringside: %s", app_picture(app)->scenario);
-    struct window_options window = {title, o->look.width, o->look.height,
-                                    o->look.pixels_a_point};
-    if (window_run(app, &window, why, sizeof why))
+    snprintf(title, sizeof title, "Ringside: %s", app_picture(play->app)->scenario);
+    struct window_options window = {title, o->look.width, o->look.height, o->look.pixels_a_point};
+    if (window_run(play->app, &window, why, sizeof why))
         return EXIT_HOLDS;
     return usage_error("there is no display for a window (%s); ringside run %s tells the run as "
                        "text, and play --screenshot needs no display",
-                       why, o->file);
+                       why, play->session->file);
 #else
-    (void)app;
+    (void)o;
     return usage_error("this build has no window; ringside run %s tells the run as text, and play "
                        "--screenshot or --svg makes an image",
-                       o->file);
+                       play->session->file);
 #endif
 }
 
-static int show(struct app *app, const struct play_options *o, const struct script *script)
+static bool is_for_window(const struct play_options *o)
 {
+    return !o->svg && !o->screenshot && !o->share && !o->ui_script;
+}
+
+static int show(struct play *play, const struct script *script)
+{
+    const struct play_options *o = play->options;
     int code = EXIT_HOLDS;
-    if (!prepare(app, o))
+    if (is_for_window(o))
+        play_keep(play);
+    if (!prepare(play->app, o))
         return EXIT_USAGE;
     if (script)
-        code = play_script_run(script, app, o->look.width, o->look.height,
+        code = play_script_run(script, play->app, o->look.width, o->look.height,
                                o->look.pixels_a_point);
-    if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot)))
+    if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot && !o->share)))
         return code;
-    if (!o->svg && !o->screenshot)
-        return show_window(app, o);
+    if (!o->svg && !o->screenshot && !o->share)
+        return show_window(play);
+    if (o->share) {
+        char *line = share_line(play->session, play->app);
+        puts(line);
+        free(line);
+    }
     if (o->svg)
-        code = write_image(app, &o->look, o->svg, look_write_svg);
+        code = write_image(play->app, &o->look, o->svg, look_write_svg);
     if (o->screenshot && code == EXIT_HOLDS)
-        code = write_image(app, &o->look, o->screenshot, look_write_png);
+        code = write_image(play->app, &o->look, o->screenshot, look_write_png);
     return code;
 }
 
-static int play_scenario(const struct play_options *o, struct scenario *scenario, uint64_t seed,
-                         const struct script *script)
+/* A share line, a file, or the first scenario. */
+static bool open_first(struct play *play, uint64_t seed)
 {
-    struct world world = {0};
-    const char *why;
-    if (!world_open(&world, WORLD_RESERVE_BYTES, NULL, &why))
-        return usage_error("%s", why);
-    int code = EXIT_USAGE;
-    struct app *app = app_open(&world, scenario, seed, &why);
-    struct window_export session = {.session = {scenario, seed}};
-    if (app) {
-        app->host = (struct app_host){.save = save_session, .self = &session};
-        export_window_offer(&app->host);
-        code = show(app, o, script);
-        app_close(app);
-    } else {
-        usage_error("%s", why);
+    const struct play_options *o = play->options;
+    struct app_host host = play_host(play);
+    struct json_error error = {0};
+    if (o->open) {
+        if (host.open_line(play, o->open, error.text, sizeof error.text))
+            return true;
+        usage_error("%s", error.text);
+        return play->app != NULL; /* then it was a warning */
     }
-    world_close(&world);
-    return code;
+    struct session_origin origin = {o->file, o->sets, o->set_count, o->seed != NULL, seed};
+    struct session *session = session_open(&origin, &error);
+    if (session && play_show(play, session, &error))
+        return true;
+    usage_error("%s", error.text);
+    return false;
 }
 
 static int play_main(int argc, char **argv)
 {
     struct play_options options = {0};
-    struct json_error error = {0};
+    struct play play = {.options = &options};
     uint64_t seed = 0;
     if (!read_options(argc, argv, &options))
         return EXIT_USAGE;
@@ -165,16 +184,14 @@ static int play_main(int argc, char **argv)
     struct script *script = options.ui_script ? play_script_read(options.ui_script) : NULL;
     if (options.ui_script && !script)
         return EXIT_USAGE;
-    struct scenario *scenario =
-        scenario_load(options.file, options.sets, options.set_count, &error);
-    if (!scenario) {
-        script_free(script);
-        return usage_error("%s", error.text);
+    int code = EXIT_USAGE;
+    if (open_first(&play, seed)) {
+        play.app->host = play_host(&play);
+        code = show(&play, script);
+        play_close(&play);
     }
-    int code = play_scenario(&options, scenario, options.seed ? seed : scenario->seed, script);
     free(options.sets);
     script_free(script);
-    scenario_free(scenario);
     return code;
 }
 

@@ -80,7 +80,7 @@ static int64_t about_of(struct exporter *exporter, const struct trace_record *re
 static void take(struct exporter *exporter, const struct trace_record *record)
 {
     struct html *html = exporter->state;
-    struct tape_record taped = {0};
+    struct tape_record taped;
     if (record->time < exporter->request->from || record->time > exporter->request->to)
         return;
     if (html->count++ == 0)
@@ -97,7 +97,7 @@ static void take(struct exporter *exporter, const struct trace_record *record)
         add(html, (enum column)(COLUMN_A + i),
             has_field ? string_of(exporter, record, i, trace_sentence_field) : -1);
     }
-    tape_describe(record, &taped);
+    tape_describe(record, step, &taped);
     if (taped.is_headline)
         add(html, COLUMN_HEADLINES, (int64_t)(record->number - html->first));
     html->last_step = step;

@@ -40,7 +40,7 @@ static bool find_free_name(const char *name, const char *ending, char *path, siz
 static void suggest(void *self, char *name, size_t size)
 {
     const struct window_export *export = self;
-    find_free_name(export->session.scenario->name, ".html", name, size);
+    find_free_name(export->session->scenario->name, ".html", name, size);
 }
 
 static bool is_film(void *self, const char *path)
@@ -58,7 +58,7 @@ static bool snap(void *self, struct app *app, char *said, size_t size)
     struct look look = look_of(app);
     struct whole_file file;
     char path[300];
-    if (!find_free_name(export->session.scenario->name, ".png", path, sizeof path)) {
+    if (!find_free_name(export->session->scenario->name, ".png", path, sizeof path)) {
         snprintf(said, size, "there are too many images here; move some away");
         return false;
     }
@@ -132,15 +132,15 @@ static bool begin_writing(void *self, struct app *app, const char *path, vtime f
     struct export_request request = {.path = export->path,
                                      .from = from,
                                      .to = to,
-                                     .scenario = export->session.scenario,
-                                     .seed = export->session.seed,
+                                     .scenario = export->session->scenario,
+                                     .seed = export->session->seed,
                                      .every = SECOND,
                                      .app = app,
                                      .look = look_of(app),
                                      .length = 10 * SECOND,
                                      .fps = 25};
     if (format->kind == EXPORT_FILM)
-        request.to = MIN(to, export->session.scenario->duration_ns);
+        request.to = MIN(to, export->session->scenario->duration_ns);
     copy_interventions(export, app, &request);
     export->job = export_open(&request, format, said, size);
     if (!export->job)

@@ -11,7 +11,7 @@
 #include "cli/save_session.h"
 
 struct window_export {
-    struct session session; /* first, so that `self` is one for save_session too */
+    const struct session *session; /* whose stage the app shows */
     struct export_job *job; /* what is being written now, or NULL */
     struct intervention *interventions; /* its copy: the person may go on bending */
     char path[512];

@@ -1,7 +1,8 @@
 /*
  * html_page.c: the page as text: its head, its elements, the run as JSON, its program.
  *
- * The rule in its head, a Content-Security-Policy, lets the browser fetch nothing at all.
+ * The rule in its head, a Content-Security-Policy, lets the browser fetch nothing at all. Whatever
+ * a scenario says stands in the JSON, where no text can end the element that holds it.
  */
 #include "cli/html_player.h"
 #include "cli/html_run.h"
@@ -65,16 +66,16 @@ static void write_lanes(const struct exporter *exporter)
 
 static void write_kinds(FILE *out)
 {
-    static const char *const classes[] = {"other", "send",  "arrive", "drop",  "invoke",
-                                          "told",  "fault", "cure",   "broken"};
+    static const char *const classes[] = {"other",  "send", "arrive", "drop", "touch",
+                                          "invoke", "told", "fault",  "cure", "broken"};
     fputs("\"kinds\":[", out);
     for (uint32_t kind = 0; kind < TRACE_KIND_COUNT; kind++) {
         const struct trace_kind_info *info = &trace_kind_table[kind];
         struct trace_record record = {.kind = kind};
-        struct tape_record taped = {0};
-        tape_describe(&record, &taped);
-        fprintf(out, "%s\n{\"name\":\"%s\",\"class\":\"%s\",\"fields\":[", kind ? "," : "", info->name,
-                classes[taped.class]);
+        struct tape_record taped;
+        tape_describe(&record, 0, &taped);
+        fprintf(out, "%s\n{\"name\":\"%s\",\"class\":\"%s\",\"fields\":[", kind ? "," : "",
+                info->name, classes[taped.class]);
         for (uint32_t i = 0; i < 3 && info->field[i].type != FIELD_NONE; i++)
             fprintf(out, "%s\"%s\"", i ? "," : "", info->field[i].name);
         fputs("],\"sentence\":", out);

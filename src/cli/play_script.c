@@ -49,18 +49,20 @@ int play_script_run(const struct script *script, struct app *app, int width, int
 {
     char sentence[900];
     struct text failure;
+    enum script_end end = SCRIPT_DONE;
+    text_init(&failure, sentence, sizeof sentence);
+#ifdef RINGSIDE_WINDOW
+    struct window_options options = {"Ringside", width, height, scale};
+    if (!window_run_script(script, app, &options, &end, &failure))
+        return usage_error("there is no window for the script: %s", sentence);
+#else
     struct plain_hand self = {.app = app, .width = width, .height = height, .scale = scale};
     struct hand hand = hand_plain(&self);
-#ifdef RINGSIDE_WINDOW
-    self.glyphs = glyphs_open();
-#endif
-    text_init(&failure, sentence, sizeof sentence);
-    bool is_done = script_run(script, app, &hand, &failure) == SCRIPT_DONE;
-#ifdef RINGSIDE_WINDOW
-    glyphs_close(self.glyphs);
-#endif
+    end = script_run(script, app, &hand, &failure);
     draw_free(&self.list);
-    if (!is_done)
-        fprintf(stderr, "ringside: %s\n", sentence);
-    return is_done ? EXIT_HOLDS : EXIT_CHECK_FAILED;
+#endif
+    if (end == SCRIPT_DONE)
+        return EXIT_HOLDS;
+    fprintf(stderr, "ringside: %s\n", sentence);
+    return EXIT_CHECK_FAILED;
 }

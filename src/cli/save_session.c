@@ -66,9 +66,9 @@ static bool write_new(const char *name, const char *text, char *path, size_t siz
     return is_written;
 }
 
-bool save_session(void *self, const struct stage *stage, const char *file, char *said, size_t size)
+bool save_session(const struct session *session, const struct stage *stage, const char *file,
+                  char *said, size_t size)
 {
-    const struct session *session = self;
     struct json_error error = {0};
     char path[200];
     uint32_t count;

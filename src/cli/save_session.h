@@ -7,15 +7,11 @@
 #ifndef CLI_SAVE_SESSION_H
 #define CLI_SAVE_SESSION_H
 
-#include "sim/scenario.h"
-#include "sim/stage.h"
+#include "cli/session.h"
 
-struct session {
-    struct scenario *scenario;
-    uint64_t seed;
-};
-
-/* For struct app_host; `self` is a struct session. `file` may exist: it is replaced at once. */
-bool save_session(void *self, const struct stage *stage, const char *file, char *said, size_t size);
+/* To this file, which is replaced at once if it exists, or with NULL to a new one. True and where
+ * it is, or false and why there is nothing. */
+bool save_session(const struct session *session, const struct stage *stage, const char *file,
+                  char *said, size_t size);
 
 #endif

@@ -84,10 +84,10 @@ static bool has_checksum_of_whole(const struct checkpoint_scan *scan)
     return get_number(footer + FOOTER_CRC_OFFSET, 4) == crc;
 }
 
-bool checkpoint_scan_begin(struct checkpoint_scan *scan, struct bytes bytes, uint32_t number,
-                           bool is_checked)
+bool checkpoint_scan_begin(struct checkpoint_scan *scan, struct placement_order order,
+                           struct bytes bytes, uint32_t number, bool is_checked)
 {
-    *scan = (struct checkpoint_scan){.bytes = bytes, .offset = bytes.size};
+    *scan = (struct checkpoint_scan){.bytes = bytes, .offset = bytes.size, .order = order};
     if (bytes.size < CHECKPOINT_HEADER_BYTES + CHECKPOINT_FOOTER_BYTES)
         return false;
     scan->rows_end = bytes.size - CHECKPOINT_FOOTER_BYTES;
@@ -104,7 +104,7 @@ bool checkpoint_scan_next(struct checkpoint_scan *scan, struct bytes *key, struc
     uint32_t size = scan->rows_left > 0 ? row_decode(rest, key, version) : 0;
     if (size == 0)
         return false;
-    if (scan->last_key.size > 0 && store_key_compare(scan->last_key, *key) >= 0)
+    if (scan->last_key.size > 0 && !placement_is_before(scan->order, scan->last_key, *key))
         return false;
     scan->offset += size;
     scan->rows_left--;

@@ -3,7 +3,7 @@
  *
  * A checkpoint is the store as one file, so that older log can be deleted.
  *
- *     | header | row | row | row | ... | footer |      rows in ascending order of keys
+ *     | header | row | row | row | ... | footer |      rows in the order of the store
  *
  * Header, 32 bytes:
  *
@@ -34,6 +34,7 @@
 #ifndef DB_CHECKPOINT_H
 #define DB_CHECKPOINT_H
 
+#include "db/placement.h"
 #include "db/row.h"
 
 #define CHECKPOINT_MAGIC        0x504b4352u /* "RCKP" */
@@ -70,12 +71,13 @@ struct checkpoint_scan {
     struct checkpoint_footer footer;
     uint64_t rows_left;
     struct bytes last_key;
+    struct placement_order order;
 };
 
 /* Check header, footer and checksum (the latter only when `is_checked`). False: damaged, at
  * scan->offset as far as that can be told. */
-bool checkpoint_scan_begin(struct checkpoint_scan *scan, struct bytes bytes, uint32_t number,
-                           bool is_checked);
+bool checkpoint_scan_begin(struct checkpoint_scan *scan, struct placement_order order,
+                           struct bytes bytes, uint32_t number, bool is_checked);
 
 /* The next row, pointing into the bytes; false after the last one, or at damage (then
  * checkpoint_scan_is_whole says no). */

@@ -151,18 +151,23 @@ enum log_found log_scan_next(struct log_scan *scan, struct log_record *record)
     return take_record(scan, record);
 }
 
+bool log_find_record(struct bytes segment, uint32_t number, uint32_t offset,
+                     struct log_record *record)
+{
+    for (; offset < segment.size; offset++)
+        if (has_shape_of_record(segment, offset, record) &&
+            has_checksum_of_record(segment, number, record))
+            return true;
+    return false;
+}
+
 uint64_t log_evidence(struct bytes segment, uint32_t number, uint32_t offset)
 {
     uint64_t synced = 0;
     struct log_record record;
-    while (offset < segment.size) {
-        if (has_shape_of_record(segment, offset, &record) &&
-            has_checksum_of_record(segment, number, &record)) {
-            synced = MAX(synced, record.synced);
-            offset += record.size;
-        } else {
-            offset++;
-        }
+    while (log_find_record(segment, number, offset, &record)) {
+        synced = MAX(synced, record.synced);
+        offset = record.offset + record.size;
     }
     return synced;
 }

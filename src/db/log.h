@@ -113,6 +113,10 @@ struct log_scan log_scan_begin(struct bytes segment, uint32_t number, uint64_t f
 
 enum log_found log_scan_next(struct log_scan *scan, struct log_record *record);
 
+/* The first whole record at `offset` or later, at whatever place; false when there is none. */
+bool log_find_record(struct bytes segment, uint32_t number, uint32_t offset,
+                     struct log_record *record);
+
 /* The highest `synced` of any whole record at `offset` or later, at whatever place, damaged
  * ones skipped; 0 when there is none. What says that an earlier record was durable. */
 uint64_t log_evidence(struct bytes segment, uint32_t number, uint32_t offset);

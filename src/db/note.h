@@ -30,7 +30,12 @@ enum note_kind {
     REASON(QUEUE_FULL, "the link's queue is full")                                                 \
     REASON(RESTARTED, "the receiver restarted: the connection is gone")                            \
     REASON(COMMANDED, "it was told to")                                                            \
-    REASON(TRUNCATED, "it ends too early")
+    REASON(TRUNCATED, "it ends too early")                                                         \
+    REASON(HELD, "the message is held already")                                                    \
+    REASON(NOT_HELD, "the message is not held")                                                    \
+    REASON(NOT_IN_FLIGHT, "there is no such copy in flight")                                       \
+    REASON(TOO_MANY, "there are too many copies of it")                                            \
+    REASON(NO_TIMER, "no such timer is set")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

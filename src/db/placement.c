@@ -6,6 +6,7 @@
  */
 #include "db/placement.h"
 
+#include "base/bytes.h"
 #include "base/mix.h"
 #include "base/murmur3.h"
 #include "db/placement_parts.h"
@@ -29,11 +30,19 @@ uint64_t key_token(struct bytes key)
     return murmur3_token(key);
 }
 
-uint64_t placement_position(const struct placement_config *config, struct bytes key)
+uint64_t placement_position(struct placement_order order, struct bytes key)
 {
-    if (config->strategy == PLACEMENT_RANGES)
+    if (key.size == 0)
+        return 0;
+    if (order.strategy == PLACEMENT_RANGES)
         return position_in_order(key);
-    return hash_bytes(config->hash, key, 0);
+    return hash_bytes(order.hash, key, 0);
+}
+
+bool placement_is_before(struct placement_order order, struct bytes a, struct bytes b)
+{
+    uint64_t at_a = placement_position(order, a), at_b = placement_position(order, b);
+    return at_a != at_b ? at_a < at_b : bytes_compare(a, b) < 0;
 }
 
 static uint64_t end_of(const struct placement *placement, uint32_t range)
@@ -80,7 +89,7 @@ uint32_t placement_jump(uint64_t key, uint32_t buckets)
 /* What a range is called in hashes: it keeps its name when members come and go. */
 static uint64_t range_name(const struct placement *placement, uint32_t range)
 {
-    return mix_pair(placement->config->seed, range);
+    return mix_pair(placement->config.seed, range);
 }
 
 uint64_t placement_weight(const struct placement *placement, uint32_t range, uint32_t node)
@@ -124,7 +133,7 @@ bool placement_walk_next(struct placement_walk *walk, uint32_t *node)
 {
     const struct placement *placement = walk->placement;
     uint32_t step = walk->step++;
-    switch (placement->config->strategy) {
+    switch (placement->config.strategy) {
     case PLACEMENT_RENDEZVOUS:
         if (step >= placement->member_count)
             return false;
@@ -160,7 +169,7 @@ static bool is_listed(const uint32_t *nodes, uint32_t count, uint32_t node)
 
 static uint32_t rack_of(const struct placement *placement, uint32_t node)
 {
-    const uint16_t *racks = placement->config->racks;
+    const uint16_t *racks = placement->config.racks;
     return racks ? racks[node] : 0;
 }
 
@@ -196,7 +205,7 @@ uint32_t placement_replicas(const struct placement *placement, uint32_t range, u
                             bool is_distinct, uint32_t *nodes)
 {
     uint32_t found = 0;
-    if (placement->config->is_rack_aware && placement->rack_count > 1)
+    if (placement->config.is_rack_aware && placement->rack_count > 1)
         found = add_nodes(placement, range, MIN(count, placement->rack_count), true, true, nodes,
                           0);
     return add_nodes(placement, range, count, is_distinct, false, nodes, found);
@@ -205,7 +214,7 @@ uint32_t placement_replicas(const struct placement *placement, uint32_t range, u
 uint32_t placement_of_key(const struct placement *placement, struct bytes key, uint32_t count,
                           bool is_distinct, uint32_t *nodes)
 {
-    uint64_t position = placement_position(placement->config, key);
+    uint64_t position = placement_position(placement_order(&placement->config), key);
     return placement_replicas(placement, placement_range_of(placement, position), count,
                               is_distinct, nodes);
 }

@@ -74,6 +74,17 @@ struct placement_config {
     const uint16_t *racks; /* by node; NULL: all in one */
 };
 
+/* What gives a key its position: all of the configuration that stores and files depend on. */
+struct placement_order {
+    uint32_t strategy;
+    uint32_t hash;
+};
+
+static inline struct placement_order placement_order(const struct placement_config *config)
+{
+    return (struct placement_order){config->strategy, config->hash};
+}
+
 /* (from, to], over the end of the circle when from >= to; all of it when they are equal. */
 struct position_range {
     uint64_t from;
@@ -100,21 +111,22 @@ struct placement_point {
 };
 
 struct placement {
-    const struct placement_config *config;
+    struct placement_config config; /* a copy; its racks are in the heap */
+    const uint32_t *members;        /* nodes, ascending; the caller's, for as long as this */
     uint32_t member_count;
-    const uint32_t *members; /* nodes, ascending; the caller's, for as long as the placement */
     uint32_t rack_count;
 
     /* what a walk goes along, ascending by (position, node, vnode): tokens, entries of the
      * Maglev table, partitions with their owners, members */
     struct placement_point *points;
-    uint32_t point_count;
 
     /* where each range ends, and the index in `points` where its walk begins; both NULL where
      * each range is a point's own: TOKENS */
-    uint32_t range_count;
     uint64_t *ends;
     uint32_t *starts;
+
+    uint32_t point_count;
+    uint32_t range_count;
 };
 
 /* Memory comes from `heap`. `table` is for EQUAL and RANGES, NULL: as at the beginning;
@@ -128,8 +140,11 @@ void placement_free(struct placement *placement, struct heap *heap);
 /* What a key is called in the trace: 64 bits of MurmurHash3, whatever the placement. */
 uint64_t key_token(struct bytes key);
 
-/* Where a key stands. */
-uint64_t placement_position(const struct placement_config *config, struct bytes key);
+/* Where a key stands. The empty key, which nobody has, stands first. */
+uint64_t placement_position(struct placement_order order, struct bytes key);
+
+/* Does key a stand before key b? By position, then as bytes: the order of stores and files. */
+bool placement_is_before(struct placement_order order, struct bytes a, struct bytes b);
 
 /* The range of a position, and its ends. */
 uint32_t placement_range_of(const struct placement *placement, uint64_t position);

@@ -78,12 +78,12 @@ static uint64_t token_of(const struct placement_config *config, uint32_t node, u
 
 static void place_tokens(struct placement *placement, struct heap *heap)
 {
-    uint32_t vnodes = placement->config->vnodes, count = 0;
+    uint32_t vnodes = placement->config.vnodes, count = 0;
     make_points(placement, heap, placement->member_count * vnodes);
     for (uint32_t i = 0; i < placement->member_count; i++)
         for (uint32_t vnode = 0; vnode < vnodes; vnode++) {
             uint32_t node = placement->members[i];
-            uint64_t token = token_of(placement->config, node, vnode);
+            uint64_t token = token_of(&placement->config, node, vnode);
             placement->points[count++] = (struct placement_point){token, node, vnode};
         }
     placement_sort_points(placement->points, count);
@@ -105,7 +105,7 @@ static uint32_t point_after(const struct placement *placement, uint64_t position
 
 static void cut_equally(struct placement *placement, struct heap *heap)
 {
-    uint32_t count = placement->config->partitions;
+    uint32_t count = placement->config.partitions;
     make_ranges(placement, heap, count);
     for (uint32_t i = 0; i < count; i++)
         placement->ends[i] = partition_end(i, count);
@@ -134,8 +134,8 @@ static void build_multi_probe(struct placement *placement, struct heap *heap)
     cut_equally(placement, heap);
     for (uint32_t i = 0; i < placement->range_count; i++) {
         uint64_t nearest = UINT64_MAX;
-        for (uint32_t probe = 0; probe < placement->config->probes; probe++) {
-            uint64_t at = mix_pair(mix_pair(placement->config->seed, i), probe);
+        for (uint32_t probe = 0; probe < placement->config.probes; probe++) {
+            uint64_t at = mix_pair(mix_pair(placement->config.seed, i), probe);
             uint32_t point = point_after(placement, at);
             uint64_t distance = placement->points[point].position - at;
             if (distance <= nearest) {
@@ -149,7 +149,7 @@ static void build_multi_probe(struct placement *placement, struct heap *heap)
 /* How many partitions one member may begin: the bound times the mean, rounded up. */
 static uint32_t capacity_of(const struct placement *placement)
 {
-    uint64_t shares = (uint64_t)placement->config->partitions * placement->config->bound_percent;
+    uint64_t shares = (uint64_t)placement->config.partitions * placement->config.bound_percent;
     uint64_t parts = (uint64_t)placement->member_count * 100;
     return (uint32_t)((shares + parts - 1) / parts);
 }
@@ -170,7 +170,7 @@ static void build_bounded(struct placement *placement, struct heap *heap)
     cut_equally(placement, heap);
     uint32_t capacity = capacity_of(placement);
     for (uint32_t i = 0; i < placement->range_count; i++) {
-        uint32_t point = point_after(placement, mix_pair(placement->config->seed, i));
+        uint32_t point = point_after(placement, mix_pair(placement->config.seed, i));
         while (loads[member_index(placement, placement->points[point].node)] >= capacity)
             point = point + 1 < placement->point_count ? point + 1 : 0;
         loads[member_index(placement, placement->points[point].node)]++;
@@ -207,7 +207,7 @@ static void build_maglev(struct placement *placement, struct heap *heap)
     uint64_t *skips = heap_alloc(heap, count * sizeof *skips);
     uint32_t *next = heap_alloc(heap, count * sizeof *next);
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t hash = token_of(placement->config, placement->members[i], 0);
+        uint64_t hash = token_of(&placement->config, placement->members[i], 0);
         offsets[i] = (hash >> 32) % MAGLEV_SIZE;
         skips[i] = (hash & UINT32_MAX) % (MAGLEV_SIZE - 1) + 1;
     }
@@ -217,7 +217,7 @@ static void build_maglev(struct placement *placement, struct heap *heap)
         placement->points[i] = (struct placement_point){i, placement->members[entries[i]], 0};
     cut_equally(placement, heap);
     for (uint32_t i = 0; i < placement->range_count; i++)
-        placement->starts[i] = (uint32_t)(mix_pair(placement->config->seed, i) % MAGLEV_SIZE);
+        placement->starts[i] = (uint32_t)(mix_pair(placement->config.seed, i) % MAGLEV_SIZE);
     heap_free(heap, entries);
     heap_free(heap, offsets);
     heap_free(heap, skips);
@@ -256,10 +256,24 @@ static void build_ranges(struct placement *placement, struct heap *heap,
 
 /* --- all of them --------------------------------------------------------------------------- */
 
+/* Nothing in a region may lead to what its host owns. */
+static void copy_racks(struct placement *placement, struct heap *heap)
+{
+    const uint16_t *racks = placement->config.racks;
+    uint32_t room = 0;
+    for (uint32_t i = 0; i < placement->member_count; i++)
+        room = MAX(room, placement->members[i] + 1);
+    if (!racks)
+        return;
+    uint16_t *copy = heap_alloc(heap, room * sizeof *copy);
+    memcpy(copy, racks, room * sizeof *copy);
+    placement->config.racks = copy;
+}
+
 static uint32_t count_racks(const struct placement *placement)
 {
     uint32_t count = 0;
-    const uint16_t *racks = placement->config->racks;
+    const uint16_t *racks = placement->config.racks;
     for (uint32_t i = 0; i < placement->member_count; i++) {
         bool is_known = !racks && i > 0;
         for (uint32_t j = 0; racks && j < i && !is_known; j++)
@@ -274,14 +288,14 @@ static void build_from_table(struct placement *placement, struct heap *heap,
 {
     struct placement_table first = {0};
     if (!given) {
-        uint32_t count = placement->config->partitions;
+        uint32_t count = placement->config.partitions;
         first.ends = heap_alloc(heap, count * sizeof *first.ends);
         first.owners = heap_alloc(heap, count * sizeof *first.owners);
-        placement_table_begin(&first, placement->config, placement->members,
+        placement_table_begin(&first, &placement->config, placement->members,
                               placement->member_count);
         given = &first;
     }
-    if (placement->config->strategy == PLACEMENT_EQUAL)
+    if (placement->config.strategy == PLACEMENT_EQUAL)
         build_equal(placement, heap, given);
     else
         build_ranges(placement, heap, given);
@@ -294,7 +308,8 @@ void placement_build(struct placement *placement, struct heap *heap,
                      uint32_t member_count, const struct placement_table *table)
 {
     *placement = (struct placement){
-        .config = config, .members = members, .member_count = member_count};
+        .config = *config, .members = members, .member_count = member_count};
+    copy_racks(placement, heap);
     placement->rack_count = count_racks(placement);
     switch (config->strategy) {
     case PLACEMENT_PARTITIONS: build_partitions(placement, heap); break;
@@ -311,6 +326,7 @@ void placement_build(struct placement *placement, struct heap *heap,
 
 void placement_free(struct placement *placement, struct heap *heap)
 {
+    heap_free(heap, (void *)(uintptr_t)placement->config.racks);
     heap_free(heap, placement->points);
     heap_free(heap, placement->ends);
     heap_free(heap, placement->starts);

@@ -26,7 +26,9 @@ static bool is_on(const struct recovery *recovery, enum safeguard safeguard)
 
 void recovery_begin(struct recovery *recovery, const struct node_config *config)
 {
-    *recovery = (struct recovery){.safeguards_off = config->safeguards_off, .expected = 1};
+    *recovery = (struct recovery){.safeguards_off = config->safeguards_off,
+                                   .expected = 1,
+                                   .order = placement_order(&config->placement)};
 }
 
 /* --- checkpoints ------------------------------------------------------------------ */
@@ -56,7 +58,8 @@ bool recovery_take_checkpoint(struct recovery *recovery, uint32_t number, struct
     struct recovery_verdict *verdict = &recovery->verdict;
     struct checkpoint_scan scan;
     bool is_checked = is_on(recovery, SAFEGUARD_CHECKSUM_ON_RECOVERY);
-    if (!checkpoint_scan_begin(&scan, bytes, number, is_checked) || !is_whole_checkpoint(scan))
+    if (!checkpoint_scan_begin(&scan, recovery->order, bytes, number, is_checked) ||
+        !is_whole_checkpoint(scan))
         return note_damaged_checkpoint(recovery, number, scan.offset);
 
     struct bytes key;

@@ -75,6 +75,7 @@ struct recovery_sink {
 /* The judge, plain data, the caller's. */
 struct recovery {
     uint64_t safeguards_off; /* as in struct node_config */
+    struct placement_order order;
     struct recovery_verdict verdict;
     uint64_t expected;     /* sequence that the next record must have */
     uint64_t last_size;    /* of the last segment taken */

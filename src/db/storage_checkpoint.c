@@ -23,6 +23,7 @@
  * When the disk is full or fails under a checkpoint, the checkpoint is given up: the
  * log still has everything. The next one begins after as much log again.
  */
+#include "base/bytes.h"
 #include "db/storage_parts.h"
 
 #include <string.h>
@@ -87,7 +88,7 @@ static const struct store_row *next_row(const struct storage *storage)
     const struct checkpoint_writer *writer = storage->writer;
     struct bytes last = {writer->last_key, writer->last_key_size};
     const struct store_row *row = store_seek(&storage->store, last);
-    if (row && store_key_compare(row->key, last) == 0)
+    if (row && bytes_compare(row->key, last) == 0)
         row = store_next(row);
     return row;
 }

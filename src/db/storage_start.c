@@ -359,7 +359,7 @@ void storage_begin(struct storage *storage, struct env *env)
     storage->next_segment = 1;
     storage->next_checkpoint = 1;
     storage->piece_bytes = CHECKPOINT_PIECE_BYTES;
-    store_init(&storage->store);
+    store_init(&storage->store, placement_order(&env->config->placement));
     storage->start = env_allocate(env, sizeof *storage->start);
     recovery_begin(&storage->start->judge, env->config);
     list_files(storage->start, env);

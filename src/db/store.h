@@ -1,13 +1,22 @@
 /*
- * store.h: the rows of a node in memory, ordered by key.
+ * store.h: the rows of a node in memory, in the order of their positions.
  *
- * A skip list (Pugh 1990): every row is linked on level 0, every fourth also on
- * level 1, every sixteenth on level 2, and so on. A search starts at the top and
- * goes down wherever the next row would be too far:
+ * Rows are ordered by their position on the circle of the placement, and by key where two
+ * have the same (Cassandra keeps its partitions by token, too). So the rows of a range lie
+ * side by side: handing a range to a new owner is a walk, and what two replicas of a range
+ * differ in is found without looking at the rest.
+ *
+ * A skip list (Pugh 1990): every row is linked on level 0, every fourth also on level 1, every
+ * sixteenth on level 2, and so on. A search starts at the top and goes down wherever the next
+ * row would be too far:
  *
  *     level 2   head ------------------------> kiwi -------------------> end
  *     level 1   head ----------> fig --------> kiwi ----------> plum --> end
  *     level 0   head -> apple -> fig -> grape -> kiwi -> lime -> plum -> end
+ *
+ * Each link also knows how many rows it passes and the sum (exclusive or) of their digests. So
+ * the number of rows of any range and its fingerprint cost one search, not a walk: the tree
+ * of hashes of a range (merkle.h) need not be stored, each of its nodes is a question.
  *
  * The levels of a row are a pure function of its key's hash. So the shape of the
  * list depends on what is in it and on nothing else: not on the order of the
@@ -18,12 +27,13 @@
  * tombstone) until somebody removes it.
  *
  * Memory is the node's own (env_allocate); a crash drops all of it at once.
- * Keys are ordered as bytes, a shorter key before its extensions.
+ * Keys of one position are ordered as bytes, a shorter key before its extensions.
  */
 #ifndef DB_STORE_H
 #define DB_STORE_H
 
 #include "db/env.h"
+#include "db/placement.h"
 #include "db/version.h"
 
 #define STORE_LEVELS 12 /* 4^12 rows before searches get slower */
@@ -32,19 +42,28 @@
 struct store_row {
     struct bytes key;
     struct version version;
+    uint64_t position;
+};
+
+/* Rows by number and by what they are: equal for equal rows, whatever came when. */
+struct store_sum {
+    uint64_t rows;
+    uint64_t fingerprint; /* exclusive or of the rows' digests; 0 for none */
 };
 
 struct store {
     struct store_node *head[STORE_LEVELS]; /* first row of each level, or NULL */
+    struct store_sum before[STORE_LEVELS]; /* of the rows before each of these */
     uint64_t count;                        /* rows, tombstones included */
     uint64_t key_bytes;                    /* of all rows */
     uint64_t value_bytes;                  /* of all rows */
     uint32_t levels;                       /* levels in use */
     uint32_t unused;
+    struct placement_order order; /* what gives a key its position */
 };
 
 /* An empty store; owns no memory. */
-void store_init(struct store *store);
+void store_init(struct store *store, struct placement_order order);
 
 /* The row of a key, or NULL. */
 const struct store_row *store_find(const struct store *store, struct bytes key);
@@ -61,19 +80,25 @@ const struct store_row *store_put(struct store *store, struct env *env, struct b
 /* Forget a key; true when it was there. */
 bool store_remove(struct store *store, struct env *env, struct bytes key);
 
-/* Walk in ascending order of keys; NULL is the end. A put or a removal of *other* keys
+/* Walk in ascending order; NULL is the end. A put or a removal of *other* keys
  * does not disturb a walk. */
 const struct store_row *store_first(const struct store *store);
 const struct store_row *store_next(const struct store_row *row);
 
-/* The first row whose key is not below `key`, or NULL. */
+/* The first row that does not stand before `key`, or NULL. */
 const struct store_row *store_seek(const struct store *store, struct bytes key);
+
+/* The first row whose position is above `position`, or NULL. */
+const struct store_row *store_after(const struct store *store, uint64_t position);
+
+/* How many rows a range has, and their fingerprint. */
+struct store_sum store_sum(const struct store *store, struct position_range range);
+
+/* The digest of a row, the part that it has in a fingerprint: of its key and its version. */
+uint64_t store_row_digest(struct bytes key, const struct version *version);
 
 /* Free every row. */
 void store_clear(struct store *store, struct env *env);
-
-/* < 0, 0 or > 0 as key a stands before, at or after key b. */
-int store_key_compare(struct bytes a, struct bytes b);
 
 static inline uint64_t store_count(const struct store *store)
 {

@@ -8,19 +8,8 @@
  */
 #include "db/version.h"
 
-#include <string.h>
-
+#include "base/bytes.h"
 #include "base/digest.h"
-
-/* As bytes; of two that begin alike the longer one is larger. */
-static int value_compare(struct bytes a, struct bytes b)
-{
-    uint32_t common = MIN(a.size, b.size);
-    int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
-    if (order != 0)
-        return order;
-    return (a.size > b.size) - (a.size < b.size);
-}
 
 int version_compare(const struct version *a, const struct version *b)
 {
@@ -28,7 +17,7 @@ int version_compare(const struct version *a, const struct version *b)
         return a->timestamp < b->timestamp ? -1 : 1;
     if (a->is_tombstone != b->is_tombstone)
         return a->is_tombstone ? 1 : -1;
-    return value_compare(a->value, b->value);
+    return bytes_compare(a->value, b->value);
 }
 
 uint64_t version_digest(const struct version *version)

@@ -18,11 +18,17 @@ struct loader_memory {
     max_align_t bytes[];
 };
 
+/* Documents that the scenario points into: its own, and those of actions that came later. */
+struct kept_document {
+    struct kept_document *next;
+    struct json_doc *doc;
+};
+
 /* The scenario first, so that freeing it finds the rest. */
 struct loaded_scenario {
     struct scenario scenario;
     struct loader_memory *memory;
-    struct json_doc *doc;
+    struct kept_document *documents;
     struct loader loader; /* its words, for conditions parsed later */
 };
 
@@ -47,17 +53,26 @@ const char *loader_copy_text(struct loader *loader, const char *text)
     return memcpy(loader_allocate(loader, size), text, size);
 }
 
+void scenario_keep(struct scenario *scenario, struct json_doc *doc)
+{
+    struct loaded_scenario *loaded = (struct loaded_scenario *)scenario;
+    struct kept_document *kept = loader_allocate(&loaded->loader, sizeof *kept);
+    *kept = (struct kept_document){loaded->documents, doc};
+    loaded->documents = kept;
+}
+
 void scenario_free(struct scenario *scenario)
 {
     struct loaded_scenario *loaded = (struct loaded_scenario *)scenario;
     if (!loaded)
         return;
+    for (struct kept_document *kept = loaded->documents; kept; kept = kept->next)
+        json_doc_free(kept->doc);
     while (loaded->memory) {
         struct loader_memory *block = loaded->memory;
         loaded->memory = block->next;
         free(block);
     }
-    json_doc_free(loaded->doc);
     free(loaded);
 }
 
@@ -161,10 +176,10 @@ static struct scenario *load_document(struct json_doc *doc, struct json_error *e
 {
     struct loaded_scenario *loaded = calloc(1, sizeof *loaded);
     CHECK_WHY(loaded != NULL, "out of memory");
-    loaded->doc = doc;
     struct loader *loader = &loaded->loader;
     loader->error = error;
     loader->scenario = &loaded->scenario;
+    scenario_keep(&loaded->scenario, doc);
     loaded->scenario.file = json_doc_name(doc);
     load_all(loader, doc);
     if (json_has_error(error)) {
@@ -199,6 +214,18 @@ bool scenario_parse_condition(struct scenario *scenario, const char *source,
 {
     struct loader *loader = &((struct loaded_scenario *)scenario)->loader;
     return parse_condition(loader, source, condition, error->text, sizeof error->text);
+}
+
+bool scenario_load_action(struct scenario *scenario, struct json_value value,
+                          struct action *action)
+{
+    struct loader *loader = &((struct loaded_scenario *)scenario)->loader;
+    loader->error = value.error;
+    *action = (struct action){0};
+    loader_make_split_room(loader, 1);
+    load_action(loader, value, action);
+    loader->error = NULL;
+    return !json_has_error(value.error);
 }
 
 const char *scenario_split_name(const struct scenario *scenario, uint64_t label)

@@ -29,6 +29,13 @@ struct scenario *scenario_from_text(const char *name, const char *text, size_t s
 bool scenario_parse_condition(struct scenario *scenario, const char *source,
                               struct condition *condition, struct json_error *error);
 
+/* An action as the timeline writes it, {"crash": "n2"}, from another document: a share line, a
+ * journal. The scenario takes over that document once (scenario_keep), since the action may point
+ * into it. False and a sentence in the value's error on any mistake. */
+bool scenario_load_action(struct scenario *scenario, struct json_value value,
+                          struct action *action);
+void scenario_keep(struct scenario *scenario, struct json_doc *doc);
+
 /* The name of a partition or a cut, by its label; "" when there is none. */
 const char *scenario_split_name(const struct scenario *scenario, uint64_t label);
 

@@ -17,6 +17,7 @@
 #include "base/outcome.h"
 #include "db/about.h"
 #include "db/message.h"
+#include "db/timers.h"
 #include "sim/net.h"
 
 #define SLOW_FACTOR_MAX 10000 /* a disk that is slower is booked beyond the end of time */
@@ -152,14 +153,29 @@ static uint64_t load_hex(struct json_value value)
     return strtoull(json_read_string(value, &rule, "0"), NULL, 16);
 }
 
-/* The identity of the message that is to be lost: its kind, its ends, its request; or the
- * identity itself, as a saved session has it. */
-static void load_drop(struct loader *loader, struct json_value value, struct action *action)
+/* The request of a label, at its first try or a later one. */
+static uint64_t load_request(struct loader *loader, struct json_object *object)
+{
+    uint32_t label = json_read_word(json_object_need(object, "of"), loader->label_words,
+                                    loader->label_count, 0);
+    uint64_t attempt = (uint64_t)json_read_int(json_object_get(object, "attempt"), 1, 100, 1);
+    if (json_has_error(loader->error))
+        return 0;
+    uint32_t number = loader->label_numbers[label];
+    return about_request(loader->scenario->clients[number >> 16].identity, (number & 0xffff) + 1,
+                         attempt - 1);
+}
+
+/* The identity of a message: its kind, its ends, its request; or the identity itself, as a
+ * saved session has it. */
+static void load_message(struct loader *loader, struct json_value value, struct action *action)
 {
     const char *kinds[MESSAGE_KIND_COUNT];
     for (uint32_t i = 0; i < MESSAGE_KIND_COUNT; i++)
         kinds[i] = message_word(i);
     struct json_object object = json_object_open(value);
+    action->copy =
+        (uint32_t)json_read_int(json_object_get(&object, "copy"), 1, MESSAGE_COPIES_MAX, 0);
     if (json_object_has(&object, "identity")) {
         action->identity = load_hex(json_object_get(&object, "identity"));
         json_object_finish(&object);
@@ -169,17 +185,49 @@ static void load_drop(struct loader *loader, struct json_value value, struct act
         json_read_word(json_object_need(&object, "message"), kinds, MESSAGE_KIND_COUNT, 0);
     uint32_t from = load_member(loader, json_object_need(&object, "from"));
     uint32_t to = load_member(loader, json_object_need(&object, "to"));
-    uint32_t label = json_read_word(json_object_need(&object, "of"), loader->label_words,
-                                    loader->label_count, 0);
     uint8_t round = (uint8_t)json_read_int(json_object_get(&object, "round"), 0, 255, 0);
-    uint64_t attempt = (uint64_t)json_read_int(json_object_get(&object, "attempt"), 1, 100, 1);
+    uint64_t request = load_request(loader, &object);
     json_object_finish(&object);
-    if (json_has_error(loader->error))
-        return;
-    uint32_t number = loader->label_numbers[label];
-    uint64_t request = about_request(loader->scenario->clients[number >> 16].identity,
-                                     (number & 0xffff) + 1, attempt - 1);
-    action->identity = net_identity(request, (uint8_t)kind, round, from, to);
+    if (!json_has_error(loader->error))
+        action->identity = net_identity(request, (uint8_t)kind, round, from, to);
+}
+
+/* A message arrives "by" so much later, or not "until" that time. */
+static void load_postponement(struct loader *loader, struct json_object *entry,
+                              struct action *action)
+{
+    static const char *const keys[] = {"by", "until"};
+    int which = json_object_one_of(entry, keys, 2, true);
+    action->mode = which == 1 ? POSTPONE_UNTIL : POSTPONE_BY;
+    if (which == 1)
+        action->amount = (int64_t)load_instant(loader, json_object_get(entry, "until"));
+    else
+        action->amount = (int64_t)json_read_time(json_object_get(entry, "by"), 0, TIME_MAX, 0);
+}
+
+static void load_damage(struct json_object *entry, struct action *action)
+{
+    struct json_value byte = json_object_get(entry, "byte");
+    action->amount = json_read_int(byte, 0, WIRE_FRAME_MAX, LAST_BYTE);
+}
+
+/* Which of the node's timers: of a kind, of a request; or by what it is about, as a saved
+ * session has it. */
+static void load_timer(struct loader *loader, struct json_object *entry, struct action *action)
+{
+    static const char *const kinds[] = {
+#define TIMER(identifier, name, due) name,
+        TIMERS(TIMER)
+#undef TIMER
+    };
+    struct json_value kind = json_object_get(entry, "timer");
+    action->mode = json_read_word(kind, kinds, TIMER_KIND_COUNT, ANY_TIMER);
+    static const char *const keys[] = {"of", "identity"};
+    int which = json_object_one_of(entry, keys, 2, false);
+    if (which == 0)
+        action->identity = load_request(loader, entry);
+    else if (which == 1)
+        action->identity = load_hex(json_object_get(entry, "identity"));
 }
 
 static void load_action_operation(struct loader *loader, struct json_value value,
@@ -226,7 +274,18 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
         return;
     case ACTION_HEAL: load_heal(value, action); return;
     case ACTION_LINK: load_link_change(loader, value, action); return;
-    case ACTION_DROP: load_drop(loader, value, action); return;
+    case ACTION_DROP:
+    case ACTION_HOLD:
+    case ACTION_RELEASE:
+    case ACTION_DUPLICATE: load_message(loader, value, action); return;
+    case ACTION_POSTPONE:
+        load_message(loader, value, action);
+        load_postponement(loader, entry, action);
+        return;
+    case ACTION_CORRUPT:
+        load_message(loader, value, action);
+        load_damage(entry, action);
+        return;
     case ACTION_OPERATION: load_action_operation(loader, value, action); return;
     case ACTION_STOP_CLIENTS:
     case ACTION_START_CLIENTS: action->target = load_client_or_all(loader, value); return;
@@ -245,6 +304,7 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
             (int64_t)json_read_size(json_object_get(entry, "free"), 0, UINT64_C(1) << 40, 0);
         break;
     case ACTION_DISK_CORRUPT: load_corruption(entry, action); break;
+    case ACTION_FIRE_TIMER: load_timer(loader, entry, action); break;
     default: break;
     }
 }
@@ -322,6 +382,27 @@ void load_timeline(struct loader *loader, struct json_value value)
 
 /* --- interventions --------------------------------------------------------------------- */
 
+void load_action(struct loader *loader, struct json_value value, struct action *action)
+{
+    int kind = find_action(value);
+    struct json_object entry = json_object_open(value);
+    if (kind >= 0) {
+        action->kind = (uint32_t)kind;
+        load_details(loader, &entry, json_object_get(&entry, action_words[kind]), action);
+    }
+    load_sentence(json_object_get(&entry, "why"), "");
+    json_object_finish(&entry);
+}
+
+/* Room for the names of so many more partitions and cuts. */
+void loader_make_split_room(struct loader *loader, uint32_t more)
+{
+    const char **words =
+        loader_allocate(loader, (loader->split_count + more + 1) * sizeof *words);
+    memcpy(words, loader->split_words, loader->split_count * sizeof *words);
+    loader->split_words = words;
+}
+
 /* {"time": "1.284s", "after": "00c0ffee00c0ffee", "nth": 2, "do": {"crash": "n2"}}: an action
  * at its exact place between two events, as a session at the window has done it. */
 static void load_intervention(struct loader *loader, struct json_value value,
@@ -334,16 +415,7 @@ static void load_intervention(struct loader *loader, struct json_value value,
         intervention->identity = load_hex(after);
     intervention->occurrence =
         (uint64_t)json_read_int(json_object_get(&object, "nth"), 1, INT64_C(1) << 53, 1);
-    struct json_value todo = json_object_need(&object, "do");
-    int kind = find_action(todo);
-    struct json_object entry = json_object_open(todo);
-    if (kind >= 0) {
-        intervention->action.kind = (uint32_t)kind;
-        load_details(loader, &entry, json_object_get(&entry, action_words[kind]),
-                     &intervention->action);
-    }
-    load_sentence(json_object_get(&entry, "why"), "");
-    json_object_finish(&entry);
+    load_action(loader, json_object_need(&object, "do"), &intervention->action);
     json_object_finish(&object);
 }
 
@@ -351,12 +423,9 @@ void load_interventions(struct loader *loader, struct json_value value)
 {
     struct json_array list = json_array_open(value, 0, INTERVENTIONS_MAX);
     struct intervention *items = loader_allocate(loader, (list.count + 1) * sizeof *items);
-    const char **words =
-        loader_allocate(loader, (loader->split_count + list.count + 1) * sizeof *words);
     uint32_t count = 0;
     struct json_value item;
-    memcpy(words, loader->split_words, loader->split_count * sizeof *words);
-    loader->split_words = words;
+    loader_make_split_room(loader, list.count);
     while (json_array_next(&list, &item)) {
         load_intervention(loader, item, &items[count]);
         if (count > 0 && items[count].time < items[count - 1].time)

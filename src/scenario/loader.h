@@ -97,6 +97,8 @@ uint32_t load_client_or_all(struct loader *loader, struct json_value value);
 /* load_timeline.c */
 void load_timeline(struct loader *loader, struct json_value value);
 void load_interventions(struct loader *loader, struct json_value value);
+void load_action(struct loader *loader, struct json_value value, struct action *action);
+void loader_make_split_room(struct loader *loader, uint32_t more);
 
 /* load_checks.c */
 void load_checks(struct loader *loader, struct json_value value);

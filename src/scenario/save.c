@@ -15,6 +15,7 @@
 #include "check/history.h"
 #include "db/env.h"
 #include "db/level.h"
+#include "db/timers.h"
 #include "scenario/loader.h"
 #include "sim/client.h"
 
@@ -177,6 +178,43 @@ static void print_disk_corrupt(struct json_out *out, const struct action *action
     print_bytes(out, (uint64_t)action->amount);
 }
 
+static void print_timer(struct json_out *out, const struct action *action)
+{
+    static const char *const kinds[] = {
+#define TIMER(identifier, name, due) name,
+        TIMERS(TIMER)
+#undef TIMER
+    };
+    if (action->mode != ANY_TIMER) {
+        print_more(out, "timer");
+        json_out_quoted(out, kinds[action->mode]);
+    }
+    if (action->identity) {
+        print_more(out, "identity");
+        print_hex(out, action->identity);
+    }
+}
+
+static void print_message(struct json_out *out, const struct action *action)
+{
+    json_out_str(out, "{");
+    print_key(out, "identity");
+    print_hex(out, action->identity);
+    if (action->copy) {
+        print_more(out, "copy");
+        print_i64(out, action->copy);
+    }
+    json_out_str(out, "}");
+    if (action->kind == ACTION_POSTPONE) {
+        print_more(out, action->mode == POSTPONE_UNTIL ? "until" : "by");
+        print_ns(out, action->amount);
+    }
+    if (action->kind == ACTION_CORRUPT && action->amount != LAST_BYTE) {
+        print_more(out, "byte");
+        print_i64(out, action->amount);
+    }
+}
+
 /* What stands beside the word of an action on one node. */
 static void print_details(struct json_out *out, const struct action *action)
 {
@@ -203,6 +241,7 @@ static void print_details(struct json_out *out, const struct action *action)
         print_bytes(out, (uint64_t)action->amount);
         break;
     case ACTION_DISK_CORRUPT: print_disk_corrupt(out, action); break;
+    case ACTION_FIRE_TIMER: print_timer(out, action); break;
     default: break;
     }
 }
@@ -255,10 +294,11 @@ static void print_value(struct json_out *out, const struct scenario *scenario,
         json_out_quoted(out, action->label ? scenario_split_name(scenario, action->label) : "all");
         return;
     case ACTION_DROP:
-        json_out_str(out, "{\"identity\": ");
-        print_hex(out, action->identity);
-        json_out_str(out, "}");
-        return;
+    case ACTION_HOLD:
+    case ACTION_RELEASE:
+    case ACTION_DUPLICATE:
+    case ACTION_POSTPONE:
+    case ACTION_CORRUPT: print_message(out, action); return;
     case ACTION_OPERATION: print_operation(out, scenario, action); return;
     case ACTION_STOP_CLIENTS:
     case ACTION_START_CLIENTS:

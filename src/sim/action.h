@@ -31,7 +31,13 @@
     ACTION(DROP, "drop", "loses one message, named by its identity")                               \
     ACTION(OPERATION, "operation", "a client's put, get or delete")                                \
     ACTION(STOP_CLIENTS, "stop_clients", "the named clients (or all) begin nothing new")           \
-    ACTION(START_CLIENTS, "start_clients", "the named clients (or all) go on")
+    ACTION(START_CLIENTS, "start_clients", "the named clients (or all) go on")                     \
+    ACTION(HOLD, "hold", "a message stops on its way until it is released")                        \
+    ACTION(RELEASE, "release", "a held message goes on, with what is left of its way")             \
+    ACTION(DUPLICATE, "duplicate", "a second copy of a message sets out")                          \
+    ACTION(POSTPONE, "postpone", "a message arrives later, or at another time")                    \
+    ACTION(CORRUPT, "corrupt", "flips a bit of a message on its way")                              \
+    ACTION(FIRE_TIMER, "fire_timer", "a timer that the node has set fires now")
 
 enum action_kind {
 #define ACTION(identifier, name, meaning) ACTION_##identifier,
@@ -51,7 +57,14 @@ enum crash_mode {
     CRASH_MODE_COUNT,
 };
 
+enum postpone_mode {
+    POSTPONE_BY,    /* the message arrives `amount` later */
+    POSTPONE_UNTIL, /* it arrives at the time `amount`, or now when that is past */
+};
+
 #define ANY_NODE     UINT32_MAX       /* "any": let a draw or the caller choose */
+#define ANY_TIMER    UINT32_MAX       /* FIRE_TIMER: the one that is due first */
+#define LAST_BYTE    (-1)             /* CORRUPT */
 #define ALL_MEMBERS  (UINT32_MAX - 1) /* "all" */
 
 /* How a link treats messages. */
@@ -80,13 +93,16 @@ struct action {
     uint32_t kind;   /* enum action_kind */
     uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from */
     uint32_t other;  /* CUT, LINK: to */
-    uint32_t mode;   /* CRASH: enum crash_mode */
+    uint32_t mode;   /* CRASH: enum crash_mode; POSTPONE: enum postpone_mode; FIRE_TIMER: enum
+                        timer_kind of db/timers.h, or ANY_TIMER */
     int64_t amount;  /* CRASH_TEAR: sectors; SLOW: factor; CLOCK_JUMP: ns; CLOCK_DRIFT: ppb;
-                        DISK_FULL: free bytes left; DISK_CORRUPT: byte offset */
+                        DISK_FULL: free bytes left; DISK_CORRUPT, CORRUPT: byte; POSTPONE: ns */
     uint32_t file_kind;   /* DISK_CORRUPT: enum file_kind of db/env.h, FILE_LOG by default */
     uint32_t file_number; /* DISK_CORRUPT: segment; 0: the newest */
     uint32_t cut_bytes;   /* CRASH_TEAR: bytes of the last surviving sector that survive; 0: all */
-    uint64_t identity;    /* DROP: the message's `about` with sender and receiver mixed in */
+    uint64_t identity;    /* DROP, HOLD ... CORRUPT: of the message, see net_identity;
+                             FIRE_TIMER: what the timer is about, 0: whatever it is */
+    uint32_t copy;        /* of a message: 0: it and its copies; 1: itself; 2, 3 ...: a copy */
     uint64_t label;       /* PARTITION, CUT, HEAL: hash of its name; 0: unnamed / all */
     const struct partition_groups *groups;
     const struct link_config *link;

@@ -23,9 +23,28 @@ uint64_t action_identity(const struct action *action)
     return mix_pair((uint64_t)action->kind << 32 | action->target, action->label);
 }
 
+/* Which of them concern one machine, or all of them in turn. */
+static bool is_for_machine(uint32_t kind)
+{
+    switch (kind) {
+    case ACTION_CRASH:
+    case ACTION_RESTART:
+    case ACTION_PAUSE:
+    case ACTION_RESUME:
+    case ACTION_SLOW:
+    case ACTION_CLOCK_JUMP:
+    case ACTION_CLOCK_DRIFT:
+    case ACTION_DISK_FULL:
+    case ACTION_DISK_FREE:
+    case ACTION_DISK_CORRUPT:
+    case ACTION_FIRE_TIMER: return true;
+    default: return false;
+    }
+}
+
 static void refuse(struct world *world, const struct action *action, enum reason reason)
 {
-    uint32_t actor = action->target < world->scenario->node.nodes ? action->target : ACTOR_WORLD;
+    uint32_t actor = is_for_machine(action->kind) ? action->target : ACTOR_WORLD;
     world_record(world, TRACE_REFUSED_ACTION, actor, 0, action->kind, reason, 0);
 }
 
@@ -181,11 +200,15 @@ static void do_link(struct world *world, const struct action *action)
     world_record(world, TRACE_LINK, ACTOR_WORLD, 0, action->target, action->other, links);
 }
 
-static void do_drop(struct world *world, const struct action *action)
+/* --- messages ------------------------------------------------------------------------ */
+
+static void do_message(struct world *world, const struct action *action)
 {
-    table_set(&world->state->net.commanded_drops, action->identity, 1);
-    world_record(world, TRACE_MESSAGE_MARKED, ACTOR_WORLD, action->identity, ACTION_DROP,
-                 ALL_MEMBERS, 0);
+    enum reason reason = net_bend(world, action);
+    if (reason != REASON_NONE)
+        refuse(world, action, reason);
+    else if (action->kind == ACTION_RELEASE)
+        watch_fault_ended(world);
 }
 
 /* --- machines ------------------------------------------------------------------------ */
@@ -252,6 +275,47 @@ static void do_disk_corrupt(struct world *world, const struct action *action)
         refuse(world, action, REASON_TRUNCATED);
 }
 
+/* The one that is due first, of those that the action names. */
+static bool find_timer(const struct world *world, const struct action *action,
+                       struct queue_event *found)
+{
+    const struct queue *queue = &world->state->queue;
+    struct queue_cursor cursor = {0};
+    struct queue_event event;
+    bool is_found = false;
+    while (queue_visit(queue, &cursor, &event)) {
+        if (event.kind != SIM_TIMER || event.node != action->target)
+            continue;
+        const struct sim_timer *timer = pool_at(&world->state->timers, event.payload);
+        bool is_named = (action->mode == ANY_TIMER || timer->kind == action->mode) &&
+                        (action->identity == 0 || timer->about == action->identity);
+        if (!is_named || (is_found && !queue_is_before(queue, &event, found)))
+            continue;
+        *found = event;
+        is_found = true;
+    }
+    return is_found;
+}
+
+static void do_fire_timer(struct world *world, const struct action *action)
+{
+    struct queue_event event;
+    if (machine_at(world, action->target)->state == NODE_DOWN) {
+        refuse(world, action, REASON_NODE_DOWN);
+        return;
+    }
+    if (!find_timer(world, action, &event)) {
+        refuse(world, action, REASON_NO_TIMER);
+        return;
+    }
+    bool is_cancelled = queue_cancel(&world->state->queue, queue_handle_of(&event), NULL);
+    CHECK(is_cancelled);
+    struct sim_timer *timer = pool_at(&world->state->timers, event.payload);
+    timer->cause = world_record(world, TRACE_TIMER_FORCED, action->target, timer->about,
+                                timer->kind, event.time - world->state->now, 0);
+    world_fire_timer(world, event.payload);
+}
+
 /* --- clients --------------------------------------------------------------------------- */
 
 static void do_operation(struct world *world, const struct action *action)
@@ -286,31 +350,19 @@ static action_function *const action_table[] = {
     [ACTION_DISK_FULL] = do_disk_full,
     [ACTION_DISK_FREE] = do_disk_free,
     [ACTION_DISK_CORRUPT] = do_disk_corrupt,
-    [ACTION_DROP] = do_drop,
+    [ACTION_DROP] = do_message,
+    [ACTION_HOLD] = do_message,
+    [ACTION_RELEASE] = do_message,
+    [ACTION_DUPLICATE] = do_message,
+    [ACTION_POSTPONE] = do_message,
+    [ACTION_CORRUPT] = do_message,
+    [ACTION_FIRE_TIMER] = do_fire_timer,
     [ACTION_OPERATION] = do_operation,
     [ACTION_STOP_CLIENTS] = do_stop_clients,
     [ACTION_START_CLIENTS] = do_start_clients,
 };
 
 _Static_assert(ARRAY_LEN(action_table) == ACTION_KIND_COUNT, "one function per action");
-
-/* Which of them concern one machine, or all of them in turn. */
-static bool is_for_machine(uint32_t kind)
-{
-    switch (kind) {
-    case ACTION_CRASH:
-    case ACTION_RESTART:
-    case ACTION_PAUSE:
-    case ACTION_RESUME:
-    case ACTION_SLOW:
-    case ACTION_CLOCK_JUMP:
-    case ACTION_CLOCK_DRIFT:
-    case ACTION_DISK_FULL:
-    case ACTION_DISK_FREE:
-    case ACTION_DISK_CORRUPT: return true;
-    default: return false;
-    }
-}
 
 void action_apply(struct world *world, const struct action *action)
 {

@@ -456,11 +456,17 @@ static void take_reply(struct world *world, struct operation *operation,
     world->state->cause = operation->record_told;
 }
 
-void client_receive(struct world *world, uint32_t client, const uint8_t *data, uint32_t size)
+void client_receive(struct world *world, uint32_t client, uint32_t from, const uint8_t *data,
+                    uint32_t size)
 {
     struct message message;
-    (void)client;
-    if (message_decode(&message, data, size) != REASON_NONE || message.kind != MESSAGE_CLIENT_REPLY)
+    enum reason reason = message_decode(&message, data, size);
+    if (reason != REASON_NONE) {
+        world_record(world, TRACE_NOTE + NOTE_MESSAGE_REJECTED, CLIENT_ADDRESS_BASE + client, 0,
+                     reason, size, from);
+        return;
+    }
+    if (message.kind != MESSAGE_CLIENT_REPLY)
         return;
     struct clientele *clientele = clientele_of(world);
     uint64_t *flight_index = table_find(&clientele->in_flight, message.client_reply.request);

@@ -77,8 +77,9 @@ void client_wake(struct world *world, uint32_t client, uint32_t plan);
 /* The timeout of an attempt. */
 void client_give_up(struct world *world, uint32_t flight);
 
-/* A reply has arrived. */
-void client_receive(struct world *world, uint32_t client, const uint8_t *data, uint32_t size);
+/* A reply has arrived from a node. One that is damaged is refused and never read. */
+void client_receive(struct world *world, uint32_t client, uint32_t from, const uint8_t *data,
+                    uint32_t size);
 
 /* An operation out of turn (an action); `client` may be any. */
 void client_perform(struct world *world, uint32_t client, const struct operation_plan *plan);

@@ -57,6 +57,10 @@ void net_init(struct world *world)
     heap_init(&net->heap, world->region.header);
     pool_init(&net->parcels, &net->heap, sizeof(struct parcel));
     table_init(&net->commanded_drops, &net->heap);
+    table_init(&net->copies_made, &net->heap);
+    table_init(&net->marked, &net->heap);
+    chain_init(&net->marks, &net->heap, sizeof(struct message_mark));
+    net->first_held = net->last_held = POOL_NONE;
     chain_init(&net->cuts, &net->heap, sizeof(struct cut_record));
     chain_init(&net->changes, &net->heap, sizeof(uint64_t));
     net->node_count = world->scenario->node.nodes;
@@ -129,18 +133,29 @@ static vtime departure(struct world *world, const struct link_config *config, st
     return link->busy_until;
 }
 
-static void dispatch(struct world *world, struct parcel parcel, vtime arrives_at, bool is_copy)
+void net_dispatch(struct world *world, const struct parcel *parcel, vtime arrives_at)
 {
     struct network *net = net_of(world);
     uint32_t index;
+    uint8_t *data = heap_alloc(&net->heap, parcel->size);
+    memcpy(data, parcel->data, parcel->size);
     struct parcel *slot = pool_take(&net->parcels, &index);
-    uint8_t *data = heap_alloc(&net->heap, parcel.size);
-    memcpy(data, parcel.data, parcel.size);
-    *slot = parcel;
+    *slot = *parcel;
     slot->data = data;
     slot->arrives_at = arrives_at;
-    slot->is_copy = is_copy;
-    world_push(world, arrives_at, SIM_ARRIVE, 0, index, parcel.identity + is_copy);
+    slot->way = arrives_at - parcel->sent_at;
+    slot->arrival =
+        world_push(world, arrives_at, SIM_ARRIVE, 0, index, parcel->identity + parcel->copy);
+    if (world->parcel_sink.take)
+        world->parcel_sink.take(world->parcel_sink.host, slot);
+}
+
+/* The network's own copy draws by the message's identity; those of actions by their own. */
+vtime net_copy_latency(struct world *world, const struct parcel *copy)
+{
+    uint64_t identity = copy->identity + copy->copy - 1;
+    uint64_t bits = world_draw(world, STREAM_DUPLICATE_LATENCY, identity);
+    return sample(&config_of(world, copy->from, copy->to)->latency, bits);
 }
 
 static void maybe_duplicate(struct world *world, const struct link_config *config,
@@ -149,12 +164,15 @@ static void maybe_duplicate(struct world *world, const struct link_config *confi
     if (!config->duplicate_ppb ||
         !mix_chance(world_draw(world, STREAM_DUPLICATE, parcel->identity), config->duplicate_ppb))
         return;
-    uint64_t bits = world_draw(world, STREAM_DUPLICATE_LATENCY, parcel->identity);
-    vtime latency = sample(&config->latency, bits);
     struct parcel copy = *parcel;
+    copy.copy = 1;
+    vtime latency = net_copy_latency(world, &copy);
+    uint64_t cause = world->state->cause;
+    world->state->cause = parcel->cause;
     copy.cause = world_record(world, TRACE_DUPLICATE, parcel->from, parcel->about, parcel->kind,
                               parcel->to, latency);
-    dispatch(world, copy, departs_at + latency, true);
+    world->state->cause = cause;
+    net_dispatch(world, &copy, departs_at + latency);
 }
 
 static uint32_t incarnation_of(const struct world *world, uint32_t address)
@@ -179,8 +197,10 @@ void net_send(struct world *world, uint32_t from, uint32_t to, uint64_t about, c
         world_record(world, TRACE_DROP, from, about, parcel.kind, to, REASON_QUEUE_FULL);
         return;
     }
-    dispatch(world, parcel, departs_at + draw_latency(world, config, parcel.identity), false);
+    net_dispatch(world, &parcel, departs_at + draw_latency(world, config, parcel.identity));
     maybe_duplicate(world, config, &parcel, departs_at);
+    if (table_has(&net_of(world)->marked, parcel.identity))
+        net_bend_sent(world, parcel.identity);
 }
 
 /* --- arriving ------------------------------------------------------------------ */
@@ -194,12 +214,12 @@ bool net_is_cut(const struct world *world, uint32_t from, uint32_t to)
  * duplicated message has a loss draw of its own. */
 static enum reason why_lost(struct world *world, const struct parcel *parcel)
 {
-    if (table_has(&net_of(world)->commanded_drops, parcel->identity))
+    if (net_is_dropped(world, parcel))
         return REASON_COMMANDED;
     if (net_is_cut(world, parcel->from, parcel->to))
         return REASON_PARTITION;
     const struct link_config *config = config_of(world, parcel->from, parcel->to);
-    uint64_t identity = parcel->identity + parcel->is_copy;
+    uint64_t identity = parcel->identity + parcel->copy;
     if (config->loss_ppb && mix_chance(world_draw(world, STREAM_LOSS, identity), config->loss_ppb))
         return REASON_LOSS;
     if (!is_node_address(world, parcel->to))
@@ -232,7 +252,8 @@ static void deliver_to_client(struct world *world, const struct parcel *parcel)
 {
     world->state->cause =
         world_record(world, TRACE_ARRIVE, parcel->to, parcel->about, parcel->kind, parcel->from, 0);
-    client_receive(world, parcel->to - CLIENT_ADDRESS_BASE, parcel->data, parcel->size);
+    client_receive(world, parcel->to - CLIENT_ADDRESS_BASE, parcel->from, parcel->data,
+                   parcel->size);
     heap_free(&net_of(world)->heap, parcel->data);
 }
 

@@ -15,6 +15,10 @@
  * restarted in the meantime is dropped, as its connection is gone.
  *
  * Every draw is keyed by the message's identity (about, kind, round, from, to).
+ *
+ * A message can be held on its way, let go, doubled, moved in time and damaged, by its
+ * identity and the number of its copy: net_bend.c. One that is held is in no queue; it
+ * keeps what is left of its way and stays in flight, for ever if nobody releases it.
  */
 #ifndef SIM_NET_H
 #define SIM_NET_H
@@ -36,13 +40,32 @@ struct parcel {
     uint8_t *data; /* in the network's heap; passed on to the receiver's work */
     uint64_t about;
     uint64_t identity;
-    uint64_t cause; /* number of the SEND record */
+    uint64_t cause; /* number of the SEND record; of a copy, of the DUPLICATE */
     vtime sent_at;
-    vtime arrives_at;
-    uint8_t kind; /* enum message_kind */
+    vtime arrives_at; /* not while it is held */
+    uint64_t arrival; /* queue handle of it; 0 while it is held */
+    uint8_t kind;     /* enum message_kind */
     uint8_t round;
-    bool is_copy; /* the second delivery of a duplicated message */
-    uint8_t unused[5];
+    uint8_t copy; /* 0: the message itself; 1: the network's copy; 2 ...: made by an action */
+    bool is_held;
+    bool is_damaged; /* only for watching: a receiver will refuse it */
+    uint8_t unused[3];
+    uint32_t next_held; /* parcel, or POOL_NONE */
+    uint32_t previous_held;
+    vtime left; /* of its way, while it is held */
+    vtime way;  /* only for watching: the whole of it, stretched by delays */
+};
+
+#define MESSAGE_COPIES_MAX 62 /* numbers of copies fit into the bits of a word */
+
+/* What is to be done to a message when it is next sent. */
+struct message_mark {
+    uint64_t identity;
+    uint32_t kind; /* enum action_kind: HOLD, DUPLICATE, POSTPONE or CORRUPT */
+    uint32_t copy;
+    uint32_t mode;
+    uint32_t is_pending;
+    int64_t amount;
 };
 
 /* One direction between two endpoints. */
@@ -68,7 +91,12 @@ struct network {
     struct link *links; /* node to anybody, then client to node; row = from */
     uint32_t node_count;
     uint32_t endpoint_count;
-    struct table commanded_drops; /* identities that a person or a scenario wants lost */
+    struct table commanded_drops; /* identity -> the copies that are to be lost, a bit each */
+    struct table copies_made;     /* identity -> how many an action has made */
+    struct table marked;          /* identity -> how many of `marks` are pending */
+    struct chain marks;           /* struct message_mark, in order */
+    uint32_t first_held;          /* parcels, in the order in which they were stopped */
+    uint32_t last_held;
     struct chain cuts;            /* struct cut_record */
     uint32_t active_cuts;
     struct chain changes; /* uint64_t: where a link's new config stands (world_action_source) */
@@ -92,6 +120,21 @@ uint32_t net_cut(struct world *world, uint32_t from, uint32_t to, uint64_t label
 uint32_t net_heal(struct world *world, uint64_t label); /* 0: everything */
 uint32_t net_change_links(struct world *world, uint32_t from, uint32_t to,
                           const struct link_config *config);
+
+/* What actions do to a message (net_bend.c): at once to what is in flight of it, else when it
+ * is next sent. REASON_NONE, or why nothing was done. */
+enum reason net_bend(struct world *world, const struct action *action);
+
+/* Such a message was just sent: do what it was marked for. */
+void net_bend_sent(struct world *world, uint64_t identity);
+
+/* Is this copy of it told to get lost? */
+bool net_is_dropped(const struct world *world, const struct parcel *parcel);
+
+/* For net_bend.c: a copy of the parcel, bytes included, that will arrive then; and what a
+ * latency of its own is. */
+void net_dispatch(struct world *world, const struct parcel *parcel, vtime arrives_at);
+vtime net_copy_latency(struct world *world, const struct parcel *copy);
 
 /* Is the direction cut right now? Addresses as in db/env.h. */
 bool net_is_cut(const struct world *world, uint32_t from, uint32_t to);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/mix.h"
 #include "sim/judge.h"
 #include "sim/picture_parts.h"
 #include "sim/view.h"
@@ -37,6 +38,7 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
     picture->nodes = heap_alloc(scratch, picture->node_count * sizeof *picture->nodes);
     for (uint32_t i = 0; i < picture->node_count; i++) {
         struct node_view view = world_view_node(world, i);
+        const struct clock *clock = &machine_at(world, i)->clock;
         picture->nodes[i] = (struct picture_node){.name = world->scenario->nodes[i].name,
                                                   .state = picture_state_of(view.state),
                                                   .incarnation = view.incarnation,
@@ -47,7 +49,9 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
                                                   .log_synced_to = view.log_synced_to,
                                                   .unsynced_bytes = view.unsynced_bytes,
                                                   .disk_bytes = view.disk_bytes,
-                                                  .clock_offset_ns = view.clock_offset_ns};
+                                                  .clock_offset_ns = view.clock_offset_ns,
+                                                  .clock_jumped_ns = clock->offset_ns,
+                                                  .clock_drift_ppb = clock->drift_ppb};
     }
     picture->client_count = world->scenario->client_count;
     picture->clients = heap_alloc(scratch, picture->client_count * sizeof *picture->clients);
@@ -65,12 +69,22 @@ static void copy_name(char *to, struct bytes from)
         text_char(&text, (char)from.data[i]);
 }
 
+/* Of a long value the beginning only: a picture is made for every frame. */
+static uint64_t brief_digest(const struct version *version)
+{
+    enum { LOOKED_AT = 256 };
+    struct version brief = *version;
+    brief.value.size = MIN(brief.value.size, (uint32_t)LOOKED_AT);
+    return mix_pair(version_digest(&brief), version->value.size);
+}
+
 static void take_replica(const struct replica_view *view, struct picture_replica *replica)
 {
     *replica = (struct picture_replica){.node = view->node,
                                         .is_running = view->is_running,
                                         .is_tombstone = view->version.is_tombstone,
-                                        .is_absent = view->version.timestamp == 0};
+                                        .is_absent = view->version.timestamp == 0,
+                                        .digest = brief_digest(&view->version)};
     if (!replica->is_absent)
         replica->timestamp = view->version.timestamp - CLOCK_EPOCH_NS;
     copy_name(replica->value, view->version.value);
@@ -119,7 +133,7 @@ static void take_key(const struct world *world, struct heap *scratch, uint32_t i
     key->size = name.size;
     memcpy(key->bytes, name.data, MIN(name.size, (uint32_t)PICTURE_BYTES_MAX));
     key->token = key_token(name);
-    key->position = placement_position(&world->scenario->node.placement, name);
+    key->position = placement_position(placement_order(&world->scenario->node.placement), name);
     key->replica_count = world_view_replicas(world, name, views);
     key->replicas = heap_alloc(scratch, key->replica_count * sizeof *key->replicas);
     for (uint32_t i = 0; i < key->replica_count; i++)
@@ -129,7 +143,8 @@ static void take_key(const struct world *world, struct heap *scratch, uint32_t i
 
 static void take_keys(const struct world *world, struct heap *scratch, struct picture *picture)
 {
-    picture->key_count = MIN(world_key_count(world), (uint32_t)PICTURE_KEYS_MAX);
+    picture->key_total = world_key_count(world);
+    picture->key_count = MIN(picture->key_total, (uint32_t)PICTURE_KEYS_MAX);
     picture->keys = heap_alloc(scratch, picture->key_count * sizeof *picture->keys);
     for (uint32_t i = 0; i < picture->key_count; i++)
         take_key(world, scratch, i, &picture->keys[i]);

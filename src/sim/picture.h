@@ -45,6 +45,8 @@ struct picture_node {
     uint64_t unsynced_bytes;
     uint64_t disk_bytes;
     int64_t clock_offset_ns;
+    int64_t clock_jumped_ns; /* part of it that jumps and the start gave, not drift */
+    int64_t clock_drift_ppb;
     uint32_t side; /* which side of the cuts it is on, from 0: see side_count */
 };
 
@@ -154,13 +156,20 @@ struct picture_message {
     char sign;        /* of an answer: '+' done, '-' refused or not in time; else 0 */
     const char *name; /* "write" */
     vtime sent_at;
-    vtime arrives_at;
+    vtime arrives_at; /* of a held one: if it were released now */
     uint64_t about;
-    uint64_t identity; /* what a drop action names */
-    uint64_t record;   /* number of the record of its sending: what selects it */
+    uint64_t identity; /* what actions name it by */
+    uint32_t copy;     /* 0: the message itself; 1 ...: a copy; an action says one more */
+    uint64_t record;   /* number of the record of its sending, of a copy of its making: what
+                          selects it */
     bool is_doomed;    /* as things are now it will not get through */
+    bool is_held;      /* it stands still until it is released */
+    bool is_damaged;   /* whoever gets it will refuse it */
+    vtime left;        /* of its way */
+    vtime way;         /* all of it: what is behind it is way - left */
 };
 
+/* Nothing gets from one to the other: nodes or clients. Ascending by (from, to). */
 struct picture_cut {
     uint32_t from;
     uint32_t to;
@@ -174,6 +183,7 @@ struct picture_replica {
     bool is_tombstone;
     int64_t timestamp; /* nanoseconds after the epoch of the run; 0 with is_absent */
     bool is_absent;
+    uint64_t digest; /* of the version, its value up to byte 256: equal for equal ones */
     char value[PICTURE_NAME_MAX];
     uint8_t loses_by;      /* enum picture_rule: to the newest of the running replicas */
     uint32_t loses_at;     /* by PICTURE_RULE_VALUE: the first byte that differs */
@@ -240,6 +250,7 @@ struct picture {
     struct picture_cut *cuts;
     uint32_t key_count;
     struct picture_key *keys;
+    uint32_t key_total; /* of the run so far: may be more than are pictured */
     uint32_t check_count;
     struct picture_check *checks;
 
@@ -249,7 +260,7 @@ struct picture {
 
 /* At most this many are pictured. */
 #define PICTURE_MESSAGES_MAX   4096
-#define PICTURE_KEYS_MAX       256
+#define PICTURE_KEYS_MAX       1024
 #define PICTURE_TIMERS_MAX     2048
 #define PICTURE_OPERATIONS_MAX 1024
 

@@ -2,6 +2,7 @@
  * picture_flight.c: one pass over all that is still to happen.
  *
  *   an arrival          a message in flight, and perhaps how far a replica is
+ *                       (so is one that is held, and stands in no queue)
  *   a timer             something that runs down; of an operation, when it began
  *   work, waiting or    a replica that has the question, or a coordinator that has the answer
  *   on a core           and has not come to it
@@ -57,7 +58,7 @@ static bool is_answer(uint8_t kind)
 
 static bool is_doomed(const struct world *world, const struct parcel *parcel)
 {
-    return table_has(&world->state->net.commanded_drops, parcel->identity) ||
+    return net_is_dropped(world, parcel) ||
            net_is_cut(world, parcel->from, parcel->to) ||
            (is_node_address(world, parcel->to) &&
             (machine_at(world, parcel->to)->state == NODE_DOWN ||
@@ -80,10 +81,13 @@ static char sign_of(const struct parcel *parcel)
 static void take_message(const struct flight *flight, const struct parcel *parcel)
 {
     struct picture *picture = flight->picture;
+    vtime now = flight->world->state->now;
+    vtime left = parcel->is_held ? parcel->left : parcel->arrives_at - now;
     bool is_lost = is_doomed(flight->world, parcel);
-    if (!is_lost && is_question(parcel->kind))
+    bool is_heard = !is_lost && !parcel->is_damaged;
+    if (is_heard && is_question(parcel->kind))
         raise_slot(flight, parcel->about, parcel->from, parcel->to, PICTURE_SLOT_ASKED);
-    if (!is_lost && is_answer(parcel->kind))
+    if (is_heard && is_answer(parcel->kind))
         raise_slot(flight, parcel->about, parcel->to, parcel->from, PICTURE_SLOT_ANSWERING);
     if (picture->message_count == PICTURE_MESSAGES_MAX)
         return;
@@ -94,11 +98,27 @@ static void take_message(const struct flight *flight, const struct parcel *parce
                                  .sign = sign_of(parcel),
                                  .name = message_table[parcel->kind].name,
                                  .sent_at = parcel->sent_at,
-                                 .arrives_at = parcel->arrives_at,
+                                 .arrives_at = now + left,
                                  .about = parcel->about,
                                  .identity = parcel->identity,
+                                 .copy = parcel->copy,
                                  .record = parcel->cause,
-                                 .is_doomed = is_lost};
+                                 .is_doomed = is_lost,
+                                 .is_held = parcel->is_held,
+                                 .is_damaged = parcel->is_damaged,
+                                 .left = left,
+                                 .way = parcel->way};
+}
+
+/* Those that are held stand in no queue. */
+static void take_held(const struct flight *flight)
+{
+    const struct network *net = &flight->world->state->net;
+    for (uint32_t i = net->first_held; i != POOL_NONE;) {
+        const struct parcel *parcel = pool_at(&net->parcels, i);
+        take_message(flight, parcel);
+        i = parcel->next_held;
+    }
 }
 
 /* --- work and timers ----------------------------------------------------------------------- */
@@ -190,8 +210,9 @@ static bool is_message_before(const void *context, uint32_t a, uint32_t b)
 {
     const struct picture_message *x = (const struct picture_message *)context + a;
     const struct picture_message *y = (const struct picture_message *)context + b;
-    return x->arrives_at != y->arrives_at ? x->arrives_at < y->arrives_at
-                                          : x->identity < y->identity;
+    if (x->arrives_at != y->arrives_at)
+        return x->arrives_at < y->arrives_at;
+    return x->identity != y->identity ? x->identity < y->identity : x->copy < y->copy;
 }
 
 static bool is_timer_before(const void *context, uint32_t a, uint32_t b)
@@ -241,6 +262,7 @@ void picture_take_flight(const struct world *world, struct heap *scratch, struct
         table_set(&flight.open, picture->open[i].about, i);
     while (queue_visit(&state->queue, &cursor, &event))
         take_event(&flight, &event);
+    take_held(&flight);
     take_waiting_work(&flight);
     picture->messages = sorted(scratch, picture->messages, picture->message_count,
                                sizeof *picture->messages, is_message_before);

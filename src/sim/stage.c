@@ -1,73 +1,28 @@
 /*
- * stage.c: the tape, and moving with it.
+ * stage.c: moving, bending, and what the tape says of it.
  */
-#include "sim/stage.h"
-
 #include <string.h>
 
+#include "sim/inside.h"
 #include "sim/stage_parts.h"
-#include "sim/tape.h"
+#include "sim/versions.h"
 #include "sim/view.h"
 
 #define STORE_BYTES (UINT64_C(256) << 20)
 
-/* --- the tape ------------------------------------------------------------------------- */
-
-/* The older half goes; whoever wants it back goes back in time. */
-static void forget_half(struct stage *stage)
-{
-    uint32_t half = stage->tape_count / 2;
-    memmove(stage->tape, stage->tape + half, (stage->tape_count - half) * sizeof *stage->tape);
-    stage->tape_count -= half;
-}
-
-static void make_room(struct stage *stage)
-{
-    if (stage->tape_count == STAGE_TAPE_MAX)
-        forget_half(stage);
-    if (stage->tape_count < stage->tape_room)
-        return;
-    stage->tape_room = MAX(4096, 2 * stage->tape_room);
-    stage->tape = heap_resize(&stage->heap, stage->tape, stage->tape_room * sizeof *stage->tape);
-}
-
-/* A record that is on the tape already is one of a step that was passed before. One that
- * does not follow the last one begins the tape anew: a tape has no gaps. */
-static void take_record(void *host, const struct trace_record *record)
-{
-    struct stage *stage = host;
-    if (stage->tape_count > 0) {
-        uint64_t first = stage->tape[0].number;
-        if (record->number >= first && record->number < first + stage->tape_count)
-            return;
-        if (record->number != first + stage->tape_count)
-            stage->tape_count = 0;
-    }
-    make_room(stage);
-    struct tape_record *taped = &stage->tape[stage->tape_count++];
-    *taped = (struct tape_record){.number = record->number,
-                                  .step = stage->world->state->step,
-                                  .time = record->time,
-                                  .about = record->about,
-                                  .cause = record->cause,
-                                  .field = {record->field[0], record->field[1], record->field[2]},
-                                  .kind = record->kind,
-                                  .actor = record->actor};
-    tape_describe(record, taped);
-}
-
 const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count)
 {
-    *count = stage->tape_count;
-    return stage->tape;
+    *count = stage->tape.count;
+    return stage->tape.records;
 }
 
 const struct tape_record *stage_record(const struct stage *stage, uint64_t number)
 {
-    if (stage->tape_count == 0 || number < stage->tape[0].number ||
-        number >= stage->tape[0].number + stage->tape_count)
+    const struct tape *tape = &stage->tape;
+    if (tape->count == 0 || number < tape->records[0].number ||
+        number >= tape->records[0].number + tape->count)
         return NULL;
-    return &stage->tape[number - stage->tape[0].number];
+    return &tape->records[number - tape->records[0].number];
 }
 
 const char *stage_kind_name(const struct tape_record *record)
@@ -91,13 +46,6 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
     trace_sentence(&line, &plain, &names);
 }
 
-/* Forget what only another branch knows. */
-static void cut_tape(struct stage *stage, uint64_t step)
-{
-    while (stage->tape_count > 0 && stage->tape[stage->tape_count - 1].step > step)
-        stage->tape_count--;
-}
-
 /* --- where we are ------------------------------------------------------------------------ */
 
 uint64_t stage_step(const struct stage *stage)
@@ -108,6 +56,11 @@ uint64_t stage_step(const struct stage *stage)
 vtime stage_now(const struct stage *stage)
 {
     return stage->world->state->now;
+}
+
+bool stage_is_over(const struct stage *stage)
+{
+    return stage->world->state->is_over;
 }
 
 vtime stage_next_time(const struct stage *stage)
@@ -135,6 +88,32 @@ void stage_picture(const struct stage *stage, struct heap *scratch, struct pictu
     picture_take(stage->world, scratch, picture);
 }
 
+/* The tape is as it was before: where the stage comes back to, nothing has changed. */
+bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture)
+{
+    uint64_t step = stage_step(stage);
+    bool is_over = stage->world->state->is_over;
+    if (step == 0)
+        return false;
+    stage->purpose = STAGE_APPROACHING;
+    travel_seek(&stage->travel, step - 1);
+    picture_take(stage->world, scratch, picture);
+    travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
+    stage->purpose = STAGE_MOVING;
+    return true;
+}
+
+void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
+                  struct inside *inside)
+{
+    inside_take(stage->world, node, scratch, inside);
+}
+
+void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions)
+{
+    versions_take(stage->world, key, versions);
+}
+
 uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
                     uint32_t max)
 {
@@ -151,24 +130,26 @@ bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *
 static bool has_history(const struct stage *stage)
 {
     const struct world_state *state = stage->world->state;
-    if (stage->tape_count == 0)
+    if (stage->tape.count == 0)
         return false;
-    const struct tape_record *first = &stage->tape[0];
+    const struct tape_record *first = &stage->tape.records[0];
     if (first->number > 1 && first->step + STAGE_HISTORY_STEPS / 8 > state->step)
         return false;
-    return first->number + stage->tape_count > state->records;
+    return first->number + stage->tape.count > state->records;
 }
 
 /* After a jump: run the last stretch before the present once more. */
 static void fill_history(struct stage *stage)
 {
     uint64_t step = stage_step(stage);
+    uint64_t from = step > STAGE_HISTORY_STEPS ? step - STAGE_HISTORY_STEPS : 0;
     bool is_over = stage->world->state->is_over;
+    stage_count_to_present(stage);
     if (has_history(stage))
         return;
-    stage->tape_count = 0;
-    travel_seek(&stage->travel, step > STAGE_HISTORY_STEPS ? step - STAGE_HISTORY_STEPS : 0);
-    travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
+    stage_approach(stage, from);
+    stage_begin_tape(stage, &stage->tape);
+    stage_step_to(stage, is_over ? UINT64_MAX : step);
 }
 
 bool stage_forward(struct stage *stage)
@@ -188,19 +169,55 @@ void stage_seek_time(struct stage *stage, vtime time)
     fill_history(stage);
 }
 
-static bool is_wanted(const struct tape_record *record, uint32_t actor)
+enum stage_pursuit stage_pursue_headline(struct stage *stage, uint64_t from, uint32_t steps)
 {
-    return actor == STAGE_HEADLINES ? record->is_headline : record->actor == actor;
+    uint64_t found;
+    if (stage_next_sign(stage, from, &found)) {
+        stage_seek(stage, found);
+        return PURSUIT_FOUND;
+    }
+    if (stage_step(stage) < stage_known_step(stage)) /* up to there it is known: there is none */
+        stage_seek(stage, stage_known_step(stage));
+    for (; steps > 0; steps--) {
+        if (!stage_forward(stage))
+            return PURSUIT_NONE;
+        if (stage_next_sign(stage, from, &found))
+            return PURSUIT_FOUND;
+    }
+    return PURSUIT_OPEN;
+}
+
+static bool seek_next_headline(struct stage *stage)
+{
+    enum { STEPS = 1u << 16 };
+    uint64_t step = stage_step(stage);
+    enum stage_pursuit pursuit;
+    while ((pursuit = stage_pursue_headline(stage, step, STEPS)) == PURSUIT_OPEN)
+        continue;
+    if (pursuit == PURSUIT_NONE)
+        stage_seek(stage, step);
+    return pursuit == PURSUIT_FOUND;
+}
+
+static bool seek_previous_headline(struct stage *stage)
+{
+    uint64_t found;
+    if (!stage_previous_sign(stage, stage_step(stage), &found))
+        return false;
+    stage_seek(stage, found);
+    return true;
 }
 
 bool stage_seek_next(struct stage *stage, uint32_t actor)
 {
+    if (actor == STAGE_HEADLINES)
+        return seek_next_headline(stage);
     uint64_t step = stage_step(stage);
     uint64_t seen = stage_records(stage);
     do {
         const struct tape_record *record;
         for (; (record = stage_record(stage, seen + 1)) != NULL; seen++)
-            if (record->step > step && is_wanted(record, actor)) {
+            if (record->step > step && record->actor == actor) {
                 stage_seek(stage, record->step);
                 return true;
             }
@@ -211,18 +228,20 @@ bool stage_seek_next(struct stage *stage, uint32_t actor)
 
 bool stage_seek_previous(struct stage *stage, uint32_t actor)
 {
+    if (actor == STAGE_HEADLINES)
+        return seek_previous_headline(stage);
     uint64_t step = stage_step(stage);
     uint64_t number = stage_records(stage);
     for (;;) {
         const struct tape_record *record;
         for (; (record = stage_record(stage, number)) != NULL; number--)
-            if (record->step < step && record->step > 0 && is_wanted(record, actor)) {
+            if (record->step < step && record->step > 0 && record->actor == actor) {
                 stage_seek(stage, record->step);
                 return true;
             }
-        if (number == 0 || stage->tape_count == 0)
+        if (number == 0 || stage->tape.count == 0)
             break;
-        stage_seek(stage, stage->tape[0].step - 1);
+        stage_seek(stage, stage->tape.records[0].step - 1);
     }
     stage_seek(stage, step);
     return false;
@@ -246,8 +265,8 @@ bool stage_find_last(struct stage *stage, uint64_t number, stage_wanted *wanted,
     uint64_t step = stage_step(stage);
     bool is_over = stage->world->state->is_over, has_moved = false;
     bool is_found = search_tape(stage, &number, wanted, host, found);
-    while (!is_found && number > 1 && stage->tape_count > 0 && stage->tape[0].number > 1) {
-        stage_seek(stage, stage->tape[0].step > 0 ? stage->tape[0].step - 1 : 0);
+    while (!is_found && number > 1 && stage->tape.count > 0 && stage->tape.records[0].number > 1) {
+        stage_seek(stage, stage->tape.records[0].step > 0 ? stage->tape.records[0].step - 1 : 0);
         has_moved = true;
         is_found = search_tape(stage, &number, wanted, host, found);
     }
@@ -276,27 +295,44 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 
 uint32_t stage_do(struct stage *stage, const struct action *action)
 {
-    cut_tape(stage, stage_step(stage));
+    tape_cut(&stage->tape, stage_step(stage));
     uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
+    stage_branch_signs(stage, parent);
+    stage_past_branched(stage);
+    if (stage->watcher.opened)
+        stage->watcher.opened(stage->watcher.host, stage, branch);
     travel_forward(&stage->travel);
     return branch;
+}
+
+uint32_t stage_partition(struct stage *stage, uint32_t count, const uint32_t *members,
+                         const uint32_t *group_of)
+{
+    struct partition_groups *groups = heap_alloc(&stage->heap, sizeof *groups);
+    uint32_t *kept = heap_alloc(&stage->heap, count * sizeof *kept), group_count = 0;
+    uint32_t *kept_groups = heap_alloc(&stage->heap, count * sizeof *kept_groups);
+    for (uint32_t i = 0; i < count; i++) {
+        kept[i] = members[i];
+        kept_groups[i] = group_of[i];
+        group_count = MAX(group_count, group_of[i] + 1);
+    }
+    *groups = (struct partition_groups){group_count, count, kept, kept_groups};
+    struct action action = {.kind = ACTION_PARTITION, .groups = groups};
+    return stage_do(stage, &action);
 }
 
 uint32_t stage_isolate(struct stage *stage, uint32_t node)
 {
     uint32_t count = stage->world->scenario->node.nodes;
-    struct partition_groups *groups = heap_alloc(&stage->heap, sizeof *groups);
     uint32_t *members = heap_alloc(&stage->heap, count * sizeof *members);
     uint32_t *group_of = heap_alloc(&stage->heap, count * sizeof *group_of);
     for (uint32_t i = 0; i < count; i++) {
         members[i] = i;
         group_of[i] = i == node;
     }
-    *groups = (struct partition_groups){2, count, members, group_of};
-    struct action action = {.kind = ACTION_PARTITION, .target = node, .groups = groups};
-    return stage_do(stage, &action);
+    return stage_partition(stage, count, members, group_of);
 }
 
 uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, uint32_t loss_ppb)
@@ -365,6 +401,39 @@ uint32_t stage_branch_now(const struct stage *stage)
     return stage->travel.current;
 }
 
+/* "n1 n2 | n3": who is in which group. */
+static void name_groups(const struct stage *stage, const struct partition_groups *groups,
+                        struct text *text)
+{
+    struct trace_names names = world_names(stage->world);
+    for (uint32_t group = 0; group < groups->group_count; group++) {
+        text_str(text, group ? " |" : "");
+        for (uint32_t i = 0; i < groups->member_count; i++) {
+            if (groups->group_of[i] != group)
+                continue;
+            text_char(text, ' ');
+            names.actor(names.host, text, groups->members[i]);
+        }
+    }
+}
+
+/* What was done to whom, for the tree of branches. */
+static void name_action(const struct stage *stage, const struct action *action, struct text *text)
+{
+    text_str(text, action_name(action->kind));
+    if (action->groups) {
+        name_groups(stage, action->groups, text);
+    } else if (action->kind != ACTION_HEAL && !action->identity &&
+               action->target < stage->world->scenario->node.nodes) {
+        text_char(text, ' ');
+        text_str(text, stage->world->scenario->nodes[action->target].name);
+    }
+    if (action->kind == ACTION_CUT) {
+        text_str(text, " -> ");
+        text_str(text, stage->world->scenario->nodes[action->other].name);
+    }
+}
+
 struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
 {
     const struct branch *branch = &stage->travel.branches[index];
@@ -374,12 +443,7 @@ struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
     if (index == 0)
         return result;
     const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
-    text_str(&text, action_name(action->kind));
-    if (action->kind != ACTION_HEAL && action->kind != ACTION_DROP &&
-        action->target < stage->world->scenario->node.nodes) {
-        text_char(&text, ' ');
-        text_str(&text, stage->world->scenario->nodes[action->target].name);
-    }
+    name_action(stage, action, &text);
     return result;
 }
 
@@ -397,9 +461,10 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
-    cut_tape(stage, parting_step(stage, stage_branch_now(stage), branch));
+    tape_cut(&stage->tape, parting_step(stage, stage_branch_now(stage), branch));
     stage_watch_series(stage, branch);
     travel_select(&stage->travel, branch);
+    stage_past_selected(stage);
     fill_history(stage);
 }
 
@@ -416,6 +481,12 @@ bool stage_undo(struct stage *stage)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
+static void forget_stage(struct world *world)
+{
+    world->sink = (struct trace_sink){0};
+    world->parcel_sink = (struct parcel_sink){0};
+}
+
 struct stage *stage_open(struct world *world, const struct scenario *scenario, uint64_t seed,
                          const char **why)
 {
@@ -425,13 +496,17 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
     struct stage *stage = region_create_root(&region, sizeof *stage);
     stage->region = region;
     heap_init(&stage->heap, region.header);
+    stage_begin_signs(stage);
     stage->world = world;
-    world->sink = (struct trace_sink){take_record, stage};
+    stage_past_open(stage, scenario);
+    world->sink = (struct trace_sink){stage_take, stage};
+    world->parcel_sink = (struct parcel_sink){stage_take_parcel, stage};
     if (!travel_open(&stage->travel, world, scenario, seed, STORE_BYTES, why)) {
-        world->sink = (struct trace_sink){0};
+        forget_stage(world);
         region_close(&region);
         return NULL;
     }
+    stage_past_begin(stage);
     stage_begin_series(stage);
     return stage;
 }
@@ -439,7 +514,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
 void stage_close(struct stage *stage)
 {
     struct region region = stage->region;
-    stage->world->sink = (struct trace_sink){0};
+    forget_stage(stage->world);
     travel_close(&stage->travel);
     region_close(&region);
 }

@@ -11,7 +11,10 @@
  *     is known: going back shows what is to come;
  *   - an action opens a branch, and the run that it was done in stays as it was.
  *
- * The tape lies in a region of its own, not in the world's: it is a memory of
+ * Beside the tape there is a chronicle of the whole run, summed up while it passes, and any
+ * stretch of the past can be looked at from near by.
+ *
+ * All of these lie in a region of their own, not in the world's: they are a memory of
  * whoever watches and no part of the run.
  */
 #ifndef SIM_STAGE_H
@@ -19,6 +22,7 @@
 
 #include "base/digest.h"
 #include "sim/action.h"
+#include "sim/chronicle.h"
 #include "sim/picture.h"
 
 #define STAGE_HISTORY_STEPS 4096
@@ -27,35 +31,8 @@
 struct stage;
 struct scenario;
 struct metrics;
-
-/* What a diagram does with a record. */
-enum tape_class {
-    TAPE_OTHER,
-    TAPE_SEND,   /* peer: to */
-    TAPE_ARRIVE, /* peer: from; its cause is the SEND */
-    TAPE_DROP,   /* peer: to; its cause is the SEND */
-    TAPE_INVOKE, /* a client asks */
-    TAPE_TOLD,   /* a client is told */
-    TAPE_FAULT,  /* a crash, cut, pause, jump of a clock ... */
-    TAPE_CURE,   /* a restart, heal, resume ... */
-    TAPE_BROKEN, /* a rule was broken here */
-};
-
-struct tape_record {
-    uint64_t number;
-    uint64_t step; /* go there to see the world just after it */
-    vtime time;
-    uint64_t about;
-    uint64_t cause;
-    uint64_t field[3];
-    uint32_t kind; /* for stage_kind_name and stage_sentence */
-    uint32_t actor;
-    uint32_t peer;
-    uint8_t class; /* enum tape_class */
-    char letter;   /* of the message: W, A, R ... */
-    bool is_headline;
-    uint8_t unused;
-};
+struct inside;
+struct key_versions;
 
 struct stage_branch {
     uint32_t parent;
@@ -72,10 +49,13 @@ void stage_close(struct stage *stage);
 
 uint64_t stage_step(const struct stage *stage);
 vtime stage_now(const struct stage *stage);
+bool stage_is_over(const struct stage *stage);
 vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */
 struct digest stage_digest(const struct stage *stage);
+/* The same without any address: equal in another process, on another machine. */
+struct digest stage_state_digest(const struct stage *stage);
 /* Of all records so far: at the end of the run, what `ringside run` reports. */
 struct digest stage_run_digest(const struct stage *stage);
 void stage_picture(const struct stage *stage, struct heap *scratch, struct picture *picture);
@@ -83,6 +63,14 @@ void stage_picture(const struct stage *stage, struct heap *scratch, struct pictu
 uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
                     uint32_t max);
 bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers);
+
+/* The picture of one step before; false at step 0. The stage stays where it is. */
+bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture);
+
+/* One node opened up (inside.h); what replicas hold of a key of the picture (versions.h). */
+void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
+                  struct inside *inside);
+void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions);
 
 /* --- moving ------------------------------------------------------------------------------- */
 
@@ -95,6 +83,15 @@ void stage_seek_time(struct stage *stage, vtime time);
 #define STAGE_HEADLINES UINT32_MAX
 bool stage_seek_next(struct stage *stage, uint32_t actor);
 bool stage_seek_previous(struct stage *stage, uint32_t actor);
+
+/* The same for headlines, in pieces: on from the present by at most so many steps, to the next
+ * headline after step `from`. NONE: the run is at its end. */
+enum stage_pursuit {
+    PURSUIT_OPEN,  /* not yet: ask again */
+    PURSUIT_FOUND, /* the stage is there */
+    PURSUIT_NONE,  /* there is none */
+};
+enum stage_pursuit stage_pursue_headline(struct stage *stage, uint64_t from, uint32_t steps);
 
 /* --- the tape ------------------------------------------------------------------------------ */
 
@@ -110,9 +107,47 @@ bool stage_find_last(struct stage *stage, uint64_t number, stage_wanted *is_want
                      const void *host, struct tape_record *found);
 bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found);
 
+/* Headlines of the present branch, as far as it has ever been run, in order: they are kept when
+ * the tape has forgotten them. Good until the stage moves. */
+enum sign_kind {
+    SIGNS_FAULTS,   /* crashes, cuts, cures, broken rules ... */
+    SIGNS_FAILURES, /* operations that did not go well */
+    SIGN_KIND_COUNT,
+};
+
+struct stage_sign {
+    uint64_t number;
+    uint64_t step;
+    vtime time;
+    uint32_t actor;
+    uint32_t kind;
+    uint32_t class; /* enum tape_class */
+};
+
+const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind kind,
+                                     uint32_t *count);
+
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
+
+/* --- the whole run, and any stretch of it --------------------------------------------------- */
+
+/* Of the present branch: never NULL. Up to its last_time the run is known. */
+const struct chronicle *stage_chronicle(const struct stage *stage);
+
+/* Records of the present branch in a stretch, and a bucket of the chronicle more at most. */
+uint64_t stage_record_count(const struct stage *stage, vtime from, vtime to);
+
+struct stage_detail {
+    const struct tape *tape; /* NULL: the stretch would have to be looked at first */
+    const struct presence *presence;
+};
+
+/* All that happened in a stretch, as far as it is known; and with stage_look_at, run again for
+ * it where need be. That leaves the run where it was. False: it is too much for a tape. */
+struct stage_detail stage_detail(const struct stage *stage, vtime from, vtime to);
+bool stage_look_at(struct stage *stage, vtime from, vtime to);
 
 /* --- numbers ------------------------------------------------------------------------------- */
 
@@ -126,6 +161,11 @@ const struct metrics *stage_metrics(const struct stage *stage);
  * the stage. Returns the branch. */
 uint32_t stage_do(struct stage *stage, const struct action *action);
 
+/* No message passes between the groups; who is in none reaches all. Groups are 0, 1 ..., each
+ * with a member. */
+uint32_t stage_partition(struct stage *stage, uint32_t count, const uint32_t *members,
+                         const uint32_t *group_of);
+
 /* Cut a node off from all other nodes. */
 uint32_t stage_isolate(struct stage *stage, uint32_t node);
 
@@ -137,6 +177,25 @@ uint32_t stage_rot(struct stage *stage, uint32_t node);
 
 /* Let a client put a value ("by-hand-1", "by-hand-2" ...) or, with `is_get`, get one. */
 uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get);
+
+/* Told of each new branch, as soon as it is there, so that none is lost with the program. */
+struct stage_watcher {
+    void (*opened)(void *host, const struct stage *stage, uint32_t branch);
+    void *host;
+};
+void stage_watch(struct stage *stage, struct stage_watcher watcher);
+
+/* What opened a branch other than 0: done in its parent, at its from_step. */
+const struct intervention *stage_deed(const struct stage *stage, uint32_t branch);
+
+/* Its place in the list of all that was done in that branch. Branch 0: the number of those that
+ * the scenario brought, none of which is a deed. */
+uint32_t stage_deed_index(const struct stage *stage, uint32_t branch);
+
+/* Go to the moment in a branch that had this step and this time; the end of the run has the step
+ * of its last event, and a later time. False when there is no such moment: then it is as near to
+ * it as there is. */
+bool stage_seek_moment(struct stage *stage, uint32_t branch, uint64_t step, vtime time);
 
 /* All that was done in the present branch, in order. */
 const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count);

@@ -16,11 +16,16 @@ static uint32_t weight_of(uint32_t kind)
     case TRACE_INVOKE:
     case TRACE_TOLD:
     case TRACE_GIVE_UP:
+    case TRACE_HOLD:
+    case TRACE_RELEASE:
+    case TRACE_POSTPONE:
+    case TRACE_CORRUPT:
     case TRACE_NOTE + NOTE_RULE_BROKEN:
     case TRACE_NOTE + NOTE_TAIL_CUT:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
     case TRACE_NOTE + NOTE_APPLY_OLDER: return 2;
     case TRACE_DROP:
+    case TRACE_DUPLICATE:
     case TRACE_NOTE + NOTE_LOG_APPEND:
     case TRACE_NOTE + NOTE_APPLY:
     case TRACE_NOTE + NOTE_WRITE_BEGUN:

@@ -25,7 +25,7 @@
 #include "db/note.h"
 
 /* Changes whenever the meaning or the order of records changes. */
-#define TRACE_VERSION 1
+#define TRACE_VERSION 2
 
 enum trace_kind {
 #define TRACE(identifier, name, a, b, c, sentence) TRACE_##identifier,
@@ -55,6 +55,7 @@ enum field_type {
     FIELD_SEQUENCE, FIELD_STAMP, FIELD_LEVEL, FIELD_OUTCOME, FIELD_REASON, FIELD_FILE,
     FIELD_FLAG, FIELD_MESSAGE, FIELD_OPERATION, FIELD_VALUE, FIELD_WORK, FIELD_TIMER,
     FIELD_DISK, FIELD_STATUS, FIELD_CRASH, FIELD_CLOCK, FIELD_FAULT, FIELD_ACTION, FIELD_RULE,
+    FIELD_IDENTITY,
     FIELD_TYPE_COUNT,
 };
 

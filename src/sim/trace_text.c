@@ -163,6 +163,11 @@ static void put_fault(struct text *text, uint64_t action)
     case ACTION_DISK_FREE: text_str(text, "no longer full; bytes held back:"); break;
     case ACTION_DISK_CORRUPT: text_str(text, "a bit flips, at byte"); break;
     case ACTION_DROP: text_str(text, "to be lost"); break;
+    case ACTION_HOLD: text_str(text, "to be held"); break;
+    case ACTION_RELEASE: text_str(text, "to go on"); break;
+    case ACTION_DUPLICATE: text_str(text, "to come twice"); break;
+    case ACTION_POSTPONE: text_str(text, "to come at another time"); break;
+    case ACTION_CORRUPT: text_str(text, "to be damaged"); break;
     default: PUT_WORD(text, ACTION_NAMES, action); break;
     }
 }
@@ -247,6 +252,7 @@ void trace_field_text(struct text *text, uint32_t type, uint64_t value,
     case FIELD_NODE: put_actor(text, names, value); break;
     case FIELD_KEY: put_key(text, names, value); break;
     case FIELD_VALUE: put_value(text, names, value); break;
+    case FIELD_IDENTITY: text_hex(text, value, 16); break;
     default: put_word_field(text, type, value); break;
     }
 }
@@ -261,7 +267,9 @@ void trace_sentence_field(struct text *text, const struct trace_record *record, 
     const struct trace_kind_info *info = &trace_kind_table[record->kind];
     uint32_t type = info->field[index].type;
     uint64_t value = record->field[index];
-    if (type == FIELD_SIGNED && record->field[0] == ACTION_CLOCK_DRIFT) {
+    bool is_drift =
+        info->field[0].type == FIELD_CLOCK && record->field[0] == ACTION_CLOCK_DRIFT;
+    if (type == FIELD_SIGNED && is_drift) {
         text_drift(text, (int64_t)value);
         return;
     }

@@ -15,6 +15,7 @@
  *   STAMP      nanoseconds of a coordinator's wall clock; written as the distance from
  *              CLOCK_EPOCH_NS, so that it can be compared with the time of the run
  *   VALUE      identity of a value, VALUE_ABSENT, or TRACE_NO_VALUE
+ *   IDENTITY   net_identity of a message, in hexadecimal
  *
  * A number that none of these knows is written as "?" and the number: a trace
  * may be read by a program older than the one that made it.

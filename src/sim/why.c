@@ -8,6 +8,8 @@
 
 #include "base/outcome.h"
 #include "db/about.h"
+#include "sim/action.h"
+#include "sim/net.h"
 #include "sim/trace.h"
 
 /* --- what is searched for ------------------------------------------------------------- */
@@ -17,6 +19,8 @@ struct search {
     uint64_t token;
     uint32_t node;
     uint32_t peer;
+    uint32_t action; /* enum action_kind */
+    uint8_t message; /* enum message_kind */
 };
 
 static bool is_drop_about(const struct tape_record *record, const void *host)
@@ -33,10 +37,32 @@ static bool is_cut_between(const struct tape_record *record, const void *host)
             record->field[1] == search->peer);
 }
 
+/* What somebody wanted done to the message. Its round is not in the search: 0 or 1. */
 static bool is_mark(const struct tape_record *record, const void *host)
 {
     const struct search *search = host;
-    return record->kind == TRACE_MESSAGE_MARKED && record->about == search->about;
+    if (record->kind != TRACE_MESSAGE_MARKED || record->field[0] != search->action)
+        return false;
+    for (uint8_t round = 0; round < 2; round++)
+        if (record->field[2] == net_identity(search->about, search->message, round, search->node,
+                                             search->peer))
+            return true;
+    return false;
+}
+
+static bool is_hold_about(const struct tape_record *record, const void *host)
+{
+    const struct search *search = host;
+    bool is_hold = record->kind == TRACE_HOLD || record->kind == TRACE_POSTPONE ||
+                   record->kind == TRACE_CORRUPT;
+    return is_hold && record->about == search->about;
+}
+
+static bool is_damage_between(const struct tape_record *record, const void *host)
+{
+    const struct search *search = host;
+    return record->kind == TRACE_CORRUPT && record->actor == search->node &&
+           record->peer == search->peer;
 }
 
 static bool is_crash_of(const struct tape_record *record, const void *host)
@@ -109,7 +135,11 @@ static bool is_write_of(const struct tape_record *record, const void *host)
 static bool why_dropped(struct stage *stage, const struct tape_record *drop,
                         struct tape_record *cause)
 {
-    struct search search = {.about = drop->about, .node = drop->actor, .peer = drop->peer};
+    struct search search = {.about = drop->about,
+                            .node = drop->actor,
+                            .peer = drop->peer,
+                            .action = ACTION_DROP,
+                            .message = (uint8_t)drop->field[0]};
     switch (drop->field[2]) {
     case REASON_PARTITION:
         return stage_find_last(stage, drop->number, is_cut_between, &search, cause);
@@ -122,12 +152,33 @@ static bool why_dropped(struct stage *stage, const struct tape_record *drop,
     }
 }
 
+/* The deed, if it was one: the network doubles messages by itself. */
+static bool why_touched(struct stage *stage, const struct tape_record *touch, uint32_t action,
+                        struct tape_record *cause)
+{
+    struct search search = {.about = touch->about,
+                            .node = touch->actor,
+                            .peer = touch->peer,
+                            .action = action,
+                            .message = (uint8_t)touch->field[0]};
+    return stage_find_last(stage, touch->number, is_mark, &search, cause);
+}
+
+static bool why_rejected(struct stage *stage, const struct tape_record *rejected,
+                         struct tape_record *cause)
+{
+    struct search search = {.node = (uint32_t)rejected->field[2], .peer = rejected->actor};
+    return rejected->field[0] != REASON_NOT_READY &&
+           stage_find_last(stage, rejected->number, is_damage_between, &search, cause);
+}
+
 static bool why_timed_out(struct stage *stage, const struct tape_record *record,
                           struct tape_record *cause)
 {
     struct search search = {.about = record->about};
     return stage_find_last(stage, record->number, is_refusal_about, &search, cause) ||
            stage_find_last(stage, record->number, is_drop_about, &search, cause) ||
+           stage_find_last(stage, record->number, is_hold_about, &search, cause) ||
            stage_find_last(stage, record->number, is_hindrance, &search, cause);
 }
 
@@ -152,6 +203,11 @@ static bool rule(struct stage *stage, const struct tape_record *record, struct t
     struct search search = {.node = record->actor};
     switch (record->kind) {
     case TRACE_DROP: return why_dropped(stage, record, cause);
+    case TRACE_HOLD: return why_touched(stage, record, ACTION_HOLD, cause);
+    case TRACE_RELEASE: return why_touched(stage, record, ACTION_RELEASE, cause);
+    case TRACE_POSTPONE: return why_touched(stage, record, ACTION_POSTPONE, cause);
+    case TRACE_CORRUPT: return why_touched(stage, record, ACTION_CORRUPT, cause);
+    case TRACE_DUPLICATE: return why_touched(stage, record, ACTION_DUPLICATE, cause);
     case TRACE_GIVE_UP: return why_timed_out(stage, record, cause);
     case TRACE_TIMER:
         return about_class(record->about) == ABOUT_REQUEST && why_timed_out(stage, record, cause);
@@ -160,6 +216,7 @@ static bool rule(struct stage *stage, const struct tape_record *record, struct t
     case TRACE_NOTE + NOTE_PEER_SUSPECTED:
         search.node = (uint32_t)record->field[0];
         return stage_find_last(stage, record->number, is_silencing, &search, cause);
+    case TRACE_NOTE + NOTE_MESSAGE_REJECTED: return why_rejected(stage, record, cause);
     case TRACE_NOTE + NOTE_LOG_REFUSED:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
         return stage_find_last(stage, record->number, is_disk_fault_of, &search, cause);

@@ -50,8 +50,8 @@ const struct action *world_action_at(const struct world *world, uint64_t source)
 
 /* --- beginning ------------------------------------------------------------------------ */
 
-void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
-                uint64_t identity)
+uint64_t world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
+                    uint64_t identity)
 {
     bool is_of_a_life = world_is_of_a_life(kind);
     uint64_t where = is_of_a_life ? node : 0; /* a client's number is not its identity */
@@ -60,12 +60,14 @@ void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, ui
                                 .payload = payload,
                                 .kind = kind,
                                 .node = (uint16_t)node};
+    if (kind == SIM_ARRIVE)
+        return queue_push_cancellable(&world->state->queue, &event);
     if (!is_of_a_life) {
         queue_push(&world->state->queue, &event);
-        return;
+        return 0;
     }
     event.incarnation = machine_at(world, node)->incarnation;
-    queue_push_cancellable(&world->state->queue, &event);
+    return queue_push_cancellable(&world->state->queue, &event);
 }
 
 static void init_machine(struct world *world, uint32_t node)
@@ -160,10 +162,10 @@ static void on_work_done(struct world *world, const struct queue_event *event)
     cpu_done(world, event->payload);
 }
 
-static void on_timer(struct world *world, const struct queue_event *event)
+void world_fire_timer(struct world *world, uint32_t index)
 {
-    struct sim_timer timer = *(struct sim_timer *)pool_at(&world->state->timers, event->payload);
-    pool_give(&world->state->timers, event->payload);
+    struct sim_timer timer = *(struct sim_timer *)pool_at(&world->state->timers, index);
+    pool_give(&world->state->timers, index);
     world->state->cause = timer.cause;
     uint64_t record = world_record(world, TRACE_TIMER, timer.node, timer.about, timer.kind, 0, 0);
     struct work work = {
@@ -222,7 +224,7 @@ static void handle(struct world *world, const struct queue_event *event)
     switch (event->kind) {
     case SIM_ARRIVE: net_arrive(world, event->payload); break;
     case SIM_WORK_DONE: on_work_done(world, event); break;
-    case SIM_TIMER: on_timer(world, event); break;
+    case SIM_TIMER: world_fire_timer(world, event->payload); break;
     case SIM_DISK: on_disk(world, event); break;
     case SIM_CLIENT_WAKE:
         world->state->cause = 0;

@@ -145,6 +145,12 @@ struct draw_sink {
     void *host;
 };
 
+/* Told whenever it is fixed when a message will arrive. */
+struct parcel_sink {
+    void (*take)(void *host, const struct parcel *parcel);
+    void *host;
+};
+
 struct world {
     struct region region;
     struct world_state *state; /* the region's root */
@@ -157,6 +163,7 @@ struct world {
 
     struct trace_sink sink;     /* `take` may be NULL */
     struct draw_sink draw_sink; /* `take` may be NULL */
+    struct parcel_sink parcel_sink; /* `take` may be NULL; must not touch the world */
     struct bug_story story;
 
     /* only during a step */
@@ -208,8 +215,12 @@ static inline bool world_is_of_a_life(uint8_t kind)
     return kind == SIM_WORK_DONE || kind == SIM_TIMER || kind == SIM_DISK;
 }
 
-void world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
-                uint64_t identity);
+/* Returns a handle to cancel it by; 0 for events that never are. */
+uint64_t world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
+                    uint64_t identity);
+
+/* A timer that is out of the queue: the node gets it as work. */
+void world_fire_timer(struct world *world, uint32_t index);
 
 /* What an action refers to (a link configuration, an operation) lies outside the
  * region, so the region keeps only where it stands: its index in the timeline, or

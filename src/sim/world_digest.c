@@ -79,7 +79,9 @@ static void absorb_parcel(struct digest *d, const struct parcel *parcel)
     digest_word(d, parcel->arrives_at);
     digest_word(d, parcel->kind);
     digest_word(d, parcel->round);
-    digest_word(d, parcel->is_copy);
+    digest_word(d, parcel->copy);
+    digest_word(d, parcel->is_held);
+    digest_word(d, parcel->left);
     digest_bytes(d, parcel->data, parcel->size);
 }
 
@@ -296,6 +298,53 @@ static void absorb_machine(const struct world *world, struct digest *d,
 
 /* --- network ------------------------------------------------------------------------------ */
 
+static void absorb_marks(struct digest *d, const struct network *net)
+{
+    for (uint64_t i = 0; i < chain_count(&net->marks); i++) {
+        const struct message_mark *mark = chain_at(&net->marks, i);
+        if (!mark->is_pending)
+            continue;
+        digest_word(d, mark->identity);
+        digest_word(d, (uint64_t)mark->kind << 32 | mark->copy);
+        digest_word(d, mark->mode);
+        digest_word(d, (uint64_t)mark->amount);
+    }
+}
+
+/* Added up: in which order they were stopped does not matter any more. */
+static void absorb_held(struct digest *d, const struct network *net)
+{
+    struct digest sum = {0, 0};
+    for (uint32_t i = net->first_held; i != POOL_NONE;) {
+        const struct parcel *parcel = pool_at(&net->parcels, i);
+        struct digest one = digest_start();
+        absorb_parcel(&one, parcel);
+        sum.low += one.low;
+        sum.high += one.high;
+        i = parcel->next_held;
+    }
+    digest_word(d, sum.low);
+    digest_word(d, sum.high);
+}
+
+/* Added up: a partition cuts the same links in whatever order its members are written. */
+static void absorb_cuts(struct digest *d, const struct network *net)
+{
+    struct digest sum = {0, 0};
+    for (uint64_t i = 0; i < chain_count(&net->cuts); i++) {
+        const struct cut_record *cut = chain_at(&net->cuts, i);
+        struct digest one = digest_start();
+        digest_word(&one, cut->label);
+        digest_word(&one, (uint64_t)cut->from << 32 | cut->to);
+        digest_word(&one, cut->is_active);
+        sum.low += one.low;
+        sum.high += one.high;
+    }
+    digest_word(d, chain_count(&net->cuts));
+    digest_word(d, sum.low);
+    digest_word(d, sum.high);
+}
+
 static void absorb_network(struct digest *d, const struct network *net)
 {
     uint64_t clients = net->endpoint_count - net->node_count;
@@ -305,12 +354,10 @@ static void absorb_network(struct digest *d, const struct network *net)
         digest_word(d, (uint64_t)net->links[i].cuts << 32 | net->links[i].config);
     }
     absorb_table(d, &net->commanded_drops);
-    for (uint64_t i = 0; i < chain_count(&net->cuts); i++) {
-        const struct cut_record *cut = chain_at(&net->cuts, i);
-        digest_word(d, cut->label);
-        digest_word(d, (uint64_t)cut->from << 32 | cut->to);
-        digest_word(d, cut->is_active);
-    }
+    absorb_table(d, &net->copies_made);
+    absorb_marks(d, net);
+    absorb_held(d, net);
+    absorb_cuts(d, net);
     digest_word(d, net->active_cuts);
     for (uint64_t i = 0; i < chain_count(&net->changes); i++)
         digest_word(d, *(const uint64_t *)chain_at(&net->changes, i));

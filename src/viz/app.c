@@ -12,18 +12,11 @@
 
 #define TEXT_POINTS 12.0f
 
-struct app *app_open(struct world *world, const struct scenario *scenario, uint64_t seed,
-                     const char **why)
+struct app *app_open_stage(struct stage *stage, const char **why)
 {
     struct app *app = calloc(1, sizeof *app);
     CHECK_WHY(app != NULL, "out of memory");
     if (!region_open(&app->scratch_region, REGION_RESERVE_PLAN, NULL, why)) {
-        free(app);
-        return NULL;
-    }
-    app->stage = stage_open(world, scenario, seed, why);
-    if (!app->stage) {
-        region_close(&app->scratch_region);
         free(app);
         return NULL;
     }
@@ -32,6 +25,8 @@ struct app *app_open(struct world *world, const struct scenario *scenario, uint6
     app->compare_heap = &heaps[1];
     heap_init(app->scratch, app->scratch_region.header);
     heap_init(app->compare_heap, app->scratch_region.header);
+    app->stage = stage;
+    app->layout = layout_all();
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->pixels_a_point = 1;
@@ -42,12 +37,41 @@ struct app *app_open(struct world *world, const struct scenario *scenario, uint6
     return app;
 }
 
+struct app *app_open(struct world *world, const struct scenario *scenario, uint64_t seed,
+                     const char **why)
+{
+    struct stage *stage = stage_open(world, scenario, seed, why);
+    struct app *app = stage ? app_open_stage(stage, why) : NULL;
+    if (stage && !app)
+        stage_close(stage);
+    return app;
+}
+
+void app_take_stage(struct app *app, struct stage *stage)
+{
+    if (app->is_writing)
+        app_stop_writing(app);
+    stage_close(app->stage);
+    app->stage = stage;
+    app->mode = MODE_PLAIN;
+    app->pick = (struct pick){PICK_NONE, 0};
+    app->is_playing = false;
+    app->drag.kind = DRAG_NONE;
+    app->span = 0;
+    app->bookmark_count = 0;
+    app->hits.count = 0;
+    heap_drop(app->compare_heap);
+    memset(&app->comparison, 0, sizeof app->comparison);
+    app_moved(app);
+}
+
 void app_close(struct app *app)
 {
     if (app->is_writing)
         app_stop_writing(app);
     stage_close(app->stage);
     region_close(&app->scratch_region);
+    free(app->copied);
     free(app);
 }
 
@@ -137,6 +161,7 @@ struct scene app_scene(struct app *app)
                           .is_playing = app->is_playing,
                           .maximised = app->maximised,
                           .inspector_page = app->inspector_page,
+                          .ring_colours = app->ring_colours,
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,
@@ -161,8 +186,19 @@ void app_seek_time(struct app *app, vtime time)
         app->clock = time > app->clock ? time : app->clock;
 }
 
+static void tell_news(struct app *app)
+{
+    char said[sizeof app->message];
+    bool is_trouble;
+    if (!app->host.notice || !app->host.notice(app->host.self, said, sizeof said, &is_trouble))
+        return;
+    app_say(app, "%s", said);
+    app->is_message_refusal = is_trouble;
+}
+
 void app_tick(struct app *app, double seconds)
 {
+    tell_news(app);
     if (app->is_writing)
         app_write_on(app);
     if (!app->is_playing || seconds <= 0)

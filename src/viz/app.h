@@ -13,6 +13,8 @@
 
 #include "sim/compare.h"
 #include "viz/commands.h"
+#include "viz/drag.h"
+#include "viz/layout.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
@@ -24,8 +26,22 @@ struct app;
 /* What only the program around the window can do. Each writes one sentence of what it did,
  * or why not; NULL: it cannot. */
 struct app_host {
+    void *self;
     /* To this file, or with NULL to a new one beside the person. */
     bool (*save)(void *self, const struct stage *stage, const char *file, char *said, size_t size);
+    /* One line of text that opens this very moment elsewhere, to be freed. */
+    char *(*share)(void *self, const struct app *app);
+    /* Such a line, or a file (or the name of a scenario): the app then shows another run. When
+     * it cannot be opened, all stays as it was. */
+    bool (*open_line)(void *self, const char *line, char *said, size_t size);
+    bool (*open_file)(void *self, const char *file, char *said, size_t size);
+
+    /* How many branches an earlier session left that was not saved; and do them again in the
+     * stage that is shown. */
+    uint32_t (*kept_count)(void *self);
+    uint32_t (*bring_back)(void *self);
+    /* News that did not come from a command, once. */
+    bool (*notice)(void *self, char *said, size_t size, bool *is_trouble);
 
     /* Write what is seen now, or the run, to a file; the ending of its name chooses the format.
      * A film shows the moments `from` to `to`. When it has begun, write_on is called until
@@ -40,7 +56,15 @@ struct app_host {
     bool (*snap)(void *self, struct app *app, char *said, size_t size);
     /* What a file may be called that is not there yet: "demo.html". */
     void (*suggest)(void *self, char *name, size_t size);
+};
+
+/* What only a screen can do; {0} where there is none. */
+struct app_screen {
     void *self;
+    bool (*copy)(void *self, const char *text);
+    char *(*paste)(void *self); /* to be freed; NULL: the clipboard holds no text */
+    void (*full_screen)(void *self);
+    void (*title)(void *self, const char *title);
 };
 
 enum app_button { BUTTON_LEFT, BUTTON_MIDDLE, BUTTON_RIGHT };
@@ -59,6 +83,8 @@ typedef void app_answered(struct app *app, const char *answer);
 
 struct app {
     struct app_host host; /* {0}: no file can be written */
+    struct app_screen screen;
+    char *copied; /* what was copied where there is no screen */
     /* the run */
     struct stage *stage;
     struct region scratch_region; /* for pictures: dropped with each new one */
@@ -73,8 +99,10 @@ struct app {
     struct pick pick;
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
-    uint32_t maximised;
+    struct layout layout;
+    uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
+    uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
     vtime span;       /* width of the space-time diagram; 0: as fits */
@@ -87,16 +115,17 @@ struct app {
 
     /* what is on the screen */
     float width, height;  /* points, when it was drawn last */
+    struct box body;      /* what the panes share */
     float pixels_a_point; /* of the screen that it is drawn for */
     enum app_mode mode;
-    char typed[512]; /* into the palette or the answer */
+    char typed[2048]; /* into the palette or the answer */
     const char *question;
     app_answered *answered;
     uint32_t chosen; /* line of the palette */
-    char message[300];
+    char message[700];
     bool is_message_refusal;
     struct pointer pointer;
-    bool is_scrubbing;
+    struct drag drag;
     bool is_drawing_due;
     bool is_over; /* the person has had enough */
     struct hits hits;
@@ -106,6 +135,12 @@ struct app {
 struct app *app_open(struct world *world, const struct scenario *scenario, uint64_t seed,
                      const char **why);
 void app_close(struct app *app);
+
+/* The same for a stage that is open; the app closes it. And another stage in the place of the
+ * one that is shown, which is closed: how things look stays, and nothing is selected. NULL and a
+ * sentence when there is no memory. */
+struct app *app_open_stage(struct stage *stage, const char **why);
+void app_take_stage(struct app *app, struct stage *stage);
 
 /* A key: a printable character (as typed, so that keyboard layouts do not matter) or an
  * enum app_key_code; with Ctrl, the letter in lower case. */
@@ -146,6 +181,13 @@ void app_ask(struct app *app, const char *question, const char *suggestion, app_
 struct scene app_scene(struct app *app);
 
 void app_seek_time(struct app *app, vtime time);
+
+/* Open another scenario, or say why not: for a file that was dropped on the window, too. */
+void app_open_file(struct app *app, const char *file);
+void app_open_line(struct app *app, const char *line);
+
+/* What was copied last, here or in another program, to be freed; NULL: nothing. */
+char *app_paste(struct app *app);
 
 /* The picture of the present. */
 const struct picture *app_picture(struct app *app);

@@ -102,6 +102,8 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
     if (app->is_writing) {
         if (key == KEY_ESCAPE)
             app_stop_writing(app);
+    } else if (key == KEY_ESCAPE && drag_cancel(app)) {
+        return;
     } else if (app->mode == MODE_PLAIN) {
         plain_key(app, key, modifiers);
     } else if (app->mode == MODE_HELP || key == KEY_ESCAPE) {

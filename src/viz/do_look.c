@@ -46,9 +46,29 @@ void do_show_log(struct app *app)
     show_pane(app, PANE_LOG);
 }
 
+void do_next_layout(struct app *app)
+{
+    char name[80];
+    struct text text;
+    text_init(&text, name, sizeof name);
+    app->layout.panes = layout_next(app->layout.panes);
+    app->maximised = PANE_COUNT;
+    layout_name(app->layout.panes, &text);
+    app_say(app, "layout: %s", name);
+}
+
 void do_next_page(struct app *app)
 {
     app->inspector_page = (app->inspector_page + 1) % PAGE_COUNT;
+}
+
+void do_ring_colours(struct app *app)
+{
+    static const char *const said[RING_COLOURS_COUNT] = {
+        "arcs of the ring: by owner",
+        "arcs of the ring: what a client could get now, through any running node"};
+    app->ring_colours = (app->ring_colours + 1) % RING_COLOURS_COUNT;
+    app_say(app, "%s", said[app->ring_colours]);
 }
 
 void do_next_theme(struct app *app)

@@ -27,7 +27,8 @@ struct box {
     PICK(BRANCH, "branch")             /* id: branch */                                            \
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
-    PICK(CUT, "cut link")              /* id: from << 32 | to */
+    PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
+    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */
 
 enum pick_kind {
 #define PICK(identifier, word) PICK_##identifier,
@@ -61,7 +62,8 @@ struct hits {
 /* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
-    PAGE(CHECKS, checks)
+    PAGE(CHECKS, checks)                                                                           \
+    PAGE(NUMBERS, numbers)
 
 enum inspector_page {
 #define PAGE(identifier, name) PAGE_##identifier,
@@ -69,6 +71,9 @@ enum inspector_page {
 #undef PAGE
     PAGE_COUNT,
 };
+
+/* What the arcs of the ring say (F8). */
+enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
 
 struct scene {
     const struct picture *picture;
@@ -82,6 +87,7 @@ struct scene {
     bool is_playing;
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
+    uint32_t ring_colours;   /* enum ring_colours */
     const char *message;
     bool is_message_refusal;
     const vtime *bookmarks;
@@ -124,6 +130,9 @@ struct box scene_pane(const struct scene *scene, struct draw_list *list, struct 
 /* Text in a box: cut to fit, nothing when the line does not fit into the height. */
 void scene_text(struct draw_list *list, struct box box, float x, float y, float size,
                 struct draw_color color, const char *text);
+
+/* How many bytes of a text go on a line of so many columns: it breaks at spaces where it can. */
+size_t scene_line_size(const char *text, size_t columns);
 
 struct draw_color with_alpha(struct draw_color color, uint8_t alpha);
 

@@ -1,13 +1,12 @@
 /*
- * window_sdl.c: the only file that knows SDL: events in, pixels out, glyphs of a font.
+ * window_sdl.c: events in, pixels out, glyphs of a font; only window_sdl*.c know SDL.
  *
  * The app draws a list, raster.c makes pixels of it, SDL shows them. A window that does
  * not move waits for the next event and takes no processor time. The loop is one function,
  * frame(), which returns whether there is to be another.
  */
-#include "viz/window.h"
+#include "viz/window_sdl.h"
 
-#include <SDL2/SDL.h>
 #include <SDL2/SDL_ttf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,15 +140,6 @@ void glyphs_close(struct glyph_source *glyphs)
 
 /* --- events -------------------------------------------------------------------------------- */
 
-struct window {
-    struct app *app;
-    SDL_Window *window;
-    struct glyph_source *glyphs;
-    struct draw_list list;
-    float scale;   /* pixels a point */
-    uint64_t then; /* of the last frame, in ticks of the performance counter */
-};
-
 static uint32_t key_code(SDL_Keycode key)
 {
     switch (key) {
@@ -225,11 +215,12 @@ static struct pointer button_at(const struct window *w, const SDL_MouseButtonEve
     return pointer;
 }
 
-static void on_wheel(struct window *w, const SDL_MouseWheelEvent *event)
+/* Wheels do not say where they are; the pointer was seen moving there. */
+static void on_wheel(struct app *app, const SDL_MouseWheelEvent *event)
 {
-    int x, y;
-    SDL_GetMouseState(&x, &y);
-    app_wheel(w->app, pointer_at(w, x, y), (float)event->y);
+    struct pointer pointer = app->pointer;
+    pointer.modifiers = modifiers_of(SDL_GetModState());
+    app_wheel(app, pointer, (float)event->y);
 }
 
 static void on_event(struct window *w, const SDL_Event *event)
@@ -242,7 +233,7 @@ static void on_event(struct window *w, const SDL_Event *event)
     case SDL_MOUSEBUTTONDOWN: app_press(app, button_at(w, &event->button)); break;
     case SDL_MOUSEBUTTONUP: app_release(app, button_at(w, &event->button)); break;
     case SDL_MOUSEMOTION: app_point(app, pointer_at(w, event->motion.x, event->motion.y)); break;
-    case SDL_MOUSEWHEEL: on_wheel(w, &event->wheel); break;
+    case SDL_MOUSEWHEEL: on_wheel(app, &event->wheel); break;
     case SDL_WINDOWEVENT: app->is_drawing_due = true; break;
     default: break;
     }
@@ -263,19 +254,25 @@ static void show(struct window *w)
     SDL_UpdateWindowSurface(w->window);
 }
 
-static bool frame(struct window *w)
+void window_frame(struct window *w, double seconds)
 {
     SDL_Event event;
-    if (!app_is_moving(w->app) && !w->app->is_drawing_due && SDL_WaitEvent(&event))
-        on_event(w, &event);
     while (SDL_PollEvent(&event))
         on_event(w, &event);
+    app_tick(w->app, seconds);
+    if (w->app->is_drawing_due)
+        show(w);
+}
+
+/* A frame of a window that a person sits at; false when it was the last. */
+static bool frame(struct window *w)
+{
+    if (!app_is_moving(w->app) && !w->app->is_drawing_due)
+        SDL_WaitEvent(NULL); /* it stays in the queue */
     uint64_t now = SDL_GetPerformanceCounter();
     double seconds = (double)(now - w->then) / (double)SDL_GetPerformanceFrequency();
     w->then = now;
-    app_tick(w->app, seconds < 0.1 ? seconds : 0.1);
-    if (w->app->is_drawing_due)
-        show(w);
+    window_frame(w, seconds < 0.1 ? seconds : 0.1);
     if (app_is_moving(w->app))
         SDL_Delay(8);
     return !w->app->is_over;
@@ -291,38 +288,51 @@ static bool is_display_seen(void)
     return !is_hidden || (asked && *asked);
 }
 
-bool window_run(struct app *app, const struct window_options *options, char *why, size_t why_size)
+static bool refuse(char *why, size_t why_size, const char *reason)
 {
-    struct window w = {.app = app, .scale = options->scale};
+    snprintf(why, why_size, "%s", reason);
+    SDL_Quit();
+    return false;
+}
+
+bool window_open(struct window *w, struct app *app, const struct window_options *options, char *why,
+                 size_t why_size)
+{
+    *w = (struct window){.app = app, .scale = options->scale};
     app->pixels_a_point = options->scale;
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
-        snprintf(why, why_size, "%s", SDL_GetError());
-        return false;
-    }
-    if (!is_display_seen()) {
-        snprintf(why, why_size, "neither X11 nor Wayland answers");
-        SDL_Quit();
-        return false;
-    }
-    w.window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-                                options->width, options->height,
-                                SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
-    if (!w.window) {
-        snprintf(why, why_size, "%s", SDL_GetError());
-        SDL_Quit();
-        return false;
-    }
-    SDL_SetWindowMinimumSize(w.window, 320, 240);
+    if (SDL_Init(SDL_INIT_VIDEO) != 0)
+        return refuse(why, why_size, SDL_GetError());
+    if (!is_display_seen())
+        return refuse(why, why_size, "neither X11 nor Wayland answers");
+    w->window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                                 options->width, options->height,
+                                 SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+    if (!w->window)
+        return refuse(why, why_size, SDL_GetError());
+    SDL_SetWindowMinimumSize(w->window, 320, 240);
     SDL_StartTextInput();
-    w.glyphs = glyphs_open();
-    w.then = SDL_GetPerformanceCounter();
+    w->glyphs = glyphs_open();
+    w->then = SDL_GetPerformanceCounter();
+    return true;
+}
+
+void window_close(struct window *w)
+{
+    glyphs_close(w->glyphs);
+    draw_free(&w->list);
+    SDL_DestroyWindow(w->window);
+    SDL_Quit();
+}
+
+bool window_run(struct app *app, const struct window_options *options, char *why, size_t why_size)
+{
+    struct window w;
+    if (!window_open(&w, app, options, why, why_size))
+        return false;
     while (frame(&w))
         continue;
-    glyphs_close(w.glyphs);
-    draw_free(&w.list);
-    SDL_DestroyWindow(w.window);
-    SDL_Quit();
+    window_close(&w);
     return true;
 }

@@ -15,6 +15,7 @@ static char folder[64];
 
 struct desk {
     struct show show;
+    struct session session;
     struct window_export export;
 };
 
@@ -22,8 +23,10 @@ static void desk_open(struct desk *desk, const char *scenario)
 {
     *desk = (struct desk){0};
     show_open(&desk->show, scenario);
-    desk->export.session = (struct session){desk->show.scenario, desk->show.scenario->seed};
-    desk->show.app->host = (struct app_host){.save = save_session, .self = &desk->export};
+    desk->session = (struct session){.scenario = desk->show.scenario,
+                                     .seed = desk->show.scenario->seed};
+    desk->export.session = &desk->session;
+    desk->show.app->host = (struct app_host){.self = &desk->export};
     export_window_offer(&desk->show.app->host);
     app_seek_time(desk->show.app, 30 * MILLISECOND);
     free(dump_of(&desk->show, 640, 360));

@@ -1,6 +1,7 @@
 /*
  * storage_host.c: the tiny host of storage_host.h.
  */
+#include "base/bytes.h"
 #include "storage_host.h"
 
 #include <string.h>
@@ -170,7 +171,7 @@ struct node_config host_config(enum sync_policy policy)
 {
     return (struct node_config){.nodes = 1,
                                 .replication = 1,
-                                .placement = {.vnodes = 1},
+                                .placement = {.strategy = PLACEMENT_RANGES, .partitions = 1},
                                 .sync_policy = (uint8_t)policy,
                                 .group_window_ns = 2 * MILLISECOND,
                                 .sync_interval_ns = 10 * MILLISECOND,
@@ -371,7 +372,7 @@ static bool is_row_of(const struct store_row *row, const struct host_write *writ
 {
     struct host_row expected;
     host_make_row(&expected, *write);
-    return store_key_compare(row->key, expected.key) == 0 &&
+    return bytes_compare(row->key, expected.key) == 0 &&
            version_compare(&row->version, &expected.version) == 0;
 }
 

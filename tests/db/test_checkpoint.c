@@ -52,6 +52,8 @@ static void image_end(struct image *image)
     image->size += CHECKPOINT_FOOTER_BYTES;
 }
 
+static const struct placement_order order = {.strategy = PLACEMENT_RANGES};
+
 /* How many rows a scan finds, or -1 when the checkpoint is not whole. */
 static int scan_rows(const uint8_t *data, uint32_t size, uint32_t number)
 {
@@ -59,7 +61,7 @@ static int scan_rows(const uint8_t *data, uint32_t size, uint32_t number)
     struct bytes key;
     struct version version;
     int count = 0;
-    if (!checkpoint_scan_begin(&scan, (struct bytes){data, size}, number, true))
+    if (!checkpoint_scan_begin(&scan, order, (struct bytes){data, size}, number, true))
         return -1;
     while (checkpoint_scan_next(&scan, &key, &version))
         count++;

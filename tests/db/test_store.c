@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/mix.h"
 #include "base/snapshot.h"
 #include "db/store.h"
@@ -38,6 +39,9 @@ static void memory_close(struct memory *memory)
     region_close(&memory->region);
 }
 
+/* Key ranges are in the order of keys: what a model can follow. */
+static const struct placement_order by_key = {.strategy = PLACEMENT_RANGES};
+
 /* --- the model: a sorted array ------------------------------------------------------------- */
 
 struct model_row {
@@ -62,14 +66,14 @@ static struct bytes key_of(const struct model_row *row)
 static uint32_t model_seek(const struct model *model, struct bytes key)
 {
     uint32_t index = 0;
-    while (index < model->count && store_key_compare(key_of(&model->rows[index]), key) < 0)
+    while (index < model->count && bytes_compare(key_of(&model->rows[index]), key) < 0)
         index++;
     return index;
 }
 
 static bool model_has(const struct model *model, uint32_t index, struct bytes key)
 {
-    return index < model->count && store_key_compare(key_of(&model->rows[index]), key) == 0;
+    return index < model->count && bytes_compare(key_of(&model->rows[index]), key) == 0;
 }
 
 static void model_put(struct model *model, const struct model_row *row)
@@ -116,7 +120,7 @@ static void assert_row(const struct store_row *row, const struct model_row *expe
 {
     struct version version = version_of(expected);
     assert_non_null(row);
-    assert_int_equal(store_key_compare(row->key, key_of(expected)), 0);
+    assert_int_equal(bytes_compare(row->key, key_of(expected)), 0);
     assert_int_equal(version_compare(&row->version, &version), 0);
 }
 
@@ -142,7 +146,7 @@ static void a_store_is_a_sorted_array(void **state)
     struct memory memory;
     struct store store;
     memory_open(&memory);
-    store_init(&store);
+    store_init(&store, by_key);
     model.count = 0;
     for (uint64_t i = 0; i < 60000; i++) {
         struct model_row row = random_row(i);
@@ -172,12 +176,77 @@ static void a_store_is_a_sorted_array(void **state)
     memory_close(&memory);
 }
 
+static struct store_sum sum_by_walking(const struct store *store, struct position_range range)
+{
+    struct store_sum sum = {0};
+    for (const struct store_row *row = store_first(store); row; row = store_next(row))
+        if (range_has(range, row->position)) {
+            sum.rows++;
+            sum.fingerprint ^= store_row_digest(row->key, &row->version);
+        }
+    return sum;
+}
+
+static void a_sum_over_any_range_is_that_of_a_walk(void **state)
+{
+    (void)state;
+    struct memory memory;
+    struct store store;
+    memory_open(&memory);
+    store_init(&store, (struct placement_order){0}); /* by hash */
+    for (uint64_t i = 0; i < 20000; i++) {
+        struct model_row row = random_row(mix(7, 8, i) % 4000);
+        struct version version = version_of(&row);
+        version.timestamp += (int64_t)(i % 3);
+        if (mix(9, 10, i) % 10 < 6)
+            store_put(&store, &memory.env, key_of(&row), &version);
+        else
+            store_remove(&store, &memory.env, key_of(&row));
+        if (i % 97)
+            continue;
+        /* the ends of ranges are those of rows as often as not */
+        const struct store_row *at = store_seek(&store, key_of(&row));
+        uint64_t from = at && i % 2 ? at->position : mix(11, 12, i), to = mix(13, 14, i);
+        struct position_range ranges[] = {{from, to}, {to, from}, {from, from}, {0, UINT64_MAX}};
+        for (size_t r = 0; r < ARRAY_LEN(ranges); r++) {
+            struct store_sum expected = sum_by_walking(&store, ranges[r]);
+            struct store_sum sum = store_sum(&store, ranges[r]);
+            assert_int_equal(sum.rows, expected.rows);
+            assert_true(sum.fingerprint == expected.fingerprint);
+        }
+    }
+    memory_close(&memory);
+}
+
+static void rows_after_a_position_begin_with_the_next_one(void **state)
+{
+    (void)state;
+    struct memory memory;
+    struct store store;
+    memory_open(&memory);
+    store_init(&store, (struct placement_order){0});
+    for (uint64_t i = 0; i < 300; i++) {
+        struct model_row row = random_row(i);
+        struct version version = version_of(&row);
+        store_put(&store, &memory.env, key_of(&row), &version);
+    }
+    const struct store_row *row = store_first(&store);
+    for (const struct store_row *next; (next = store_next(row)) != NULL; row = next) {
+        assert_true(row->position <= next->position);
+        assert_ptr_equal(store_after(&store, row->position), next);
+        assert_ptr_equal(store_after(&store, next->position - 1), next);
+    }
+    assert_null(store_after(&store, row->position));
+    assert_null(store_after(&store, UINT64_MAX));
+    memory_close(&memory);
+}
+
 static void a_key_that_was_never_written_has_the_zero_version(void **state)
 {
     (void)state;
     struct store store;
     struct version version = {.timestamp = 7, .is_tombstone = true};
-    store_init(&store);
+    store_init(&store, by_key);
     assert_false(store_get(&store, (struct bytes){(const uint8_t *)"k", 1}, &version));
     assert_int_equal(version.timestamp, 0);
     assert_false(version.is_tombstone);
@@ -186,8 +255,8 @@ static void a_key_that_was_never_written_has_the_zero_version(void **state)
 
 static void number_key(uint8_t key[8], uint64_t number)
 {
-    for (uint32_t i = 0; i < 8; i++)
-        key[i] = (uint8_t)(number >> (56 - 8 * i));
+    for (uint32_t i = 8; i-- > 0; number /= 10)
+        key[i] = (uint8_t)('0' + number % 10);
 }
 
 /* Insert 0 .. count-1 in the order i * step mod count. */
@@ -209,7 +278,7 @@ static void the_shape_depends_on_the_content_only(void **state)
     struct store store[2];
     for (uint32_t i = 0; i < 2; i++) {
         memory_open(&memory[i]);
-        store_init(&store[i]);
+        store_init(&store[i], by_key);
     }
     fill(&store[0], &memory[0], 1009, 1);
     fill(&store[1], &memory[1], 1009, 577); /* another order, and a detour: */
@@ -222,7 +291,7 @@ static void the_shape_depends_on_the_content_only(void **state)
         const struct store_row *b = (const struct store_row *)store[1].head[level];
         assert_int_equal(a == NULL, b == NULL);
         if (a)
-            assert_int_equal(store_key_compare(a->key, b->key), 0);
+            assert_int_equal(bytes_compare(a->key, b->key), 0);
     }
     assert_int_equal(heap_bytes(memory[0].env.memory), heap_bytes(memory[1].env.memory));
     for (uint32_t i = 0; i < 2; i++)
@@ -235,7 +304,7 @@ static void a_value_may_be_replaced_by_a_part_of_itself(void **state)
     struct memory memory;
     struct store store;
     memory_open(&memory);
-    store_init(&store);
+    store_init(&store, by_key);
     struct bytes key = {(const uint8_t *)"k", 1};
     struct version version = {1, false, {(const uint8_t *)"0123456789abcdef", 16}};
     const struct store_row *row = store_put(&store, &memory.env, key, &version);
@@ -259,7 +328,7 @@ static void a_walk_survives_puts_and_removals_of_other_keys(void **state)
     struct memory memory;
     struct store store;
     memory_open(&memory);
-    store_init(&store);
+    store_init(&store, by_key);
     fill(&store, &memory, 1000, 1);
     uint64_t expected = 0;
     uint8_t key[8];
@@ -287,7 +356,7 @@ static void a_search_takes_about_the_logarithm_of_the_rows(void **state)
     struct memory memory;
     struct store store;
     memory_open(&memory);
-    store_init(&store);
+    store_init(&store, by_key);
     fill(&store, &memory, 65536, 40503);
     assert_in_range(store.levels, 7, 12); /* 4^8 rows */
     uint64_t on_level[STORE_LEVELS] = {0};
@@ -301,6 +370,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_is_a_sorted_array),
+        cmocka_unit_test(a_sum_over_any_range_is_that_of_a_walk),
+        cmocka_unit_test(rows_after_a_position_begin_with_the_next_one),
         cmocka_unit_test(a_key_that_was_never_written_has_the_zero_version),
         cmocka_unit_test(the_shape_depends_on_the_content_only),
         cmocka_unit_test(a_value_may_be_replaced_by_a_part_of_itself),

@@ -75,6 +75,8 @@ static void check_segment(uint8_t *data, uint32_t size)
 
 /* --- a checkpoint ----------------------------------------------------------------------------- */
 
+static const struct placement_order order = {.strategy = PLACEMENT_RANGES};
+
 /* Encode what the scan finds; true when it found a whole checkpoint. */
 static bool encode_checkpoint(struct checkpoint_scan scan, uint8_t *to)
 {
@@ -96,14 +98,14 @@ static void check_checkpoint(uint8_t *data, uint32_t size)
 {
     struct checkpoint_scan scan;
     struct bytes bytes = {data, size};
-    if (!checkpoint_scan_begin(&scan, bytes, SEGMENT, false))
+    if (!checkpoint_scan_begin(&scan, order, bytes, SEGMENT, false))
         return;
     uint8_t *again = malloc(size);
     if (encode_checkpoint(scan, again)) {
         memcpy(data + 12, again + 12, 4); /* the checksums, which were not looked at */
         memcpy(data + size - 28, again + size - 28, 4);
         REQUIRE(memcmp(data, again, size) == 0);
-        REQUIRE(checkpoint_scan_begin(&scan, bytes, SEGMENT, true));
+        REQUIRE(checkpoint_scan_begin(&scan, order, bytes, SEGMENT, true));
         REQUIRE(encode_checkpoint(scan, again));
         REQUIRE(memcmp(data, again, size) == 0);
     }

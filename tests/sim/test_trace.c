@@ -297,8 +297,34 @@ static void faults_of_a_disk_read_as_sentences(void **state)
                         "n2's disk: no longer full; bytes held back: 0");
     assert_string_equal(sentence_of(TRACE_DISK_FAULT, 1, ACTION_DISK_CORRUPT, 77, 0),
                         "n2's disk: a bit flips, at byte 77");
-    assert_string_equal(sentence_of(TRACE_MESSAGE_MARKED, ACTOR_WORLD, ACTION_DROP, 2, 0),
-                        "the message c1#12 to n3 is marked: to be lost");
+}
+
+static void what_is_done_to_a_message_reads_as_a_sentence(void **state)
+{
+    (void)state;
+    const uint64_t identity = 0x00c0ffee00c0ffee;
+    assert_string_equal(sentence_of(TRACE_MESSAGE_MARKED, ACTOR_WORLD, ACTION_DROP, 2, identity),
+                        "message 00c0ffee00c0ffee (c1#12) is marked: to be lost");
+    assert_string_equal(sentence_of(TRACE_MESSAGE_MARKED, ACTOR_WORLD, ACTION_POSTPONE, 2, 1),
+                        "message 0000000000000001 (c1#12) is marked: to come at another time");
+    assert_string_equal(sentence_of(TRACE_HOLD, 0, MESSAGE_REPLICA_WRITE, 2, 2500),
+                        "write from n1 to n3 is held on its way (c1#12), 2.5 us before its "
+                        "arrival");
+    assert_string_equal(sentence_of(TRACE_RELEASE, 0, MESSAGE_REPLICA_WRITE, 2, 2500),
+                        "write from n1 to n3 goes on (c1#12) and arrives 2.5 us later");
+    assert_string_equal(sentence_of(TRACE_CORRUPT, 0, MESSAGE_REPLICA_WRITE, 2, 36),
+                        "write from n1 to n3 is damaged on its way (c1#12): a bit flips in byte "
+                        "36");
+    /* a heartbeat has the number that a drift of a clock once had: still a span */
+    for (uint64_t kind = 0; kind < MESSAGE_KIND_COUNT; kind++) {
+        sentence_of(TRACE_POSTPONE, 0, kind, 2, (uint64_t)-5000000);
+        assert_non_null(strstr(buffer, " from n1 to n3 (c1#12): its arrival moves by -5 ms"));
+    }
+    assert_string_equal(sentence_of(TRACE_TIMER_FORCED, 1, TIMER_OPERATION, 2500, 0),
+                        "n2's operation timer is made to fire 2.5 us before it is due (c1#12)");
+    assert_string_equal(
+        sentence_of(TRACE_REFUSED_ACTION, ACTOR_WORLD, ACTION_HOLD, REASON_HELD, 0),
+        "the world: hold does nothing: the message is held already");
 }
 
 static void a_sentence_that_does_not_fit_is_cut(void **state)
@@ -353,7 +379,7 @@ static void the_digest_of_a_record_is_fixed(void **state)
         .number = 1, .time = 2, .about = 3, .cause = 4, .field = {5, 6, 7}, .kind = 8, .actor = 9};
     (void)state;
     struct digest digest = digest_of(&record);
-    assert_int_equal(TRACE_VERSION, 1);
+    assert_int_equal(TRACE_VERSION, 2);
     assert_true(digest.low == UINT64_C(0xb49801d393807ae2));
     assert_true(digest.high == UINT64_C(0xc3d413aa90af5915));
 }
@@ -373,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_client_is_told_a_value_only_if_there_is_an_answer),
         cmocka_unit_test(a_clock_jumps_by_a_span_and_drifts_by_a_rate),
         cmocka_unit_test(faults_of_a_disk_read_as_sentences),
+        cmocka_unit_test(what_is_done_to_a_message_reads_as_a_sentence),
         cmocka_unit_test(a_sentence_that_does_not_fit_is_cut),
         cmocka_unit_test(every_field_of_a_record_reaches_the_digest),
         cmocka_unit_test(the_digest_of_a_record_is_fixed),

@@ -68,12 +68,22 @@ struct draw_color measure_over(struct draw_color color, struct draw_color behind
                                (uint8_t)((color.b * a + behind.b * b) / 255), 255};
 }
 
+/* A point in the band of an arc. */
+static bool is_on_arc(const struct draw_command *c, struct box middle)
+{
+    float dx = middle.x - c->x, dy = middle.y - c->y;
+    float turn = fmodf(atan2f(dy, dx) - c->w, 6.2831853f);
+    turn = turn < 0 ? turn + 6.2831853f : turn;
+    return c->kind == DRAW_ARC && fabsf(hypotf(dx, dy) - c->radius) < c->size / 2 &&
+           turn <= c->h - c->w;
+}
+
 struct draw_color measure_behind(const struct draw_list *list, const struct written *text)
 {
     struct draw_color color = {0, 0, 0, 255};
     struct box middle = {text->box.x + text->box.w / 2, text->box.y + text->box.h / 2, 0, 0};
     for (uint32_t i = 0; i < text->index; i++)
-        if (does_cover(&list->commands[i], middle, 1))
+        if (does_cover(&list->commands[i], middle, 1) || is_on_arc(&list->commands[i], middle))
             color = measure_over(list->commands[i].color, color);
     return color;
 }

@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "db/env.h"
+#include "db/timers.h"
 #include "scenario/save.h"
 #include "sim/clock.h"
 
@@ -116,6 +117,99 @@ static void one_after_the_other_and_their_cures_are_saved_exactly(void **state)
     show_close(&show);
 }
 
+/* --- messages and timers: what is named by what is in flight then ----------------------------- */
+
+/* On from that time until a message between two nodes is in flight that is no heartbeat. */
+static struct picture_message find_message(struct show *show, vtime time)
+{
+    app_seek_time(show->app, time);
+    for (;;) {
+        const struct picture *picture = app_picture(show->app);
+        for (uint32_t i = 0; i < picture->message_count; i++) {
+            const struct picture_message *message = &picture->messages[i];
+            if (message->letter != 'H' && !message->is_held && message->from < 5 &&
+                message->to < 5)
+                return *message;
+        }
+        assert_true(stage_forward(show->app->stage));
+        app_moved(show->app);
+    }
+}
+
+static const struct action deeds[] = {
+    {.kind = ACTION_HOLD},
+    {.kind = ACTION_HOLD, .copy = 1},
+    {.kind = ACTION_DUPLICATE},
+    {.kind = ACTION_POSTPONE, .mode = POSTPONE_BY, .amount = 12345678},
+    {.kind = ACTION_POSTPONE, .mode = POSTPONE_UNTIL, .amount = 55 * (int64_t)SECOND},
+    {.kind = ACTION_CORRUPT, .amount = LAST_BYTE},
+    {.kind = ACTION_CORRUPT, .amount = 7, .copy = 1},
+    {.kind = ACTION_DROP, .copy = 1},
+};
+
+static void do_to_message(struct show *show, vtime time, struct action action)
+{
+    action.identity = find_message(show, time).identity;
+    stage_do(show->app->stage, &action);
+    app_moved(show->app);
+}
+
+static void fire_timer_at(struct show *show, vtime time, uint32_t timer, bool is_named)
+{
+    struct action action = {.kind = ACTION_FIRE_TIMER, .mode = timer};
+    app_seek_time(show->app, time);
+    const struct picture_timer *due = &app_picture(show->app)->timers[0];
+    while (due->owner >= 5)
+        due++;
+    action.target = due->owner;
+    if (is_named)
+        action.identity = due->about;
+    stage_do(show->app->stage, &action);
+    app_moved(show->app);
+}
+
+static void each_deed_to_a_message_is_saved_exactly(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, standard);
+    for (uint32_t i = 0; i < ARRAY_LEN(deeds); i++) {
+        if (stage_branch_now(show.app->stage) != 0)
+            stage_select_branch(show.app->stage, 0);
+        do_to_message(&show, SECOND + i * 77 * MILLISECOND, deeds[i]);
+        expect_same_run(&show);
+    }
+    stage_select_branch(show.app->stage, 0);
+    fire_timer_at(&show, 2 * SECOND, ANY_TIMER, true);
+    expect_same_run(&show);
+    stage_select_branch(show.app->stage, 0);
+    fire_timer_at(&show, 3 * SECOND, TIMER_HEARTBEAT, false);
+    expect_same_run(&show);
+    show_close(&show);
+}
+
+/* Held ones among others, and let go by another session; a hold that waits for its sending. */
+static void deeds_in_a_row_are_saved_exactly(void **state)
+{
+    (void)state;
+    struct show show;
+    uint64_t held[3];
+    show_open(&show, standard);
+    for (uint32_t i = 0; i < ARRAY_LEN(held); i++) {
+        vtime time = SECOND + i * 100 * MILLISECOND;
+        held[i] = find_message(&show, time).identity;
+        do_to_message(&show, time, (struct action){.kind = ACTION_HOLD});
+    }
+    for (uint32_t i = 0; i < ARRAY_LEN(deeds); i++)
+        do_to_message(&show, 2 * SECOND + i * 77 * MILLISECOND, deeds[i]);
+    do_at(&show, 4 * SECOND, (struct action){.kind = ACTION_HOLD, .identity = 42});
+    do_at(&show, 4 * SECOND, (struct action){.kind = ACTION_RELEASE, .identity = held[1]});
+    do_at(&show, 5 * SECOND, (struct action){.kind = ACTION_RELEASE, .identity = held[0]});
+    fire_timer_at(&show, 6 * SECOND, ANY_TIMER, true);
+    expect_same_run(&show);
+    show_close(&show);
+}
+
 /* The bending commands of the table, by their keys, one after the other. */
 static void what_the_keys_do_is_saved_exactly(void **state)
 {
@@ -165,6 +259,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_action_alone_is_saved_exactly),
         cmocka_unit_test(one_after_the_other_and_their_cures_are_saved_exactly),
+        cmocka_unit_test(each_deed_to_a_message_is_saved_exactly),
+        cmocka_unit_test(deeds_in_a_row_are_saved_exactly),
         cmocka_unit_test(what_the_keys_do_is_saved_exactly),
         cmocka_unit_test(what_was_done_changes_the_run),
     };

@@ -179,8 +179,8 @@ function messageColour(record) {
 
 /* Both ends of the message that a record ends, or null when its sending is not in the page. */
 function messageLine(record) {
-  const sending = run.cause[record];
-  if (sending < 0 || run.cls[record] < ARRIVE || run.cls[record] > DROP) return null;
+  const sending = run.sending[record];
+  if (sending < 0) return null;
   const isLost = run.cls[record] === DROP, end = isLost ? run.peer[record] : run.lane[record];
   const begin = isLost ? run.lane[record] : run.peer[record];
   if (begin < 0 || end < 0) return null;
@@ -199,8 +199,7 @@ function drawMessages(ctx) {
   const last = countUpTo(run.time, diagram.to + run.longest);
   const paths = new Map(), crosses = [], letters = [], sieve = makeSieve();
   for (let i = first; i < last; i++) {
-    if (run.cls[i] < ARRIVE || run.cls[i] > DROP) continue;
-    const sending = run.cause[i];
+    const sending = run.sending[i];
     if (sending < 0 || run.time[sending] > diagram.to) continue;
     const line = messageLine(i), isFaint = !isShown(i) && !isShown(sending);
     if (!line || !sieve(run.cls[i] + (isFaint ? 16 : 0) + 4 * run.isHeartbeat[i],
@@ -359,7 +358,7 @@ function recordAt(x, y) {
   if (best >= 0) return best;
   nearest = 5;
   for (let i = first; i < run.count && run.time[i] <= timeOf(x + near) + run.longest; i++) {
-    const line = run.cls[i] >= ARRIVE && run.cls[i] <= DROP && isShown(i) && messageLine(i);
+    const line = isShown(i) && messageLine(i);
     const distance = line ? distanceToLine(x, y, line) : Infinity;
     if (distance < nearest) {
       best = i;

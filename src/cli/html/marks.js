@@ -1,7 +1,7 @@
 /*
  * marks.js: the shapes of the diagram. A shape says what a colour says, for whoever cannot tell
  * colours apart: a square is a client, a cross a fault or a loss, a triangle its end, a bang a
- * broken rule, a dot anything else.
+ * broken rule, a diamond what was done to a message on its way, a dot anything else.
  */
 
 const palette = {};
@@ -34,6 +34,16 @@ function drawTriangle(ctx, x, y, r) {
   ctx.fill();
 }
 
+function drawDiamond(ctx, x, y, r) {
+  ctx.beginPath();
+  ctx.moveTo(x, y - r);
+  ctx.lineTo(x + r, y);
+  ctx.lineTo(x, y + r);
+  ctx.lineTo(x - r, y);
+  ctx.closePath();
+  ctx.stroke();
+}
+
 function drawBang(ctx, x, y, r) {
   ctx.fillRect(x - 1.5, y - 2 * r, 3, 2.4 * r);
   ctx.fillRect(x - 1.5, y + r - 2, 3, 3);
@@ -43,6 +53,7 @@ function markColour(record) {
   switch (run.cls[record]) {
     case FAULT: case DROP: case BROKEN: return palette.bad;
     case CURE: return palette.good;
+    case TOUCH: return palette.warn;
     case TOLD: return isFailed(record) ? palette.bad : palette.good;
     default: return run.isHeartbeat[record] ? palette.faint : palette.text;
   }
@@ -55,6 +66,7 @@ function drawMark(ctx, record, x, y) {
     case FAULT: drawCross(ctx, x, y, 5); break;
     case DROP: break; /* its cross stands where the message would have arrived */
     case CURE: drawTriangle(ctx, x, y, 5); break;
+    case TOUCH: drawDiamond(ctx, x, y, 5); break;
     case BROKEN: drawBang(ctx, x, y, 5); break;
     case INVOKE: ctx.strokeRect(x - 3.5, y - 3.5, 7, 7); break;
     case TOLD:

@@ -6,8 +6,9 @@
  * Sentences are made when somebody wants to read them.
  */
 
-const CLASSES = ['other', 'send', 'arrive', 'drop', 'invoke', 'told', 'fault', 'cure', 'broken'];
-const [OTHER, SEND, ARRIVE, DROP, INVOKE, TOLD, FAULT, CURE, BROKEN] = CLASSES.keys();
+const CLASSES = ['other', 'send', 'arrive', 'drop', 'touch', 'invoke', 'told', 'fault', 'cure',
+                 'broken'];
+const [OTHER, SEND, ARRIVE, DROP, TOUCH, INVOKE, TOLD, FAULT, CURE, BROKEN] = CLASSES.keys();
 
 function sums(differences) {
   let sum = 0;
@@ -36,6 +37,7 @@ function readRun(json) {
     about: Int32Array.from(records.about),
     fields: [records.a, records.b, records.c].map((column) => Int32Array.from(column)),
     cause: new Int32Array(count),       /* index, or -1 */
+    sending: new Int32Array(count),     /* of what arrives or is lost; -1: not in the page */
     lane: new Uint16Array(count),
     peer: new Int16Array(count),        /* lane of the other end of a message, or -1 */
     cls: new Uint8Array(count),
@@ -51,13 +53,16 @@ function readRun(json) {
     run.lane[i] = Math.min(run.actor[i], json.lanes.length - 1);
     run.cls[i] = classes[run.kind[i]];
     run.peer[i] = -1;
-    if (run.cls[i] < SEND || run.cls[i] > DROP) continue;
+    run.sending[i] = -1;
+    if (run.cls[i] < SEND || run.cls[i] > TOUCH) continue;
     const peer = laneOf.get(json.strings[run.fields[1][i]]);
     run.peer[i] = peer === undefined ? -1 : peer;
     run.letter[i] = json.letters[json.strings[run.fields[0][i]]];
     run.isHeartbeat[i] = run.letter[i] === 'H' ? 1 : 0;
-    if (run.cls[i] !== SEND && run.cause[i] >= 0)
-      run.longest = Math.max(run.longest, run.time[i] - run.time[run.cause[i]]);
+    if (run.cls[i] !== ARRIVE && run.cls[i] !== DROP) continue;
+    run.sending[i] = sendingOf(run, i);
+    if (run.sending[i] >= 0)
+      run.longest = Math.max(run.longest, run.time[i] - run.time[run.sending[i]]);
   }
   for (const index of json.headlines) run.isHeadline[index] = 1;
   run.from = count > 0 ? run.time[0] : 0;
@@ -67,6 +72,13 @@ function readRun(json) {
   run.series = readSeries(json);
   run.cuts = readCuts(json);
   return run;
+}
+
+/* Its cause; but what a full queue refuses is lost at once, by the record after its sending. */
+function sendingOf(run, record) {
+  for (const at of [run.cause[record], record - 1])
+    if (at >= 0 && (run.cls[at] === SEND || run.kinds[run.kind[at]].name === 'duplicate')) return at;
+  return -1;
 }
 
 /* For each node and each thing that is followed of it: the steps of its changes, and the values. */

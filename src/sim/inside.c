@@ -1,0 +1,165 @@
+/*
+ * inside.c: the memory, the processor, the device and the clock of one node.
+ */
+#include "sim/inside.h"
+
+#include <string.h>
+
+#include "sim/disk_parts.h"
+#include "sim/inside_log.h"
+#include "sim/view.h"
+
+/* --- storage in memory ------------------------------------------------------------------- */
+
+static void take_memory(const struct machine *machine, struct inside_memory *memory)
+{
+    const struct store *store = &machine->node->storage.store;
+    *memory = (struct inside_memory){.keys = store_count(store),
+                                     .key_bytes = store->key_bytes,
+                                     .value_bytes = store->value_bytes,
+                                     .heap_bytes = heap_bytes(&machine->memory)};
+    for (const struct store_row *row = store_first(store); row; row = store_next(row))
+        memory->tombstones += row->version.is_tombstone;
+    for (const struct unsynced_write *write = machine->node->unsynced_first; write;
+         write = write->next)
+        memory->waiting_for_sync++;
+}
+
+static void take_storage(const struct storage *storage, struct inside *inside)
+{
+    static const char *const doing[] = {NULL, "writing its rows", "waiting for the log's sync",
+                                        "giving it its name", "removing what is older"};
+    inside->log.is_syncing = storage->round_waiting > 0;
+    inside->log.syncing_to = storage->round_sequence;
+    inside->checkpoint.covers = storage->checkpoint_covers;
+    inside->checkpoint.log_since = storage->log_bytes_since;
+    inside->checkpoint.doing = doing[storage->checkpoint_stage];
+}
+
+/* --- the processor ------------------------------------------------------------------------ */
+
+static void write_work(const struct world *world, const struct work *work, vtime done_at,
+                       struct inside_work *to)
+{
+    struct trace_names names = world_names(world);
+    struct text text;
+    bool is_message = work->kind == WORK_MESSAGE;
+    *to = (struct inside_work){
+        .since = work->arrived_at, .done_at = done_at, .is_held = work->is_done};
+    text_init(&text, to->text, sizeof to->text);
+    trace_field_text(&text, FIELD_WORK,
+                     is_message ? (uint64_t)WORK_KIND_COUNT + work->message_kind : work->kind,
+                     &names);
+    text_str(&text, " of ");
+    names.about(names.host, &text, work->about);
+}
+
+/* By when they are done. */
+static void insert(struct inside_work *list, uint32_t *count, const struct inside_work *work)
+{
+    uint32_t at = *count;
+    if (at == INSIDE_WORK_MAX)
+        return;
+    for (; at > 0 && list[at - 1].done_at > work->done_at; at--)
+        list[at] = list[at - 1];
+    list[at] = *work;
+    (*count)++;
+}
+
+static void write_device(const struct world *world, const struct disk *disk,
+                         const struct queue_event *event, struct inside_work *to)
+{
+    const struct disk_ticket *ticket = pool_at(&world->state->tickets, event->payload);
+    const struct disk_operation *operation = &disk->operations[ticket->operation];
+    struct trace_names names = world_names(world);
+    struct text text;
+    *to = (struct inside_work){.done_at = event->time};
+    text_init(&text, to->text, sizeof to->text);
+    trace_field_text(&text, FIELD_DISK, operation->kind, &names);
+    text_str(&text, " of ");
+    trace_field_text(&text, FIELD_FILE,
+                     (uint64_t)operation->name.kind << 32 | operation->name.number, &names);
+}
+
+/* What is under way stands in the queue of events. */
+static void take_events(const struct world *world, const struct machine *machine,
+                        struct inside *inside)
+{
+    struct queue_cursor cursor = {0};
+    struct queue_event event;
+    struct inside_work work;
+    while (queue_visit(&world->state->queue, &cursor, &event)) {
+        if (event.node != inside->node)
+            continue;
+        if (event.kind == SIM_WORK_DONE) {
+            write_work(world, pool_at(&world->state->work, event.payload), event.time, &work);
+            insert(inside->work, &inside->work_count, &work);
+        } else if (event.kind == SIM_DISK) {
+            write_device(world, &machine->disk, &event, &work);
+            insert(inside->device, &inside->device_count, &work);
+        }
+    }
+}
+
+static void take_waiting(const struct world *world, const struct cpu *cpu, struct inside *inside)
+{
+    uint32_t index = cpu->first;
+    while (index != POOL_NONE && inside->work_count < INSIDE_WORK_MAX) {
+        const struct work *work = pool_at(&world->state->work, index);
+        write_work(world, work, 0, &inside->work[inside->work_count++]);
+        index = work->next;
+    }
+}
+
+/* --- the machine --------------------------------------------------------------------------- */
+
+static void take_disk(const struct world *world, const struct machine *machine, uint32_t node,
+                      struct inside_disk *to)
+{
+    const struct disk *disk = &machine->disk;
+    uint64_t capacity = world->scenario->nodes[node].disk.capacity_bytes;
+    *to = (struct inside_disk){
+        .used = disk->used_bytes,
+        .limit = MIN(disk->faults.limit_bytes, capacity ? capacity : DISK_NO_LIMIT),
+        .unsynced = disk_unsynced_bytes(disk),
+        .unsynced_names = disk_unsynced_names(disk),
+        .fail_appends = disk->faults.fail_appends,
+        .fail_syncs = disk->faults.fail_syncs,
+        .fail_reads = disk->faults.fail_reads,
+        .slow_factor = MAX(1, disk->faults.slow_factor),
+        .stall_until = disk->faults.stall_until,
+        .appends = disk->append_count,
+        .syncs = disk->sync_count,
+        .reads = disk->read_count,
+    };
+}
+
+void inside_take(const struct world *world, uint32_t node, struct heap *scratch,
+                 struct inside *inside)
+{
+    const struct machine *machine = machine_at(world, node);
+    const struct clock *clock = &machine->clock;
+    *inside = (struct inside){
+        .node = node,
+        .is_running = machine->node != NULL,
+        .now = world->state->now,
+        .clock = {.offset_ns = world_view_node(world, node).clock_offset_ns,
+                  .drift_ppb = clock->drift_ppb,
+                  .granularity_ns = clock->granularity_ns},
+        .checkpoint.every = world->scenario->node.checkpoint_every_bytes,
+        .cores = world->scenario->nodes[node].cpu.cores,
+        .busy = machine->cpu.busy,
+        .waiting = machine->cpu.waiting,
+        .slow_factor = machine->slow_factor,
+        .work = heap_alloc(scratch, INSIDE_WORK_MAX * sizeof *inside->work),
+        .device = heap_alloc(scratch, INSIDE_WORK_MAX * sizeof *inside->device),
+    };
+    inside_take_log(world, node, scratch, inside);
+    if (machine->node) {
+        take_memory(machine, &inside->memory);
+        take_storage(&machine->node->storage, inside);
+    }
+    take_disk(world, machine, node, &inside->disk);
+    take_events(world, machine, inside);
+    take_waiting(world, &machine->cpu, inside);
+}

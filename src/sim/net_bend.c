@@ -1,0 +1,426 @@
+/*
+ * net_bend.c: what somebody does to a message on its way.
+ *
+ *   hold       it stops where it is: out of the queue, into a list. What is left of its way
+ *              is kept. It stays in flight, whatever becomes of its ends.
+ *   release    it goes on, and arrives when what was left of its way is behind it.
+ *   duplicate  one more copy sets out now, with a latency of its own. It is a message like
+ *              any other, with a number: held, delayed, damaged or lost by itself.
+ *   postpone   it arrives so much later, or at another time; never before now. Of a held
+ *              one it is what is left that changes.
+ *   corrupt    a bit of its bytes flips. That it is refused is the receiver's doing.
+ *   drop       is decided on arrival, as all loss is; but one that is held is lost at once.
+ *
+ * A message is named by its identity, so the name keeps its place when other things come and
+ * go. `copy` chooses one of its copies; none chosen means all of them, and for duplicate the
+ * first. What is in flight of it is bent at once. When nothing is, the deed is noted and done
+ * right after the next sending of that message, once; release then takes back a hold that
+ * waits. (A drop is kept for ever: nothing of that identity gets through any more.)
+ *
+ * In the trace: the deed (MESSAGE_MARKED, or REFUSED_ACTION with the reason), then what comes
+ * of it for each copy. The latter are caused by its sending: so a copy has a parent, and the
+ * space-time diagram knows which line they belong to.
+ *
+ * Nothing here draws, but for the latency of a copy, which is keyed by the copy's number.
+ */
+#include "sim/net.h"
+
+#include "db/message.h"
+#include "sim/world.h"
+
+/* All that is in flight of one message, in order of copy and sending: the queue and the list of
+ * held ones promise none that would be the same for equal states. */
+struct flights {
+    uint32_t *indexes;
+    uint32_t count;
+};
+
+static struct network *net_of(const struct world *world)
+{
+    return &world->state->net;
+}
+
+static struct parcel *parcel_at(const struct world *world, uint32_t index)
+{
+    return pool_at(&net_of(world)->parcels, index);
+}
+
+static bool is_chosen(const struct parcel *parcel, const struct message_mark *deed)
+{
+    return deed->copy == 0 || deed->copy == parcel->copy + 1u;
+}
+
+/* --- finding it --------------------------------------------------------------------- */
+
+static bool is_before(const struct parcel *a, const struct parcel *b)
+{
+    return a->copy != b->copy ? a->copy < b->copy : a->cause < b->cause;
+}
+
+static void add_flight(struct world *world, struct flights *flights, uint32_t index)
+{
+    struct heap *heap = &net_of(world)->heap;
+    uint32_t at = flights->count++;
+    flights->indexes =
+        heap_resize(heap, flights->indexes, flights->count * sizeof *flights->indexes);
+    for (; at > 0; at--) {
+        if (!is_before(parcel_at(world, index), parcel_at(world, flights->indexes[at - 1])))
+            break;
+        flights->indexes[at] = flights->indexes[at - 1];
+    }
+    flights->indexes[at] = index;
+}
+
+/* To be given back with heap_free. */
+static struct flights find_flights(struct world *world, uint64_t identity)
+{
+    struct flights flights = {0};
+    struct queue_cursor cursor = {0};
+    struct queue_event event;
+    while (queue_visit(&world->state->queue, &cursor, &event))
+        if (event.kind == SIM_ARRIVE && parcel_at(world, event.payload)->identity == identity)
+            add_flight(world, &flights, event.payload);
+    for (uint32_t i = net_of(world)->first_held; i != POOL_NONE;
+         i = parcel_at(world, i)->next_held)
+        if (parcel_at(world, i)->identity == identity)
+            add_flight(world, &flights, i);
+    return flights;
+}
+
+/* --- the list of held ones ------------------------------------------------------------ */
+
+static void link_held(struct world *world, uint32_t index)
+{
+    struct network *net = net_of(world);
+    struct parcel *parcel = parcel_at(world, index);
+    parcel->is_held = true;
+    parcel->arrival = 0;
+    parcel->next_held = POOL_NONE;
+    parcel->previous_held = net->last_held;
+    if (net->last_held == POOL_NONE)
+        net->first_held = index;
+    else
+        parcel_at(world, net->last_held)->next_held = index;
+    net->last_held = index;
+}
+
+static void unlink_held(struct world *world, uint32_t index)
+{
+    struct network *net = net_of(world);
+    struct parcel *parcel = parcel_at(world, index);
+    if (parcel->previous_held == POOL_NONE)
+        net->first_held = parcel->next_held;
+    else
+        parcel_at(world, parcel->previous_held)->next_held = parcel->next_held;
+    if (parcel->next_held == POOL_NONE)
+        net->last_held = parcel->previous_held;
+    else
+        parcel_at(world, parcel->next_held)->previous_held = parcel->previous_held;
+    parcel->is_held = false;
+    parcel->next_held = parcel->previous_held = POOL_NONE;
+}
+
+/* --- what is done to one copy ------------------------------------------------------------ */
+
+static uint64_t tell(struct world *world, const struct parcel *parcel, uint32_t kind, uint64_t c)
+{
+    world->state->cause = parcel->cause;
+    return world_record(world, kind, parcel->from, parcel->about, parcel->kind, parcel->to, c);
+}
+
+static void cancel_arrival(struct world *world, struct parcel *parcel)
+{
+    bool is_cancelled = queue_cancel(&world->state->queue, parcel->arrival, NULL);
+    CHECK_WHY(is_cancelled, "a message in flight is not in the queue");
+}
+
+static void push_arrival(struct world *world, uint32_t index, vtime left)
+{
+    struct parcel *parcel = parcel_at(world, index);
+    parcel->arrives_at = world->state->now + left;
+    parcel->arrival = world_push(world, parcel->arrives_at, SIM_ARRIVE, 0, index,
+                                 parcel->identity + parcel->copy);
+}
+
+static vtime left_of(const struct world *world, const struct parcel *parcel)
+{
+    return parcel->is_held ? parcel->left : parcel->arrives_at - world->state->now;
+}
+
+static void hold(struct world *world, uint32_t index)
+{
+    struct parcel *parcel = parcel_at(world, index);
+    parcel->left = left_of(world, parcel);
+    cancel_arrival(world, parcel);
+    link_held(world, index);
+    tell(world, parcel, TRACE_HOLD, parcel->left);
+}
+
+static void release(struct world *world, uint32_t index)
+{
+    struct parcel *parcel = parcel_at(world, index);
+    vtime left = parcel->left;
+    unlink_held(world, index);
+    parcel->left = 0;
+    push_arrival(world, index, left);
+    tell(world, parcel, TRACE_RELEASE, left);
+}
+
+/* The part of its way that is behind it stays the same part: what is drawn does not jump. */
+static vtime stretched(vtime way, vtime left, vtime new_left)
+{
+    return left ? (vtime)((uint128)way * new_left / left) : new_left;
+}
+
+static void postpone(struct world *world, uint32_t index, const struct message_mark *deed)
+{
+    struct parcel *parcel = parcel_at(world, index);
+    vtime now = world->state->now, left = left_of(world, parcel);
+    vtime new_left = left + (vtime)deed->amount;
+    if (deed->mode == POSTPONE_UNTIL)
+        new_left = MAX((vtime)deed->amount, now) - now;
+    parcel->way = stretched(parcel->way, left, new_left);
+    if (parcel->is_held) {
+        parcel->left = new_left;
+    } else {
+        cancel_arrival(world, parcel);
+        push_arrival(world, index, new_left);
+    }
+    tell(world, parcel, TRACE_POSTPONE, new_left - left);
+}
+
+static void corrupt(struct world *world, uint32_t index, const struct message_mark *deed)
+{
+    struct parcel *parcel = parcel_at(world, index);
+    uint32_t byte = deed->amount == LAST_BYTE ? parcel->size - 1 : (uint32_t)deed->amount;
+    struct message message;
+    parcel->data[byte] ^= 1;
+    parcel->is_damaged = message_decode(&message, parcel->data, parcel->size) != REASON_NONE;
+    tell(world, parcel, TRACE_CORRUPT, byte);
+}
+
+/* It goes by itself, also when the one that it is a copy of is held. */
+static void duplicate(struct world *world, uint32_t index)
+{
+    struct network *net = net_of(world);
+    struct parcel copy = *parcel_at(world, index);
+    uint64_t made = table_get(&net->copies_made, copy.identity, 0);
+    table_set(&net->copies_made, copy.identity, made + 1);
+    copy.copy = (uint8_t)(2 + made);
+    copy.is_held = false;
+    copy.left = 0;
+    copy.sent_at = world->state->now;
+    vtime latency = net_copy_latency(world, &copy);
+    copy.cause = tell(world, parcel_at(world, index), TRACE_DUPLICATE, latency);
+    net_dispatch(world, &copy, world->state->now + latency);
+}
+
+/* --- what is done to all that are chosen ---------------------------------------------------- */
+
+/* Why this would change nothing of that copy. */
+static enum reason why_not(const struct world *world, const struct parcel *parcel,
+                           const struct message_mark *deed)
+{
+    switch (deed->kind) {
+    case ACTION_HOLD: return parcel->is_held ? REASON_HELD : REASON_NONE;
+    case ACTION_RELEASE: return parcel->is_held ? REASON_NONE : REASON_NOT_HELD;
+    case ACTION_CORRUPT:
+        return deed->amount < (int64_t)parcel->size ? REASON_NONE : REASON_TRUNCATED;
+    case ACTION_DUPLICATE: {
+        uint64_t made = table_get(&net_of(world)->copies_made, parcel->identity, 0);
+        return 2 + made < MESSAGE_COPIES_MAX ? REASON_NONE : REASON_TOO_MANY;
+    }
+    default: return REASON_NONE;
+    }
+}
+
+/* The first copy that this would change, or NULL and why not. */
+static const struct parcel *find_changed(const struct world *world, const struct flights *flights,
+                                         const struct message_mark *deed, enum reason *reason)
+{
+    *reason = REASON_NOT_IN_FLIGHT;
+    for (uint32_t i = 0; i < flights->count; i++) {
+        const struct parcel *parcel = parcel_at(world, flights->indexes[i]);
+        if (!is_chosen(parcel, deed))
+            continue;
+        *reason = why_not(world, parcel, deed);
+        if (*reason == REASON_NONE)
+            return parcel;
+    }
+    return NULL;
+}
+
+static void bend_all(struct world *world, const struct flights *flights,
+                     const struct message_mark *deed)
+{
+    for (uint32_t i = 0; i < flights->count; i++) {
+        uint32_t index = flights->indexes[i];
+        const struct parcel *parcel = parcel_at(world, index);
+        if (!is_chosen(parcel, deed) || why_not(world, parcel, deed) != REASON_NONE)
+            continue;
+        switch (deed->kind) {
+        case ACTION_HOLD: hold(world, index); break;
+        case ACTION_RELEASE: release(world, index); break;
+        case ACTION_POSTPONE: postpone(world, index, deed); break;
+        case ACTION_CORRUPT: corrupt(world, index, deed); break;
+        default: duplicate(world, index); return; /* one more, not twice as many */
+        }
+    }
+}
+
+/* --- drop ------------------------------------------------------------------------------------ */
+
+static uint64_t copy_bits(uint32_t copy)
+{
+    return copy == 0 ? UINT64_MAX : UINT64_C(1) << (copy - 1);
+}
+
+bool net_is_dropped(const struct world *world, const struct parcel *parcel)
+{
+    const struct table *drops = &net_of(world)->commanded_drops;
+    return table_get(drops, parcel->identity, 0) & copy_bits(parcel->copy + 1u);
+}
+
+/* A held one would wait for its end for ever. */
+static void lose_held(struct world *world, const struct flights *flights)
+{
+    struct network *net = net_of(world);
+    for (uint32_t i = 0; i < flights->count; i++) {
+        uint32_t index = flights->indexes[i];
+        struct parcel *parcel = parcel_at(world, index);
+        if (!parcel->is_held || !net_is_dropped(world, parcel))
+            continue;
+        unlink_held(world, index);
+        tell(world, parcel, TRACE_DROP, REASON_COMMANDED);
+        heap_free(&net->heap, parcel->data);
+        pool_give(&net->parcels, index);
+    }
+}
+
+static void drop(struct world *world, const struct flights *flights,
+                 const struct message_mark *deed)
+{
+    struct table *drops = &net_of(world)->commanded_drops;
+    uint64_t bits = table_get(drops, deed->identity, 0) | copy_bits(deed->copy);
+    table_set(drops, deed->identity, bits);
+    lose_held(world, flights);
+}
+
+/* --- marks for what is still to be sent --------------------------------------------------------
+ */
+
+static void put_mark(struct world *world, const struct message_mark *deed)
+{
+    struct network *net = net_of(world);
+    struct message_mark *mark = chain_append(&net->marks);
+    *mark = *deed;
+    mark->is_pending = 1;
+    table_set(&net->marked, deed->identity, table_get(&net->marked, deed->identity, 0) + 1);
+}
+
+static void take_mark(struct world *world, struct message_mark *mark)
+{
+    struct network *net = net_of(world);
+    uint64_t *count = table_find(&net->marked, mark->identity);
+    mark->is_pending = 0;
+    if (--*count > 0)
+        return;
+    table_remove(&net->marked, mark->identity);
+    if (table_count(&net->marked) == 0)
+        chain_truncate(&net->marks, 0);
+}
+
+/* A release before the sending takes back the last hold. */
+static bool take_back_hold(struct world *world, const struct message_mark *deed)
+{
+    struct network *net = net_of(world);
+    for (uint64_t i = chain_count(&net->marks); i-- > 0;) {
+        struct message_mark *mark = chain_at(&net->marks, i);
+        if (mark->is_pending && mark->identity == deed->identity && mark->kind == ACTION_HOLD &&
+            mark->copy == deed->copy) {
+            take_mark(world, mark);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_mark(struct world *world, const struct message_mark *deed,
+                      const struct parcel *parcel)
+{
+    uint64_t about = parcel ? parcel->about : 0;
+    uint32_t to = parcel ? parcel->to : ALL_MEMBERS;
+    world_record(world, TRACE_MESSAGE_MARKED, ACTOR_WORLD, about, deed->kind, to, deed->identity);
+}
+
+/* Nothing of it is in flight. */
+static enum reason bend_later(struct world *world, const struct message_mark *deed)
+{
+    if (deed->kind == ACTION_RELEASE && !take_back_hold(world, deed))
+        return REASON_NOT_HELD;
+    if (deed->kind != ACTION_RELEASE)
+        put_mark(world, deed);
+    tell_mark(world, deed, NULL);
+    return REASON_NONE;
+}
+
+static enum reason bend_now(struct world *world, const struct flights *flights,
+                            const struct message_mark *deed)
+{
+    enum reason reason;
+    const struct parcel *parcel = find_changed(world, flights, deed, &reason);
+    if (!parcel)
+        return reason;
+    tell_mark(world, deed, parcel);
+    bend_all(world, flights, deed);
+    return REASON_NONE;
+}
+
+enum reason net_bend(struct world *world, const struct action *action)
+{
+    struct message_mark deed = {.identity = action->identity,
+                                .kind = action->kind,
+                                .copy = action->copy,
+                                .mode = action->mode,
+                                .amount = action->amount};
+    struct flights flights = find_flights(world, action->identity);
+    enum reason reason = REASON_NONE;
+    if (action->kind == ACTION_DROP) {
+        tell_mark(world, &deed, flights.count ? parcel_at(world, flights.indexes[0]) : NULL);
+        drop(world, &flights, &deed);
+    } else if (flights.count == 0) {
+        reason = bend_later(world, &deed);
+    } else {
+        reason = bend_now(world, &flights, &deed);
+    }
+    heap_free(&net_of(world)->heap, flights.indexes);
+    return reason;
+}
+
+/* The deed was told when it was noted; here comes only what it does, or why it cannot. */
+static void bend_as_marked(struct world *world, const struct message_mark *deed)
+{
+    struct flights flights = find_flights(world, deed->identity);
+    enum reason reason;
+    if (find_changed(world, &flights, deed, &reason))
+        bend_all(world, &flights, deed);
+    else
+        world_record(world, TRACE_REFUSED_ACTION, ACTOR_WORLD, 0, deed->kind, reason, 0);
+    heap_free(&net_of(world)->heap, flights.indexes);
+}
+
+/* Called from within a handler, which goes on afterwards. */
+void net_bend_sent(struct world *world, uint64_t identity)
+{
+    struct network *net = net_of(world);
+    uint64_t cause = world->state->cause;
+    for (uint64_t i = 0; i < chain_count(&net->marks); i++) {
+        struct message_mark *mark = chain_at(&net->marks, i);
+        if (!mark->is_pending || mark->identity != identity)
+            continue;
+        struct message_mark deed = *mark;
+        take_mark(world, mark);
+        bend_as_marked(world, &deed);
+    }
+    world->state->cause = cause;
+}

@@ -1,0 +1,67 @@
+/*
+ * moment.c: taking and showing a moment.
+ */
+#include "viz/moment.h"
+
+#include <string.h>
+
+static const char *const pick_words[] = {
+    [PICK_ACTOR] = "actor", [PICK_KEY] = "key", [PICK_RECORD] = "record"};
+
+#define PICK_WORDS (sizeof pick_words / sizeof pick_words[0])
+
+const char *moment_pick_word(uint32_t kind)
+{
+    return kind < PICK_WORDS ? pick_words[kind] : NULL;
+}
+
+uint32_t moment_pick_kind(const char *word)
+{
+    for (uint32_t i = 0; i < PICK_WORDS; i++)
+        if (pick_words[i] && strcmp(pick_words[i], word) == 0)
+            return i;
+    return PICK_NONE;
+}
+
+void moment_take(const struct app *app, struct moment *moment)
+{
+    *moment = (struct moment){.step = stage_step(app->stage),
+                              .time = stage_now(app->stage),
+                              .is_over = stage_is_over(app->stage),
+                              .clock = app->clock,
+                              .pick = app->pick,
+                              .maximised = app->maximised,
+                              .inspector_page = app->inspector_page,
+                              .span = app->span};
+    if (!moment_pick_word(app->pick.kind))
+        moment->pick = (struct pick){PICK_NONE, 0};
+}
+
+static bool is_there(struct app *app, struct pick pick)
+{
+    const struct picture *picture = app_picture(app);
+    switch (pick.kind) {
+    case PICK_ACTOR:
+        return pick.id < picture->node_count ||
+               (pick.id >= PICTURE_CLIENT_BASE &&
+                pick.id - PICTURE_CLIENT_BASE < picture->client_count);
+    case PICK_KEY: return pick.id < picture->key_count;
+    case PICK_RECORD: return stage_record(app->stage, pick.id) != NULL;
+    default: return false;
+    }
+}
+
+void moment_show(struct app *app, const struct moment *moment)
+{
+    vtime next = stage_next_time(app->stage);
+    app_moved(app);
+    app->is_playing = false;
+    if (moment->clock > app->clock && moment->clock < next)
+        app->clock = moment->clock < app_picture(app)->duration ? moment->clock
+                                                                : app_picture(app)->duration;
+    app->pick = is_there(app, moment->pick) ? moment->pick : (struct pick){PICK_NONE, 0};
+    app->maximised = moment->maximised < PANE_COUNT ? moment->maximised : PANE_COUNT;
+    app->inspector_page = moment->inspector_page < PAGE_COUNT ? moment->inspector_page : 0;
+    if (moment->span == 0 || moment->span > MICROSECOND)
+        app->span = moment->span;
+}

@@ -1,0 +1,163 @@
+/*
+ * ring.h: the ring being drawn, and the files that draw it.
+ *
+ *     view_ring.c      the order in which things are drawn: what comes later lies above
+ *     ring_layout.c    where the ring, the nodes, the clients and the links between them are
+ *     ring_room.c      which places are taken, so that no word stands upon another
+ *     ring_arcs.c      the circle of tokens: by owner, or by what a client could get now
+ *     ring_keys.c      keys on the circle, and the walk of the selected one
+ *     ring_links.c     cuts, sides of a partition
+ *     ring_nodes.c     nodes: the shapes of their states, their names and notes
+ *     ring_clients.c   clients
+ *     ring_timers.c    what runs down, and who has not been heard of for how long
+ *     ring_quorum.c    slots of the operations that coordinators have in hand
+ *     ring_messages.c  what is on its way
+ *     ring_legend.c    what the shapes on the screen mean, and only those
+ *
+ *                clients     messages keep to the right of their link, so that those of
+ *         o   .-'''-.   o    the two ways do not meet
+ *          n5 :     : n2
+ *      c      `-...-'     c  A state is told by a shape. Two shapes are kept for states that
+ *         o    n4 n3    o    the cluster does not have yet: joining is an outline that closes
+ *                            clockwise and has a plus in its badge, leaving one that opens,
+ *                            with a minus; a key that moves is its dot on a line from the old
+ *                            owner to the new one.
+ */
+#ifndef VIZ_RING_H
+#define VIZ_RING_H
+
+#include "viz/views.h"
+
+#define TURN 6.2831853f
+
+struct point {
+    float x, y;
+};
+
+/* One direction of a link, from the edge of the sender to the edge of the receiver. */
+struct lane {
+    struct point from, to;
+    struct point along; /* of length 1 */
+    float length;
+};
+
+/* Places that are taken, in two layers: what lies still, and what may pass over words. */
+enum ring_layer { LAYER_STILL, LAYER_MOVING, LAYER_COUNT };
+
+#define ROOM_CELLS 512
+struct ring_room {
+    struct box box;
+    float cell; /* points */
+    uint64_t taken[LAYER_COUNT][ROOM_CELLS][ROOM_CELLS / 64];
+};
+
+/* What is on the screen, for the legend. */
+enum ring_mark {
+    MARK_UP,
+    MARK_SUSPECTED,
+    MARK_DOWN,
+    MARK_PAUSED,
+    MARK_RECOVERING,
+    MARK_REFUSED,
+    MARK_SIDE,
+    MARK_CUT,
+    MARK_KEY,
+    MARK_KEY_DIFFERS,
+    MARK_MESSAGE,
+    MARK_ANSWER,
+    MARK_LOST,
+    MARK_MANY,
+    MARK_SLOT,
+    MARK_SLOT_LOST,
+    MARK_TIMEOUT,
+    MARK_HEARTBEAT,
+    MARK_SYNC,
+    MARK_SILENCE,
+    MARK_REACH, /* and the kinds of reach that follow it */
+    MARK_REACH_LAST = MARK_REACH + PICTURE_REACH_COUNT - 1,
+    MARK_COUNT,
+};
+
+struct ring {
+    const struct scene *scene;
+    struct draw_list *list;
+    struct hits *hits;
+    struct box box; /* the pane's room */
+    float x, y;     /* the centre */
+    float tokens;   /* radius of the circle of tokens, in the middle of its band */
+    float band;     /* width of the band */
+    float nodes;    /* radius on which the nodes stand */
+    float disc;     /* radius of a node */
+    float clients_x, clients_y; /* half axes of the oval on which the clients stand */
+    bool is_wide;   /* the clients stand at the sides, not above and below */
+    bool has_names_inside; /* the names of nodes stand in their discs, not beside them */
+    uint32_t node;         /* the selected node, or UINT32_MAX */
+    struct ring_room *room;
+    uint64_t seen; /* a bit per enum ring_mark */
+};
+
+/* --- ring_layout.c --- */
+
+void ring_lay_out(struct ring *ring);
+/* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
+float ring_angle(uint64_t position);
+struct point ring_at(const struct ring *ring, float radius, float angle);
+struct point ring_node_at(const struct ring *ring, uint32_t node);
+struct point ring_client_at(const struct ring *ring, uint32_t client);
+struct point ring_actor_at(const struct ring *ring, uint32_t address);
+struct lane ring_lane(const struct ring *ring, uint32_t from, uint32_t to);
+/* The oval box that a client's name is written in. */
+struct box ring_client_box(const struct ring *ring, uint32_t client);
+
+/* --- ring_room.c --- */
+
+void room_clear(struct ring_room *room, struct box box);
+bool room_is_free(const struct ring_room *room, enum ring_layer layer, struct box box);
+void room_take(struct ring_room *room, enum ring_layer layer, struct box box);
+/* Draw the text if its place is free, and take the place. (x, y) as in draw_text. */
+bool ring_label(struct ring *ring, enum ring_layer layer, float x, float y, float size,
+                enum draw_align align, struct draw_color color, const char *text);
+
+static inline void ring_saw(struct ring *ring, uint32_t mark)
+{
+    ring->seen |= UINT64_C(1) << mark;
+}
+
+static inline struct draw_color ring_owner(const struct ring *ring, uint32_t node)
+{
+    return ring->scene->theme->owner[node % 8];
+}
+
+/* --- what is drawn --- */
+
+void ring_draw_arcs(struct ring *ring);
+void ring_draw_words(struct ring *ring);
+void ring_draw_walk(struct ring *ring);
+void ring_draw_keys(struct ring *ring);
+void ring_draw_cuts(struct ring *ring);
+void ring_draw_nodes(struct ring *ring);
+void ring_draw_notes(struct ring *ring);
+void ring_draw_clients(struct ring *ring);
+void ring_draw_timers(struct ring *ring);
+void ring_draw_silence(struct ring *ring);
+void ring_draw_quorums(struct ring *ring);
+void ring_draw_open(struct ring *ring);
+void ring_draw_messages(struct ring *ring);
+void ring_draw_legend(struct ring *ring);
+
+/* Shapes that the legend draws, too. */
+void ring_node_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
+                     struct draw_color owner);
+void ring_slot_shape(const struct ring *ring, uint8_t slot, float x, float y, float side);
+void ring_reach_arc(const struct ring *ring, uint8_t reach, float x, float y, float radius,
+                    float band, float from, float to);
+void ring_message_shape(const struct ring *ring, float x, float y, float r, struct draw_color color,
+                        bool is_lost);
+void ring_cut_shape(const struct ring *ring, struct point at, struct point along, float size);
+void ring_fuse(const struct ring *ring, float x, float y, float radius, float part,
+               uint8_t timer_kind);
+
+/* What is selected stands in the corners of a frame: a shape that nothing else has. */
+void ring_draw_corners(const struct ring *ring, struct box box);
+
+#endif

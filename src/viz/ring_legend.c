@@ -1,0 +1,108 @@
+/*
+ * ring_legend.c: what the shapes on the screen mean.
+ *
+ * Only those that are there now, drawn as they are drawn, each with a few words; in the corner
+ * below on the left, as many as fit, in the order of enum ring_mark.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "viz/ring.h"
+
+static const char *const words[MARK_COUNT] = {
+    [MARK_UP] = "up",
+    [MARK_SUSPECTED] = "suspected",
+    [MARK_DOWN] = "down",
+    [MARK_PAUSED] = "paused",
+    [MARK_RECOVERING] = "starting",
+    [MARK_REFUSED] = "refused to start",
+    [MARK_SIDE] = "side of the cut",
+    [MARK_CUT] = "link cut",
+    [MARK_KEY] = "key",
+    [MARK_KEY_DIFFERS] = "replicas differ",
+    [MARK_MESSAGE] = "message",
+    [MARK_ANSWER] = "answer",
+    [MARK_LOST] = "will be lost",
+    [MARK_MANY] = "so many on a link",
+    [MARK_SLOT] = "replica answered",
+    [MARK_SLOT_LOST] = "no answer will come",
+    [MARK_TIMEOUT] = "until the timeout",
+    [MARK_HEARTBEAT] = "until the heartbeat",
+    [MARK_SYNC] = "until the log's sync",
+    [MARK_SILENCE] = "silence, full: suspected",
+    [MARK_REACH + PICTURE_REACH_ALL] = "ok, all replicas",
+    [MARK_REACH + PICTURE_REACH_BOTH] = "ok, not all replicas",
+    [MARK_REACH + PICTURE_REACH_READ] = "W lost: only reads",
+    [MARK_REACH + PICTURE_REACH_WRITE] = "R lost: only writes",
+    [MARK_REACH + PICTURE_REACH_NONE] = "none: neither",
+};
+
+static void draw_node_mark(const struct ring *ring, uint32_t mark, float x, float y, float r)
+{
+    struct ring small = *ring;
+    small.has_names_inside = false; /* shapes in the middle */
+    ring_node_shape(&small, mark, x, y, r, ring->scene->theme->text);
+}
+
+static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, float y, float r)
+{
+    const struct theme *theme = ring->scene->theme;
+    struct draw_list *list = ring->list;
+    switch (mark) {
+    case MARK_SIDE:
+        draw_disc(list, x, y, r * 0.8f, theme->bad);
+        draw_disc(list, x, y, r * 0.8f - 1, theme->pane);
+        break;
+    case MARK_CUT: ring_cut_shape(ring, (struct point){x, y}, (struct point){1, 0}, r * 2); break;
+    case MARK_KEY_DIFFERS:
+        draw_arc(list, x, y, r * 0.9f, 0, TURN, 1.5f, theme->bad);
+        draw_disc(list, x, y, r * 0.4f, theme->text);
+        break;
+    case MARK_KEY: draw_disc(list, x, y, r * 0.4f, theme->text); break;
+    case MARK_MESSAGE: ring_message_shape(ring, x, y, r * 0.7f, theme->accent, false); break;
+    case MARK_ANSWER: ring_message_shape(ring, x, y, r * 0.7f, theme->good, false); break;
+    case MARK_LOST: ring_message_shape(ring, x, y, r * 0.7f, theme->bad, true); break;
+    case MARK_MANY: draw_frame(list, x - r * 0.8f, y - r * 0.8f, r * 1.6f, r * 1.6f, 1,
+                               theme->accent);
+        break;
+    case MARK_SLOT: ring_slot_shape(ring, PICTURE_SLOT_DONE, x - r * 0.7f, y - r * 0.7f, r * 1.4f);
+        break;
+    case MARK_SLOT_LOST:
+        ring_slot_shape(ring, PICTURE_SLOT_LOST, x - r * 0.7f, y - r * 0.7f, r * 1.4f);
+        break;
+    case MARK_TIMEOUT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_OPERATION); break;
+    case MARK_HEARTBEAT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_HEARTBEAT); break;
+    case MARK_SYNC: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_LOG_SYNC); break;
+    case MARK_SILENCE:
+        draw_arc(list, x, y, r * 0.8f, -TURN / 4, TURN * 0.4f, 3, theme->accent);
+        break;
+    default:
+        ring_reach_arc(ring, (uint8_t)(mark - MARK_REACH), x, y + r * 6, r * 6, r * 1.2f,
+                       -TURN / 4 - 0.16f, -TURN / 4 + 0.16f);
+    }
+}
+
+void ring_draw_legend(struct ring *ring)
+{
+    float size = ring->scene->size * 0.75f, line = size * 1.45f, r = size * 0.62f;
+    uint32_t marks[MARK_COUNT], count = 0;
+    for (uint32_t mark = MARK_UP + 1; mark < MARK_COUNT; mark++) /* up needs no words */
+        if (ring->seen >> mark & 1)
+            marks[count++] = mark;
+    struct box box = {ring->box.x, 0, size * (DRAW_CHARACTER_WIDTH * 24 + 2), 0};
+    for (; count > 0; count--) {
+        box.h = line * (float)count;
+        box.y = ring->box.y + ring->box.h - box.h;
+        if (room_is_free(ring->room, LAYER_STILL, box))
+            break;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        float x = box.x + size, y = box.y + line * ((float)i + 0.5f);
+        if (marks[i] <= MARK_REFUSED)
+            draw_node_mark(ring, marks[i], x, y, r);
+        else
+            draw_flat_mark(ring, marks[i], x, y, r);
+        draw_text(ring->list, x + size * 1.1f, y - size * 0.65f, size, ALIGN_LEFT,
+                  ring->scene->theme->faint, words[marks[i]]);
+    }
+}
