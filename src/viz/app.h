@@ -123,6 +123,7 @@ struct app {
     char typed[2048]; /* into the palette or the answer */
     const char *question;
     app_answered *answered;
+    char wrong[300]; /* with the last answer; "" when nothing is */
     uint32_t chosen; /* line of the palette */
     char message[700];
     bool is_message_refusal;
@@ -178,6 +179,10 @@ void app_moved_by_hand(struct app *app);
 /* Ask for a line of text over the window. `question` is a constant; `suggestion` stands there
  * already, to be changed or taken; "" for none. */
 void app_ask(struct app *app, const char *question, const char *suggestion, app_answered *answered);
+
+/* The answer will not do: say why, and ask the same again, with what was typed. */
+void app_ask_again(struct app *app, const char *answer, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* What the views are given. */
 struct scene app_scene(struct app *app);
