@@ -41,6 +41,7 @@ static uint32_t lay_out(const struct app *app, struct box body, float size,
 void app_draw(struct app *app, float width, float height, struct draw_list *list)
 {
     struct scene scene = app_scene(app);
+    app_add_details(app, &scene);
     struct box window = {0, 0, width, height}, boxes[PANE_COUNT];
     float size = scene.size, gap = size * 0.4f;
     float title = size * 1.9f, transport = size * 3.9f;
@@ -58,6 +59,8 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
                 pane_views[i](&scene, boxes[i], list, &app->hits);
     }
     app->hits.pane = PANE_COUNT;
+    if (app->hits.rooms[PANE_INSPECTOR].w > 0)
+        app->page_scroll = app->hits.page_scroll;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
     if (app->mode != MODE_PLAIN)
