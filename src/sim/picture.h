@@ -169,6 +169,7 @@ struct picture_message {
     vtime way;         /* all of it: what is behind it is way - left */
 };
 
+/* Nothing gets from one to the other: nodes or clients. Ascending by (from, to). */
 struct picture_cut {
     uint32_t from;
     uint32_t to;

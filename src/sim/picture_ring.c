@@ -108,16 +108,26 @@ static void take_rules(const struct world *world, struct picture *picture)
 
 /* --- cuts and sides ------------------------------------------------------------------------ */
 
+/* Nodes first, then clients: ascending. */
+static uint32_t address_of(const struct picture *picture, uint32_t index)
+{
+    return index < picture->node_count ? index
+                                       : PICTURE_CLIENT_BASE + (index - picture->node_count);
+}
+
 static void take_cuts(const struct world *world, struct heap *scratch, struct picture *picture)
 {
     uint32_t nodes = picture->node_count, active = world->state->net.active_cuts;
+    uint32_t all = nodes + world->scenario->client_count;
     if (active == 0)
         return;
     picture->cuts = heap_alloc(scratch, active * sizeof *picture->cuts);
-    for (uint32_t from = 0; from < nodes; from++)
-        for (uint32_t to = 0; to < nodes; to++)
-            if (from != to && net_is_cut(world, from, to))
+    for (uint32_t i = 0; i < all; i++)
+        for (uint32_t j = 0; j < (i < nodes ? all : nodes); j++) {
+            uint32_t from = address_of(picture, i), to = address_of(picture, j);
+            if (i != j && net_is_cut(world, from, to))
                 picture->cuts[picture->cut_count++] = (struct picture_cut){from, to};
+        }
 }
 
 /* Flood from each node that no side has yet, over links that work both ways. */

@@ -13,7 +13,8 @@
 
 static bool is_inspector_seen(const struct app *app)
 {
-    return app->maximised == PANE_COUNT || app->maximised == PANE_INSPECTOR;
+    bool is_wanted = app->layout.panes >> PANE_INSPECTOR & 1;
+    return app->maximised == PANE_INSPECTOR || (app->maximised == PANE_COUNT && is_wanted);
 }
 
 /* The node that the page is about: of a selected key the first replica. */
@@ -38,7 +39,7 @@ void app_add_details(struct app *app, struct scene *scene)
         return;
     if (is_keys || is_node)
         scene->marks = moments_marks(moments, app->stage, scene->picture,
-                                     app->is_playing || app->is_scrubbing);
+                                     app->is_playing || app->drag.kind == DRAG_SCRUB);
     scene->is_marked = moments->marked.is_there;
     scene->marked_time = moments->marked.picture.now;
     uint32_t node = node_of(app, scene);

@@ -16,7 +16,7 @@
 #include "viz/views.h"
 #include "viz/words.h"
 
-struct table {
+struct key_table {
     struct writer *writer;
     struct hits *hits;
     float name_width, column;
@@ -60,7 +60,7 @@ static uint8_t mark_at(const struct scene *scene, uint32_t key, uint32_t node)
                                                          : MARK_NONE;
 }
 
-static void write_cell(const struct table *table, uint32_t index, uint32_t node)
+static void write_cell(const struct key_table *table, uint32_t index, uint32_t node)
 {
     const struct scene *scene = table->writer->scene;
     const struct picture_key *key = &scene->picture->keys[index];
@@ -81,7 +81,7 @@ static void write_cell(const struct table *table, uint32_t index, uint32_t node)
     scene_text(table->writer->list, at, x, y, size, color, text);
 }
 
-static void write_row(const struct table *table, uint32_t index)
+static void write_row(const struct key_table *table, uint32_t index)
 {
     struct writer *writer = table->writer;
     const struct scene *scene = writer->scene;
@@ -105,7 +105,7 @@ static void write_row(const struct table *table, uint32_t index)
     writer->y += line;
 }
 
-static void write_heads(const struct table *table)
+static void write_heads(const struct key_table *table)
 {
     struct writer *writer = table->writer;
     const struct picture *picture = writer->scene->picture;
@@ -160,7 +160,7 @@ static void write_table(struct writer *writer, uint32_t rows, struct hits *hits)
     uint16_t order[PICTURE_KEYS_MAX];
     const struct picture *picture = writer->scene->picture;
     const struct pick pick = writer->scene->pick;
-    struct table table = {writer, hits, writer->box.w * 0.24f, 0, 0};
+    struct key_table table = {writer, hits, writer->box.w * 0.24f, 0, 0};
     uint32_t count = sort_keys(picture, order), place = count;
     table.columns = picture->node_count < 8 ? picture->node_count : 8;
     table.column =

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "viz/hands.h"
+
 #define ALL PANE_COUNT
 
 const struct look_state look_states[] = {
@@ -74,14 +76,34 @@ const struct look_state look_states[] = {
     {"help-small", "first-steps", 0, "help", ALL, 1, 150, 640, 360},
     {"palette", "first-steps", 300, "palette", ALL, 0, 100, 1280, 720},
     {"go-to", "first-steps", 300, "go to", ALL, 2, 100, 1280, 720},
+    {"drag-cut", "standard", 12500, "hands:press n4\nhover n3", ALL, 0, 100, 1280, 720},
+    {"drag-cut-nowhere", "standard", 12500, "hands:press n4\nhover between n1 n2", ALL, 1, 150,
+     1280, 720},
+    {"drag-partition", "standard", 12500,
+     "hands:press shift between n1 n2\nhover between n3 n4", ALL, 0, 100, 1280, 720},
+    {"layout-three", "standard", 12500,
+     "next layout,hands:drag divider columns to 500,300\ndrag divider right to 700,200", ALL, 2,
+     100, 1280, 720},
+    {"layout-two", "standard", 12500, "next layout,next layout,next layout", ALL, 0, 100, 1280,
+     720},
     {"refusal", "first-steps", 300, "undo", ALL, 0, 100, 1280, 720},
 };
 
 const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
 
+static void run_hands(struct show *show, const struct look_state *state, const char *lines)
+{
+    char sentence[900];
+    struct text text;
+    text_init(&text, sentence, sizeof sentence);
+    if (hands_at(show, state->name, lines, (int)state->width, (int)state->height, &text) !=
+        SCRIPT_DONE)
+        fail_msg("%s", sentence);
+}
+
 void state_open(struct show *show, const struct look_state *state)
 {
-    char path[100], keys[200];
+    char path[100], keys[400];
     snprintf(path, sizeof path, "scenarios/%s.json", state->scenario);
     snprintf(keys, sizeof keys, "%s", state->keys);
     show_open(show, path);
@@ -90,6 +112,11 @@ void state_open(struct show *show, const struct look_state *state)
     show->app->maximised = state->pane;
     show->app->theme = state->theme;
     show->app->text_scale = (float)state->percent / 100;
+    char *hands = strstr(keys, "hands:");
+    if (hands)
+        *hands = '\0';
     for (char *rest = keys, *name; (name = strtok_r(rest, ",", &rest)) != NULL;)
         press(show, name);
+    if (hands)
+        run_hands(show, state, hands + strlen("hands:"));
 }
