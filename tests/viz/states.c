@@ -23,6 +23,23 @@ const struct look_state look_states[] = {
     {"ring-cut-large", "standard", 12000, "select next,partition", PANE_RING, 0, 250, 1280, 720},
     {"ring-small", "quorum-crash", 800, "", PANE_RING, 0, 100, 640, 360},
     {"ring-narrow", "demo", 900, "", PANE_RING, 1, 150, 480, 800},
+    {"ring-messages", "standard", 20136, "step,step,step,step,step,step", PANE_RING, 0, 100, 1280,
+     720},
+    {"ring-answers", "standard", 52500, "step,step,step,step,step,step,step", PANE_RING, 1, 150,
+     1280, 720},
+    {"ring-reach", "standard", 20136, "ring colours", PANE_RING, 0, 100, 1280, 720},
+    {"ring-reach-lost", "standard", 12000, "ring colours,select next,crash", PANE_RING, 1, 100,
+     1280, 720},
+    {"ring-reach-none", "demo", 900,
+     "ring colours,select next,crash,select next,crash,select next,crash", PANE_RING, 2, 100, 1280,
+     720},
+    {"ring-silence", "standard", 12000, "select next", PANE_RING, 2, 150, 1280, 720},
+    {"ring-key", "standard", 20136, "select previous", PANE_RING, 0, 100, 1280, 720},
+    {"ring-key-small", "standard", 20136, "select previous,select previous", PANE_RING, 1, 75, 640,
+     360},
+    {"ring-crowd", "tests/viz/crowd", 2000, "", PANE_RING, 0, 100, 1600, 900},
+    {"ring-crowd-cut", "tests/viz/crowd", 3500, "select next,ring colours", PANE_RING, 1, 100, 1280,
+     720},
     {"time-start", "first-steps", 0, "", PANE_SPACETIME, 0, 100, 1280, 720},
     {"time-busy", "first-steps", 300, "", PANE_SPACETIME, 0, 100, 1280, 720},
     {"time-record", "first-steps", 300, "record above,record above", PANE_SPACETIME, 0, 100, 1280,
@@ -53,6 +70,17 @@ const struct look_state look_states[] = {
     {"metrics-future", "standard", 32000, "go to end,previous headline,next page,next page",
      PANE_INSPECTOR, 1, 100, 640, 720},
     {"metrics-start", "demo", 0, "next page,next page", PANE_INSPECTOR, 2, 250, 1280, 720},
+    {"numbers-none", "standard", 20136, "next page,next page", PANE_INSPECTOR, 0, 100, 1280, 720},
+    {"numbers-key", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 0,
+     100, 1280, 720},
+    {"numbers-narrow", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 1,
+     100, 480, 800},
+    {"numbers-node", "standard", 12000, "next page,next page,select next", PANE_INSPECTOR, 2, 150,
+     1280, 720},
+    {"numbers-record", "standard", 20136, "next page,next page,step,step,step,record above",
+     PANE_INSPECTOR, 1, 100, 1280, 720},
+    {"numbers-tie", "safeguard-tie-rule", 3000, "next page,next page,select previous",
+     PANE_INSPECTOR, 0, 100, 1280, 720},
     {"log-start", "first-steps", 0, "", PANE_LOG, 0, 100, 1280, 720},
     {"log-middle", "first-steps", 300, "", PANE_LOG, 1, 100, 1280, 720},
     {"log-record", "standard", 12000, "record above,record above", PANE_LOG, 0, 100, 1280, 720},
@@ -104,7 +132,8 @@ static void run_hands(struct show *show, const struct look_state *state, const c
 void state_open(struct show *show, const struct look_state *state)
 {
     char path[100], keys[400];
-    snprintf(path, sizeof path, "scenarios/%s.json", state->scenario);
+    bool has_folder = strchr(state->scenario, '/') != NULL;
+    snprintf(path, sizeof path, "%s%s.json", has_folder ? "" : "scenarios/", state->scenario);
     snprintf(keys, sizeof keys, "%s", state->keys);
     show_open(show, path);
     if (state->at_ms)
