@@ -60,6 +60,25 @@ void do_next_layout(struct app *app)
 void do_next_page(struct app *app)
 {
     app->inspector_page = (app->inspector_page + 1) % PAGE_COUNT;
+    app->page_scroll = 0;
+}
+
+/* By a screenful, but for a line that is seen before and after. */
+static void scroll_by_page(struct app *app, float direction)
+{
+    uint32_t pane = app_scrolled_pane(app);
+    float lines = app_lines_of(app, pane) - 3;
+    app_scroll(app, pane, direction * (lines > 1 ? lines : 1));
+}
+
+void do_page_up(struct app *app)
+{
+    scroll_by_page(app, -1);
+}
+
+void do_page_down(struct app *app)
+{
+    scroll_by_page(app, 1);
 }
 
 void do_ring_colours(struct app *app)
