@@ -1,6 +1,9 @@
 /*
- * ring_why.c: the chain of reasons in the ring: "why 1,3" beside whoever its first and third link
- * speak of, and a thin line from each link's place to the next one's.
+ * ring_why.c: the chain of reasons in the ring.
+ *
+ * "why 1,3" stands beside whoever its first and third link speak of, where there is room; a thin
+ * dashed line leads from each link's place to the next one's. What is of the whole world, such as
+ * a partition, has no place of its own here.
  */
 #include <math.h>
 #include <stdio.h>
@@ -21,7 +24,9 @@ static void write_marks(struct ring *ring, uint32_t actor, struct point at, floa
         for (size_t i = 0; i < sizeof turns / sizeof turns[0]; i++) {
             float angle = turns[i] * 6.2831853f, reach = far + more * size;
             float dx = cosf(angle), dy = sinf(angle);
-            enum draw_align align = dx > 0.3f ? ALIGN_LEFT : dx < -0.3f ? ALIGN_RIGHT : ALIGN_CENTER;
+            enum draw_align align = ALIGN_CENTER;
+            if (fabsf(dx) > 0.3f)
+                align = dx > 0 ? ALIGN_LEFT : ALIGN_RIGHT;
             if (ring_label(ring, LAYER_STILL, at.x + dx * reach, at.y + dy * reach - size * 0.6f,
                            size, align, ring->scene->theme->selected, text))
                 return;

@@ -7,7 +7,11 @@
 #ifndef VIZ_SCENE_H
 #define VIZ_SCENE_H
 
+#include "sim/inside.h"
+#include "sim/marks.h"
+#include "sim/metrics.h"
 #include "sim/stage.h"
+#include "sim/versions.h"
 #include "sim/why.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
@@ -59,6 +63,7 @@ struct hit {
 struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
+    float page_scroll;             /* lines that the inspector could be scrolled by */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -66,6 +71,8 @@ struct hits {
 /* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
+    PAGE(NODE, node)                                                                               \
+    PAGE(METRICS, metrics)                                                                         \
     PAGE(CHECKS, checks)                                                                           \
     PAGE(WHY, why)                                                                                 \
     PAGE(NUMBERS, numbers)
@@ -99,6 +106,14 @@ struct scene {
     uint32_t bookmark_count;
     const struct why *why; /* the chain that W found last, or NULL: marked in all views */
     uint32_t why_at;       /* the link of it where the person stands */
+
+    /* for the inspector: NULL when no page asks for it */
+    const struct marks *marks;           /* what has changed since: */
+    bool is_marked;                      /* a moment that was chosen, else the step before */
+    vtime marked_time;
+    const struct inside *inside;         /* the selected node */
+    const struct key_versions *versions; /* the selected key */
+    float page_scroll;                   /* lines */
 };
 
 /* Where a record stands in the chain of reasons, from 1; 0: not at all. */
