@@ -18,6 +18,7 @@ static const char export_help[] =
     "\n"
     "Run a scenario and write it for another tool:\n"
     "\n"
+    "  html        one page that plays the run in a browser, without a network (.html)\n"
     "  shiviz      a log for ShiViz (its default pattern), with vector clocks (.log)\n"
     "  perfetto    trace events for ui.perfetto.dev and chrome://tracing (.json)\n"
     "  mermaid     a sequence diagram as text, without heartbeats (.mmd)\n"

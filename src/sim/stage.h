@@ -175,8 +175,13 @@ uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, u
 /* Flip a bit near the beginning of a node's newest log segment. */
 uint32_t stage_rot(struct stage *stage, uint32_t node);
 
-/* Let a client put a value ("by-hand-1", "by-hand-2" ...) or, with `is_get`, get one. */
-uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get);
+/* Let a timer of a node fire now: one of the picture, and none of a client's. */
+uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer);
+
+/* Let a client get, put or delete a key. */
+enum stage_operation { STAGE_GET, STAGE_PUT, STAGE_DELETE };
+uint32_t stage_operate(struct stage *stage, uint32_t client, enum stage_operation operation,
+                       const char *key, const char *value);
 
 /* Told of each new branch, as soon as it is there, so that none is lost with the program. */
 struct stage_watcher {

@@ -17,11 +17,13 @@
 #include "viz/focus.h"
 #include "viz/layout.h"
 #include "viz/menu.h"
+#include "viz/moments.h"
 #include "viz/tooltip.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
-#define PALETTE_MAX   192 /* commands that it lists */
+#define PALETTE_MAX   192   /* commands that it lists */
+#define TEXT_POINTS   12.0f /* of text at 100 % */
 
 enum app_mode { MODE_PLAIN, MODE_MENU, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
 
@@ -39,6 +41,8 @@ struct app_host {
      * it cannot be opened, all stays as it was. */
     bool (*open_line)(void *self, const char *line, char *said, size_t size);
     bool (*open_file)(void *self, const char *file, char *said, size_t size);
+    /* Where such files were looked for last: "scenarios/", or "". */
+    void (*folder)(void *self, char *name, size_t size);
 
     /* How many branches an earlier session left that was not saved; and do them again in the
      * stage that is shown. */
@@ -67,8 +71,7 @@ struct app_screen {
     void *self;
     bool (*copy)(void *self, const char *text);
     char *(*paste)(void *self); /* to be freed; NULL: the clipboard holds no text */
-    void (*full_screen)(void *self);
-    void (*title)(void *self, const char *title);
+    bool (*full_screen)(void *self); /* there or back; true: the window is the screen now */
 };
 
 enum app_button { BUTTON_LEFT, BUTTON_MIDDLE, BUTTON_RIGHT };
@@ -98,6 +101,7 @@ struct app {
     vtime clock;               /* between the last event and the next while playing */
     struct heap *compare_heap; /* the rows of: */
     struct comparison comparison;
+    struct moments moments; /* other moments, and what is looked at closely */
 
     /* what the person chose */
     struct pick pick;
@@ -106,9 +110,11 @@ struct app {
     struct layout layout;
     uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
+    float page_scroll;       /* lines of it that lie above its box */
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
+    bool is_motion_reduced;
     vtime span;       /* width of the space-time diagram; 0: as fits */
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
@@ -125,6 +131,7 @@ struct app {
     char typed[2048]; /* into the palette or the answer */
     const char *question;
     app_answered *answered;
+    char wrong[300]; /* with the last answer; "" when nothing is */
     uint32_t chosen;                     /* line of the palette */
     uint32_t help_first, help_rows;      /* lines of the help: the uppermost, and how many */
     char message[700];
@@ -185,8 +192,19 @@ void app_moved_by_hand(struct app *app);
  * already, to be changed or taken; "" for none. */
 void app_ask(struct app *app, const char *question, const char *suggestion, app_answered *answered);
 
-/* What the views are given. */
+/* The answer will not do: say why, and ask the same again, with what was typed. */
+void app_ask_again(struct app *app, const char *answer, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What the views are given; and what only some panes ask for (app_details.c). */
 struct scene app_scene(struct app *app);
+void app_add_details(struct app *app, struct scene *scene);
+
+/* Move what a pane shows by so many lines, down with lines > 0. False: that pane does not
+ * scroll. The pane that the Page keys are about, and how many lines it has. */
+bool app_scroll(struct app *app, uint32_t pane, float lines);
+uint32_t app_scrolled_pane(const struct app *app);
+float app_lines_of(const struct app *app, uint32_t pane);
 
 void app_seek_time(struct app *app, vtime time);
 

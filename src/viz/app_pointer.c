@@ -19,7 +19,10 @@ void app_activate(struct app *app, struct pick pick)
     case PICK_SCRUB:
     case PICK_DIVIDER: break;
     case PICK_PANE: toggle_pane(app, (uint32_t)pick.id); break;
-    case PICK_PAGE: app->inspector_page = (uint32_t)pick.id; break;
+    case PICK_PAGE:
+        app->inspector_page = (uint32_t)pick.id;
+        app->page_scroll = 0;
+        break;
     case PICK_STEP:
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
@@ -105,16 +108,14 @@ void app_release(struct app *app, struct pointer pointer)
 
 /* --- the wheel ------------------------------------------------------------------------------ */
 
-/* Over panes it is the keys of the pane that lies there. */
-static void wheel_plain(struct app *app, bool is_up)
+/* It scrolls what lies there; where nothing does, it zooms the space-time diagram. */
+static void wheel_plain(struct app *app, float up)
 {
     uint32_t pane = hits_pane(&app->hits, app->pointer.x, app->pointer.y);
     if (app->pointer.modifiers & MOD_CTRL)
-        app_key(app, is_up ? '+' : '-', MOD_CTRL);
-    else if (pane == PANE_SPACETIME)
-        app_key(app, is_up ? '+' : '-', 0);
-    else if (pane == PANE_LOG)
-        app_key(app, is_up ? KEY_UP : KEY_DOWN, 0);
+        app_key(app, up > 0 ? '+' : '-', MOD_CTRL);
+    else if (!app_scroll(app, pane, -3 * up) && pane == PANE_SPACETIME)
+        app_key(app, up > 0 ? '+' : '-', 0);
 }
 
 void app_wheel(struct app *app, struct pointer pointer, float up)
@@ -125,7 +126,7 @@ void app_wheel(struct app *app, struct pointer pointer, float up)
     if (up == 0 || app->is_writing)
         return;
     switch (app->mode) {
-    case MODE_PLAIN: wheel_plain(app, up > 0); break;
+    case MODE_PLAIN: wheel_plain(app, up); break;
     case MODE_MENU: menu_wheel(app, up); break;
     case MODE_ASK: break;
     default: app_key(app, up > 0 ? KEY_UP : KEY_DOWN, 0);

@@ -95,7 +95,7 @@ static void draw_foot(const struct scene *scene, const struct menu_entry *entry,
                       struct draw_list *list)
 {
     char words[300];
-    struct writer writer = {scene, list, foot, foot.y};
+    struct writer writer = {.scene = scene, .list = list, .box = foot, .y = foot.y};
     draw_line(list, foot.x, foot.y - 2, foot.x + foot.w, foot.y - 2, 1, scene->theme->line, false);
     if (!entry || entry->is_heading)
         return;
