@@ -132,7 +132,9 @@ struct point ring_actor_at(const struct ring *ring, uint32_t address)
 static float reach_of(const struct ring *ring, uint32_t address)
 {
     float size = ring->scene->size;
-    return is_client(address) ? size * 2 : ring->disc + size * (ring->has_names_inside ? 1.2f : 0.2f);
+    if (is_client(address))
+        return size * 2;
+    return ring->disc + size * (ring->has_names_inside ? 1.2f : 0.2f);
 }
 
 struct lane ring_lane(const struct ring *ring, uint32_t from, uint32_t to)
