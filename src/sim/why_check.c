@@ -127,6 +127,20 @@ bool why_told(struct why_case *c, const struct operation *operation, struct tape
     return why_number(c, number, record);
 }
 
+/* What an oracle found, without how much it looked at. */
+static void say_verdict(struct why_case *c, const struct tape_record *record, const char *about)
+{
+    char text[WHY_TEXT_MAX];
+    uint32_t size = 0;
+    for (; about[size] && size + 1 < sizeof text; size++) {
+        if (about[size] == ' ' && about[size + 1] == '(')
+            break;
+        text[size] = about[size];
+    }
+    text[size] = '\0';
+    why_say(c, RULE_none, record, "%s", text);
+}
+
 /* `other`: the write that should have been seen, or 0. `about`: what is said first. */
 bool why_from_operation(struct why_case *c, const struct operation *operation, uint64_t other,
                         const char *about)
@@ -136,7 +150,7 @@ bool why_from_operation(struct why_case *c, const struct operation *operation, u
     if (!why_told(c, operation, &record))
         return false;
     stage_sentence(c->stage, &record, sentence, sizeof sentence);
-    why_say(c, RULE_none, &record, "%s", *about ? about : sentence);
+    say_verdict(c, &record, *about ? about : sentence);
     struct why_matter m = {
         .record = record, .request = operation->request, .other = other, .before = record.number};
     bool is_read = operation->kind == OPERATION_GET && operation->outcome == OUTCOME_OK;
@@ -159,7 +173,7 @@ bool why_from_lost_write(struct why_case *c, const struct operation *write, cons
     struct why_matter m = {.before = why_now(c)};
     if (!why_told(c, write, &record) || !why_version_of(c, write->request, &m))
         return false;
-    why_say(c, RULE_none, &record, "%s", about);
+    say_verdict(c, &record, about);
     uint32_t count = why_replicas(c, m.token, nodes);
     why_best_lack(c, m, nodes, count, &best);
     *c->why = best;

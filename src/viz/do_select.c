@@ -39,9 +39,23 @@ void do_menu_bar(struct app *app)
     menu_open_bar(app);
 }
 
+/* On the page of checks, as long as no record is selected. */
+static bool select_check(struct app *app, int64_t by)
+{
+    uint32_t count = app_picture(app)->check_count;
+    if (app->inspector_page != PAGE_CHECKS || app->pick.kind == PICK_RECORD || count == 0)
+        return false;
+    bool is_check = app->pick.kind == PICK_CHECK;
+    uint64_t id = is_check ? app->pick.id : by > 0 ? count - 1 : 0;
+    app->pick = (struct pick){PICK_CHECK, (id + (by > 0 ? 1 : count - 1)) % count};
+    return true;
+}
+
 static void select_record(struct app *app, int64_t by)
 {
     uint64_t number = stage_records(app->stage);
+    if (select_check(app, by))
+        return;
     if (app->pick.kind == PICK_RECORD)
         number = app->pick.id + (uint64_t)by;
     if (stage_record(app->stage, number))

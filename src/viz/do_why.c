@@ -37,16 +37,15 @@ static bool find_question(struct app *app, struct why_question *question)
 {
     const struct picture *picture = app_picture(app);
     struct pick pick = app->pick;
-    uint32_t key = (uint32_t)(pick.kind == PICK_CELL ? pick.id >> 32 : pick.id);
     *question = (struct why_question){.number = pick.id, .node = (uint32_t)pick.id};
     switch (pick.kind) {
     case PICK_RECORD: question->kind = WHY_RECORD; return true;
     case PICK_CHECK: question->kind = WHY_CHECK; return pick.id < picture->check_count;
     case PICK_KEY:
-    case PICK_CELL:
-        question->kind = pick.kind == PICK_KEY ? WHY_KEY : WHY_CELL;
-        question->token = key < picture->key_count ? picture->keys[key].token : 0;
-        return key < picture->key_count;
+        question->node = app_cell(app);
+        question->kind = question->node == UINT32_MAX ? WHY_KEY : WHY_CELL;
+        question->token = pick.id < picture->key_count ? picture->keys[pick.id].token : 0;
+        return pick.id < picture->key_count;
     case PICK_ACTOR:
         question->kind = WHY_NODE;
         return is_client((uint32_t)pick.id) ? ask_client(app, question)
@@ -85,15 +84,9 @@ static void go_along(struct app *app)
     app_say(app, "%s", app->why.links[app->why_at].text);
 }
 
-void do_why(struct app *app)
+static void explain(struct app *app)
 {
     struct why_question question;
-    bool is_on_it = app_has_why(app) &&
-                    pick_is(app->pick, PICK_RECORD, app->why.links[app->why_at].record.number);
-    if (is_on_it) {
-        go_along(app);
-        return;
-    }
     find_question(app, &question);
     if (!why_explain(app->stage, &question, &app->why)) {
         app_say(app, "%s", *app->why.end ? app->why.end : "there is nothing to explain here");
@@ -101,8 +94,47 @@ void do_why(struct app *app)
     }
     app->why_branch = stage_branch_now(app->stage);
     app->inspector_page = PAGE_WHY;
+    app->page_scroll = 0;
     stand_at(app, 0);
     go_along(app);
+}
+
+void do_why(struct app *app)
+{
+    bool is_on_it = app_has_why(app) &&
+                    pick_is(app->pick, PICK_RECORD, app->why.links[app->why_at].record.number);
+    if (is_on_it)
+        go_along(app);
+    else
+        explain(app);
+}
+
+/* --- one replica of a key -------------------------------------------------------------------- */
+
+void app_select_cell(struct app *app, uint32_t key, uint32_t node)
+{
+    app->pick = (struct pick){PICK_KEY, key};
+    app->cell = (struct pick){PICK_CELL, (uint64_t)key << 32 | node};
+}
+
+uint32_t app_cell(const struct app *app)
+{
+    bool is_of_key =
+        app->cell.kind == PICK_CELL && pick_is(app->pick, PICK_KEY, app->cell.id >> 32);
+    return is_of_key ? (uint32_t)app->cell.id : UINT32_MAX;
+}
+
+/* The one after it in the key's list, the first after the last. */
+void do_why_of_replica(struct app *app)
+{
+    const struct picture_key *key = &app_picture(app)->keys[app->pick.id];
+    uint32_t next = 0;
+    for (uint32_t i = 0; i < key->replica_count; i++)
+        if (key->replicas[i].node == app_cell(app))
+            next = (i + 1) % key->replica_count;
+    app_select_cell(app, (uint32_t)app->pick.id, key->replicas[next].node);
+    explain(app);
+    app_select_cell(app, (uint32_t)(app->cell.id >> 32), (uint32_t)app->cell.id);
 }
 
 /* --- Enter ---------------------------------------------------------------------------------------

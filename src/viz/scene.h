@@ -107,6 +107,7 @@ struct scene {
     bool is_message_refusal;
     const vtime *bookmarks;
     uint32_t bookmark_count;
+    uint32_t cell;         /* of the selected key, the node of the selected replica; UINT32_MAX */
     const struct why *why; /* the chain that W found last, or NULL: marked in all views */
     uint32_t why_at;       /* the link of it where the person stands */
 

@@ -77,6 +77,15 @@ static uint32_t key_named(struct show *show, const char *name, size_t size)
     return 0;
 }
 
+static uint32_t check_named(const struct show *show, const char *name)
+{
+    for (uint32_t i = 0; i < show->scenario->check_count; i++)
+        if (strcmp(show->scenario->checks[i].name, name) == 0)
+            return i;
+    fail_msg("there is no check %s", name);
+    return 0;
+}
+
 static uint64_t told_of(const struct show *show, const char *name)
 {
     uint64_t told = 0;
@@ -107,30 +116,26 @@ static bool is_of_kind(const struct tape_record *record, const void *host)
     return strcmp(name, kind->name) == 0;
 }
 
-static struct pick start_of(struct show *show, const struct label *label)
+static void select_start(struct show *show, const struct label *label)
 {
     struct tape_record record;
     const char *at = strchr(label->of, '@');
     struct kind kind = {label->of, strcmp(label->of, "give_up_or_timeout") == 0};
+    struct pick *pick = &show->app->pick;
     switch (label->start) {
-    case OP: return (struct pick){PICK_RECORD, told_of(show, label->of)};
-    case NODE: return (struct pick){PICK_ACTOR, node_named(show, label->of)};
-    case KEY: return (struct pick){PICK_KEY, key_named(show, label->of, strlen(label->of))};
+    case OP: *pick = (struct pick){PICK_RECORD, told_of(show, label->of)}; return;
+    case NODE: *pick = (struct pick){PICK_ACTOR, node_named(show, label->of)}; return;
+    case KEY: *pick = (struct pick){PICK_KEY, key_named(show, label->of, strlen(label->of))}; return;
     case CELL:
-        return (struct pick){PICK_CELL,
-                             (uint64_t)key_named(show, label->of, (size_t)(at - label->of)) << 32 |
-                                 node_named(show, at + 1)};
-    case CHECK:
-        for (uint32_t i = 0; i < show->scenario->check_count; i++)
-            if (strcmp(show->scenario->checks[i].name, label->of) == 0)
-                return (struct pick){PICK_CHECK, i};
-        fail_msg("there is no check %s", label->of);
-        break;
+        app_select_cell(show->app, key_named(show, label->of, (size_t)(at - label->of)),
+                        node_named(show, at + 1));
+        return;
+    case CHECK: *pick = (struct pick){PICK_CHECK, check_named(show, label->of)}; return;
     default: break;
     }
     assert_true(stage_find_last(show->app->stage, stage_records(show->app->stage) + 1, is_of_kind,
                                 &kind, &record));
-    return (struct pick){PICK_RECORD, record.number};
+    *pick = (struct pick){PICK_RECORD, record.number};
 }
 
 /* --- the labelled cause
@@ -177,7 +182,7 @@ static bool is_led_right(const struct label *label, bool is_told)
     char path[8000] = "";
     open_label(&show, label);
     uint64_t step = stage_step(show.app->stage);
-    show.app->pick = start_of(&show, label);
+    select_start(&show, label);
     bool is_right = walk(&show, &last, path, sizeof path) && fits(&show, label, &last);
     if (!is_right && is_told)
         print_message("  %s:%s\n      (wanted %s %s %s)\n", label->failure, path, label->cause,
