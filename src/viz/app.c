@@ -10,13 +10,16 @@
 #include "base/bug.h"
 #include "base/units.h"
 
-#define TEXT_POINTS 12.0f
-
 struct app *app_open_stage(struct stage *stage, const char **why)
 {
     struct app *app = calloc(1, sizeof *app);
     CHECK_WHY(app != NULL, "out of memory");
     if (!region_open(&app->scratch_region, REGION_RESERVE_PLAN, NULL, why)) {
+        free(app);
+        return NULL;
+    }
+    if (!moments_open(&app->moments, why)) {
+        region_close(&app->scratch_region);
         free(app);
         return NULL;
     }
@@ -62,6 +65,8 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->hits.count = 0;
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
+    moments_forget(&app->moments);
+    app->page_scroll = 0;
     app_moved(app);
 }
 
@@ -70,6 +75,7 @@ void app_close(struct app *app)
     if (app->is_writing)
         app_stop_writing(app);
     stage_close(app->stage);
+    moments_close(&app->moments);
     region_close(&app->scratch_region);
     free(app->copied);
     free(app);

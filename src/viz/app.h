@@ -15,9 +15,11 @@
 #include "viz/commands.h"
 #include "viz/drag.h"
 #include "viz/layout.h"
+#include "viz/moments.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
+#define TEXT_POINTS   12.0f /* of text at 100 % */
 
 enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
 
@@ -35,6 +37,8 @@ struct app_host {
      * it cannot be opened, all stays as it was. */
     bool (*open_line)(void *self, const char *line, char *said, size_t size);
     bool (*open_file)(void *self, const char *file, char *said, size_t size);
+    /* Where such files were looked for last: "scenarios/", or "". */
+    void (*folder)(void *self, char *name, size_t size);
 
     /* How many branches an earlier session left that was not saved; and do them again in the
      * stage that is shown. */
@@ -63,8 +67,7 @@ struct app_screen {
     void *self;
     bool (*copy)(void *self, const char *text);
     char *(*paste)(void *self); /* to be freed; NULL: the clipboard holds no text */
-    void (*full_screen)(void *self);
-    void (*title)(void *self, const char *title);
+    bool (*full_screen)(void *self); /* there or back; true: the window is the screen now */
 };
 
 enum app_button { BUTTON_LEFT, BUTTON_MIDDLE, BUTTON_RIGHT };
@@ -94,6 +97,7 @@ struct app {
     vtime clock;               /* between the last event and the next while playing */
     struct heap *compare_heap; /* the rows of: */
     struct comparison comparison;
+    struct moments moments; /* other moments, and what is looked at closely */
 
     /* what the person chose */
     struct pick pick;
@@ -102,9 +106,11 @@ struct app {
     struct layout layout;
     uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
+    float page_scroll;       /* lines of it that lie above its box */
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
+    bool is_motion_reduced;
     vtime span;       /* width of the space-time diagram; 0: as fits */
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
@@ -182,8 +188,15 @@ void app_ask(struct app *app, const char *question, const char *suggestion, app_
 void app_ask_again(struct app *app, const char *answer, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* What the views are given. */
+/* What the views are given; and what only some panes ask for (app_details.c). */
 struct scene app_scene(struct app *app);
+void app_add_details(struct app *app, struct scene *scene);
+
+/* Move what a pane shows by so many lines, down with lines > 0. False: that pane does not
+ * scroll. The pane that the Page keys are about, and how many lines it has. */
+bool app_scroll(struct app *app, uint32_t pane, float lines);
+uint32_t app_scrolled_pane(const struct app *app);
+float app_lines_of(const struct app *app, uint32_t pane);
 
 void app_seek_time(struct app *app, vtime time);
 

@@ -40,6 +40,7 @@ static void draw_panes(struct app *app, const struct scene *scene, struct draw_l
 void app_draw(struct app *app, float width, float height, struct draw_list *list)
 {
     struct scene scene = app_scene(app);
+    app_add_details(app, &scene);
     struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
     float title = size * 1.9f, transport = size * 3.9f;
@@ -53,6 +54,8 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     view_title(&scene, (struct box){0, 0, width, title}, list, &app->hits);
     if (app->body.w > 0 && app->body.h > 0)
         draw_panes(app, &scene, list);
+    if (app->hits.rooms[PANE_INSPECTOR].w > 0)
+        app->page_scroll = app->hits.page_scroll;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
     drag_draw(app, &scene, list);

@@ -20,7 +20,10 @@ static void press_hit(struct app *app, const struct hit *hit)
     case PICK_SCRUB:
     case PICK_PANE:
     case PICK_DIVIDER: break;
-    case PICK_PAGE: app->inspector_page = (uint32_t)pick.id; break;
+    case PICK_PAGE:
+        app->inspector_page = (uint32_t)pick.id;
+        app->page_scroll = 0;
+        break;
     case PICK_STEP:
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
@@ -72,6 +75,8 @@ void app_release(struct app *app, struct pointer pointer)
 void app_wheel(struct app *app, struct pointer pointer, float up)
 {
     app->pointer = pointer;
+    if (app_scroll(app, hits_pane(&app->hits, pointer.x, pointer.y), -3 * up))
+        return;
     if (up != 0)
         app_key(app, up > 0 ? '+' : '-', 0);
 }

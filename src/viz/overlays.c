@@ -108,7 +108,7 @@ static void draw_prompt(const struct app *app, const struct scene *scene, struct
                                     ceilf((float)strlen(app->wrong) / letters)
                               : 1;
     struct box box = sheet(scene, window, wide, size * 3.9f + line * lines, list);
-    struct writer writer = {scene, list, box, box.y};
+    struct writer writer = {.scene = scene, .list = list, .box = box, .y = box.y};
     if (app->wrong[0])
         writer_wrapped(&writer, scene->theme->bad, app->wrong);
     writer_wrapped(&writer, scene->theme->faint, app->question);

@@ -7,7 +7,11 @@
 #ifndef VIZ_SCENE_H
 #define VIZ_SCENE_H
 
+#include "sim/inside.h"
+#include "sim/marks.h"
+#include "sim/metrics.h"
 #include "sim/stage.h"
+#include "sim/versions.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
 
@@ -55,6 +59,7 @@ struct hit {
 struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
+    float page_scroll;             /* lines that the inspector could be scrolled by */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -62,6 +67,8 @@ struct hits {
 /* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
+    PAGE(NODE, node)                                                                               \
+    PAGE(METRICS, metrics)                                                                         \
     PAGE(CHECKS, checks)                                                                           \
     PAGE(NUMBERS, numbers)
 
@@ -92,6 +99,14 @@ struct scene {
     bool is_message_refusal;
     const vtime *bookmarks;
     uint32_t bookmark_count;
+
+    /* for the inspector: NULL when no page asks for it */
+    const struct marks *marks;           /* what has changed since: */
+    bool is_marked;                      /* a moment that was chosen, else the step before */
+    vtime marked_time;
+    const struct inside *inside;         /* the selected node */
+    const struct key_versions *versions; /* the selected key */
+    float page_scroll;                   /* lines */
 };
 
 /* The actor that the selection is about, or UINT32_MAX. */

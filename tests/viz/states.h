@@ -11,7 +11,7 @@
 
 struct look_state {
     const char *name;     /* of the golden: tests/viz/golden/NAME.txt */
-    const char *scenario; /* scenarios/NAME.json */
+    const char *scenario; /* scenarios/NAME.json, or a path without .json */
     uint32_t at_ms;       /* the moment */
     const char *keys;     /* names of commands, separated by commas; after "hands:", lines
                              of docs/ui-scripts.md */
