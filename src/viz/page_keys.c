@@ -75,8 +75,9 @@ static void write_cell(const struct key_table *table, uint32_t index, uint32_t n
     uint8_t mark = mark_at(scene, index, node);
     struct draw_color color = cell(scene, key, replica, value, sizeof value);
     writer_tint(table->writer, (struct box){x, y, at.w, size * DRAW_LINE_HEIGHT}, mark);
+    bool is_plain = mark == MARK_NONE && !pick_is(scene->pick, PICK_KEY, index);
     if (!replica->is_running || replica->is_absent) /* what is faint is hard to read upon a tint */
-        color = mark == MARK_NONE ? color : scene->theme->text;
+        color = is_plain ? color : scene->theme->text;
     snprintf(text, sizeof text, "%c%s", writer_sign(mark), value);
     scene_text(table->writer->list, at, x, y, size, color, text);
 }

@@ -32,7 +32,10 @@ struct box {
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
     PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
-    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */
+    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */                          \
+    PICK(ENTRY, "entry")               /* id: of a menu, or line of the palette */                 \
+    PICK(TOPIC, "menu")                /* id: enum command_topic, in the menu bar */               \
+    PICK(SHEET, "sheet")               /* a menu or sheet itself: a press there does nothing */
 
 enum pick_kind {
 #define PICK(identifier, word) PICK_##identifier,
