@@ -106,6 +106,69 @@ bool why_say_waiting(struct why_case *c, enum why_rule rule, const struct tape_r
     return true;
 }
 
+/* --- what somebody wanted done to it ------------------------------------------------------- */
+
+/* The order names the message by its identity, in which the round of the protocol is mixed. */
+bool why_find_order(struct why_case *c, const struct tape_record *message, uint32_t action,
+                    struct tape_record *order)
+{
+    for (uint8_t round = 0; round < 2; round++) {
+        uint64_t identity = net_identity(message->about, (uint8_t)message->field[0], round,
+                                         message->actor, (uint32_t)message->field[1]);
+        struct sought sought = why_trace(TRACE_MESSAGE_MARKED, ANYBODY, 0);
+        sought = with_field(with_field(sought, 0, action), 2, identity);
+        if (why_last(c, message->number, &sought, order))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t action_of(uint32_t kind)
+{
+    switch (kind) {
+    case TRACE_HOLD: return ACTION_HOLD;
+    case TRACE_RELEASE: return ACTION_RELEASE;
+    case TRACE_POSTPONE: return ACTION_POSTPONE;
+    case TRACE_CORRUPT: return ACTION_CORRUPT;
+    case TRACE_DUPLICATE: return ACTION_DUPLICATE;
+    default: return ACTION_KIND_COUNT;
+    }
+}
+
+bool why_end_touch(struct why_case *c, enum why_rule rule, const struct tape_record *touch)
+{
+    struct tape_record order;
+    if (!why_find_order(c, touch, action_of(touch->kind), &order))
+        return false;
+    why_say(c, rule, &order, "because it was marked for that at %t", order.time);
+    return why_end_fault(c, &order);
+}
+
+bool why_rule_touched(struct why_case *c, const struct why_matter *m)
+{
+    if (action_of(m->record.kind) == ACTION_KIND_COUNT)
+        return false;
+    if (why_end_touch(c, RULE_touched, &m->record))
+        return true;
+    return m->record.kind == TRACE_DUPLICATE &&
+           why_end_setting(c, "the scenario lets messages on this link be doubled");
+}
+
+bool why_say_damaged(struct why_case *c, enum why_rule rule, const struct tape_record *send,
+                     uint64_t before)
+{
+    struct tape_record damage;
+    struct sought sought = why_trace(TRACE_CORRUPT, send->actor, send->about);
+    sought.cause = send->number;
+    if (!why_last(c, before, &sought, &damage))
+        return false;
+    why_say(c, rule, &damage, "because %m from %n to %n was damaged on its way, at %t",
+            damage.field[0], (uint64_t)damage.actor, damage.field[1], damage.time);
+    if (!why_end_touch(c, rule, &damage))
+        why_end_none(c);
+    return true;
+}
+
 /* --- LOST ---------------------------------------- */
 
 static uint32_t receiver_of(const struct why_matter *m)
@@ -158,25 +221,11 @@ bool why_rule_receiver_restarted(struct why_case *c, const struct why_matter *m)
     return why_end_fault(c, &crash);
 }
 
-/* The order names the message by its identity, in which the round of the protocol is mixed. */
-static bool find_order(struct why_case *c, const struct why_matter *m, uint32_t action,
-                       struct tape_record *order)
-{
-    for (uint8_t round = 0; round < 2; round++) {
-        uint64_t identity = net_identity(m->record.about, (uint8_t)m->record.field[0], round,
-                                         m->record.actor, receiver_of(m));
-        struct sought sought = why_trace(TRACE_MESSAGE_MARKED, ANYBODY, 0);
-        sought = with_field(with_field(sought, 0, action), 2, identity);
-        if (why_last(c, m->before, &sought, order))
-            return true;
-    }
-    return false;
-}
-
 bool why_rule_ordered(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record order;
-    if (m->record.field[2] != REASON_COMMANDED || !find_order(c, m, ACTION_DROP, &order))
+    if (m->record.field[2] != REASON_COMMANDED ||
+        !why_find_order(c, &m->record, ACTION_DROP, &order))
         return false;
     why_say(c, RULE_ordered, &order, "because it was marked at %t as one to be lost", order.time);
     return why_end_fault(c, &order);
@@ -223,18 +272,16 @@ static bool find_touch(struct why_case *c, const struct why_matter *m, struct ta
 
 bool why_rule_held_back(struct why_case *c, const struct why_matter *m)
 {
-    struct tape_record touch, order;
+    struct tape_record touch;
     if (!find_touch(c, m, &touch))
         return false;
-    bool is_hold = touch.kind == TRACE_HOLD;
     why_say(c, RULE_held_back, &touch,
-            is_hold ? "because it was held on its way at %t"
-                    : "because its arrival was moved at %t",
+            touch.kind == TRACE_HOLD ? "because it was held on its way at %t"
+                                     : "because its arrival was moved at %t",
             touch.time);
-    if (!find_order(c, m, is_hold ? ACTION_HOLD : ACTION_POSTPONE, &order))
-        return why_end_none(c), true;
-    why_say(c, RULE_held_back, &order, "because somebody wanted it so at %t", order.time);
-    return why_end_fault(c, &order);
+    if (!why_end_touch(c, RULE_held_back, &touch))
+        why_end_none(c);
+    return true;
 }
 
 bool why_rule_slow_link(struct why_case *c, const struct why_matter *m)

@@ -202,15 +202,32 @@ bool why_rule_twice(struct why_case *c, const struct why_matter *m)
     struct sought sought = why_trace(TRACE_DUPLICATE, ANYBODY, m->record.about);
     if (!is_note(m, NOTE_REQUEST_REPEATED) || !why_last(c, m->before, &sought, &copy))
         return false;
-    why_say(c, RULE_twice, &copy, "because the network delivered %m from %n to %n twice",
-            copy.field[0], (uint64_t)copy.actor, copy.field[1]);
-    return why_end_setting(c, "the scenario lets messages on this link be doubled");
+    why_say(c, RULE_twice, &copy, "because a second copy of %m from %n to %n set out at %t",
+            copy.field[0], (uint64_t)copy.actor, copy.field[1], copy.time);
+    why_ask(c, TOPIC_MOMENT, (struct why_matter){.record = copy, .before = copy.number});
+    return true;
+}
+
+/* The message that was rejected: what led to its arrival. */
+static bool find_sending(struct why_case *c, const struct tape_record *rejected,
+                         struct tape_record *send)
+{
+    *send = *rejected;
+    while (send->kind != TRACE_SEND)
+        if (!why_number(c, send->cause, send))
+            return false;
+    return true;
 }
 
 bool why_rule_rejected(struct why_case *c, const struct why_matter *m)
 {
-    return is_note(m, NOTE_MESSAGE_REJECTED) && m->record.field[0] == REASON_NOT_READY &&
-           why_say_starting(c, RULE_rejected, m->record.actor, m->before);
+    struct tape_record send;
+    if (!is_note(m, NOTE_MESSAGE_REJECTED))
+        return false;
+    if (m->record.field[0] == REASON_NOT_READY)
+        return why_say_starting(c, RULE_rejected, m->record.actor, m->before);
+    return find_sending(c, &m->record, &send) &&
+           why_say_damaged(c, RULE_rejected, &send, m->before);
 }
 
 bool why_rule_beat(struct why_case *c, const struct why_matter *m)

@@ -176,6 +176,14 @@ bool why_say_late(struct why_case *c, enum why_rule rule, const struct tape_reco
 bool why_say_waiting(struct why_case *c, enum why_rule rule, const struct tape_record *arrive,
                      uint64_t before);
 
+/* Its bytes were changed on the way: say so, and who wanted it. False: they were not. */
+bool why_say_damaged(struct why_case *c, enum why_rule rule, const struct tape_record *send,
+                     uint64_t before);
+/* What was done to a message: who wanted it is the end. False: nobody did. */
+bool why_end_touch(struct why_case *c, enum why_rule rule, const struct tape_record *touch);
+bool why_find_order(struct why_case *c, const struct tape_record *message, uint32_t action,
+                    struct tape_record *order);
+
 /* --- why_force.c ---------------------------------------------------------------------- */
 
 /* In force just before record `at`; the record with which it began. */

@@ -74,6 +74,17 @@ bool why_rule_coordinator_died(struct why_case *c, const struct why_matter *m)
     return why_end_fault(c, &crash);
 }
 
+bool why_rule_request_damaged(struct why_case *c, const struct why_matter *m)
+{
+    struct why_way way;
+    struct tape_record send, arrive, begun;
+    return why_find_way(c, m->request, &way) &&
+           !why_find_beginning(c, m, way.coordinator, &begun) &&
+           why_fate(c, way.client, way.coordinator, m->request, way.kind, m->before, &send,
+                    &arrive) == FATE_ARRIVED &&
+           why_say_damaged(c, RULE_request_damaged, &send, m->before);
+}
+
 bool why_rule_request_waits(struct why_case *c, const struct why_matter *m)
 {
     struct why_way way;
@@ -110,4 +121,11 @@ bool why_rule_answer_late(struct why_case *c, const struct why_matter *m)
     struct tape_record send, end;
     return fate_of_answer(c, m, &send, &end) == FATE_FLYING &&
            why_say_late(c, RULE_answer_late, &send, m->before);
+}
+
+bool why_rule_answer_damaged(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, end;
+    return fate_of_answer(c, m, &send, &end) == FATE_ARRIVED &&
+           why_say_damaged(c, RULE_answer_damaged, &send, m->before);
 }

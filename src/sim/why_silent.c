@@ -44,6 +44,13 @@ bool why_rule_not_serving(struct why_case *c, const struct why_matter *m)
            why_say_starting(c, RULE_not_serving, m->node, m->before);
 }
 
+bool why_rule_question_damaged(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, arrive;
+    return fate_of_question(c, m, &send, &arrive) == FATE_ARRIVED &&
+           why_say_damaged(c, RULE_question_damaged, &send, m->before);
+}
+
 bool why_rule_died_with_it(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record send, arrive, crash;
@@ -118,6 +125,13 @@ bool why_rule_reply_late(struct why_case *c, const struct why_matter *m)
     struct tape_record send, end;
     return fate_of_reply(c, m, &send, &end) == FATE_FLYING &&
            why_say_late(c, RULE_reply_late, &send, m->before);
+}
+
+bool why_rule_reply_damaged(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record send, arrive;
+    return fate_of_reply(c, m, &send, &arrive) == FATE_ARRIVED &&
+           why_say_damaged(c, RULE_reply_damaged, &send, m->before);
 }
 
 bool why_rule_reply_waits(struct why_case *c, const struct why_matter *m)

@@ -125,7 +125,9 @@ static void select_start(struct show *show, const struct label *label)
     switch (label->start) {
     case OP: *pick = (struct pick){PICK_RECORD, told_of(show, label->of)}; return;
     case NODE: *pick = (struct pick){PICK_ACTOR, node_named(show, label->of)}; return;
-    case KEY: *pick = (struct pick){PICK_KEY, key_named(show, label->of, strlen(label->of))}; return;
+    case KEY:
+        *pick = (struct pick){PICK_KEY, key_named(show, label->of, strlen(label->of))};
+        return;
     case CELL:
         app_select_cell(show->app, key_named(show, label->of, (size_t)(at - label->of)),
                         node_named(show, at + 1));
