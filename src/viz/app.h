@@ -131,9 +131,12 @@ struct app {
     uint32_t chosen; /* line of the palette */
     char message[700];
     bool is_message_refusal;
+    bool is_message_news; /* no command asked for it */
+    bool is_welcome; /* nothing was done yet by somebody who has just come */
     struct pointer pointer;
     struct drag drag;
     bool is_drawing_due;
+    double undrawn_seconds; /* of playing, since it was drawn */
     bool is_over; /* the person has had enough */
     struct hits hits;
 };
@@ -224,6 +227,14 @@ uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t 
 void app_draw_comparison(const struct app *app, const struct scene *scene, struct box window,
                          struct draw_list *list);
 void app_comparison_key(struct app *app, uint32_t key);
+
+/* Where to begin, for somebody who has just come (welcome.c). */
+void app_draw_welcome(const struct app *app, const struct scene *scene, struct box window,
+                      struct draw_list *list);
+
+/* What does not fit into the message line, down to `bottom` where that begins (message_plate.c). */
+void app_draw_message_plate(const struct app *app, const struct scene *scene, struct box window,
+                            float bottom, struct draw_list *list);
 
 /* The help, the palette or the prompt over everything (overlays.c). */
 void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,

@@ -50,6 +50,7 @@ void app_press(struct app *app, struct pointer pointer)
 {
     app->is_drawing_due = true;
     app->pointer = pointer;
+    app->is_welcome = false;
     if (app->is_writing)
         return;
     if (app->mode != MODE_PLAIN)

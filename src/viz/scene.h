@@ -92,6 +92,7 @@ struct scene {
     vtime span;         /* width of the space-time diagram */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
+    bool is_motion_reduced; /* what moves stands still and says how far it is */
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
