@@ -52,6 +52,7 @@ void app_press(struct app *app, struct pointer pointer)
     app->pointer = pointer;
     if (app->is_writing)
         return;
+    errand_stop(app);
     if (app->mode != MODE_PLAIN)
         app->mode = MODE_PLAIN;
     else if (pointer.button == BUTTON_LEFT)
