@@ -30,6 +30,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     heap_init(app->compare_heap, app->scratch_region.header);
     app->stage = stage;
     app->layout = layout_all();
+    app->hover.is_over = true;
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->pixels_a_point = 1;
@@ -60,6 +61,7 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->pick = (struct pick){PICK_NONE, 0};
     app->is_playing = false;
     app->drag.kind = DRAG_NONE;
+    app->focus = (struct pick){PICK_NONE, 0};
     app->span = 0;
     app->bookmark_count = 0;
     app->hits.count = 0;
@@ -204,6 +206,7 @@ static void tell_news(struct app *app)
 
 void app_tick(struct app *app, double seconds)
 {
+    hover_tick(app, seconds);
     tell_news(app);
     if (app->is_writing)
         app_write_on(app);
@@ -228,5 +231,5 @@ void app_tick(struct app *app, double seconds)
 
 bool app_is_moving(const struct app *app)
 {
-    return app->is_playing || app->is_writing;
+    return app->is_playing || app->is_writing || hover_is_due(app);
 }

@@ -14,14 +14,18 @@
 #include "sim/compare.h"
 #include "viz/commands.h"
 #include "viz/drag.h"
+#include "viz/focus.h"
 #include "viz/layout.h"
+#include "viz/menu.h"
 #include "viz/moments.h"
+#include "viz/tooltip.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
+#define PALETTE_MAX   192   /* commands that it lists */
 #define TEXT_POINTS   12.0f /* of text at 100 % */
 
-enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
+enum app_mode { MODE_PLAIN, MODE_MENU, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
 
 struct app;
 
@@ -128,11 +132,15 @@ struct app {
     const char *question;
     app_answered *answered;
     char wrong[300]; /* with the last answer; "" when nothing is */
-    uint32_t chosen; /* line of the palette */
+    uint32_t chosen;                     /* line of the palette */
+    uint32_t help_first, help_rows;      /* lines of the help: the uppermost, and how many */
     char message[700];
     bool is_message_refusal;
     struct pointer pointer;
     struct drag drag;
+    struct hover hover;
+    struct pick focus; /* the control that the keyboard is on, or none */
+    struct menu menu;
     bool is_drawing_due;
     bool is_over; /* the person has had enough */
     struct hits hits;
@@ -217,6 +225,12 @@ vtime app_span(const struct app *app);
 double app_speed(const struct app *app);
 void app_run_command(struct app *app, uint32_t command);
 
+/* The command of a key as it is pressed, or UINT32_MAX. */
+uint32_t app_command_of(uint32_t key, uint32_t modifiers);
+
+/* What a click on it does: push a button, select a thing ... */
+void app_activate(struct app *app, struct pick pick);
+
 /* Commands whose name holds what was typed: writes up to `max` indexes. */
 uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max);
 
@@ -225,8 +239,17 @@ void app_draw_comparison(const struct app *app, const struct scene *scene, struc
                          struct draw_list *list);
 void app_comparison_key(struct app *app, uint32_t key);
 
-/* The help, the palette or the prompt over everything (overlays.c). */
-void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,
+/* A menu, the help, the palette or the prompt over everything (overlays.c). */
+void app_draw_overlay(struct app *app, const struct scene *scene, struct box window,
                       struct draw_list *list);
+
+/* An empty sheet over the window, and the room in it; what lies below cannot be pressed. */
+struct box app_draw_sheet(struct app *app, const struct scene *scene, struct box window, float w,
+                          float h, struct draw_list *list);
+
+/* All keys and what the mouse does (help.c). False when the key is none of its own. */
+void app_draw_help(struct app *app, const struct scene *scene, struct box window,
+                   struct draw_list *list);
+bool app_help_key(struct app *app, uint32_t key);
 
 #endif

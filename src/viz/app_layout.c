@@ -58,7 +58,9 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
         app->page_scroll = app->hits.page_scroll;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
+    focus_draw(app, &scene, list);
     drag_draw(app, &scene, list);
+    hover_draw(app, &scene, list);
     if (app->mode != MODE_PLAIN)
         app_draw_overlay(app, &scene, window, list);
 }

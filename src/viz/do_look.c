@@ -134,6 +134,7 @@ void do_full_screen(struct app *app)
 void do_help(struct app *app)
 {
     app->mode = MODE_HELP;
+    app->help_first = 0;
 }
 
 void do_palette(struct app *app)

@@ -75,8 +75,9 @@ static void write_cell(const struct key_table *table, uint32_t index, uint32_t n
     uint8_t mark = mark_at(scene, index, node);
     struct draw_color color = cell(scene, key, replica, value, sizeof value);
     writer_tint(table->writer, (struct box){x, y, at.w, size * DRAW_LINE_HEIGHT}, mark);
+    bool is_plain = mark == MARK_NONE && !pick_is(scene->pick, PICK_KEY, index);
     if (!replica->is_running || replica->is_absent) /* what is faint is hard to read upon a tint */
-        color = mark == MARK_NONE ? color : scene->theme->text;
+        color = is_plain ? color : scene->theme->text;
     snprintf(text, sizeof text, "%c%s", writer_sign(mark), value);
     scene_text(table->writer->list, at, x, y, size, color, text);
 }
@@ -249,12 +250,19 @@ static void write_message(struct writer *writer, const struct picture_message *m
 {
     const struct scene *scene = writer->scene;
     char line[200], wait[32];
-    snprintf(line, sizeof line, "in flight: %s from %s to %s", message->name,
+    snprintf(line, sizeof line, "%s: %s from %s to %s",
+             message->copy ? "a copy in flight" : "in flight", message->name,
              scene_actor_name(scene, message->from), scene_actor_name(scene, message->to));
     writer_line(writer, scene->theme->accent, line);
     vtime left = message->arrives_at > scene->clock ? message->arrives_at - scene->clock : 0;
-    snprintf(line, sizeof line, "arrives in %s%s", scene_time(left, wait),
-             message->is_doomed ? ", but will be lost" : "");
+    const char *fate = message->is_doomed    ? ", but will be lost"
+                       : message->is_damaged ? ", damaged: it will be refused"
+                                             : "";
+    if (message->is_held)
+        snprintf(line, sizeof line, "held, %s before it arrives%s", scene_time(message->left, wait),
+                 fate);
+    else
+        snprintf(line, sizeof line, "arrives in %s%s", scene_time(left, wait), fate);
     writer_line(writer, message->is_doomed ? scene->theme->bad : scene->theme->text, line);
 }
 

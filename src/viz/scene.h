@@ -32,7 +32,10 @@ struct box {
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
     PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
-    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */
+    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */                          \
+    PICK(ENTRY, "entry")               /* id: of a menu, or line of the palette */                 \
+    PICK(TOPIC, "menu")                /* id: enum command_topic, in the menu bar */               \
+    PICK(SHEET, "sheet")               /* a menu or sheet itself: a press there does nothing */
 
 enum pick_kind {
 #define PICK(identifier, word) PICK_##identifier,
@@ -137,6 +140,9 @@ const struct hit *hits_at(const struct hits *hits, float x, float y);
 struct pick hits_find(const struct hits *hits, float x, float y);
 /* The pane whose inside has the point, or PANE_COUNT. */
 uint32_t hits_pane(const struct hits *hits, float x, float y);
+
+/* The part of its way that is behind a message, 0 to 1: one that is held stands still. */
+float scene_message_part(const struct scene *scene, const struct picture_message *message);
 
 /* A pane's background, frame and title; returns the room inside. */
 struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
