@@ -7,6 +7,7 @@
  *   stage_series.c   samples of metrics for each branch
  *   stage_signs.c    headlines of each branch
  *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
+ *   stage_words.c    what records speak of
  *   goal.c           going forward until a condition comes true
  *
  * Nobody else includes this.

@@ -28,6 +28,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     app->compare_heap = &heaps[1];
     heap_init(app->scratch, app->scratch_region.header);
     heap_init(app->compare_heap, app->scratch_region.header);
+    table_init(&app->log.filter.requests, app->moments.table_heap);
     app->stage = stage;
     app->layout = layout_all();
     app->hover.is_over = true;
@@ -68,6 +69,10 @@ void app_take_stage(struct app *app, struct stage *stage)
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
     moments_forget(&app->moments);
+    errand_forget(app);
+    log_filter_clear(&app->log.filter);
+    log_index_forget(&app->log.index);
+    app->log.top = 0;
     app->page_scroll = 0;
     app_moved(app);
 }
@@ -77,6 +82,7 @@ void app_close(struct app *app)
     if (app->is_writing)
         app_stop_writing(app);
     stage_close(app->stage);
+    log_index_free(&app->log.index);
     moments_close(&app->moments);
     region_close(&app->scratch_region);
     free(app->copied);
@@ -223,6 +229,7 @@ void app_tick(struct app *app, double seconds)
     tell_news(app);
     if (app->is_writing)
         app_write_on(app);
+    errand_go_on(app);
     if (!app->is_playing || seconds <= 0)
         return;
     double ahead = seconds * app_speed(app) * 1e9;
@@ -244,5 +251,6 @@ void app_tick(struct app *app, double seconds)
 
 bool app_is_moving(const struct app *app)
 {
-    return app->is_playing || app->is_writing || hover_is_due(app);
+    return app->is_playing || app->is_writing || app->errand.kind != ERRAND_NONE ||
+           hover_is_due(app);
 }

@@ -63,6 +63,7 @@ struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
     float page_scroll;             /* lines that the inspector could be scrolled by */
+    uint64_t log_top;              /* number of the log's first row */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -84,6 +85,8 @@ enum inspector_page {
 
 /* What the arcs of the ring say (F8). */
 enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
+
+struct log_look;
 
 struct scene {
     const struct picture *picture;
@@ -111,6 +114,7 @@ struct scene {
     const struct inside *inside;         /* the selected node */
     const struct key_versions *versions; /* the selected key */
     float page_scroll;                   /* lines */
+    const struct log_look *log;
 };
 
 /* The actor that the selection is about, or UINT32_MAX. */
