@@ -9,6 +9,7 @@
  *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
  *   stage_away.c     reading elsewhere in the run for a question, and coming back
  *   stage_judge.c    what the checks say at the end of each branch
+ *   stage_words.c    what records speak of
  *   goal.c           going forward until a condition comes true
  *
  * Nobody else includes this.

@@ -67,6 +67,7 @@ struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
     float page_scroll;             /* lines that the inspector could be scrolled by */
+    uint64_t log_top;              /* number of the log's first row */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -90,6 +91,8 @@ enum inspector_page {
 /* What the arcs of the ring say (F8). */
 enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
 
+struct log_look;
+
 struct scene {
     const struct picture *picture;
     const struct stage *stage;
@@ -100,6 +103,7 @@ struct scene {
     vtime span;         /* width of the space-time diagram */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
+    bool is_motion_reduced; /* what moves stands still and says how far it is */
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
@@ -118,6 +122,7 @@ struct scene {
     const struct inside *inside;         /* the selected node */
     const struct key_versions *versions; /* the selected key */
     float page_scroll;                   /* lines */
+    const struct log_look *log;
 };
 
 /* Where a record stands in the chain of reasons, from 1; 0: not at all. */
