@@ -109,7 +109,7 @@ static void write_row(const struct rows *rows, struct box box, float y,
     hits_add(hits, (struct box){box.x, y, box.w, line}, PICK_RECORD, record->number);
 }
 
-/* --- the title --------------------------------------------------------------------------------- */
+/* --- the title ----------------------------------------------------------------------------- */
 
 static void write_note(const struct rows *rows, char *note, size_t size)
 {
