@@ -40,7 +40,8 @@ static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes
     uint32_t all[REPLICATION_MAX];
     bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
     uint32_t total =
-        placement_of_key(&node->placement, key, env->config->replication, is_distinct, all);
+        placement_of_key(membership_reads(&node->membership), key, env->config->replication,
+                         is_distinct, all);
     uint32_t found = 0;
     for (uint32_t i = 0; i < total && found < count; i++)
         if (all[i] == env->self)
@@ -106,9 +107,23 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
     }
     struct message read = {.kind = MESSAGE_REPLICA_READ, .round = round};
     read.replica_read.request = pending->request;
+    read.replica_read.topology = node->membership.now.version;
     read.replica_read.digest_only = is_digest_enough;
     read.replica_read.key = pending->key;
     send_message(env, replica, pending->request, &read);
+}
+
+static void ask_all(struct node *node, struct env *env, struct pending *pending,
+                    const uint32_t *chosen, uint32_t needed)
+{
+    pending->needed = (uint8_t)needed;
+    pending->replica_count = (uint8_t)needed;
+    pending->answers = env_allocate(env, needed * sizeof *pending->answers);
+    for (uint32_t i = 0; i < needed; i++)
+        pending->replicas[i] = chosen[i];
+    for (uint32_t i = 0; i < needed; i++)
+        ask(node, env, pending, i, i > 0, 0);
+    decide(node, env, pending);
 }
 
 void on_client_get(struct node *node, struct env *env, uint32_t from, const struct message *message)
@@ -121,21 +136,31 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
         return;
 
     uint32_t chosen[REPLICATION_MAX];
-    if (!node_is_ready(node) || choose_replicas(node, env, get->key, needed, chosen) < needed) {
+    if (!node_may_coordinate(node, env) ||
+        choose_replicas(node, env, get->key, needed, chosen) < needed) {
         send_refusal(env, from, get->request, needed);
         return;
     }
     struct pending *pending = pending_begin(node, env, from, get->request, OPERATION_GET, get->key);
-    pending->needed = (uint8_t)needed;
-    pending->replica_count = (uint8_t)needed;
-    pending->answers = env_allocate(env, needed * sizeof *pending->answers);
-    for (uint32_t i = 0; i < needed; i++)
-        pending->replicas[i] = chosen[i];
     env_note(env, NOTE_READ_BEGUN, pending->request, pending->key_token, needed, chosen[0]);
     pending_set_timeout(env, pending, env->config->read_timeout_ns);
-    for (uint32_t i = 0; i < needed; i++)
-        ask(node, env, pending, i, i > 0, 0);
-    decide(node, env, pending);
+    ask_all(node, env, pending, chosen, needed);
+}
+
+/* The topology has changed: ask the owners that the key has now, from the beginning. With too few
+ * of them up it goes on waiting: the timeout tells the client. */
+void coordinate_read_again(struct node *node, struct env *env, struct pending *pending)
+{
+    uint32_t chosen[REPLICATION_MAX], needed = pending->needed;
+    if (pending->phase != PHASE_DIGEST && pending->phase != PHASE_FULL)
+        return;
+    if (choose_replicas(node, env, pending->key, needed, chosen) < needed)
+        return;
+    pending_free_answers(env, pending);
+    pending->phase = PHASE_DIGEST;
+    pending->acknowledged = 0;
+    pending->version = (struct version){0};
+    ask_all(node, env, pending, chosen, needed);
 }
 
 /* --- deciding --------------------------------------------------------------- */
@@ -197,6 +222,7 @@ static void send_repair(struct node *node, struct env *env, struct pending *pend
     }
     struct message repair = {.kind = MESSAGE_REPLICA_WRITE, .round = 1};
     repair.replica_write.request = pending->request;
+    repair.replica_write.topology = node->membership.now.version;
     repair.replica_write.timestamp = newest->timestamp;
     repair.replica_write.tombstone = newest->is_tombstone;
     repair.replica_write.key = pending->key;
