@@ -146,6 +146,8 @@ void net_dispatch(struct world *world, const struct parcel *parcel, vtime arrive
     slot->way = arrives_at - parcel->sent_at;
     slot->arrival =
         world_push(world, arrives_at, SIM_ARRIVE, 0, index, parcel->identity + parcel->copy);
+    if (world->parcel_sink.take)
+        world->parcel_sink.take(world->parcel_sink.host, slot);
 }
 
 /* The network's own copy draws by the message's identity; those of actions by their own. */

@@ -1,11 +1,8 @@
 /*
- * stage.c: the tape, and moving with it.
+ * stage.c: moving, bending, and what the tape says of it.
  */
-#include "sim/stage.h"
-
 #include <string.h>
 
-#include "db/message.h"
 #include "sim/inside.h"
 #include "sim/stage_parts.h"
 #include "sim/versions.h"
@@ -13,125 +10,19 @@
 
 #define STORE_BYTES (UINT64_C(256) << 20)
 
-/* --- the tape ------------------------------------------------------------------------- */
-
-static uint8_t class_of(const struct trace_record *record)
-{
-    switch (record->kind) {
-    case TRACE_SEND: return TAPE_SEND;
-    case TRACE_ARRIVE: return TAPE_ARRIVE;
-    case TRACE_DROP: return TAPE_DROP;
-    case TRACE_DUPLICATE:
-    case TRACE_HOLD:
-    case TRACE_RELEASE:
-    case TRACE_POSTPONE:
-    case TRACE_CORRUPT: return TAPE_TOUCH;
-    case TRACE_MESSAGE_MARKED:
-        return record->field[0] == ACTION_RELEASE ? TAPE_CURE : TAPE_FAULT;
-    case TRACE_INVOKE: return TAPE_INVOKE;
-    case TRACE_GIVE_UP:
-    case TRACE_TOLD: return TAPE_TOLD;
-    case TRACE_CRASH:
-    case TRACE_PAUSE:
-    case TRACE_PARTITION:
-    case TRACE_CUT:
-    case TRACE_LINK:
-    case TRACE_CLOCK:
-    case TRACE_DISK_FAULT:
-    case TRACE_SLOW:
-    case TRACE_TIMER_FORCED:
-    case TRACE_CLIENTS:
-    case TRACE_NOTE + NOTE_TAIL_CUT:
-    case TRACE_NOTE + NOTE_NODE_REFUSED: return TAPE_FAULT;
-    case TRACE_START:
-    case TRACE_RESUME:
-    case TRACE_HEAL: return TAPE_CURE;
-    case TRACE_NOTE + NOTE_RULE_BROKEN: return TAPE_BROKEN;
-    default: return TAPE_OTHER;
-    }
-}
-
-static bool is_headline(const struct trace_record *record, uint8_t class)
-{
-    if (class == TAPE_CURE)
-        return record->time > 0; /* starting together at time 0 is no news */
-    if (class == TAPE_TOLD)
-        return record->kind == TRACE_GIVE_UP || record->field[0] != OUTCOME_OK;
-    return class == TAPE_FAULT || class == TAPE_BROKEN;
-}
-
-static void describe_message(const struct trace_record *record, struct tape_record *taped)
-{
-    bool is_message = taped->class == TAPE_SEND || taped->class == TAPE_ARRIVE ||
-                      taped->class == TAPE_DROP || taped->class == TAPE_TOUCH;
-    taped->peer = UINT32_MAX;
-    taped->letter = ' ';
-    if (!is_message)
-        return;
-    taped->peer = (uint32_t)record->field[1];
-    taped->letter = message_table[record->field[0]].letter[0];
-}
-
-/* The older half goes; whoever wants it back goes back in time. */
-static void forget_half(struct stage *stage)
-{
-    uint32_t half = stage->tape_count / 2;
-    memmove(stage->tape, stage->tape + half, (stage->tape_count - half) * sizeof *stage->tape);
-    stage->tape_count -= half;
-}
-
-static void make_room(struct stage *stage)
-{
-    if (stage->tape_count == STAGE_TAPE_MAX)
-        forget_half(stage);
-    if (stage->tape_count < stage->tape_room)
-        return;
-    stage->tape_room = MAX(4096, 2 * stage->tape_room);
-    stage->tape = heap_resize(&stage->heap, stage->tape, stage->tape_room * sizeof *stage->tape);
-}
-
-/* A record that is on the tape already is one of a step that was passed before. One that
- * does not follow the last one begins the tape anew: a tape has no gaps. */
-static void take_record(void *host, const struct trace_record *record)
-{
-    struct stage *stage = host;
-    if (stage->is_tape_at_rest)
-        return;
-    if (stage->tape_count > 0) {
-        uint64_t first = stage->tape[0].number;
-        if (record->number >= first && record->number < first + stage->tape_count)
-            return;
-        if (record->number != first + stage->tape_count)
-            stage->tape_count = 0;
-    }
-    make_room(stage);
-    struct tape_record *taped = &stage->tape[stage->tape_count++];
-    *taped = (struct tape_record){.number = record->number,
-                                  .step = stage->world->state->step,
-                                  .time = record->time,
-                                  .about = record->about,
-                                  .cause = record->cause,
-                                  .field = {record->field[0], record->field[1], record->field[2]},
-                                  .kind = record->kind,
-                                  .actor = record->actor,
-                                  .class = class_of(record)};
-    taped->is_headline = is_headline(record, taped->class);
-    describe_message(record, taped);
-    stage_note_sign(stage, taped);
-}
-
 const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count)
 {
-    *count = stage->tape_count;
-    return stage->tape;
+    *count = stage->tape.count;
+    return stage->tape.records;
 }
 
 const struct tape_record *stage_record(const struct stage *stage, uint64_t number)
 {
-    if (stage->tape_count == 0 || number < stage->tape[0].number ||
-        number >= stage->tape[0].number + stage->tape_count)
+    const struct tape *tape = &stage->tape;
+    if (tape->count == 0 || number < tape->records[0].number ||
+        number >= tape->records[0].number + tape->count)
         return NULL;
-    return &stage->tape[number - stage->tape[0].number];
+    return &tape->records[number - tape->records[0].number];
 }
 
 const char *stage_kind_name(const struct tape_record *record)
@@ -155,13 +46,6 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
     trace_sentence(&line, &plain, &names);
 }
 
-/* Forget what only another branch knows. */
-static void cut_tape(struct stage *stage, uint64_t step)
-{
-    while (stage->tape_count > 0 && stage->tape[stage->tape_count - 1].step > step)
-        stage->tape_count--;
-}
-
 /* --- where we are ------------------------------------------------------------------------ */
 
 uint64_t stage_step(const struct stage *stage)
@@ -172,6 +56,11 @@ uint64_t stage_step(const struct stage *stage)
 vtime stage_now(const struct stage *stage)
 {
     return stage->world->state->now;
+}
+
+bool stage_is_over(const struct stage *stage)
+{
+    return stage->world->state->is_over;
 }
 
 vtime stage_next_time(const struct stage *stage)
@@ -206,11 +95,11 @@ bool stage_picture_before(struct stage *stage, struct heap *scratch, struct pict
     bool is_over = stage->world->state->is_over;
     if (step == 0)
         return false;
-    stage->is_tape_at_rest = true;
+    stage->purpose = STAGE_APPROACHING;
     travel_seek(&stage->travel, step - 1);
     picture_take(stage->world, scratch, picture);
     travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
-    stage->is_tape_at_rest = false;
+    stage->purpose = STAGE_MOVING;
     return true;
 }
 
@@ -241,24 +130,26 @@ bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *
 static bool has_history(const struct stage *stage)
 {
     const struct world_state *state = stage->world->state;
-    if (stage->tape_count == 0)
+    if (stage->tape.count == 0)
         return false;
-    const struct tape_record *first = &stage->tape[0];
+    const struct tape_record *first = &stage->tape.records[0];
     if (first->number > 1 && first->step + STAGE_HISTORY_STEPS / 8 > state->step)
         return false;
-    return first->number + stage->tape_count > state->records;
+    return first->number + stage->tape.count > state->records;
 }
 
 /* After a jump: run the last stretch before the present once more. */
 static void fill_history(struct stage *stage)
 {
     uint64_t step = stage_step(stage);
+    uint64_t from = step > STAGE_HISTORY_STEPS ? step - STAGE_HISTORY_STEPS : 0;
     bool is_over = stage->world->state->is_over;
+    stage_count_to_present(stage);
     if (has_history(stage))
         return;
-    stage->tape_count = 0;
-    travel_seek(&stage->travel, step > STAGE_HISTORY_STEPS ? step - STAGE_HISTORY_STEPS : 0);
-    travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
+    stage_approach(stage, from);
+    stage_begin_tape(stage, &stage->tape);
+    stage_step_to(stage, is_over ? UINT64_MAX : step);
 }
 
 bool stage_forward(struct stage *stage)
@@ -348,9 +239,9 @@ bool stage_seek_previous(struct stage *stage, uint32_t actor)
                 stage_seek(stage, record->step);
                 return true;
             }
-        if (number == 0 || stage->tape_count == 0)
+        if (number == 0 || stage->tape.count == 0)
             break;
-        stage_seek(stage, stage->tape[0].step - 1);
+        stage_seek(stage, stage->tape.records[0].step - 1);
     }
     stage_seek(stage, step);
     return false;
@@ -374,8 +265,8 @@ bool stage_find_last(struct stage *stage, uint64_t number, stage_wanted *wanted,
     uint64_t step = stage_step(stage);
     bool is_over = stage->world->state->is_over, has_moved = false;
     bool is_found = search_tape(stage, &number, wanted, host, found);
-    while (!is_found && number > 1 && stage->tape_count > 0 && stage->tape[0].number > 1) {
-        stage_seek(stage, stage->tape[0].step > 0 ? stage->tape[0].step - 1 : 0);
+    while (!is_found && number > 1 && stage->tape.count > 0 && stage->tape.records[0].number > 1) {
+        stage_seek(stage, stage->tape.records[0].step > 0 ? stage->tape.records[0].step - 1 : 0);
         has_moved = true;
         is_found = search_tape(stage, &number, wanted, host, found);
     }
@@ -404,79 +295,16 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 
 uint32_t stage_do(struct stage *stage, const struct action *action)
 {
-    cut_tape(stage, stage_step(stage));
+    tape_cut(&stage->tape, stage_step(stage));
     uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
     stage_branch_signs(stage, parent);
+    stage_past_branched(stage);
     if (stage->watcher.opened)
         stage->watcher.opened(stage->watcher.host, stage, branch);
     travel_forward(&stage->travel);
     return branch;
-}
-
-uint32_t stage_isolate(struct stage *stage, uint32_t node)
-{
-    uint32_t count = stage->world->scenario->node.nodes;
-    struct partition_groups *groups = heap_alloc(&stage->heap, sizeof *groups);
-    uint32_t *members = heap_alloc(&stage->heap, count * sizeof *members);
-    uint32_t *group_of = heap_alloc(&stage->heap, count * sizeof *group_of);
-    for (uint32_t i = 0; i < count; i++) {
-        members[i] = i;
-        group_of[i] = i == node;
-    }
-    *groups = (struct partition_groups){2, count, members, group_of};
-    struct action action = {.kind = ACTION_PARTITION, .target = node, .groups = groups};
-    return stage_do(stage, &action);
-}
-
-uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, uint32_t loss_ppb)
-{
-    struct link_config *link = heap_alloc(&stage->heap, sizeof *link);
-    *link = stage->world->scenario->network.nodes;
-    if (latency > 0)
-        link->latency = distribution_constant(latency);
-    link->loss_ppb = MAX(link->loss_ppb, loss_ppb);
-    struct action action = {
-        .kind = ACTION_LINK, .target = node, .other = ALL_MEMBERS, .link = link};
-    return stage_do(stage, &action);
-}
-
-uint32_t stage_rot(struct stage *stage, uint32_t node)
-{
-    enum { OFFSET = 64 };
-    struct action action = {.kind = ACTION_DISK_CORRUPT,
-                            .target = node,
-                            .file_kind = FILE_LOG,
-                            .amount = OFFSET};
-    return stage_do(stage, &action);
-}
-
-static char *keep_text(struct stage *stage, const char *text)
-{
-    char *copy = heap_alloc(&stage->heap, strlen(text) + 1);
-    return memcpy(copy, text, strlen(text) + 1);
-}
-
-uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get)
-{
-    char value[40];
-    struct operation_plan *plan = heap_alloc(&stage->heap, sizeof *plan);
-    struct text text;
-    text_init(&text, value, sizeof value);
-    text_str(&text, "by-hand-");
-    text_u64(&text, stage_branch_count(stage));
-    *plan = (struct operation_plan){.label = "",
-                                    .kind = is_get ? OPERATION_GET : OPERATION_PUT,
-                                    .via = ANY_NODE,
-                                    .key = keep_text(stage, key),
-                                    .timeout_ns = 2 * SECOND,
-                                    .after = -1};
-    if (!is_get)
-        plan->value = (struct bytes){(const uint8_t *)keep_text(stage, value),
-                                     (uint32_t)strlen(value)};
-    struct action action = {.kind = ACTION_OPERATION, .target = client, .operation = plan};
-    return stage_do(stage, &action);
 }
 
 const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count)
@@ -496,6 +324,39 @@ uint32_t stage_branch_now(const struct stage *stage)
     return stage->travel.current;
 }
 
+/* "n1 n2 | n3": who is in which group. */
+static void name_groups(const struct stage *stage, const struct partition_groups *groups,
+                        struct text *text)
+{
+    struct trace_names names = world_names(stage->world);
+    for (uint32_t group = 0; group < groups->group_count; group++) {
+        text_str(text, group ? " |" : "");
+        for (uint32_t i = 0; i < groups->member_count; i++) {
+            if (groups->group_of[i] != group)
+                continue;
+            text_char(text, ' ');
+            names.actor(names.host, text, groups->members[i]);
+        }
+    }
+}
+
+/* What was done to whom, for the tree of branches. */
+static void name_action(const struct stage *stage, const struct action *action, struct text *text)
+{
+    text_str(text, action_name(action->kind));
+    if (action->groups) {
+        name_groups(stage, action->groups, text);
+    } else if (action->kind != ACTION_HEAL && !action->identity &&
+               action->target < stage->world->scenario->node.nodes) {
+        text_char(text, ' ');
+        text_str(text, stage->world->scenario->nodes[action->target].name);
+    }
+    if (action->kind == ACTION_CUT) {
+        text_str(text, " -> ");
+        text_str(text, stage->world->scenario->nodes[action->other].name);
+    }
+}
+
 struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
 {
     const struct branch *branch = &stage->travel.branches[index];
@@ -505,12 +366,7 @@ struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
     if (index == 0)
         return result;
     const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
-    text_str(&text, action_name(action->kind));
-    if (action->kind != ACTION_HEAL && !action->identity &&
-        action->target < stage->world->scenario->node.nodes) {
-        text_char(&text, ' ');
-        text_str(&text, stage->world->scenario->nodes[action->target].name);
-    }
+    name_action(stage, action, &text);
     return result;
 }
 
@@ -528,9 +384,10 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
-    cut_tape(stage, parting_step(stage, stage_branch_now(stage), branch));
+    tape_cut(&stage->tape, parting_step(stage, stage_branch_now(stage), branch));
     stage_watch_series(stage, branch);
     travel_select(&stage->travel, branch);
+    stage_past_selected(stage);
     fill_history(stage);
 }
 
@@ -547,6 +404,12 @@ bool stage_undo(struct stage *stage)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
+static void forget_stage(struct world *world)
+{
+    world->sink = (struct trace_sink){0};
+    world->parcel_sink = (struct parcel_sink){0};
+}
+
 struct stage *stage_open(struct world *world, const struct scenario *scenario, uint64_t seed,
                          const char **why)
 {
@@ -558,12 +421,15 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
     heap_init(&stage->heap, region.header);
     stage_begin_signs(stage);
     stage->world = world;
-    world->sink = (struct trace_sink){take_record, stage};
+    stage_past_open(stage, scenario);
+    world->sink = (struct trace_sink){stage_take, stage};
+    world->parcel_sink = (struct parcel_sink){stage_take_parcel, stage};
     if (!travel_open(&stage->travel, world, scenario, seed, STORE_BYTES, why)) {
-        world->sink = (struct trace_sink){0};
+        forget_stage(world);
         region_close(&region);
         return NULL;
     }
+    stage_past_begin(stage);
     stage_begin_series(stage);
     return stage;
 }
@@ -571,7 +437,7 @@ struct stage *stage_open(struct world *world, const struct scenario *scenario, u
 void stage_close(struct stage *stage)
 {
     struct region region = stage->region;
-    stage->world->sink = (struct trace_sink){0};
+    forget_stage(stage->world);
     travel_close(&stage->travel);
     region_close(&region);
 }

@@ -11,7 +11,10 @@
  *     is known: going back shows what is to come;
  *   - an action opens a branch, and the run that it was done in stays as it was.
  *
- * The tape lies in a region of its own, not in the world's: it is a memory of
+ * Beside the tape there is a chronicle of the whole run, summed up while it passes, and any
+ * stretch of the past can be looked at from near by.
+ *
+ * All of these lie in a region of their own, not in the world's: they are a memory of
  * whoever watches and no part of the run.
  */
 #ifndef SIM_STAGE_H
@@ -19,6 +22,7 @@
 
 #include "base/digest.h"
 #include "sim/action.h"
+#include "sim/chronicle.h"
 #include "sim/picture.h"
 
 #define STAGE_HISTORY_STEPS 4096
@@ -29,37 +33,6 @@ struct scenario;
 struct metrics;
 struct inside;
 struct key_versions;
-
-/* What a diagram does with a record. */
-enum tape_class {
-    TAPE_OTHER,
-    TAPE_SEND,   /* peer: to */
-    TAPE_ARRIVE, /* peer: from; its cause is the SEND */
-    TAPE_DROP,   /* peer: to; its cause is the SEND */
-    TAPE_TOUCH,  /* a message is held, goes on, is delayed, damaged or doubled on its way; peer:
-                    to; its cause is the SEND (of a copy, its DUPLICATE) */
-    TAPE_INVOKE, /* a client asks */
-    TAPE_TOLD,   /* a client is told */
-    TAPE_FAULT,  /* a crash, cut, pause, jump of a clock ... */
-    TAPE_CURE,   /* a restart, heal, resume ... */
-    TAPE_BROKEN, /* a rule was broken here */
-};
-
-struct tape_record {
-    uint64_t number;
-    uint64_t step; /* go there to see the world just after it */
-    vtime time;
-    uint64_t about;
-    uint64_t cause;
-    uint64_t field[3];
-    uint32_t kind; /* for stage_kind_name and stage_sentence */
-    uint32_t actor;
-    uint32_t peer;
-    uint8_t class; /* enum tape_class */
-    char letter;   /* of the message: W, A, R ... */
-    bool is_headline;
-    uint8_t unused;
-};
 
 struct stage_branch {
     uint32_t parent;
@@ -76,6 +49,7 @@ void stage_close(struct stage *stage);
 
 uint64_t stage_step(const struct stage *stage);
 vtime stage_now(const struct stage *stage);
+bool stage_is_over(const struct stage *stage);
 vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */
@@ -157,6 +131,24 @@ const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
 
+/* --- the whole run, and any stretch of it --------------------------------------------------- */
+
+/* Of the present branch: never NULL. Up to its last_time the run is known. */
+const struct chronicle *stage_chronicle(const struct stage *stage);
+
+/* Records of the present branch in a stretch, and a bucket of the chronicle more at most. */
+uint64_t stage_record_count(const struct stage *stage, vtime from, vtime to);
+
+struct stage_detail {
+    const struct tape *tape; /* NULL: the stretch would have to be looked at first */
+    const struct presence *presence;
+};
+
+/* All that happened in a stretch, as far as it is known; and with stage_look_at, run again for
+ * it where need be. That leaves the run where it was. False: it is too much for a tape. */
+struct stage_detail stage_detail(const struct stage *stage, vtime from, vtime to);
+bool stage_look_at(struct stage *stage, vtime from, vtime to);
+
 /* --- numbers ------------------------------------------------------------------------------- */
 
 /* Samples of the present branch, as far as it has ever been run: what lies after the present
@@ -169,6 +161,11 @@ const struct metrics *stage_metrics(const struct stage *stage);
  * the stage. Returns the branch. */
 uint32_t stage_do(struct stage *stage, const struct action *action);
 
+/* No message passes between the groups; who is in none reaches all. Groups are 0, 1 ..., each
+ * with a member. */
+uint32_t stage_partition(struct stage *stage, uint32_t count, const uint32_t *members,
+                         const uint32_t *group_of);
+
 /* Cut a node off from all other nodes. */
 uint32_t stage_isolate(struct stage *stage, uint32_t node);
 
@@ -178,8 +175,13 @@ uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, u
 /* Flip a bit near the beginning of a node's newest log segment. */
 uint32_t stage_rot(struct stage *stage, uint32_t node);
 
-/* Let a client put a value ("by-hand-1", "by-hand-2" ...) or, with `is_get`, get one. */
-uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get);
+/* Let a timer of a node fire now: one of the picture, and none of a client's. */
+uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer);
+
+/* Let a client get, put or delete a key. */
+enum stage_operation { STAGE_GET, STAGE_PUT, STAGE_DELETE };
+uint32_t stage_operate(struct stage *stage, uint32_t client, enum stage_operation operation,
+                       const char *key, const char *value);
 
 /* Told of each new branch, as soon as it is there, so that none is lost with the program. */
 struct stage_watcher {

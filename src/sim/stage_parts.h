@@ -1,19 +1,27 @@
 /*
  * stage_parts.h: what the files of the stage share.
  *
- *   stage.c          the tape, moving, bending, branches
+ *   stage.c          the tape, moving, branches
+ *   stage_bend.c     deeds that refer to something: groups, links, operations
  *   stage_deeds.c    what opened each branch, to be done again
  *   stage_series.c   samples of metrics for each branch
  *   stage_signs.c    headlines of each branch
+ *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
  *   goal.c           going forward until a condition comes true
  *
  * Nobody else includes this.
+ *
+ * Every record of the world comes to stage_take. Where it goes depends on why the world moves:
+ * a person's moves are for the tape and the chronicle, a closer look is for the close-up alone,
+ * what is run again only to be counted is for the chronicle alone, and when somebody only looks
+ * or is on the way back, nobody is told.
  */
 #ifndef SIM_STAGE_PARTS_H
 #define SIM_STAGE_PARTS_H
 
 #include "sim/metrics.h"
 #include "sim/stage.h"
+#include "sim/trace.h"
 #include "sim/travel.h"
 
 struct sign_list {
@@ -29,17 +37,32 @@ struct signs {
     struct sign_list lists[SIGN_KIND_COUNT];
 };
 
+#define STAGE_CHRONICLES   8            /* branches whose chronicle is kept */
+#define STAGE_CLOSE_UP_MAX (1u << 17)   /* records */
+
+enum stage_purpose { STAGE_MOVING, STAGE_LOOKING, STAGE_COUNTING, STAGE_APPROACHING };
+
 struct stage {
     struct region region; /* holds this struct and the tape; never the world's */
     struct heap heap;
     struct world *world;
     struct travel travel;
 
-    /* what happened lately */
-    struct tape_record *tape;
-    uint32_t tape_count;
-    uint32_t tape_room;
-    bool is_tape_at_rest; /* while somebody only looks */
+    uint32_t purpose; /* enum stage_purpose: whom a record is for */
+    struct tape tape;
+
+    /* the run, summed up */
+    struct chronicle chronicles[STAGE_CHRONICLES];
+    struct chronicle *chronicle; /* of the present branch */
+    uint64_t turn;               /* counts, for chronicles that were used long ago */
+    struct tape_record *prologue; /* made before the first step: no step makes them again */
+    uint32_t prologue_count;
+
+    /* a stretch in detail */
+    struct tape close_up;
+    struct presence close_presence;
+    uint32_t close_branch; /* UINT32_MAX: there is none */
+    vtime close_from, close_to;
 
     /* by branch */
     struct metrics *series;
@@ -50,6 +73,32 @@ struct stage {
     /* who wants to know of each new branch */
     struct stage_watcher watcher;
 };
+
+/* stage_past.c */
+/* Take every record of the world, and the arrival of every message. */
+void stage_take(void *host, const struct trace_record *record);
+void stage_take_parcel(void *host, const struct parcel *parcel);
+
+/* Before and after the world is opened: an empty past, and what the opening has put into it. */
+void stage_past_open(struct stage *stage, const struct scenario *scenario);
+void stage_past_begin(struct stage *stage);
+
+/* A tape begins here, between two steps; at step 0 with what was made before the first. */
+void stage_begin_tape(struct stage *stage, struct tape *tape);
+
+/* The travel has just gone into a new branch, or into another one: the chronicle follows. */
+void stage_past_branched(struct stage *stage);
+void stage_past_selected(struct stage *stage);
+
+/* Nothing up to the present may be missing in the chronicle. */
+void stage_count_to_present(struct stage *stage);
+
+/* Go to a step without anybody being told. */
+void stage_approach(struct stage *stage, uint64_t step);
+
+/* Go forward to a step one by one, as telling wants it: a seek would leap from keyframe to
+ * keyframe. */
+void stage_step_to(struct stage *stage, uint64_t step);
 
 /* stage_series.c */
 void stage_begin_series(struct stage *stage);

@@ -25,6 +25,12 @@ static uint8_t state_of(const struct machine *machine)
     }
 }
 
+uint8_t world_view_life(const struct world *world, uint32_t node)
+{
+    const struct machine *machine = machine_at(world, node);
+    return machine->state == NODE_DOWN ? (uint8_t)STATE_DOWN : running_state(machine);
+}
+
 static uint32_t count_suspected(const struct world *world, const struct machine *machine)
 {
     const struct peer *peers = machine->node->detector.peers;

@@ -30,6 +30,9 @@ struct node_view {
 
 struct node_view world_view_node(const struct world *world, uint32_t node);
 
+/* Its state, enum condition_state; that of a paused node is the one it will go on in. */
+uint8_t world_view_life(const struct world *world, uint32_t node);
+
 /* Does `node` take `peer` for down? False while it is not running. */
 bool world_view_suspects(const struct world *world, uint32_t node, uint32_t peer);
 

@@ -145,6 +145,12 @@ struct draw_sink {
     void *host;
 };
 
+/* Told whenever it is fixed when a message will arrive. */
+struct parcel_sink {
+    void (*take)(void *host, const struct parcel *parcel);
+    void *host;
+};
+
 struct world {
     struct region region;
     struct world_state *state; /* the region's root */
@@ -157,6 +163,7 @@ struct world {
 
     struct trace_sink sink;     /* `take` may be NULL */
     struct draw_sink draw_sink; /* `take` may be NULL */
+    struct parcel_sink parcel_sink; /* `take` may be NULL; must not touch the world */
     struct bug_story story;
 
     /* only during a step */

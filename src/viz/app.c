@@ -10,13 +10,16 @@
 #include "base/bug.h"
 #include "base/units.h"
 
-#define TEXT_POINTS 12.0f
-
 struct app *app_open_stage(struct stage *stage, const char **why)
 {
     struct app *app = calloc(1, sizeof *app);
     CHECK_WHY(app != NULL, "out of memory");
     if (!region_open(&app->scratch_region, REGION_RESERVE_PLAN, NULL, why)) {
+        free(app);
+        return NULL;
+    }
+    if (!moments_open(&app->moments, why)) {
+        region_close(&app->scratch_region);
         free(app);
         return NULL;
     }
@@ -26,6 +29,8 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     heap_init(app->scratch, app->scratch_region.header);
     heap_init(app->compare_heap, app->scratch_region.header);
     app->stage = stage;
+    app->layout = layout_all();
+    app->hover.is_over = true;
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->pixels_a_point = 1;
@@ -54,12 +59,16 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->stage = stage;
     app->mode = MODE_PLAIN;
     app->pick = (struct pick){PICK_NONE, 0};
-    app->is_playing = app->is_scrubbing = false;
+    app->is_playing = false;
+    app->drag.kind = DRAG_NONE;
+    app->focus = (struct pick){PICK_NONE, 0};
     app->span = 0;
     app->bookmark_count = 0;
     app->hits.count = 0;
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
+    moments_forget(&app->moments);
+    app->page_scroll = 0;
     app_moved(app);
 }
 
@@ -68,6 +77,7 @@ void app_close(struct app *app)
     if (app->is_writing)
         app_stop_writing(app);
     stage_close(app->stage);
+    moments_close(&app->moments);
     region_close(&app->scratch_region);
     free(app->copied);
     free(app);
@@ -184,8 +194,20 @@ void app_seek_time(struct app *app, vtime time)
         app->clock = time > app->clock ? time : app->clock;
 }
 
+static void tell_news(struct app *app)
+{
+    char said[sizeof app->message];
+    bool is_trouble;
+    if (!app->host.notice || !app->host.notice(app->host.self, said, sizeof said, &is_trouble))
+        return;
+    app_say(app, "%s", said);
+    app->is_message_refusal = is_trouble;
+}
+
 void app_tick(struct app *app, double seconds)
 {
+    hover_tick(app, seconds);
+    tell_news(app);
     if (app->is_writing)
         app_write_on(app);
     if (!app->is_playing || seconds <= 0)
@@ -209,5 +231,5 @@ void app_tick(struct app *app, double seconds)
 
 bool app_is_moving(const struct app *app)
 {
-    return app->is_playing || app->is_writing;
+    return app->is_playing || app->is_writing || hover_is_due(app);
 }

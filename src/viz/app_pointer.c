@@ -2,38 +2,27 @@
  * app_pointer.c: the mouse.
  *
  * A press is about what lies under it: it selects a thing, pushes a button, or takes hold of
- * something that the following moves drag. Whoever has a mouse (a window, a script, a test)
- * speaks to the app in these calls.
+ * something that the following moves drag (drag.c). Whoever has a mouse (a window, a script, a
+ * test) speaks to the app in these calls.
  */
 #include "viz/app.h"
 
-static void scrub_to(struct app *app, float x)
+static void toggle_pane(struct app *app, uint32_t pane)
 {
-    for (uint32_t i = 0; i < app->hits.count; i++) {
-        const struct hit *hit = &app->hits.items[i];
-        if (hit->pick.kind != PICK_SCRUB)
-            continue;
-        double part = (double)(x - hit->box.x) / (double)hit->box.w;
-        part = part < 0 ? 0 : part > 1 ? 1 : part;
-        app_seek_time(app, (vtime)(part * (double)app_picture(app)->duration));
-        return;
-    }
+    app->maximised = app->maximised == pane ? PANE_COUNT : pane;
 }
 
-static void press_plain(struct app *app, struct pointer pointer)
+void app_activate(struct app *app, struct pick pick)
 {
-    struct pick pick = hits_find(&app->hits, pointer.x, pointer.y);
     switch (pick.kind) {
-    case PICK_NONE: break;
     case PICK_COMMAND: app_run_command(app, (uint32_t)pick.id); break;
     case PICK_SCRUB:
-        app->is_scrubbing = true;
-        scrub_to(app, pointer.x);
+    case PICK_DIVIDER: break;
+    case PICK_PANE: toggle_pane(app, (uint32_t)pick.id); break;
+    case PICK_PAGE:
+        app->inspector_page = (uint32_t)pick.id;
+        app->page_scroll = 0;
         break;
-    case PICK_PANE:
-        app->maximised = app->maximised == pick.id ? PANE_COUNT : (uint32_t)pick.id;
-        break;
-    case PICK_PAGE: app->inspector_page = (uint32_t)pick.id; break;
     case PICK_STEP:
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
@@ -46,34 +35,100 @@ static void press_plain(struct app *app, struct pointer pointer)
     }
 }
 
+/* A title answers to a double click, a line of the log goes to its moment then. */
+static void press_left(struct app *app, const struct hit *hit)
+{
+    bool is_double = app->pointer.clicks == 2;
+    drag_begin(app, hit);
+    if (hit && (hit->pick.kind != PICK_PANE || is_double))
+        app_activate(app, hit->pick);
+    if (hit && hit->pick.kind == PICK_RECORD && is_double)
+        app_run_command(app, app_command_named("go to record"));
+}
+
+static void press_right(struct app *app, const struct hit *hit)
+{
+    struct pick pick = hit ? hit->pick : (struct pick){PICK_NONE, 0};
+    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY || pick.kind == PICK_RECORD;
+    app->pick = is_thing ? pick : (struct pick){PICK_NONE, 0};
+    menu_open(app, app->pointer.x, app->pointer.y);
+}
+
+/* Over a menu or a sheet: its own, or it closes. */
+static void press_overlay(struct app *app, struct pick under)
+{
+    if (app->mode == MODE_MENU) {
+        menu_press(app, under);
+    } else if (app->mode == MODE_PALETTE && under.kind == PICK_ENTRY) {
+        app->chosen = (uint32_t)under.id;
+        app_key(app, KEY_ENTER, 0);
+    } else if (under.kind != PICK_SHEET || app->mode == MODE_HELP) {
+        app->mode = MODE_PLAIN;
+    }
+}
+
 void app_press(struct app *app, struct pointer pointer)
 {
+    const struct hit *hit = hits_at(&app->hits, pointer.x, pointer.y);
     app->is_drawing_due = true;
     app->pointer = pointer;
+    hover_stop(app);
     if (app->is_writing)
         return;
+    app->focus = (struct pick){PICK_NONE, 0};
     if (app->mode != MODE_PLAIN)
-        app->mode = MODE_PLAIN;
+        press_overlay(app, hit ? hit->pick : (struct pick){PICK_NONE, 0});
     else if (pointer.button == BUTTON_LEFT)
-        press_plain(app, pointer);
+        press_left(app, hit);
+    else if (pointer.button == BUTTON_RIGHT)
+        press_right(app, hit);
 }
 
 void app_point(struct app *app, struct pointer pointer)
 {
+    float dx = pointer.x - app->pointer.x, dy = pointer.y - app->pointer.y;
+    struct pick under = hits_find(&app->hits, pointer.x, pointer.y);
     app->pointer = pointer;
-    if (app->is_scrubbing)
-        scrub_to(app, pointer.x);
+    if (app->drag.kind != DRAG_NONE) {
+        drag_move(app);
+    } else if (app->mode == MODE_MENU) {
+        menu_hover(app, under, dx, dy);
+        app->is_drawing_due = true;
+    } else {
+        hover_move(app);
+    }
 }
 
 void app_release(struct app *app, struct pointer pointer)
 {
     app->pointer = pointer;
-    app->is_scrubbing = false;
+    if (app->drag.kind != DRAG_NONE)
+        drag_end(app);
+}
+
+/* --- the wheel ------------------------------------------------------------------------------ */
+
+/* It scrolls what lies there; where nothing does, it zooms the space-time diagram. */
+static void wheel_plain(struct app *app, float up)
+{
+    uint32_t pane = hits_pane(&app->hits, app->pointer.x, app->pointer.y);
+    if (app->pointer.modifiers & MOD_CTRL)
+        app_key(app, up > 0 ? '+' : '-', MOD_CTRL);
+    else if (!app_scroll(app, pane, -3 * up) && pane == PANE_SPACETIME)
+        app_key(app, up > 0 ? '+' : '-', 0);
 }
 
 void app_wheel(struct app *app, struct pointer pointer, float up)
 {
     app->pointer = pointer;
-    if (up != 0)
-        app_key(app, up > 0 ? '+' : '-', 0);
+    app->is_drawing_due = true;
+    hover_stop(app);
+    if (up == 0 || app->is_writing)
+        return;
+    switch (app->mode) {
+    case MODE_PLAIN: wheel_plain(app, up); break;
+    case MODE_MENU: menu_wheel(app, up); break;
+    case MODE_ASK: break;
+    default: app_key(app, up > 0 ? KEY_UP : KEY_DOWN, 0);
+    }
 }

@@ -63,7 +63,7 @@ void ring_lay_out(struct ring *ring)
     ring->disc = disc_for(ring, half);
     ring->has_names_inside = has_names_inside(ring);
     /* outside a node: what runs down, and a line of words */
-    ring->nodes = fmaxf(half - ring->disc - fmaxf(size * 1.5f, 14), ring->disc * 1.5f);
+    ring->nodes = fmaxf(half - ring->disc - fmaxf(size * 0.95f + 16, 14), ring->disc * 1.5f);
     float inner = fmaxf(ring->nodes - ring->disc - fmaxf(size * 1.3f, 14), 4);
     ring->tokens = inner * 0.93f;
     ring->band = fmaxf(ring->tokens * 0.14f, 4);
@@ -127,10 +127,14 @@ struct point ring_actor_at(const struct ring *ring, uint32_t address)
                               : ring_node_at(ring, address);
 }
 
-/* How far from the middle of an actor a link begins. */
+/* How far from the middle of an actor a link begins: a message that has just been sent stands
+ * beside it. */
 static float reach_of(const struct ring *ring, uint32_t address)
 {
-    return is_client(address) ? ring->scene->size * 1.1f : ring->disc + 2;
+    float size = ring->scene->size;
+    if (is_client(address))
+        return size * 2;
+    return ring->disc + size * (ring->has_names_inside ? 1.2f : 0.2f);
 }
 
 struct lane ring_lane(const struct ring *ring, uint32_t from, uint32_t to)

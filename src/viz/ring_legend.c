@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "viz/ring.h"
+#include "viz/slots.h"
 
 static const char *const words[MARK_COUNT] = {
     [MARK_UP] = "up",
@@ -23,6 +24,9 @@ static const char *const words[MARK_COUNT] = {
     [MARK_MESSAGE] = "message",
     [MARK_ANSWER] = "answer",
     [MARK_LOST] = "will be lost",
+    [MARK_HELD] = "held",
+    [MARK_DAMAGED] = "damaged",
+    [MARK_COPY] = "copy",
     [MARK_MANY] = "so many on a link",
     [MARK_SLOT] = "replica answered",
     [MARK_SLOT_LOST] = "no answer will come",
@@ -59,16 +63,19 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
         draw_disc(list, x, y, r * 0.4f, theme->text);
         break;
     case MARK_KEY: draw_disc(list, x, y, r * 0.4f, theme->text); break;
-    case MARK_MESSAGE: ring_message_shape(ring, x, y, r * 0.7f, theme->accent, false); break;
-    case MARK_ANSWER: ring_message_shape(ring, x, y, r * 0.7f, theme->good, false); break;
-    case MARK_LOST: ring_message_shape(ring, x, y, r * 0.7f, theme->bad, true); break;
+    case MARK_MESSAGE:
+    case MARK_COPY: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->accent); break;
+    case MARK_ANSWER: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->good); break;
+    case MARK_HELD: ring_message_shape(ring, mark, x - r * 0.5f, y, r * 0.6f, theme->warn); break;
+    case MARK_DAMAGED:
+    case MARK_LOST: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->bad); break;
     case MARK_MANY: draw_frame(list, x - r * 0.8f, y - r * 0.8f, r * 1.6f, r * 1.6f, 1,
                                theme->accent);
         break;
-    case MARK_SLOT: ring_slot_shape(ring, PICTURE_SLOT_DONE, x - r * 0.7f, y - r * 0.7f, r * 1.4f);
-        break;
+    case MARK_SLOT:
     case MARK_SLOT_LOST:
-        ring_slot_shape(ring, PICTURE_SLOT_LOST, x - r * 0.7f, y - r * 0.7f, r * 1.4f);
+        slot_draw(list, theme, mark == MARK_SLOT ? PICTURE_SLOT_DONE : PICTURE_SLOT_LOST,
+                  x - r * 0.7f, y - r * 0.7f, r * 1.4f);
         break;
     case MARK_TIMEOUT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_OPERATION); break;
     case MARK_HEARTBEAT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_HEARTBEAT); break;

@@ -7,7 +7,11 @@
 #ifndef VIZ_SCENE_H
 #define VIZ_SCENE_H
 
+#include "sim/inside.h"
+#include "sim/marks.h"
+#include "sim/metrics.h"
 #include "sim/stage.h"
+#include "sim/versions.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
 
@@ -27,7 +31,11 @@ struct box {
     PICK(BRANCH, "branch")             /* id: branch */                                            \
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
-    PICK(CUT, "cut link")              /* id: from << 32 | to */
+    PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
+    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */                          \
+    PICK(ENTRY, "entry")               /* id: of a menu, or line of the palette */                 \
+    PICK(TOPIC, "menu")                /* id: enum command_topic, in the menu bar */               \
+    PICK(SHEET, "sheet")               /* a menu or sheet itself: a press there does nothing */
 
 enum pick_kind {
 #define PICK(identifier, word) PICK_##identifier,
@@ -54,6 +62,7 @@ struct hit {
 struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
+    float page_scroll;             /* lines that the inspector could be scrolled by */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -61,6 +70,8 @@ struct hits {
 /* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
+    PAGE(NODE, node)                                                                               \
+    PAGE(METRICS, metrics)                                                                         \
     PAGE(CHECKS, checks)                                                                           \
     PAGE(NUMBERS, numbers)
 
@@ -91,6 +102,14 @@ struct scene {
     bool is_message_refusal;
     const vtime *bookmarks;
     uint32_t bookmark_count;
+
+    /* for the inspector: NULL when no page asks for it */
+    const struct marks *marks;           /* what has changed since: */
+    bool is_marked;                      /* a moment that was chosen, else the step before */
+    vtime marked_time;
+    const struct inside *inside;         /* the selected node */
+    const struct key_versions *versions; /* the selected key */
+    float page_scroll;                   /* lines */
 };
 
 /* The actor that the selection is about, or UINT32_MAX. */
@@ -129,6 +148,9 @@ struct box scene_pane(const struct scene *scene, struct draw_list *list, struct 
 /* Text in a box: cut to fit, nothing when the line does not fit into the height. */
 void scene_text(struct draw_list *list, struct box box, float x, float y, float size,
                 struct draw_color color, const char *text);
+
+/* How many bytes of a text go on a line of so many columns: it breaks at spaces where it can. */
+size_t scene_line_size(const char *text, size_t columns);
 
 struct draw_color with_alpha(struct draw_color color, uint8_t alpha);
 
