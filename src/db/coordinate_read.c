@@ -105,7 +105,8 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
             take_value(env, pending, index, &own);
         return;
     }
-    struct message read = {.kind = MESSAGE_REPLICA_READ, .round = round};
+    uint8_t rounds = (uint8_t)(2 * pending->attempt + round);
+    struct message read = {.kind = MESSAGE_REPLICA_READ, .round = rounds};
     read.replica_read.request = pending->request;
     read.replica_read.topology = node->membership.now.version;
     read.replica_read.digest_only = is_digest_enough;
@@ -157,6 +158,7 @@ void coordinate_read_again(struct node *node, struct env *env, struct pending *p
     if (choose_replicas(node, env, pending->key, needed, chosen) < needed)
         return;
     pending_free_answers(env, pending);
+    pending->attempt++;
     pending->phase = PHASE_DIGEST;
     pending->acknowledged = 0;
     pending->version = (struct version){0};
@@ -281,10 +283,12 @@ static void decide(struct node *node, struct env *env, struct pending *pending)
 }
 
 /* Which of the asked replicas this answer is from: the first entry of that node
- * that still lacks it. */
-static int answer_index(const struct pending *pending, uint32_t replica, bool is_value)
+ * that still lacks it. An answer to an earlier asking is none: it may be a digest from whom
+ * the value is wanted now. */
+static int answer_index(const struct pending *pending, uint32_t replica, uint8_t round,
+                        bool is_value)
 {
-    if (!pending || !pending->answers)
+    if (!pending || !pending->answers || round / 2 != pending->attempt % 128)
         return -1;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         const struct replica_answer *answer = &pending->answers[i];
@@ -299,7 +303,7 @@ void on_replica_digest(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_digest *digest = &message->replica_digest;
     struct pending *pending = pending_find(node, digest->request);
-    int index = answer_index(pending, from, false);
+    int index = answer_index(pending, from, message->round, false);
     if (index < 0)
         return;
     take_digest(env, pending, (uint32_t)index, digest->digest);
@@ -311,7 +315,7 @@ void on_replica_value(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_value *value = &message->replica_value;
     struct pending *pending = pending_find(node, value->request);
-    int index = answer_index(pending, from, true);
+    int index = answer_index(pending, from, message->round, true);
     if (index < 0)
         return;
     struct version version = {value->timestamp, value->tombstone, value->value};

@@ -32,7 +32,8 @@
 #define TOPOLOGY_PREPARE_FIELD(type, name, meaning) FIELD_OF(topology_prepare, type, name, meaning)
 #define TOPOLOGY_PROMISE_FIELD(type, name, meaning) FIELD_OF(topology_promise, type, name, meaning)
 #define TOPOLOGY_ACCEPT_FIELD(type, name, meaning) FIELD_OF(topology_accept, type, name, meaning)
-#define TOPOLOGY_ACCEPTED_FIELD(type, name, meaning) FIELD_OF(topology_accepted, type, name, meaning)
+#define TOPOLOGY_ACCEPTED_FIELD(type, name, meaning)                                               \
+    FIELD_OF(topology_accepted, type, name, meaning)
 #define TOPOLOGY_POLL_FIELD(type, name, meaning) FIELD_OF(topology_poll, type, name, meaning)
 #define TOPOLOGY_STATUS_FIELD(type, name, meaning) FIELD_OF(topology_status, type, name, meaning)
 #define STREAM_ASK_FIELD(type, name, meaning) FIELD_OF(stream_ask, type, name, meaning)

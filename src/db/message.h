@@ -158,9 +158,9 @@
     MESSAGE(REPLICA_READ, replica_read, "R", "read")                                               \
     MESSAGE(REPLICA_DIGEST, replica_digest, "D", "digest")                                         \
     MESSAGE(REPLICA_VALUE, replica_value, "V", "value")                                            \
-    MESSAGE(REPLICA_STALE, replica_stale, "!", "stale")                                            \
     MESSAGE(CLIENT_REPLY, client_reply, "=", "reply")                                              \
     MESSAGE(HEARTBEAT, heartbeat, "H", "heartbeat")                                                \
+    MESSAGE(REPLICA_STALE, replica_stale, "!", "stale")                                            \
     MESSAGE(TOPOLOGY_ASK, topology_ask, "?", "topology_ask")                                       \
     MESSAGE(TOPOLOGY_TELL, topology_tell, "T", "topology")                                         \
     MESSAGE(TOPOLOGY_PREPARE, topology_prepare, "p", "prepare")                                    \

@@ -102,7 +102,8 @@ static uint32_t by_weight(const struct placement *placement, uint32_t range, uin
 {
     uint32_t best = UINT32_MAX, last = UINT32_MAX;
     for (uint32_t s = 0; s <= step; s++) {
-        uint64_t below = last == UINT32_MAX ? 0 : placement_weight(placement, range, last), most = 0;
+        uint64_t below = last == UINT32_MAX ? 0 : placement_weight(placement, range, last);
+        uint64_t most = 0;
         best = UINT32_MAX;
         for (uint32_t i = 0; i < placement->member_count; i++) {
             uint64_t weight = placement_weight(placement, range, i);

@@ -123,7 +123,7 @@ bool stream_is_done(const struct membership *membership)
            stream->done_count == stream->piece_count;
 }
 
-/* --- asking ------------------------------------------------------------------------------------ */
+/* --- asking ---------------------------------------------------------------------------------- */
 
 static uint32_t sources_of(const struct node *node, const struct env *env,
                            const struct stream_piece *piece, uint32_t *sources)
@@ -229,7 +229,7 @@ void stream_on_tick(struct node *node, struct env *env)
     ask_more(node, env);
 }
 
-/* --- answering ---------------------------------------------------------------------------------- */
+/* --- answering ------------------------------------------------------------------------------- */
 
 struct chunk {
     uint8_t *bytes;
@@ -296,8 +296,10 @@ void on_stream_ask(struct node *node, struct env *env, uint32_t from,
     struct store_sum sum = store_sum(&node->storage.store, range);
     struct chunk chunk = {.cursor = asked->cursor};
     membership_heard_of(node, env, from, asked->topology);
-    if (node->membership.now.version < asked->topology)
-        return; /* not fenced yet: it will ask again */
+    if (node->membership.now.version < asked->topology) {
+        answer_rows(node, env, from, asked, &chunk); /* nothing, and not the end: not fenced yet */
+        return;
+    }
     if (node->membership.now.version > asked->topology) {
         membership_tell(node, env, from);
         return;
@@ -314,7 +316,7 @@ void on_stream_ask(struct node *node, struct env *env, uint32_t from,
     env_release(env, chunk.bytes);
 }
 
-/* --- taking ------------------------------------------------------------------------------------- */
+/* --- taking ---------------------------------------------------------------------------------- */
 
 static struct stream_piece *piece_ending_at(struct intake *stream, uint64_t to)
 {
@@ -372,6 +374,11 @@ void on_stream_rows(struct node *node, struct env *env, uint32_t from,
     sources_of(node, env, piece, sources);
     if (sources[piece->source] != from)
         return;
+    if (rows->rows.size == 0 && rows->cursor != rows->to) {
+        piece->asked_ns = 0; /* it did not know of the change: again with the next tick */
+        stream->asked_count--;
+        return;
+    }
     int64_t count = store_rows(node, env, rows->rows);
     if (count < 0)
         return; /* the log is full: it will be asked for again */

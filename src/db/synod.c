@@ -186,7 +186,7 @@ void synod_on_tick(struct node *node, struct env *env)
     struct proposal *proposal = &node->membership.proposal;
     if (proposal->stage == PROPOSAL_NONE)
         return;
-    uint64_t identity = mix_pair(about_ballot(env, slot_of(&node->membership), proposal->ballot), 1);
+    uint64_t identity = about_ballot(env, slot_of(&node->membership), proposal->ballot);
     uint64_t pause = mix_below(env->random(env, STREAM_BALLOT, identity), PATIENCE_NS);
     if (env_monotonic_ns(env) - proposal->begun_ns < PATIENCE_NS / 2 + pause)
         return;
