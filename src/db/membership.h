@@ -67,7 +67,7 @@ struct stream_piece {
     uint32_t done_sources; /* a bit per old replica */
     uint32_t source;       /* of them: index of the one that is being asked */
     uint32_t is_done;
-    uint32_t unused;
+    uint32_t tries;        /* owners that did not answer in time */
 };
 
 struct intake {

@@ -143,14 +143,14 @@ static uint32_t count_bits(uint32_t bits)
 }
 
 /* The next old owner to ask: up, and not asked yet. Starts at another one for each piece, so that
- * the work is spread. */
+ * the work is spread, and one further after each that did not answer. */
 static bool choose_source(const struct node *node, const struct env *env,
                           struct stream_piece *piece)
 {
     uint32_t sources[REPLICATION_MAX];
     uint32_t count = sources_of(node, env, piece, sources);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = (uint32_t)((piece->to >> 32) + i) % count;
+        uint32_t at = (uint32_t)((piece->to >> 32) + piece->tries + i) % count;
         if ((piece->done_sources >> at & 1) || !detector_is_up(&node->detector, env, sources[at]))
             continue;
         piece->source = at;
@@ -223,6 +223,7 @@ void stream_on_tick(struct node *node, struct env *env)
             continue;
         piece->asked_ns = 0;
         piece->waits_for = 0;
+        piece->tries++;
         piece->cursor = piece->from;
         stream->asked_count--;
     }
@@ -355,7 +356,7 @@ static void end_source(struct node *node, struct env *env, struct stream_piece *
     stream->asked_count--;
     if (count_bits(piece->done_sources) < sources_needed(env, count))
         return;
-    if (count_bits(piece->done_sources) < count / 2 + 1)
+    if (count_bits(piece->done_sources) < count / 2 + 1 && stream->done_count == 0)
         safeguard_note_broken(env, SAFEGUARD_STREAM_FROM_QUORUM,
                               membership_about(env, 9, stream->version), piece->source);
     end_piece(node, env, (uint32_t)(piece - stream->pieces), true);
