@@ -89,6 +89,20 @@ size_t scene_line_size(const char *text, size_t columns)
     return whole > 1 ? whole : columns;
 }
 
+float scene_message_part(const struct scene *scene, const struct picture_message *message)
+{
+    vtime left = message->left;
+    if (!message->is_held)
+        left = message->arrives_at - (scene->clock < message->arrives_at ? scene->clock
+                                                                         : message->arrives_at);
+    float part = message->way == 0 ? 1 : 0;
+    if (left < message->way)
+        part = (float)(message->way - left) / (float)message->way;
+    if (message->is_held) /* clear of both ends, where it would be hidden */
+        part = part < 0.15f ? 0.15f : part > 0.85f ? 0.85f : part;
+    return part;
+}
+
 /* At the end of the title: this pane alone, or all again. */
 static void draw_size_button(const struct scene *scene, struct draw_list *list, struct hits *hits,
                              struct box box, uint32_t pane)
@@ -136,5 +150,23 @@ const char *scene_time(vtime time, char text[32])
         snprintf(text, 32, "%.4g us", (double)time / 1e3);
     else
         snprintf(text, 32, "%.0f ns", (double)time);
+    return text;
+}
+
+uint32_t scene_why_mark(const struct scene *scene, uint64_t number)
+{
+    for (uint32_t i = 0; scene->why && i < scene->why->count; i++)
+        if (scene->why->links[i].record.number == number)
+            return i + 1;
+    return 0;
+}
+
+const char *scene_why_marks(const struct scene *scene, uint32_t actor, char text[32])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; scene->why && i < scene->why->count && used + 6 < 32; i++)
+        if (scene->why->links[i].record.actor == actor)
+            used += (size_t)snprintf(text + used, 32 - used, used ? ",%u" : "%u", i + 1);
     return text;
 }

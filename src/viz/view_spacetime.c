@@ -5,6 +5,8 @@
  *     n2     -------------o--x-----------      \ a message; x it was lost
  *     alice  ---*-----------------|------      | the present, the rest is to come
  *
+ * A held message ends in two bars; a copy hangs on the sending of what it is a copy of.
+ *
  * The selected record's chain of causes is drawn bold. What lies after the present is
  * drawn faint: it is known because this run has been there already. Where there are more
  * records than points, each point shows what fits; zooming in shows them all.
@@ -127,6 +129,19 @@ static bool is_in_chain(const uint64_t *chain, uint32_t count, uint64_t number)
     return false;
 }
 
+/* Along the lane, from the sending of a message to the making of a copy of it. */
+static void draw_parent(const struct scene *scene, const struct lanes *lanes,
+                        const struct tape_record *copy, float y, struct draw_list *list)
+{
+    const struct tape_record *parent = stage_record(scene->stage, copy->cause);
+    if (!parent || parent->class != TAPE_SEND || parent->time == copy->time)
+        return;
+    float x1 = x_of(lanes, parent->time), x2 = x_of(lanes, copy->time);
+    draw_line(list, x1, y, x1, y - 5, 1.5f, scene->theme->warn, false);
+    draw_line(list, x1, y - 5, x2, y - 5, 1.5f, scene->theme->warn, true);
+    draw_line(list, x2, y - 5, x2, y, 1.5f, scene->theme->warn, false);
+}
+
 /* A message from its sending to its end, drawn when its end is met on the tape. */
 static void draw_flight(const struct scene *scene, const struct lanes *lanes,
                         const struct tape_record *end, bool is_bold, struct draw_list *list)
@@ -139,6 +154,8 @@ static void draw_flight(const struct scene *scene, const struct lanes *lanes,
     bool is_lost = end->class == TAPE_DROP;
     bool is_past = end->number <= stage_records(scene->stage);
     float x1 = x_of(lanes, send->time), x2 = x_of(lanes, end->time);
+    if (send->class == TAPE_TOUCH) /* a copy, from what it is a copy of */
+        draw_parent(scene, lanes, send, y1, list);
     struct draw_color color = is_lost ? scene->theme->bad : scene->theme->accent;
     if (is_bold)
         color = scene->theme->selected;
@@ -189,8 +206,8 @@ static void draw_marks(const struct scene *scene, const struct lanes *lanes,
     } else {
         draw_disc(list, x, y, record->is_headline ? 4.5f : 2, color);
     }
-    if (is_picked)
-        draw_arc(list, x, y, 7, 0, 6.2831853f, 2, scene->theme->selected);
+    if (is_picked || scene_why_mark(scene, record->number))
+        draw_arc(list, x, y, 7, 0, 6.2831853f, is_picked ? 2 : 1, scene->theme->selected);
     hits_add(hits, (struct box){x - 4, y - 6, 8, 12}, PICK_RECORD, record->number);
 }
 
@@ -224,6 +241,8 @@ static void draw_records(const struct scene *scene, const struct lanes *lanes,
         if (record->class == TAPE_ARRIVE || record->class == TAPE_DROP)
             draw_flight(scene, lanes, record,
                         is_in_chain(chain, chain_count, record->number) ||
+                            scene_why_mark(scene, record->number) ||
+                            scene_why_mark(scene, record->cause) ||
                             (record->class == TAPE_DROP &&
                              pick_is(scene->pick, PICK_RECORD, record->cause)),
                         list);
@@ -244,9 +263,17 @@ static void draw_in_flight(const struct scene *scene, const struct lanes *lanes,
         bool is_picked = pick_is(scene->pick, PICK_RECORD, message->record);
         struct draw_color color = message->letter == 'H' ? scene->theme->line
                                                          : scene->theme->accent;
-        draw_line(list, x_of(lanes, message->sent_at), y1, x_of(lanes, message->arrives_at), y2,
-                  is_picked ? 3 : 1, is_picked ? scene->theme->selected : with_alpha(color, 150),
-                  true);
+        if (is_picked)
+            color = scene->theme->selected;
+        float x1 = x_of(lanes, message->sent_at), x2 = x_of(lanes, message->arrives_at);
+        if (message->is_held) { /* as far as it has come, and two bars in its way */
+            x2 = x_of(lanes, scene->clock);
+            y2 = y1 + (y2 - y1) * scene_message_part(scene, message);
+            draw_rect(list, x2 - 13, y2 - 6, 3, 12, scene->theme->warn);
+            draw_rect(list, x2 - 7, y2 - 6, 3, 12, scene->theme->warn);
+        }
+        draw_line(list, x1, y1, x2, y2, is_picked ? 3 : 1,
+                  is_picked ? color : with_alpha(color, 150), true);
     }
 }
 

@@ -23,6 +23,10 @@ const struct look_state look_states[] = {
     {"ring-cut-large", "standard", 12000, "select next,partition", PANE_RING, 0, 250, 1280, 720},
     {"ring-small", "quorum-crash", 800, "", PANE_RING, 0, 100, 640, 360},
     {"ring-narrow", "demo", 900, "", PANE_RING, 1, 150, 480, 800},
+    {"ring-held-write", "late-twice-damaged", 1200, "", PANE_RING, 0, 100, 1280, 720},
+    {"ring-held-copy", "late-twice-damaged", 2500, "", PANE_RING, 1, 150, 1280, 720},
+    {"ring-damaged", "late-twice-damaged", 3500, "step,step,step,step", PANE_RING, 2, 100, 1280,
+     720},
     {"ring-messages", "duplicates", 300, "", PANE_RING, 0, 100, 1280, 720},
     {"ring-answers", "consistency-levels", 1504, "", PANE_RING, 1, 150, 1280, 720},
     {"ring-held", "standard", 20136,
@@ -51,6 +55,8 @@ const struct look_state look_states[] = {
     {"time-large", "demo", 900, "", PANE_SPACETIME, 0, 250, 1280, 720},
     {"time-future", "first-steps", 300, "go to end,go to start,step,step", PANE_SPACETIME, 0, 100,
      1280, 720},
+    {"time-held", "late-twice-damaged", 1200, "", PANE_SPACETIME, 0, 100, 1280, 720},
+    {"time-copy", "late-twice-damaged", 3200, "", PANE_SPACETIME, 1, 100, 1280, 720},
     {"inspector-none", "standard", 12000, "", PANE_INSPECTOR, 0, 100, 1280, 720},
     {"inspector-node", "standard", 12000, "select next", PANE_INSPECTOR, 0, 100, 1280, 720},
     {"inspector-record", "standard", 12000, "record above", PANE_INSPECTOR, 1, 100, 1280, 720},
@@ -72,16 +78,16 @@ const struct look_state look_states[] = {
     {"metrics-future", "standard", 32000, "go to end,previous headline,next page,next page",
      PANE_INSPECTOR, 1, 100, 640, 720},
     {"metrics-start", "demo", 0, "next page,next page", PANE_INSPECTOR, 2, 250, 1280, 720},
-    {"numbers-none", "standard", 20136, "next page,next page", PANE_INSPECTOR, 0, 100, 1280, 720},
-    {"numbers-key", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 0,
+    {"numbers-none", "standard", 20136, "page numbers", PANE_INSPECTOR, 0, 100, 1280, 720},
+    {"numbers-key", "standard", 20136, "page numbers,select previous", PANE_INSPECTOR, 0,
      100, 1280, 720},
-    {"numbers-narrow", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 1,
+    {"numbers-narrow", "standard", 20136, "page numbers,select previous", PANE_INSPECTOR, 1,
      100, 480, 800},
-    {"numbers-node", "standard", 12000, "next page,next page,select next", PANE_INSPECTOR, 2, 150,
+    {"numbers-node", "standard", 12000, "page numbers,select next", PANE_INSPECTOR, 2, 150,
      1280, 720},
-    {"numbers-record", "standard", 20136, "next page,next page,step,step,step,record above",
+    {"numbers-record", "standard", 20136, "page numbers,step,step,step,record above",
      PANE_INSPECTOR, 1, 100, 1280, 720},
-    {"numbers-tie", "safeguard-tie-rule", 3000, "next page,next page,select previous",
+    {"numbers-tie", "safeguard-tie-rule", 3000, "page numbers,select previous",
      PANE_INSPECTOR, 0, 100, 1280, 720},
     {"log-start", "first-steps", 0, "", PANE_LOG, 0, 100, 1280, 720},
     {"log-middle", "first-steps", 300, "", PANE_LOG, 1, 100, 1280, 720},
@@ -106,6 +112,10 @@ const struct look_state look_states[] = {
     {"help-small", "first-steps", 0, "help", ALL, 1, 150, 640, 360},
     {"palette", "first-steps", 300, "palette", ALL, 0, 100, 1280, 720},
     {"go-to", "first-steps", 300, "go to", ALL, 2, 100, 1280, 720},
+    {"ask-groups", "standard", 12000, "partition in groups", ALL, 0, 100, 1280, 720},
+    {"ask-again", "standard", 12000,
+     "hands:key Shift+P\nkey Backspace\ntype 55\nkey Enter\nexpect refused", ALL, 1, 150, 640,
+     360},
     {"drag-cut", "standard", 12500, "hands:press n4\nhover n3", ALL, 0, 100, 1280, 720},
     {"drag-cut-nowhere", "standard", 12500, "hands:press n4\nhover between n1 n2", ALL, 1, 150,
      1280, 720},
@@ -137,6 +147,12 @@ const struct look_state look_states[] = {
     {"palette-found", "first-steps", 300, "hands:key Ctrl+P\ntype clock\nkey Down", ALL, 1, 100,
      1280, 720},
     {"refusal", "first-steps", 300, "undo", ALL, 0, 100, 1280, 720},
+    {"refusal-small", "first-steps", 300, "crash", ALL, 1, 100, 320, 240},
+    {"refusal-large-text", "first-steps", 300, "bring back", ALL, 0, 250, 1024, 640},
+    {"ring-still", "demo", 900, "reduced motion", PANE_RING, 0, 100, 1280, 720},
+    {"ring-still-busy", "standard", 12500, "reduced motion", PANE_RING, 2, 150, 1280, 720},
+    {"welcome", "first-steps", 0, "", ALL, 0, 100, 1280, 720},
+    {"welcome-tiny", "first-steps", 0, "", ALL, 1, 100, 320, 240},
 };
 
 const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
@@ -149,6 +165,23 @@ static void run_hands(struct show *show, const struct look_state *state, const c
     if (hands_at(show, state->name, lines, (int)state->width, (int)state->height, &text) !=
         SCRIPT_DONE)
         fail_msg("%s", sentence);
+}
+
+/* "page numbers", wherever that page stands among the others. */
+static void open_page_or_press(struct show *show, const char *name)
+{
+    static const char *const pages[] = {
+#define PAGE(identifier, word) #word,
+        PAGES(PAGE)
+#undef PAGE
+    };
+    bool is_page = strncmp(name, "page ", 5) == 0;
+    for (uint32_t page = 0; is_page && page < PAGE_COUNT; page++)
+        if (strcmp(pages[page], name + 5) == 0) {
+            show->app->inspector_page = page;
+            return;
+        }
+    press(show, name);
 }
 
 void state_open(struct show *show, const struct look_state *state)
@@ -167,7 +200,8 @@ void state_open(struct show *show, const struct look_state *state)
     if (hands)
         *hands = '\0';
     for (char *rest = keys, *name; (name = strtok_r(rest, ",", &rest)) != NULL;)
-        press(show, name);
+        open_page_or_press(show, name);
     if (hands)
         run_hands(show, state, hands + strlen("hands:"));
+    show->app->is_welcome = strncmp(state->name, "welcome", 7) == 0;
 }
