@@ -46,6 +46,19 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
     trace_sentence(&line, &plain, &names);
 }
 
+void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
+                              struct stage_operation *operation)
+{
+    struct trace_names names = world_names(stage->world);
+    struct text text;
+    text_init(&text, operation->label, sizeof operation->label);
+    names.about(names.host, &text, asked->about);
+    text_init(&text, operation->word, sizeof operation->word);
+    trace_field_text(&text, FIELD_OPERATION, asked->field[0], &names);
+    text_init(&text, operation->key, sizeof operation->key);
+    names.key(names.host, &text, asked->field[1]);
+}
+
 /* --- where we are ------------------------------------------------------------------------ */
 
 uint64_t stage_step(const struct stage *stage)

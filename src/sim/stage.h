@@ -130,6 +130,15 @@ const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
 
+/* What a record of the class TAPE_INVOKE asks for. */
+struct stage_operation {
+    char label[48]; /* "c1#12", "w1" */
+    char word[16];  /* "put" */
+    char key[PICTURE_NAME_MAX];
+};
+void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
+                              struct stage_operation *operation);
+
 /* --- the whole run, and any stretch of it --------------------------------------------------- */
 
 /* Of the present branch: never NULL. Up to its last_time the run is known. */

@@ -72,12 +72,26 @@ struct tape_open {
 
 #define TAPE_WAY 1000000u
 
-/* A message was at this part of its way. */
+/* What happened to a message at a point of its way. */
+enum tape_moment {
+    TAPE_SENT,
+    TAPE_PASSED, /* nothing: the tape begins there */
+    TAPE_HELD,
+    TAPE_RELEASED,
+    TAPE_DELAYED,
+    TAPE_DAMAGED,
+    TAPE_DOUBLED,
+    TAPE_ARRIVED,
+    TAPE_LOST,
+    TAPE_EXPECTED, /* to arrive, as things are */
+    TAPE_STUCK,    /* it is held, and will not arrive */
+};
+
 struct tape_point {
-    vtime time; /* VTIME_NEVER: as things are, it will never be there */
-    uint32_t part;
-    uint32_t kind; /* of the record that made it so; TRACE_KIND_COUNT and above: none */
-    uint64_t number;
+    vtime time; /* STUCK: VTIME_NEVER */
+    uint32_t part; /* of TAPE_WAY */
+    uint32_t moment; /* enum tape_moment */
+    uint64_t number; /* of the record of it, or 0 */
 };
 
 #define TAPE_POINTS_MAX 24u
@@ -90,7 +104,8 @@ struct tape {
     uint32_t count, room;
     struct tape_open *opening; /* ascending by number, all before records[0] */
     uint32_t opening_count, opening_room;
-    vtime reach; /* the longest that a message on the tape took, or will take */
+    vtime reach;    /* the longest that a message on the tape took, or will; held: VTIME_NEVER */
+    vtime patience; /* the longest that an operation on the tape took until its answer */
 
     struct table asked; /* request -> number of its INVOKE, while it is not answered */
     bool is_taking;     /* false: what comes is not for this tape */
