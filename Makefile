@@ -64,7 +64,7 @@ PARTS   := $(BUILD)/librooms.a $(BUILD)/libcore.a
 # SDL is for the window only, and only the window's objects see its flags. pkg-config runs when a
 # recipe needs it, so after tools/need.sh has had its chance.
 FLAGS_viz = $(if $(WINDOW),$(shell pkg-config --cflags sdl2 SDL2_ttf))
-FLAGS_cli = $(if $(WINDOW),-DRINGSIDE_WINDOW)
+FLAGS_cli = $(if $(WINDOW),-DRINGSIDE_WINDOW) -I$(BUILD)
 LIBS      = -lcjson $(if $(WINDOW),$(shell pkg-config --libs sdl2 SDL2_ttf)) -lm
 say       = @printf '  %-5s %s\n' $(1) $(2)
 Q        := $(if $(V),,@)
@@ -151,6 +151,13 @@ $(BUILD)/lib%.a:
 $(BUILD)/%.o: src/%.c $(BUILD)/flags | need
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) $(FLAGS_$(firstword $(subst /, ,$*))) -MMD -MP -c $< -o $@
+
+# The page that plays a run (src/cli/html) as C strings, a line of it a line here. A question mark is
+# escaped as well, or two of them could begin what C calls a trigraph.
+PAGE := $(patsubst src/%,$(BUILD)/%.inc,$(wildcard src/cli/html/*))
+$(BUILD)/%.inc: src/%
+	$(Q)mkdir -p $(@D) && sed 's/[\\"?]/\\&/g; s/^/"/; s/$$/\\n"/' $< > $@
+$(BUILD)/cli/html_player.o: $(PAGE)
 
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags | need
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -Itests -MMD -MP -c $< -o $@

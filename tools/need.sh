@@ -66,6 +66,11 @@ probe() {
     fi
     if wanted test; then
         validator_found || lack_may python3 python3-jsonschema
+        # What reads back the exports: a browser, a maker of films, a drawer of graphs.
+        has chromium || lack_may chromium
+        has chromedriver || lack_may chromium-driver
+        has ffmpeg || lack_may ffmpeg
+        has dot || lack_may graphviz
     fi
     if wanted test || wanted fuzz; then
         fuzzer_links || lack_may clang libclang-rt-dev

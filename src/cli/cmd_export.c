@@ -18,6 +18,7 @@ static const char export_help[] =
     "\n"
     "Run a scenario and write it for another tool:\n"
     "\n"
+    "  html        one page that plays the run in a browser, without a network (.html)\n"
     "  shiviz      a log for ShiViz (its default pattern), with vector clocks (.log)\n"
     "  perfetto    trace events for ui.perfetto.dev and chrome://tracing (.json)\n"
     "  mermaid     a sequence diagram as text, without heartbeats (.mmd)\n"
@@ -33,7 +34,7 @@ static const char export_help[] =
     "  --from T, --to T    only records between these times; a film: its first and last moment\n"
     "  --every T           csv: width of a row (1s)\n"
     "  --at T              images: the moment\n"
-    "  --size WxH, --scale S, --theme NAME, --view NAME, --keys WORDS\n"
+    "  --size WxH, --scale S, --theme NAME, --layout PANES, --view NAME, --keys WORDS\n"
     "                      images and films: as for ringside play\n"
     "  --length T          films: how long they take to watch (10s)\n"
     "  --fps N             films: frames a second (25)\n"
@@ -205,6 +206,7 @@ static int export_main(int argc, char **argv)
         {"--fps", true, &o.fps, NULL, NULL},           {"--size", true, &o.look.size, NULL, NULL},
         {"--scale", true, &o.look.scale, NULL, NULL},  {"--theme", true, &o.look.theme, NULL, NULL},
         {"--view", true, &o.look.view, NULL, NULL},    {"--keys", true, &o.look.keys, NULL, NULL},
+        {"--layout", true, &o.look.layout, NULL, NULL},
         {"--set", true, NULL, &o.sets, &o.set_count},
     };
     if (!options_read(&command_export, argc, argv, options, ARRAY_LEN(options), &o.file, 1, &count))

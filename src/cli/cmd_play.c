@@ -27,6 +27,7 @@ static const char play_help[] =
     "  --size WxH          pixels of the window or the image (1600x900)\n"
     "  --scale S           pixels a point, 0.5 to 4 (1; 2 for a screen of high density)\n"
     "  --theme NAME        dark, light or contrast\n"
+    "  --layout PANES      ring, ring+log ... all: the panes to begin with (F7 changes them)\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
     "  --ui-script FILE    let a script do what a person would: keys, clicks, drags, and what\n"
@@ -48,6 +49,7 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         {"--size", true, &o->look.size, NULL, NULL},
         {"--scale", true, &o->look.scale, NULL, NULL},
         {"--theme", true, &o->look.theme, NULL, NULL},
+        {"--layout", true, &o->look.layout, NULL, NULL},
         {"--view", true, &o->look.view, NULL, NULL},
         {"--keys", true, &o->look.keys, NULL, NULL},
         {"--svg", true, &o->svg, NULL, NULL},
@@ -98,30 +100,37 @@ static int write_image(struct app *app, const struct look *look, const char *pat
     return whole_file_finish(&file, why, sizeof why) ? EXIT_HOLDS : usage_error("%s", why);
 }
 
-static int show_window(struct app *app, const struct play_options *o)
+static int show_window(struct play *play)
 {
+    const struct play_options *o = play->options;
 #ifdef RINGSIDE_WINDOW
     char why[300], title[200];
-    snprintf(title, sizeof title, "Ringside: %s", app_picture(app)->scenario);
-    struct window_options window = {title, o->look.width, o->look.height,
-                                    o->look.pixels_a_point};
-    if (window_run(app, &window, why, sizeof why))
+    snprintf(title, sizeof title, "Ringside: %s", app_picture(play->app)->scenario);
+    struct window_options window = {title, o->look.width, o->look.height, o->look.pixels_a_point};
+    if (window_run(play->app, &window, why, sizeof why))
         return EXIT_HOLDS;
     return usage_error("there is no display for a window (%s); ringside run %s tells the run as "
                        "text, and play --screenshot needs no display",
-                       why, o->file);
+                       why, play->session->file);
 #else
-    (void)app;
+    (void)o;
     return usage_error("this build has no window; ringside run %s tells the run as text, and play "
                        "--screenshot or --svg makes an image",
-                       o->file);
+                       play->session->file);
 #endif
+}
+
+static bool is_for_window(const struct play_options *o)
+{
+    return !o->svg && !o->screenshot && !o->share && !o->ui_script;
 }
 
 static int show(struct play *play, const struct script *script)
 {
     const struct play_options *o = play->options;
     int code = EXIT_HOLDS;
+    if (is_for_window(o))
+        play_keep(play);
     if (!prepare(play->app, o))
         return EXIT_USAGE;
     if (script)
@@ -130,7 +139,7 @@ static int show(struct play *play, const struct script *script)
     if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot && !o->share)))
         return code;
     if (!o->svg && !o->screenshot && !o->share)
-        return show_window(play->app, o);
+        return show_window(play);
     if (o->share) {
         char *line = share_line(play->session, play->app);
         puts(line);
@@ -179,8 +188,7 @@ static int play_main(int argc, char **argv)
     if (open_first(&play, seed)) {
         play.app->host = play_host(&play);
         code = show(&play, script);
-        app_close(play.app);
-        session_close(play.session);
+        play_close(&play);
     }
     free(options.sets);
     script_free(script);

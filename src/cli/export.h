@@ -59,8 +59,8 @@ struct export_format {
     bool (*write)(const struct look *look, struct app *app, FILE *out);
 };
 
-extern const struct export_format export_shiviz, export_chrome, export_mermaid, export_dot,
-    export_counts;
+extern const struct export_format export_html, export_shiviz, export_chrome, export_mermaid,
+    export_dot, export_counts;
 
 /* All of them; NULL at the end. */
 extern const struct export_format *const export_formats[];

@@ -56,6 +56,15 @@ static bool set_view(struct app *app, const char *name)
     return usage_error("--view is ring, space-time, inspector or log, not \"%s\"", name), false;
 }
 
+static bool set_layout(struct app *app, const char *name)
+{
+    char mistake[200];
+    struct text text;
+    text_init(&text, mistake, sizeof mistake);
+    return layout_named(name, &app->layout.panes, &text) ||
+           (usage_error("--layout: %s", mistake), false);
+}
+
 /* Words as the help names keys. */
 static bool press_keys(struct app *app, const char *words)
 {
@@ -79,6 +88,7 @@ static bool press_keys(struct app *app, const char *words)
 bool look_put_on(const struct look *look, struct app *app)
 {
     return (!look->theme || set_theme(app, look->theme)) &&
+           (!look->layout || set_layout(app, look->layout)) &&
            (!look->view || set_view(app, look->view)) &&
            (!look->keys || press_keys(app, look->keys));
 }

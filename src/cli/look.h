@@ -1,7 +1,7 @@
 /*
  * look.h: what an image looks like, and making one without a screen.
  *
- * play and export read the same words (--size, --scale, --theme, --view, --keys), so that a
+ * play and export read the same words (--size, --theme, --layout, --keys and so on), so that a
  * picture of one is a picture of the other. An image needs no display: the draw list is made
  * as for the screen, and becomes SVG or pixels.
  */
@@ -12,7 +12,7 @@
 #include "viz/window.h"
 
 struct look {
-    const char *size, *scale, *theme, *view, *keys; /* as typed, or NULL */
+    const char *size, *scale, *theme, *layout, *view, *keys; /* as typed, or NULL */
     int width, height;                              /* pixels */
     float pixels_a_point;
 };
@@ -20,7 +20,7 @@ struct look {
 /* Size and scale as numbers; false after a usage error has been printed. */
 bool look_read(struct look *look);
 
-/* Theme, view and keys; false after a usage error has been printed. */
+/* Theme, layout, view and keys; false after a usage error has been printed. */
 bool look_put_on(const struct look *look, struct app *app);
 
 /* The image of what the app shows; false when `out` does not take it (see errno). */

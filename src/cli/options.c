@@ -116,7 +116,7 @@ bool parse_u64(const char *text, uint64_t *number)
     if (!*text)
         return false;
     for (; *text; text++) {
-        if (*text < '0' || *text > '9' || result > (UINT64_MAX - 9) / 10)
+        if (*text < '0' || *text > '9' || result > (UINT64_MAX - (uint64_t)(*text - '0')) / 10)
             return false;
         result = result * 10 + (uint64_t)(*text - '0');
     }

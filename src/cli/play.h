@@ -8,6 +8,7 @@
 #define CLI_PLAY_H
 
 #include "cli/export_window.h"
+#include "cli/journal.h"
 #include "cli/look.h"
 #include "cli/session.h"
 
@@ -23,11 +24,22 @@ struct play {
     const struct play_options *options;
     struct session *session; /* whose stage the app shows */
     struct app *app;
+
+    /* while there is a window */
+    bool is_keeping;      /* deeds are written to a journal */
+    struct kept kept;     /* what an earlier session of this scenario left */
+    struct notice notice; /* to be shown */
 };
 
 /* Show another session: the app takes its stage, and the one that was open ends. The first one
  * opens the app; false and a sentence when there is no memory for it. */
 bool play_show(struct play *play, struct session *session, struct json_error *error);
+
+/* From now on deeds are kept in a journal, and what earlier ones hold is offered. */
+void play_keep(struct play *play);
+
+/* The app and its session end. */
+void play_close(struct play *play);
 
 /* What the app may ask for. */
 struct app_host play_host(struct play *play);

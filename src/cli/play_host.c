@@ -28,13 +28,39 @@ bool play_show(struct play *play, struct session *session, struct json_error *er
     play->export.session = session;
     session->stage = NULL;
     session_close(before);
+    if (play->is_keeping)
+        play_keep(play);
     return true;
+}
+
+void play_keep(struct play *play)
+{
+    play->is_keeping = true;
+    journal_keep(play->session->journal, &play->notice);
+    kept_free(&play->kept);
+    kept_find(&play->kept, play->session, &play->notice);
+    uint32_t count = play->kept.branch_count;
+    if (count > 0)
+        notice_tell(&play->notice, "%u %s of an earlier session %s kept: Ctrl+J brings %s back",
+                    count, count == 1 ? "branch" : "branches", count == 1 ? "was" : "were",
+                    count == 1 ? "it" : "them");
+}
+
+void play_close(struct play *play)
+{
+    kept_free(&play->kept);
+    if (play->app)
+        app_close(play->app);
+    session_close(play->session);
 }
 
 static bool save(void *self, const struct stage *stage, const char *file, char *said, size_t size)
 {
     const struct play *play = self;
-    return save_session(play->session, stage, file, said, size);
+    bool is_saved = save_session(play->session, stage, file, said, size);
+    if (is_saved)
+        journal_saved(play->session->journal, stage_branch_now(stage));
+    return is_saved;
 }
 
 static char *share(void *self, const struct app *app)
@@ -78,13 +104,45 @@ static bool open_file(void *self, const char *file, char *said, size_t size)
     return true;
 }
 
+static uint32_t bring_back(void *self)
+{
+    struct play *play = self;
+    uint32_t branch;
+    uint32_t count = kept_bring_back(&play->kept, play->session, play->app->stage,
+                                     play->session->journal, &branch, &play->notice);
+    if (count > 0)
+        notice_tell(&play->notice, "%u %s back; this is branch %u", count,
+                    count == 1 ? "branch is" : "branches are", branch);
+    return count;
+}
+
+static uint32_t kept_count(void *self)
+{
+    const struct play *play = self;
+    return play->kept.branch_count;
+}
+
+static bool take_notice(void *self, char *said, size_t size, bool *is_trouble)
+{
+    struct play *play = self;
+    if (!*play->notice.text)
+        return false;
+    snprintf(said, size, "%s", play->notice.text);
+    *is_trouble = play->notice.is_trouble;
+    play->notice = (struct notice){0};
+    return true;
+}
+
 struct app_host play_host(struct play *play)
 {
     struct app_host host = {.self = play,
                             .save = save,
                             .share = share,
                             .open_line = open_line,
-                            .open_file = open_file};
+                            .open_file = open_file,
+                            .kept_count = kept_count,
+                            .bring_back = bring_back,
+                            .notice = take_notice};
     export_window_offer(&host);
     return host;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/murmur3.h"
+#include "cli/journal.h"
 
 static char *copy(const char *text)
 {
@@ -33,9 +34,13 @@ static bool open_stage(struct session *session, struct json_error *error)
     const char *why = "";
     if (world_open(&session->world, WORLD_RESERVE_BYTES, NULL, &why))
         session->stage = stage_open(&session->world, session->scenario, session->seed, &why);
-    if (!session->stage)
+    if (!session->stage) {
         snprintf(error->text, sizeof error->text, "%s", why);
-    return session->stage != NULL;
+        return false;
+    }
+    session->journal = journal_open(session);
+    stage_watch(session->stage, (struct stage_watcher){journal_take, session->journal});
+    return true;
 }
 
 struct session *session_open(const struct session_origin *origin, struct json_error *error)
@@ -58,6 +63,7 @@ void session_close(struct session *session)
 {
     if (!session)
         return;
+    journal_close(session->journal);
     if (session->stage)
         stage_close(session->stage);
     if (session->world.region.header)

@@ -29,12 +29,14 @@ struct session {
     uint32_t set_count;
     struct world world;
     struct stage *stage; /* given away to whoever shows it: see app_take_stage */
+    struct journal *journal; /* of what is done in the stage */
 };
 
 /* For session_close to free; NULL and a sentence on any mistake. */
 struct session *session_open(const struct session_origin *origin, struct json_error *error);
 
-/* Closes the stage too, unless it was given away. */
+/* Ends in an orderly way, with the journal. Closes the stage too, unless it was given away; who
+ * has it closes it before. */
 void session_close(struct session *session);
 
 /* 64 bits of the effective text: two sessions with the same text, seed and deeds are the same. */

@@ -133,6 +133,10 @@ static void write_moment(struct json_out *out, const struct stage *stage,
     json_out_str(out, "{");
     member_number(out, "step", moment->step);
     member_time(out, "time", moment->time);
+    if (moment->is_over) {
+        key(out, "over");
+        json_out_str(out, "true");
+    }
     if (moment->clock != moment->time)
         member_time(out, "clock", moment->clock);
     member_hash(out, "state", stage_state_digest(stage).low);
@@ -273,6 +277,7 @@ static void read_at(struct share *share, struct json_value value)
     struct moment *moment = &share->moment;
     moment->step = read_number(json_object_need(&at, "step"));
     moment->time = json_read_time(json_object_need(&at, "time"), 0, LATEST, 0);
+    moment->is_over = json_read_bool(json_object_get(&at, "over"), false);
     moment->clock = json_read_time(json_object_get(&at, "clock"), 0, LATEST, moment->time);
     share->state_hash = read_hash(json_object_need(&at, "state"));
     json_object_finish(&at);
@@ -405,6 +410,8 @@ bool share_replay(struct share *share, struct session *session)
     const struct moment *moment = &share->moment;
     if (!stage_seek_moment(stage, stage_branch_now(stage), moment->step, moment->time))
         return refuse(error, "the run does not pass the moment that the line is about");
+    if (moment->is_over && !stage_is_over(stage))
+        stage_forward(stage);
     if (stage_state_digest(stage).low != share->state_hash && !share->made)
         return refuse(error, "the moment is not the same here as where the line was made");
     return true;

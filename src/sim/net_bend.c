@@ -306,8 +306,7 @@ static void drop(struct world *world, const struct flights *flights,
     lose_held(world, flights);
 }
 
-/* --- marks for what is still to be sent --------------------------------------------------------
- */
+/* --- marks for what is still to be sent ----------------------------------------------- */
 
 static void put_mark(struct world *world, const struct message_mark *deed)
 {

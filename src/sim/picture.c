@@ -133,6 +133,8 @@ static void take_key(const struct world *world, struct heap *scratch, uint32_t i
     key->size = name.size;
     memcpy(key->bytes, name.data, MIN(name.size, (uint32_t)PICTURE_BYTES_MAX));
     key->token = key_token(name);
+    key->position =
+        placement_position(placement_order(&world->scenario->node.placement), name);
     key->position = placement_position(placement_order(&world->scenario->node.placement), name);
     key->replica_count = world_view_replicas(world, name, views);
     key->replicas = heap_alloc(scratch, key->replica_count * sizeof *key->replicas);

@@ -76,6 +76,7 @@ struct picture_rules {
     uint32_t write_needed;   /* W */
     const char *read_level;  /* "quorum" */
     const char *write_level;
+    const char *hash;        /* "murmur3": gives keys their positions; NULL: their bytes do */
     vtime heartbeat;         /* 0: nobody is ever suspected */
     vtime suspect_after;
     bool is_distinct; /* the walk skips nodes that it has met */
@@ -83,9 +84,10 @@ struct picture_rules {
 
 /* A stop of the walk round the ring from a key's position. */
 struct picture_stop {
-    uint64_t position; /* of the token */
+    uint64_t position; /* of the token; 0: this placement has none */
     uint32_t node;
-    uint32_t rank; /* 1 .. N: its place on the preference list; 0: met before, skipped */
+    uint32_t rank; /* 1 .. N: its place on the preference list; 0: skipped */
+    bool is_met;   /* the node was met before; if not, and skipped: its rack was */
 };
 
 /* What a node knows of another one. */
@@ -169,6 +171,7 @@ struct picture_message {
     vtime way;         /* all of it: what is behind it is way - left */
 };
 
+/* Nothing gets from one to the other: nodes or clients. Ascending by (from, to). */
 struct picture_cut {
     uint32_t from;
     uint32_t to;

@@ -101,6 +101,9 @@ static void take_rules(const struct world *world, struct picture *picture)
         .write_needed = level_needed((enum level)config->write_level, 0, config->replication),
         .read_level = level_name((enum level)config->read_level),
         .write_level = level_name((enum level)config->write_level),
+        .hash = config->placement.strategy == PLACEMENT_RANGES
+                    ? NULL
+                    : hash_name(config->placement.hash),
         .heartbeat = config->heartbeat_ns,
         .suspect_after = config->suspect_after_ns,
         .is_distinct = safeguard_is_on(config, SAFEGUARD_DISTINCT_REPLICAS)};
@@ -108,16 +111,26 @@ static void take_rules(const struct world *world, struct picture *picture)
 
 /* --- cuts and sides ------------------------------------------------------------------------ */
 
+/* Nodes first, then clients: ascending. */
+static uint32_t address_of(const struct picture *picture, uint32_t index)
+{
+    return index < picture->node_count ? index
+                                       : PICTURE_CLIENT_BASE + (index - picture->node_count);
+}
+
 static void take_cuts(const struct world *world, struct heap *scratch, struct picture *picture)
 {
     uint32_t nodes = picture->node_count, active = world->state->net.active_cuts;
+    uint32_t all = nodes + world->scenario->client_count;
     if (active == 0)
         return;
     picture->cuts = heap_alloc(scratch, active * sizeof *picture->cuts);
-    for (uint32_t from = 0; from < nodes; from++)
-        for (uint32_t to = 0; to < nodes; to++)
-            if (from != to && net_is_cut(world, from, to))
+    for (uint32_t i = 0; i < all; i++)
+        for (uint32_t j = 0; j < (i < nodes ? all : nodes); j++) {
+            uint32_t from = address_of(picture, i), to = address_of(picture, j);
+            if (i != j && net_is_cut(world, from, to))
                 picture->cuts[picture->cut_count++] = (struct picture_cut){from, to};
+        }
 }
 
 /* Flood from each node that no side has yet, over links that work both ways. */
@@ -162,21 +175,40 @@ static bool is_met_before(const struct picture_stop *stops, uint32_t count, uint
     return false;
 }
 
-/* Stops beyond `max` are counted only, so a node may be taken for new that is not: `max` of
+/* The rank of a node on the preference list, or 0. Where a node may stand there twice, the walk
+ * meets the entries one after the other. */
+static uint32_t rank_of(const uint32_t *list, uint32_t count, uint32_t found, bool is_distinct,
+                        uint32_t node)
+{
+    if (!is_distinct)
+        return found < count && list[found] == node ? found + 1 : 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (list[i] == node)
+            return i + 1;
+    return 0;
+}
+
+/* Stops beyond `max` are counted only, and so may be taken for new though they are not: `max` of
  * a few hundred is more than any walk needs whose nodes have their fair part of the ring. */
 uint32_t picture_walk(const struct world *world, uint64_t position, struct picture_stop *stops,
                       uint32_t max)
 {
+    uint32_t list[REPLICATION_MAX], node, count = 0, found = 0;
     const struct node_config *config = &world->scenario->node;
     const struct placement *placement = &world->state->placement;
     bool is_distinct = safeguard_is_on(config, SAFEGUARD_DISTINCT_REPLICAS);
-    struct placement_walk walk = {placement, placement_range_of(placement, position), 0, 0};
-    uint32_t node, count = 0, found = 0;
-    while (found < config->replication && placement_walk_next(&walk, &node)) {
-        bool is_new = !is_distinct || !is_met_before(stops, MIN(count, max), node);
-        found += is_new;
+    uint32_t range = placement_range_of(placement, position);
+    uint32_t listed =
+        placement_replicas(placement, range, config->replication, is_distinct, list);
+    struct placement_walk walk = {placement, range, 0, 0};
+    while (found < listed && placement_walk_next(&walk, &node)) {
+        bool is_met = is_met_before(stops, MIN(count, max), node);
+        uint32_t rank = is_distinct && is_met
+                            ? 0
+                            : rank_of(list, listed, found, is_distinct, node);
+        found += rank > 0;
         if (count < max)
-            stops[count] = (struct picture_stop){walk.position, node, is_new ? found : 0};
+            stops[count] = (struct picture_stop){walk.position, node, rank, is_met};
         count++;
     }
     return count;

@@ -71,6 +71,11 @@ vtime stage_now(const struct stage *stage)
     return stage->world->state->now;
 }
 
+bool stage_is_over(const struct stage *stage)
+{
+    return stage->world->state->is_over;
+}
+
 vtime stage_next_time(const struct stage *stage)
 {
     return world_next_time(stage->world);
@@ -315,70 +320,6 @@ uint32_t stage_do(struct stage *stage, const struct action *action)
     return branch;
 }
 
-uint32_t stage_isolate(struct stage *stage, uint32_t node)
-{
-    uint32_t count = stage->world->scenario->node.nodes;
-    struct partition_groups *groups = heap_alloc(&stage->heap, sizeof *groups);
-    uint32_t *members = heap_alloc(&stage->heap, count * sizeof *members);
-    uint32_t *group_of = heap_alloc(&stage->heap, count * sizeof *group_of);
-    for (uint32_t i = 0; i < count; i++) {
-        members[i] = i;
-        group_of[i] = i == node;
-    }
-    *groups = (struct partition_groups){2, count, members, group_of};
-    struct action action = {.kind = ACTION_PARTITION, .target = node, .groups = groups};
-    return stage_do(stage, &action);
-}
-
-uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, uint32_t loss_ppb)
-{
-    struct link_config *link = heap_alloc(&stage->heap, sizeof *link);
-    *link = stage->world->scenario->network.nodes;
-    if (latency > 0)
-        link->latency = distribution_constant(latency);
-    link->loss_ppb = MAX(link->loss_ppb, loss_ppb);
-    struct action action = {
-        .kind = ACTION_LINK, .target = node, .other = ALL_MEMBERS, .link = link};
-    return stage_do(stage, &action);
-}
-
-uint32_t stage_rot(struct stage *stage, uint32_t node)
-{
-    enum { OFFSET = 64 };
-    struct action action = {.kind = ACTION_DISK_CORRUPT,
-                            .target = node,
-                            .file_kind = FILE_LOG,
-                            .amount = OFFSET};
-    return stage_do(stage, &action);
-}
-
-static char *keep_text(struct stage *stage, const char *text)
-{
-    char *copy = heap_alloc(&stage->heap, strlen(text) + 1);
-    return memcpy(copy, text, strlen(text) + 1);
-}
-
-uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get)
-{
-    char value[40];
-    struct operation_plan *plan = heap_alloc(&stage->heap, sizeof *plan);
-    struct text text;
-    text_init(&text, value, sizeof value);
-    text_str(&text, "by-hand-");
-    text_u64(&text, stage_branch_count(stage));
-    *plan = (struct operation_plan){.label = "",
-                                    .kind = is_get ? OPERATION_GET : OPERATION_PUT,
-                                    .via = ANY_NODE,
-                                    .key = keep_text(stage, key),
-                                    .timeout_ns = 2 * SECOND,
-                                    .after = -1};
-    if (!is_get)
-        plan->value = (struct bytes){(const uint8_t *)keep_text(stage, value),
-                                     (uint32_t)strlen(value)};
-    struct action action = {.kind = ACTION_OPERATION, .target = client, .operation = plan};
-    return stage_do(stage, &action);
-}
-
 const struct intervention *stage_interventions(const struct stage *stage, uint32_t *count)
 {
     const struct branch *branch = &stage->travel.branches[stage->travel.current];
@@ -396,6 +337,39 @@ uint32_t stage_branch_now(const struct stage *stage)
     return stage->travel.current;
 }
 
+/* "n1 n2 | n3": who is in which group. */
+static void name_groups(const struct stage *stage, const struct partition_groups *groups,
+                        struct text *text)
+{
+    struct trace_names names = world_names(stage->world);
+    for (uint32_t group = 0; group < groups->group_count; group++) {
+        text_str(text, group ? " |" : "");
+        for (uint32_t i = 0; i < groups->member_count; i++) {
+            if (groups->group_of[i] != group)
+                continue;
+            text_char(text, ' ');
+            names.actor(names.host, text, groups->members[i]);
+        }
+    }
+}
+
+/* What was done to whom, for the tree of branches. */
+static void name_action(const struct stage *stage, const struct action *action, struct text *text)
+{
+    text_str(text, action_name(action->kind));
+    if (action->groups) {
+        name_groups(stage, action->groups, text);
+    } else if (action->kind != ACTION_HEAL && !action->identity &&
+               action->target < stage->world->scenario->node.nodes) {
+        text_char(text, ' ');
+        text_str(text, stage->world->scenario->nodes[action->target].name);
+    }
+    if (action->kind == ACTION_CUT) {
+        text_str(text, " -> ");
+        text_str(text, stage->world->scenario->nodes[action->other].name);
+    }
+}
+
 struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
 {
     const struct branch *branch = &stage->travel.branches[index];
@@ -405,12 +379,7 @@ struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
     if (index == 0)
         return result;
     const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
-    text_str(&text, action_name(action->kind));
-    if (action->kind != ACTION_HEAL && !action->identity &&
-        action->target < stage->world->scenario->node.nodes) {
-        text_char(&text, ' ');
-        text_str(&text, stage->world->scenario->nodes[action->target].name);
-    }
+    name_action(stage, action, &text);
     return result;
 }
 

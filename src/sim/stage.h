@@ -49,6 +49,7 @@ void stage_close(struct stage *stage);
 
 uint64_t stage_step(const struct stage *stage);
 vtime stage_now(const struct stage *stage);
+bool stage_is_over(const struct stage *stage);
 vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
 /* Of every byte of the world. Slow: for proofs. */
@@ -169,6 +170,11 @@ const struct metrics *stage_metrics(const struct stage *stage);
  * the stage. Returns the branch. */
 uint32_t stage_do(struct stage *stage, const struct action *action);
 
+/* No message passes between the groups; who is in none reaches all. Groups are 0, 1 ..., each
+ * with a member. */
+uint32_t stage_partition(struct stage *stage, uint32_t count, const uint32_t *members,
+                         const uint32_t *group_of);
+
 /* Cut a node off from all other nodes. */
 uint32_t stage_isolate(struct stage *stage, uint32_t node);
 
@@ -178,8 +184,13 @@ uint32_t stage_change_links(struct stage *stage, uint32_t node, vtime latency, u
 /* Flip a bit near the beginning of a node's newest log segment. */
 uint32_t stage_rot(struct stage *stage, uint32_t node);
 
-/* Let a client put a value ("by-hand-1", "by-hand-2" ...) or, with `is_get`, get one. */
-uint32_t stage_operate(struct stage *stage, uint32_t client, const char *key, bool is_get);
+/* Let a timer of a node fire now: one of the picture, and none of a client's. */
+uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer);
+
+/* Let a client get, put or delete a key. */
+enum stage_operation { STAGE_GET, STAGE_PUT, STAGE_DELETE };
+uint32_t stage_operate(struct stage *stage, uint32_t client, enum stage_operation operation,
+                       const char *key, const char *value);
 
 /* Told of each new branch, as soon as it is there, so that none is lost with the program. */
 struct stage_watcher {

@@ -1,7 +1,8 @@
 /*
  * stage_parts.h: what the files of the stage share.
  *
- *   stage.c          the tape, moving, bending, branches
+ *   stage.c          the tape, moving, branches
+ *   stage_bend.c     deeds that refer to something: groups, links, operations
  *   stage_deeds.c    what opened each branch, to be done again
  *   stage_series.c   samples of metrics for each branch
  *   stage_signs.c    headlines of each branch

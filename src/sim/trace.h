@@ -98,6 +98,10 @@ struct trace_names {
 void trace_sentence(struct text *text, const struct trace_record *record,
                     const struct trace_names *names);
 
+/* One field as it stands in the record's sentence: a value that is not there is nothing. */
+void trace_sentence_field(struct text *text, const struct trace_record *record, uint32_t index,
+                          const struct trace_names *names);
+
 /* One field as text, the same in sentences, listings and JSON. */
 void trace_field_text(struct text *text, uint32_t type, uint64_t value,
                       const struct trace_names *names);

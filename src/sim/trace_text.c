@@ -12,7 +12,7 @@
  * Names (of nodes, keys, values) come from the caller; without them the numbers are
  * written, so that a record can always be shown, even in the report of a bug.
  *
- * Two fields need more than their type, in sentences only (put_field): the amount of a
+ * Two fields need more than their type, in sentences only (trace_sentence_field): the amount of a
  * clock's change, which is a span or a drift, and a value, which may be missing.
  */
 #include "sim/trace_words.h"
@@ -261,8 +261,8 @@ void trace_field_text(struct text *text, uint32_t type, uint64_t value,
 
 /* "drifts by" is followed by a drift. A value stands behind a colon, if there is one: when a
  * client is told that its put has worked, there is none. */
-static void put_field(struct text *text, const struct trace_record *record, uint32_t index,
-                      const struct trace_names *names)
+void trace_sentence_field(struct text *text, const struct trace_record *record, uint32_t index,
+                          const struct trace_names *names)
 {
     const struct trace_kind_info *info = &trace_kind_table[record->kind];
     uint32_t type = info->field[index].type;
@@ -300,7 +300,7 @@ static void put_placeholder(struct text *text, const char *placeholder, size_t s
     }
     for (uint32_t i = 0; i < 3; i++) {
         if (info->field[i].type != FIELD_NONE && is_named(info->field[i].name, placeholder, size)) {
-            put_field(text, record, i, names);
+            trace_sentence_field(text, record, i, names);
             return;
         }
     }

@@ -26,6 +26,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     heap_init(app->scratch, app->scratch_region.header);
     heap_init(app->compare_heap, app->scratch_region.header);
     app->stage = stage;
+    app->layout = layout_all();
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->pixels_a_point = 1;
@@ -54,7 +55,8 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->stage = stage;
     app->mode = MODE_PLAIN;
     app->pick = (struct pick){PICK_NONE, 0};
-    app->is_playing = app->is_scrubbing = false;
+    app->is_playing = false;
+    app->drag.kind = DRAG_NONE;
     app->span = 0;
     app->bookmark_count = 0;
     app->hits.count = 0;
@@ -184,8 +186,19 @@ void app_seek_time(struct app *app, vtime time)
         app->clock = time > app->clock ? time : app->clock;
 }
 
+static void tell_news(struct app *app)
+{
+    char said[sizeof app->message];
+    bool is_trouble;
+    if (!app->host.notice || !app->host.notice(app->host.self, said, sizeof said, &is_trouble))
+        return;
+    app_say(app, "%s", said);
+    app->is_message_refusal = is_trouble;
+}
+
 void app_tick(struct app *app, double seconds)
 {
+    tell_news(app);
     if (app->is_writing)
         app_write_on(app);
     if (!app->is_playing || seconds <= 0)

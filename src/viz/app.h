@@ -13,6 +13,8 @@
 
 #include "sim/compare.h"
 #include "viz/commands.h"
+#include "viz/drag.h"
+#include "viz/layout.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
@@ -33,6 +35,13 @@ struct app_host {
      * it cannot be opened, all stays as it was. */
     bool (*open_line)(void *self, const char *line, char *said, size_t size);
     bool (*open_file)(void *self, const char *file, char *said, size_t size);
+
+    /* How many branches an earlier session left that was not saved; and do them again in the
+     * stage that is shown. */
+    uint32_t (*kept_count)(void *self);
+    uint32_t (*bring_back)(void *self);
+    /* News that did not come from a command, once. */
+    bool (*notice)(void *self, char *said, size_t size, bool *is_trouble);
 
     /* Write what is seen now, or the run, to a file; the ending of its name chooses the format.
      * A film shows the moments `from` to `to`. When it has begun, write_on is called until
@@ -90,7 +99,8 @@ struct app {
     struct pick pick;
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
-    uint32_t maximised;
+    struct layout layout;
+    uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
@@ -105,16 +115,18 @@ struct app {
 
     /* what is on the screen */
     float width, height;  /* points, when it was drawn last */
+    struct box body;      /* what the panes share */
     float pixels_a_point; /* of the screen that it is drawn for */
     enum app_mode mode;
     char typed[2048]; /* into the palette or the answer */
     const char *question;
     app_answered *answered;
+    char wrong[300]; /* with the last answer; "" when nothing is */
     uint32_t chosen; /* line of the palette */
-    char message[300];
+    char message[700];
     bool is_message_refusal;
     struct pointer pointer;
-    bool is_scrubbing;
+    struct drag drag;
     bool is_drawing_due;
     bool is_over; /* the person has had enough */
     struct hits hits;
@@ -165,6 +177,10 @@ void app_moved_by_hand(struct app *app);
 /* Ask for a line of text over the window. `question` is a constant; `suggestion` stands there
  * already, to be changed or taken; "" for none. */
 void app_ask(struct app *app, const char *question, const char *suggestion, app_answered *answered);
+
+/* The answer will not do: say why, and ask the same again, with what was typed. */
+void app_ask_again(struct app *app, const char *answer, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* What the views are given. */
 struct scene app_scene(struct app *app);

@@ -4,6 +4,7 @@
  * A key is a command, or a letter of what is being typed. Whoever has a keyboard (a window, a
  * script, a test) speaks to the app in these calls. The pointer's are in app_pointer.c.
  */
+#include <stdarg.h>
 #include <string.h>
 
 #include "viz/app.h"
@@ -65,7 +66,19 @@ void app_ask(struct app *app, const char *question, const char *suggestion,
     app->mode = MODE_ASK;
     app->question = question;
     app->answered = answered;
+    app->wrong[0] = '\0';
     snprintf(app->typed, sizeof app->typed, "%s", suggestion);
+}
+
+void app_ask_again(struct app *app, const char *answer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(app->wrong, sizeof app->wrong, format, arguments);
+    va_end(arguments);
+    app->mode = MODE_ASK;
+    snprintf(app->typed, sizeof app->typed, "%s", answer);
+    app_refuse(app, app->wrong);
 }
 
 uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max)
@@ -102,6 +115,8 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
     if (app->is_writing) {
         if (key == KEY_ESCAPE)
             app_stop_writing(app);
+    } else if (key == KEY_ESCAPE && drag_cancel(app)) {
+        return;
     } else if (app->mode == MODE_PLAIN) {
         plain_key(app, key, modifiers);
     } else if (app->mode == MODE_HELP || key == KEY_ESCAPE) {

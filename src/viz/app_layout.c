@@ -1,65 +1,61 @@
 /*
- * app_layout.c: which panes there is room for, and drawing them.
+ * app_layout.c: drawing the whole window: title, panes, the bar below, and what lies over them.
  *
- * Sizes are in heights of text, so that large text and a small window come to the same:
- * four panes where they fit, two or one where they do not.
+ * What is drawn later lies above, for the eye and for the pointer: panes, the edges between
+ * them, the mark of the keyboard's focus, what is being dragged, a menu or a sheet, and last what
+ * is said of the thing under the pointer.
  */
-#include <string.h>
-
 #include "viz/app.h"
 
 view *const pane_views[PANE_COUNT] = {view_ring, view_spacetime, view_inspector, view_log};
 
-/* --- layout -------------------------------------------------------------------------------- */
-
-/* Four panes where they fit, two or one where not. Sizes are in heights of text, so that
- * large text and a small window come to the same. */
-static uint32_t lay_out(const struct app *app, struct box body, float size,
-                        struct box boxes[PANE_COUNT])
+/* Edges are thin, so a little more than they are can be taken hold of. */
+static void add_dividers(struct app *app, const struct box dividers[DIVIDER_COUNT])
 {
-    float gap = size * 0.4f, left = body.w * 0.54f, top = body.h * 0.58f;
-    bool is_small = body.w < 44 * size || body.h < 18 * size;
-    memset(boxes, 0, PANE_COUNT * sizeof *boxes);
-    if (app->maximised < PANE_COUNT || is_small) {
-        boxes[app->maximised < PANE_COUNT ? app->maximised : PANE_RING] = body;
-        return 1;
+    enum { MORE = 3 };
+    for (uint32_t i = 0; i < DIVIDER_COUNT; i++) {
+        struct box box = dividers[i];
+        if (box.w <= 0)
+            continue;
+        if (i == DIVIDER_COLUMNS)
+            box.x -= MORE, box.w += 2 * MORE;
+        else
+            box.y -= MORE, box.h += 2 * MORE;
+        hits_add(&app->hits, box, PICK_DIVIDER, i);
     }
-    float right = body.w - left - gap, x = body.x + left + gap;
-    if (body.w < 66 * size || body.h < 30 * size) {
-        boxes[PANE_RING] = (struct box){body.x, body.y, left, body.h};
-        boxes[PANE_INSPECTOR] = (struct box){x, body.y, right, body.h};
-        return 2;
-    }
-    float low = body.h - top - gap, y = body.y + top + gap;
-    boxes[PANE_RING] = (struct box){body.x, body.y, left, top};
-    boxes[PANE_INSPECTOR] = (struct box){x, body.y, right, top};
-    boxes[PANE_SPACETIME] = (struct box){body.x, y, left, low};
-    boxes[PANE_LOG] = (struct box){x, y, right, low};
-    return PANE_COUNT;
+}
+
+static void draw_panes(struct app *app, const struct scene *scene, struct draw_list *list)
+{
+    struct box boxes[PANE_COUNT], dividers[DIVIDER_COUNT];
+    layout_place(&app->layout, app->maximised, app->body, scene->size, boxes, dividers);
+    for (uint32_t i = 0; i < PANE_COUNT; i++)
+        if (boxes[i].w > 0 && boxes[i].h > scene->size * 3)
+            pane_views[i](scene, boxes[i], list, &app->hits);
+    app->hits.pane = PANE_COUNT;
+    draw_clip(list, 0, 0, -1, -1);
+    add_dividers(app, dividers);
 }
 
 void app_draw(struct app *app, float width, float height, struct draw_list *list)
 {
     struct scene scene = app_scene(app);
-    struct box window = {0, 0, width, height}, boxes[PANE_COUNT];
+    struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
     float title = size * 1.9f, transport = size * 3.9f;
-    struct box body = {gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
+    app->body =
+        (struct box){gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
     hits_clear(&app->hits);
     app->is_drawing_due = false;
     app->width = width, app->height = height;
     draw_clear(list);
     draw_rect(list, 0, 0, width, height, scene.theme->background);
     view_title(&scene, (struct box){0, 0, width, title}, list, &app->hits);
-    if (body.w > 0 && body.h > 0) {
-        lay_out(app, body, size, boxes);
-        for (uint32_t i = 0; i < PANE_COUNT; i++)
-            if (boxes[i].w > 0 && boxes[i].h > size * 3)
-                pane_views[i](&scene, boxes[i], list, &app->hits);
-    }
-    app->hits.pane = PANE_COUNT;
+    if (app->body.w > 0 && app->body.h > 0)
+        draw_panes(app, &scene, list);
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
+    drag_draw(app, &scene, list);
     if (app->mode != MODE_PLAIN)
         app_draw_overlay(app, &scene, window, list);
 }

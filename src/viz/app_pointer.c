@@ -2,37 +2,24 @@
  * app_pointer.c: the mouse.
  *
  * A press is about what lies under it: it selects a thing, pushes a button, or takes hold of
- * something that the following moves drag. Whoever has a mouse (a window, a script, a test)
- * speaks to the app in these calls.
+ * something that the following moves drag (drag.c). Whoever has a mouse (a window, a script, a
+ * test) speaks to the app in these calls.
  */
 #include "viz/app.h"
 
-static void scrub_to(struct app *app, float x)
+static void toggle_pane(struct app *app, uint32_t pane)
 {
-    for (uint32_t i = 0; i < app->hits.count; i++) {
-        const struct hit *hit = &app->hits.items[i];
-        if (hit->pick.kind != PICK_SCRUB)
-            continue;
-        double part = (double)(x - hit->box.x) / (double)hit->box.w;
-        part = part < 0 ? 0 : part > 1 ? 1 : part;
-        app_seek_time(app, (vtime)(part * (double)app_picture(app)->duration));
-        return;
-    }
+    app->maximised = app->maximised == pane ? PANE_COUNT : pane;
 }
 
-static void press_plain(struct app *app, struct pointer pointer)
+static void press_hit(struct app *app, const struct hit *hit)
 {
-    struct pick pick = hits_find(&app->hits, pointer.x, pointer.y);
+    struct pick pick = hit->pick;
     switch (pick.kind) {
-    case PICK_NONE: break;
     case PICK_COMMAND: app_run_command(app, (uint32_t)pick.id); break;
     case PICK_SCRUB:
-        app->is_scrubbing = true;
-        scrub_to(app, pointer.x);
-        break;
     case PICK_PANE:
-        app->maximised = app->maximised == pick.id ? PANE_COUNT : (uint32_t)pick.id;
-        break;
+    case PICK_DIVIDER: break;
     case PICK_PAGE: app->inspector_page = (uint32_t)pick.id; break;
     case PICK_STEP:
         stage_seek(app->stage, pick.id);
@@ -46,6 +33,16 @@ static void press_plain(struct app *app, struct pointer pointer)
     }
 }
 
+static void press_plain(struct app *app)
+{
+    const struct hit *hit = hits_at(&app->hits, app->pointer.x, app->pointer.y);
+    if (hit && hit->pick.kind == PICK_PANE && app->pointer.clicks == 2)
+        toggle_pane(app, (uint32_t)hit->pick.id);
+    drag_begin(app, hit);
+    if (hit)
+        press_hit(app, hit);
+}
+
 void app_press(struct app *app, struct pointer pointer)
 {
     app->is_drawing_due = true;
@@ -55,20 +52,21 @@ void app_press(struct app *app, struct pointer pointer)
     if (app->mode != MODE_PLAIN)
         app->mode = MODE_PLAIN;
     else if (pointer.button == BUTTON_LEFT)
-        press_plain(app, pointer);
+        press_plain(app);
 }
 
 void app_point(struct app *app, struct pointer pointer)
 {
     app->pointer = pointer;
-    if (app->is_scrubbing)
-        scrub_to(app, pointer.x);
+    if (app->drag.kind != DRAG_NONE)
+        drag_move(app);
 }
 
 void app_release(struct app *app, struct pointer pointer)
 {
     app->pointer = pointer;
-    app->is_scrubbing = false;
+    if (app->drag.kind != DRAG_NONE)
+        drag_end(app);
 }
 
 void app_wheel(struct app *app, struct pointer pointer, float up)

@@ -46,6 +46,17 @@ void do_show_log(struct app *app)
     show_pane(app, PANE_LOG);
 }
 
+void do_next_layout(struct app *app)
+{
+    char name[80];
+    struct text text;
+    text_init(&text, name, sizeof name);
+    app->layout.panes = layout_next(app->layout.panes);
+    app->maximised = PANE_COUNT;
+    layout_name(app->layout.panes, &text);
+    app_say(app, "layout: %s", name);
+}
+
 void do_next_page(struct app *app)
 {
     app->inspector_page = (app->inspector_page + 1) % PAGE_COUNT;

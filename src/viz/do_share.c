@@ -105,3 +105,20 @@ void do_open_file(struct app *app)
     app_ask(app, "Open which scenario? A file, or the name of one that came with Ringside:", "",
             app_open_file);
 }
+
+/* --- what an earlier session left ----------------------------------------------------------- */
+
+const char *why_not_kept(struct app *app)
+{
+    bool is_something = app->host.kept_count && app->host.kept_count(app->host.self) > 0;
+    return is_something ? NULL : "no earlier session of this scenario and seed left a branch";
+}
+
+/* What became of it is told as news. */
+void do_bring_back(struct app *app)
+{
+    app->host.bring_back(app->host.self);
+    app->pick = (struct pick){PICK_NONE, 0};
+    app->is_playing = false;
+    app_moved(app);
+}

@@ -27,6 +27,7 @@ void moment_take(const struct app *app, struct moment *moment)
 {
     *moment = (struct moment){.step = stage_step(app->stage),
                               .time = stage_now(app->stage),
+                              .is_over = stage_is_over(app->stage),
                               .clock = app->clock,
                               .pick = app->pick,
                               .maximised = app->maximised,

@@ -12,7 +12,8 @@
 
 struct moment {
     uint64_t step;
-    vtime time;  /* of the present: later than its last event only at the end of the run */
+    vtime time;  /* of the present */
+    bool is_over; /* behind the last event, at the end of the run */
     vtime clock; /* what is shown, between the present and the next event */
     struct pick pick;
     uint32_t maximised;

@@ -104,9 +104,13 @@ static void draw_prompt(const struct app *app, const struct scene *scene, struct
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
     float wide = size * 40 < window.w - 8 ? size * 40 : window.w - 8;
     float letters = (wide - 2 * size) / (size * DRAW_CHARACTER_WIDTH) - 10;
-    float lines = letters > 0 ? ceilf((float)strlen(app->question) / letters) : 1;
+    float lines = letters > 0 ? ceilf((float)strlen(app->question) / letters) +
+                                    ceilf((float)strlen(app->wrong) / letters)
+                              : 1;
     struct box box = sheet(scene, window, wide, size * 3.9f + line * lines, list);
     struct writer writer = {scene, list, box, box.y};
+    if (app->wrong[0])
+        writer_wrapped(&writer, scene->theme->bad, app->wrong);
     writer_wrapped(&writer, scene->theme->faint, app->question);
     write_typed(app, scene, box, writer.y + size * 0.3f, list);
 }

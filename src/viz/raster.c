@@ -6,17 +6,35 @@
 #include <math.h>
 #include <string.h>
 
-static void blend(struct raster *raster, int x, int y, struct draw_color color, float coverage)
+/* Not fminf: that one is a call, because it has to think of what is no number. */
+static inline float smaller(float a, float b)
 {
-    if (x < raster->clip_x || x >= raster->clip_right || y < raster->clip_y ||
-        y >= raster->clip_bottom || coverage <= 0)
-        return;
-    uint32_t *pixel = &raster->pixels[(size_t)y * (size_t)raster->width + (size_t)x];
+    return a < b ? a : b;
+}
+
+static inline void mix(uint32_t *pixel, struct draw_color color, float coverage)
+{
     uint32_t a = (uint32_t)((coverage < 1 ? coverage : 1) * (float)color.a + 0.5f);
+    if (a == 255) {
+        *pixel = 0xff000000u | (uint32_t)color.r << 16 | (uint32_t)color.g << 8 | color.b;
+        return;
+    }
     uint32_t r = (*pixel >> 16 & 255) * (255 - a) + color.r * a;
     uint32_t g = (*pixel >> 8 & 255) * (255 - a) + color.g * a;
     uint32_t b = (*pixel & 255) * (255 - a) + color.b * a;
     *pixel = 0xff000000u | (r + 127) / 255 << 16 | (g + 127) / 255 << 8 | (b + 127) / 255;
+}
+
+static inline uint32_t *row_of(const struct raster *raster, int row)
+{
+    return &raster->pixels[(size_t)row * (size_t)raster->width];
+}
+
+static void blend(struct raster *raster, int x, int y, struct draw_color color, float coverage)
+{
+    if (x >= raster->clip_x && x < raster->clip_right && y >= raster->clip_y &&
+        y < raster->clip_bottom && coverage > 0)
+        mix(row_of(raster, y) + x, color, coverage);
 }
 
 static int clamp_to(int value, int low, int high)
@@ -32,12 +50,12 @@ static void fill(struct raster *raster, float x, float y, float w, float h, stru
     int bottom = clamp_to((int)roundf(y + h), raster->clip_y, raster->clip_bottom);
     uint32_t opaque = 0xff000000u | (uint32_t)color.r << 16 | (uint32_t)color.g << 8 | color.b;
     for (int row = top; row < bottom; row++) {
-        uint32_t *pixels = &raster->pixels[(size_t)row * (size_t)raster->width];
+        uint32_t *pixels = row_of(raster, row);
         for (int column = left; column < right; column++)
             if (color.a == 255)
                 pixels[column] = opaque;
             else
-                blend(raster, column, row, color, 1);
+                mix(pixels + column, color, 1);
     }
 }
 
@@ -73,26 +91,37 @@ static void line(struct raster *raster, float x1, float y1, float x2, float y2, 
         float along = (float)a + 0.5f - a1;
         if (dash > 0 && fmodf(fmaxf(along, 0) / cosine, dash * 7) > dash * 4)
             continue;
-        float ends = fminf(fminf((float)a + 1 - a1, a2 - (float)a), 1); /* cut at both ends */
+        float ends = smaller(smaller((float)a + 1 - a1, a2 - (float)a), 1); /* cut at both ends */
         if (length < 1)
             ends = 1;
         float b = b1 + slope * along, reach = half / cosine + 1;
         for (int p = (int)floorf(b - reach); p <= (int)floorf(b + reach); p++) {
             float distance = fabsf((float)p + 0.5f - b) * cosine;
-            float coverage = fminf(half + 0.5f - distance, 1) * ends;
+            float coverage = smaller(half + 0.5f - distance, 1) * ends;
             blend(raster, is_steep ? p : a, is_steep ? a : p, color, coverage);
         }
     }
 }
 
+/* Only at the edge a pixel is asked how far it is from it. */
 static void disc(struct raster *raster, float x, float y, float radius, struct draw_color color)
 {
-    for (int row = (int)floorf(y - radius - 1); row <= (int)floorf(y + radius + 1); row++)
-        for (int column = (int)floorf(x - radius - 1); column <= (int)floorf(x + radius + 1);
-             column++) {
-            float dx = (float)column + 0.5f - x, dy = (float)row + 0.5f - y;
-            blend(raster, column, row, color, fminf(radius + 0.5f - sqrtf(dx * dx + dy * dy), 1));
+    float outer = radius + 0.5f, inner = radius > 0.5f ? radius - 0.5f : 0;
+    int top = clamp_to((int)floorf(y - outer), raster->clip_y, raster->clip_bottom);
+    int bottom = clamp_to((int)floorf(y + outer) + 1, raster->clip_y, raster->clip_bottom);
+    for (int row = top; row < bottom; row++) {
+        float dy = (float)row + 0.5f - y, square = outer * outer - dy * dy;
+        float reach = square > 0 ? sqrtf(square) : 0;
+        uint32_t *pixels = row_of(raster, row);
+        int left = clamp_to((int)floorf(x - reach), raster->clip_x, raster->clip_right);
+        int right = clamp_to((int)floorf(x + reach) + 1, raster->clip_x, raster->clip_right);
+        for (int column = left; column < right; column++) {
+            float dx = (float)column + 0.5f - x, far = dx * dx + dy * dy;
+            float coverage = far <= inner * inner ? 1 : smaller(outer - sqrtf(far), 1);
+            if (coverage > 0)
+                mix(pixels + column, color, coverage);
         }
+    }
 }
 
 /* The box around a piece of a circle: its two ends, and each of the four extremes of the
@@ -115,35 +144,80 @@ static void arc_box(const struct draw_command *c, float radius, float outer, flo
     box[0] -= margin, box[1] -= margin, box[2] += margin, box[3] += margin;
 }
 
-/* Each pixel of the band is asked how far it is from the circle, and whether its angle
- * lies within the sweep. */
+/* The two ends of an arc as directions, and whether it goes more than half round. */
+struct sweep {
+    float from_x, from_y, to_x, to_y;
+    bool is_whole, is_wide;
+};
+
+static inline float clamped(float coverage)
+{
+    return coverage < 0 ? 0 : coverage > 1 ? 1 : coverage;
+}
+
+/* How much of a pixel lies between the ends: from how far it is beyond the one and before the
+ * other, which are cross products, and no angle has to be found. */
+static inline float between(const struct sweep *sweep, float dx, float dy)
+{
+    if (sweep->is_whole)
+        return 1;
+    float beyond = clamped(sweep->from_x * dy - sweep->from_y * dx + 0.5f);
+    float before = clamped(sweep->to_y * dx - sweep->to_x * dy + 0.5f);
+    return sweep->is_wide ? clamped(beyond + before) : clamped(beyond + before - 1);
+}
+
+/* The part of a row in which pixels can lie between the ends: each end is a line that cuts it. */
+static void cut_row(const struct sweep *sweep, float dy, float *left, float *right)
+{
+    const float slopes[2] = {-sweep->from_y, sweep->to_y};
+    const float offsets[2] = {sweep->from_x * dy + 0.5f, -sweep->to_x * dy + 0.5f};
+    for (int i = 0; i < 2 && !sweep->is_wide && !sweep->is_whole; i++) {
+        if (slopes[i] > 1e-6f) /* slope * dx + offset > 0 */
+            *left = fmaxf(*left, -offsets[i] / slopes[i] - 1);
+        else if (slopes[i] < -1e-6f)
+            *right = fminf(*right, -offsets[i] / slopes[i] + 1);
+    }
+}
+
+static struct sweep sweep_of(const struct draw_command *c)
+{
+    float sweep = c->h - c->w;
+    return (struct sweep){cosf(c->w), sinf(c->w),   cosf(c->h),
+                          sinf(c->h), sweep > 6.28f, sweep > 3.1415926f};
+}
+
+/* Each pixel of the band is asked how far it is from the circle, and whether it lies between
+ * the two ends. */
 static void arc(struct raster *raster, const struct draw_command *c, float s)
 {
     float x = c->x * s, y = c->y * s, radius = c->radius * s, half = fmaxf(c->size * s, 1) / 2;
-    float from = c->w, sweep = c->h - c->w, outer = radius + half + 1;
-    float inner = fmaxf(radius - half - 1, 0);
-    bool is_whole = sweep > 6.28f;
-    float box[4];
-    arc_box(c, radius, outer, box);
-    for (int row = (int)floorf(y + box[1]); row <= (int)floorf(y + box[3]); row++) {
+    float outer = radius + half + 0.5f, inner = fmaxf(radius - half - 0.5f, 0), box[4];
+    float full_outer = (outer - 1) * (outer - 1), full_inner = (inner + 1) * (inner + 1);
+    struct sweep sweep = sweep_of(c);
+    arc_box(c, radius, outer + 1, box);
+    int top = clamp_to((int)floorf(y + box[1]), raster->clip_y, raster->clip_bottom);
+    int bottom = clamp_to((int)floorf(y + box[3]) + 1, raster->clip_y, raster->clip_bottom);
+    for (int row = top; row < bottom; row++) {
         float dy = (float)row + 0.5f - y;
         float reach = sqrtf(fmaxf(outer * outer - dy * dy, 0));
         float hole = fabsf(dy) < inner ? sqrtf(inner * inner - dy * dy) : 0;
-        int first = (int)floorf(x + fmaxf(-reach, box[0]));
-        int last = (int)floorf(x + fminf(reach, box[2]));
-        for (int column = first; column <= last; column++) {
-            float dx = (float)column + 0.5f - x;
+        float left = fmaxf(-reach, box[0]), right = fminf(reach, box[2]);
+        cut_row(&sweep, dy, &left, &right);
+        int first = clamp_to((int)floorf(x + left), raster->clip_x, raster->clip_right);
+        int last = clamp_to((int)floorf(x + right) + 1, raster->clip_x, raster->clip_right);
+        uint32_t *pixels = row_of(raster, row);
+        for (int column = first; column < last; column++) {
+            float dx = (float)column + 0.5f - x, far = dx * dx + dy * dy;
             if (fabsf(dx) < hole) {
-                column = (int)floorf(x + hole) - 1 > column ? (int)floorf(x + hole) - 1 : column;
+                int beyond = (int)floorf(x + hole) - 1;
+                column = beyond > column ? beyond : column;
                 continue;
             }
-            float coverage = half + 0.5f - fabsf(sqrtf(dx * dx + dy * dy) - radius);
-            if (coverage <= 0)
-                continue;
-            float turn = fmodf(atan2f(dy, dx) - from, 6.2831853f);
-            turn = turn < 0 ? turn + 6.2831853f : turn;
-            if (is_whole || turn <= sweep)
-                blend(raster, column, row, c->color, fminf(coverage, 1));
+            float part = between(&sweep, dx, dy);
+            if (part > 0 && (far < full_inner || far > full_outer))
+                part *= clamped(half + 0.5f - fabsf(sqrtf(far) - radius));
+            if (part > 0)
+                mix(pixels + column, c->color, part);
         }
     }
 }

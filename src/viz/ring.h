@@ -148,7 +148,6 @@ void ring_draw_legend(struct ring *ring);
 /* Shapes that the legend draws, too. */
 void ring_node_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
                      struct draw_color owner);
-void ring_slot_shape(const struct ring *ring, uint8_t slot, float x, float y, float side);
 void ring_reach_arc(const struct ring *ring, uint8_t reach, float x, float y, float radius,
                     float band, float from, float to);
 void ring_message_shape(const struct ring *ring, float x, float y, float r, struct draw_color color,

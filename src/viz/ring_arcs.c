@@ -18,6 +18,8 @@
 
 #include "viz/ring.h"
 
+#define WORDS_MAX 80 /* arcs that are looked at for a word */
+
 /* Where the arc of a token begins; before its end, so the first one begins below zero. */
 static float arc_from(const struct picture *picture, uint32_t token)
 {
@@ -172,18 +174,29 @@ static bool is_alike(const struct picture_token *a, const struct picture_token *
     return a->reach == b->reach && a->reached == b->reached;
 }
 
-void ring_draw_words(struct ring *ring)
+/* What is lost comes first; that all is well is said where there are few words in all. */
+static void draw_reach_words(struct ring *ring, bool is_lost, uint32_t *count)
 {
     const struct picture *picture = ring->scene->picture;
-    bool is_reach = ring->scene->ring_colours == RING_BY_REACH;
     for (uint32_t i = 0, first = 0; i < picture->token_count; i++) {
-        bool is_last = i + 1 == picture->token_count ||
-                       !is_alike(&picture->tokens[i + 1], &picture->tokens[i]);
-        if (is_reach && is_last) {
+        if (i + 1 < picture->token_count &&
+            is_alike(&picture->tokens[i + 1], &picture->tokens[i]))
+            continue;
+        if ((picture->tokens[i].reach > PICTURE_REACH_BOTH) == is_lost && *count < WORDS_MAX)
             draw_reach_word(ring, first, i);
-            first = i + 1;
-        } else if (!is_reach) {
-            draw_owner_number(ring, i);
-        }
+        *count += 1;
+        first = i + 1;
     }
+}
+
+void ring_draw_words(struct ring *ring)
+{
+    uint32_t count = 0;
+    if (ring->scene->ring_colours == RING_BY_REACH) {
+        draw_reach_words(ring, true, &count);
+        draw_reach_words(ring, false, &count);
+        return;
+    }
+    for (uint32_t i = 0; i < ring->scene->picture->token_count; i++)
+        draw_owner_number(ring, i);
 }

@@ -9,6 +9,7 @@
  *       ----o===1===x==o===      the token at x belongs to the node of 1: skipped
  */
 #include <math.h>
+#include <string.h>
 
 #include "viz/ring.h"
 
@@ -48,11 +49,13 @@ static void draw_name(struct ring *ring, const struct picture_key *key)
     float size = ring->scene->size;
     char text[40];
     float room = 2 * (ring->tokens - ring->band) - size * 8;
-    if ((float)key->size * size * DRAW_CHARACTER_WIDTH > room)
+    float w = fmaxf((float)strlen(key->name), 8) * size * DRAW_CHARACTER_WIDTH + size;
+    if (w > room)
         return;
+    draw_rect(ring->list, ring->x - w / 2, ring->y - size * 1.4f, w, size * 2.8f, theme->pane);
     ring_label(ring, LAYER_STILL, ring->x, ring->y - size * 1.3f, size, ALIGN_CENTER, theme->text,
                key->name);
-    snprintf(text, sizeof text, "%.2f %%", (double)key->token / 184467440737095516.16);
+    snprintf(text, sizeof text, "%.2f %%", (double)key->position / 184467440737095516.16);
     ring_label(ring, LAYER_STILL, ring->x, ring->y + size * 0.1f, size * 0.85f, ALIGN_CENTER,
                theme->faint, text);
 }
@@ -64,10 +67,10 @@ void ring_draw_walk(struct ring *ring)
     if (scene->pick.kind != PICK_KEY || scene->pick.id >= scene->picture->key_count)
         return;
     const struct picture_key *key = &scene->picture->keys[scene->pick.id];
-    uint32_t count = stage_walk(scene->stage, key->token, stops, STOPS_MAX);
+    uint32_t count = stage_walk(scene->stage, key->position, stops, STOPS_MAX);
     uint32_t shown = count < STOPS_MAX ? count : STOPS_MAX;
     float radius = ring->tokens + ring->band / 2 + scene->size * 0.7f;
-    float from = ring_angle(key->token);
+    float from = ring_angle(key->position);
     float to = shown > 0 ? ring_angle(stops[shown - 1].position) : from;
     draw_arc(ring->list, ring->x, ring->y, radius, from, to < from ? to + TURN : to, 2,
              scene->theme->selected);
@@ -84,7 +87,7 @@ void ring_draw_keys(struct ring *ring)
     float r = fminf(fmaxf(ring->band * 0.2f, 2.2f), 4.5f);
     for (uint32_t i = 0; i < scene->picture->key_count; i++) {
         const struct picture_key *key = &scene->picture->keys[i];
-        struct point at = ring_at(ring, ring->tokens, ring_angle(key->token));
+        struct point at = ring_at(ring, ring->tokens, ring_angle(key->position));
         bool is_picked = pick_is(scene->pick, PICK_KEY, i);
         float big = is_picked ? r * 1.5f : r;
         draw_disc(ring->list, at.x, at.y, big + 1.3f, scene->theme->background);

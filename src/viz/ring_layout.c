@@ -63,7 +63,7 @@ void ring_lay_out(struct ring *ring)
     ring->disc = disc_for(ring, half);
     ring->has_names_inside = has_names_inside(ring);
     /* outside a node: what runs down, and a line of words */
-    ring->nodes = fmaxf(half - ring->disc - fmaxf(size * 1.5f, 14), ring->disc * 1.5f);
+    ring->nodes = fmaxf(half - ring->disc - fmaxf(size * 0.95f + 16, 14), ring->disc * 1.5f);
     float inner = fmaxf(ring->nodes - ring->disc - fmaxf(size * 1.3f, 14), 4);
     ring->tokens = inner * 0.93f;
     ring->band = fmaxf(ring->tokens * 0.14f, 4);

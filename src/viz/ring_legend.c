@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "viz/ring.h"
+#include "viz/slots.h"
 
 static const char *const words[MARK_COUNT] = {
     [MARK_UP] = "up",
@@ -65,10 +66,10 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
     case MARK_MANY: draw_frame(list, x - r * 0.8f, y - r * 0.8f, r * 1.6f, r * 1.6f, 1,
                                theme->accent);
         break;
-    case MARK_SLOT: ring_slot_shape(ring, PICTURE_SLOT_DONE, x - r * 0.7f, y - r * 0.7f, r * 1.4f);
-        break;
+    case MARK_SLOT:
     case MARK_SLOT_LOST:
-        ring_slot_shape(ring, PICTURE_SLOT_LOST, x - r * 0.7f, y - r * 0.7f, r * 1.4f);
+        slot_draw(list, theme, mark == MARK_SLOT ? PICTURE_SLOT_DONE : PICTURE_SLOT_LOST,
+                  x - r * 0.7f, y - r * 0.7f, r * 1.4f);
         break;
     case MARK_TIMEOUT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_OPERATION); break;
     case MARK_HEARTBEAT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_HEARTBEAT); break;

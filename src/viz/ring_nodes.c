@@ -132,9 +132,7 @@ static void draw_side(struct ring *ring, const struct picture_node *node, struct
     struct point badge = {at.x - ring->disc * 0.8f, at.y - ring->disc * 0.85f};
     char letter[2] = {(char)('A' + node->side % 26), '\0'};
     struct box box = {badge.x - r, badge.y - r, 2 * r, 2 * r};
-    if (ring->scene->picture->side_count < 2)
-        return;
-    if (!ring->has_names_inside && !room_is_free(ring->room, LAYER_STILL, box))
+    if (ring->scene->picture->side_count < 2 || !ring->has_names_inside)
         return;
     draw_disc(ring->list, badge.x, badge.y, r + 1, ring->scene->theme->bad);
     draw_disc(ring->list, badge.x, badge.y, r, ring->scene->theme->pane);
@@ -143,6 +141,15 @@ static void draw_side(struct ring *ring, const struct picture_node *node, struct
     room_take(ring->room, LAYER_STILL, box);
     room_take(ring->room, LAYER_MOVING, box);
     ring_saw(ring, MARK_SIDE);
+}
+
+/* A disc, as two boxes: its corners stay free. */
+static void take_disc(struct ring *ring, struct point at, float r)
+{
+    for (int layer = 0; layer < LAYER_COUNT; layer++) {
+        room_take(ring->room, layer, (struct box){at.x - r, at.y - r * 0.7f, 2 * r, 1.4f * r});
+        room_take(ring->room, layer, (struct box){at.x - r * 0.7f, at.y - r, 1.4f * r, 2 * r});
+    }
 }
 
 static void draw_node(struct ring *ring, uint32_t index)
@@ -161,8 +168,7 @@ static void draw_node(struct ring *ring, uint32_t index)
     struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
     if (scene_actor(ring->scene) == index)
         ring_draw_corners(ring, (struct box){box.x - 5, box.y - 5, box.w + 10, box.h + 10});
-    room_take(ring->room, LAYER_STILL, box);
-    room_take(ring->room, LAYER_MOVING, box);
+    take_disc(ring, at, r);
     hits_add(ring->hits, box, PICK_ACTOR, index);
 }
 
@@ -217,7 +223,7 @@ static void write_note(struct ring *ring, uint32_t index)
 {
     const struct picture_node *node = &ring->scene->picture->nodes[index];
     struct point at = ring_node_at(ring, index);
-    float size = ring->scene->size * 0.85f, far = ring->disc + 11;
+    float size = ring->scene->size * 0.85f, far = ring->disc + 16;
     bool is_above = at.y < ring->y - ring->nodes * 0.3f;
     char note[60];
     note_of(node, note, sizeof note);

@@ -3,9 +3,7 @@
  *
  *     [#][#][ ] 2/2      three replicas were asked, two of two that are needed have answered
  *
- * A slot is full when its replica has answered, half full while the answer is on its way, has
- * a dot while the replica works on it, is empty while it is being asked; a stroke through it is
- * a refusal, a cross says that nothing is on its way any more: only the timeout is left.
+ * What a square says stands in slots.h.
  *
  * Next to the coordinator stand the slots of its oldest operations; where the corner has room,
  * a list tells all of them in words.
@@ -14,40 +12,14 @@
 #include <string.h>
 
 #include "viz/ring.h"
-
-void ring_slot_shape(const struct ring *ring, uint8_t slot, float x, float y, float side)
-{
-    const struct theme *theme = ring->scene->theme;
-    struct draw_list *list = ring->list;
-    struct draw_color color = slot == PICTURE_SLOT_LOST || slot == PICTURE_SLOT_REFUSED
-                                  ? theme->bad
-                              : slot == PICTURE_SLOT_ASKED ? theme->faint
-                                                           : theme->good;
-    draw_rect(list, x, y, side, side, theme->background);
-    draw_frame(list, x, y, side, side, 1, color);
-    float half = side / 2, in = side * 0.12f;
-    switch (slot) {
-    case PICTURE_SLOT_DONE: draw_rect(list, x, y, side, side, color); break;
-    case PICTURE_SLOT_ANSWERING: draw_rect(list, x, y + half, side, half, color); break;
-    case PICTURE_SLOT_WORKING:
-        draw_disc(list, x + half, y + half, fmaxf(side * 0.16f, 1.2f), color);
-        break;
-    case PICTURE_SLOT_LOST:
-        draw_line(list, x + in, y + in, x + side - in, y + side - in, 1.5f, color, false);
-        draw_line(list, x + in, y + side - in, x + side - in, y + in, 1.5f, color, false);
-        break;
-    case PICTURE_SLOT_REFUSED:
-        draw_line(list, x + in, y + half, x + side - in, y + half, 2, color, false);
-        break;
-    default: break;
-    }
-}
+#include "viz/slots.h"
 
 static void draw_slots(struct ring *ring, const struct picture_operation *operation, float x,
                        float y, float side)
 {
     for (uint32_t i = 0; i < operation->replica_count; i++) {
-        ring_slot_shape(ring, operation->slots[i], x + (float)i * side * 1.25f, y, side);
+        slot_draw(ring->list, ring->scene->theme, operation->slots[i],
+                  x + (float)i * side * 1.25f, y, side);
         ring_saw(ring, operation->slots[i] == PICTURE_SLOT_LOST ? MARK_SLOT_LOST : MARK_SLOT);
     }
 }
@@ -117,6 +89,8 @@ static void draw_line_of(struct ring *ring, const struct picture_operation *oper
     scene_time(wait / MILLISECOND * MILLISECOND, left);
     if (operation->phase == PICTURE_PHASE_TOLD)
         snprintf(left, sizeof left, "told");
+    else if (wait == 0)
+        snprintf(left, sizeof left, "overdue");
     draw_text_fit(ring->list, x + step * 29, y, step * 9, size, scene->theme->faint, left);
     hits_add(ring->hits, (struct box){x, y, step * LIST_COLUMNS, size * DRAW_LINE_HEIGHT},
              PICK_RECORD, operation->record);

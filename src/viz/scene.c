@@ -77,6 +77,16 @@ void scene_text(struct draw_list *list, struct box box, float x, float y, float 
     draw_text_fit(list, x, y, box.x + box.w - x, size, color, text);
 }
 
+size_t scene_line_size(const char *text, size_t columns)
+{
+    size_t size = strlen(text), whole = columns;
+    if (size <= columns)
+        return size;
+    while (whole > 1 && text[whole] != ' ')
+        whole--;
+    return whole > 1 ? whole : columns;
+}
+
 struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
                       struct box box, uint32_t pane, const char *note)
 {

@@ -27,7 +27,8 @@ struct box {
     PICK(BRANCH, "branch")             /* id: branch */                                            \
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
-    PICK(CUT, "cut link")              /* id: from << 32 | to */
+    PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
+    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */
 
 enum pick_kind {
 #define PICK(identifier, word) PICK_##identifier,
@@ -129,6 +130,9 @@ struct box scene_pane(const struct scene *scene, struct draw_list *list, struct 
 /* Text in a box: cut to fit, nothing when the line does not fit into the height. */
 void scene_text(struct draw_list *list, struct box box, float x, float y, float size,
                 struct draw_color color, const char *text);
+
+/* How many bytes of a text go on a line of so many columns: it breaks at spaces where it can. */
+size_t scene_line_size(const char *text, size_t columns);
 
 struct draw_color with_alpha(struct draw_color color, uint8_t alpha);
 

@@ -82,13 +82,10 @@ static bool is_selected(struct app *app, const struct script_step *step)
 
 static void say_panes(struct app *app, struct text *text)
 {
-    static const char *const words[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
-    for (uint32_t i = 0, count = 0; i < PANE_COUNT; i++) {
-        if (app->hits.rooms[i].w <= 0)
-            continue;
-        text_str(text, count++ ? "+" : "");
-        text_str(text, words[i]);
-    }
+    uint32_t panes = 0;
+    for (uint32_t i = 0; i < PANE_COUNT; i++)
+        panes |= app->hits.rooms[i].w > 0 ? 1u << i : 0;
+    layout_name(panes, text);
 }
 
 static bool are_panes(struct app *app, const char *wanted)

@@ -249,6 +249,7 @@ static bool find_named(struct app *app, const struct script_place *place, float 
         return find_page(place->name, &id, failure) &&
                find_hit(app, place, PICK_PAGE, id, x, y, failure);
     case PLACE_BRANCH: return find_hit(app, place, PICK_BRANCH, place->number, x, y, failure);
+    case PLACE_DIVIDER: return find_hit(app, place, PICK_DIVIDER, place->number, x, y, failure);
     case PLACE_TITLE: return find_hit(app, place, PICK_PANE, place->number, x, y, failure);
     default: text_str(failure, "this is not on the screen"); return false;
     }

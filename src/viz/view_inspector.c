@@ -36,14 +36,7 @@ void writer_wrapped(struct writer *writer, struct draw_color color, const char *
     size_t columns = (size_t)(writer->box.w / (writer->scene->size * DRAW_CHARACTER_WIDTH));
     while (*text && columns >= 4) {
         char line[256];
-        size_t size = strlen(text);
-        size_t room = columns < sizeof line ? columns : sizeof line - 1;
-        if (size > room) {
-            size = room;
-            while (size > 1 && text[size] != ' ')
-                size--;
-            size = size > 1 ? size : room;
-        }
+        size_t size = scene_line_size(text, columns < sizeof line ? columns : sizeof line - 1);
         memcpy(line, text, size);
         line[size] = '\0';
         writer_line(writer, color, line);

@@ -31,6 +31,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_lay_out(&ring);
 
     ring_draw_arcs(&ring);
+    ring_draw_keys(&ring);
     ring_draw_cuts(&ring);
     ring_draw_silence(&ring);
     ring_draw_nodes(&ring);
@@ -40,7 +41,6 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_quorums(&ring);
     ring_draw_open(&ring);
     ring_draw_walk(&ring);
-    ring_draw_keys(&ring);
     ring_draw_words(&ring);
     ring_draw_messages(&ring);
     ring_draw_legend(&ring);

@@ -26,7 +26,7 @@ else
     skip "Graphviz is not here"
 fi
 refuses "a misspelt format names the nearest" 'did you mean "shiviz"' "$ringside" export $scenario --format shivis
-refuses "a format is needed" 'there are shiviz, perfetto' "$ringside" export $scenario
+refuses "a format is needed" 'there are html, shiviz, perfetto' "$ringside" export $scenario
 refuses "a row of no width is refused" 'above 0' "$ringside" export $scenario --format csv-counts --every 0s
 refuses "a folder that is not there is told" 'cannot write' \
     "$ringside" export $scenario --format csv-counts --out "$scratch/no/where.csv"

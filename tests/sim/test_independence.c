@@ -313,6 +313,71 @@ static void removing_a_message_changes_no_draw_but_of_its_request(void **state)
     run_close(&without);
 }
 
+/* They only make it wait, or not be heard: for no draw at all, not even of its own request. At
+ * level one nobody waits for n3. */
+static void holding_postponing_and_damaging_a_message_changes_no_draw_but_of_its_request(
+    void **state)
+{
+    (void)state;
+#define BENT(deeds) CLUSTER "'clients': [" ALICE ", " FIVE "], 'timeline': [" deeds "]"
+#define ITS_WRITE   "{'message': 'write', 'from': 'n1', 'to': 'n3', 'of': 'w1'}"
+    static const char *const texts[] = {
+        BENT("{'at': '1s', 'hold': " ITS_WRITE "}, {'at': '3100ms', 'release': " ITS_WRITE "}"),
+        BENT("{'at': '1s', 'hold': " ITS_WRITE "}"),
+        BENT("{'at': '1s', 'postpone': " ITS_WRITE ", 'by': '70ms'}"),
+        BENT("{'at': '1s', 'corrupt': " ITS_WRITE "}"),
+    };
+    for (uint32_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct run with, without;
+        struct touched touched = {.count = 0};
+        run_whole(&with, CLUSTER "'clients': [" ALICE ", " FIVE "]");
+        run_whole(&without, texts[i]);
+        assert_false(digest_equal(with.c.world.state->digest, without.c.world.state->digest));
+        touch(&touched, without_attempt(about_request(with.c.scenario->clients[0].identity, 1, 0)));
+        touch(&touched, without_attempt(about_request(with.c.scenario->clients[0].identity, 2, 0)));
+        expect_independent("a deed to a message", &with, &without, &touched);
+        run_close(&with);
+        run_close(&without);
+    }
+}
+
+/* The copy draws its latency and its loss, and what it makes n3 do is drawn; nothing else is. */
+static void a_copy_of_a_message_changes_no_draw_of_anything_else(void **state)
+{
+    (void)state;
+    struct run with, without;
+    struct touched touched = {.count = 0};
+    run_whole(&with, BENT("{'at': '1s', 'duplicate': " ITS_WRITE "}"));
+    run_whole(&without, CLUSTER "'clients': [" ALICE ", " FIVE "]");
+    uint64_t put = about_request(with.c.scenario->clients[0].identity, 1, 0);
+    uint64_t identity = net_identity(put, MESSAGE_REPLICA_WRITE, 0, N1, N3);
+    uint32_t latencies = 0, losses = 0;
+    for (size_t i = 0; i < with.count; i++) {
+        latencies += with.draws[i].stream == STREAM_DUPLICATE_LATENCY &&
+                     with.draws[i].identity == identity + 1;
+        losses += with.draws[i].stream == STREAM_LOSS && with.draws[i].identity == identity + 2;
+    }
+    assert_int_equal(latencies, 1);
+    assert_int_equal(losses, 1);
+    touch(&touched, without_attempt(put));
+    expect_independent("a copy", &with, &without, &touched);
+    run_close(&with);
+    run_close(&without);
+}
+
+static void a_timer_that_is_made_to_fire_changes_no_draw_of_others(void **state)
+{
+    (void)state;
+    struct run with, without;
+    struct touched touched = {.count = 0};
+    run_whole(&with, BENT("{'at': '4s', 'fire_timer': 'n2', 'timer': 'heartbeat'}"));
+    run_whole(&without, CLUSTER "'clients': [" ALICE ", " FIVE "]");
+    assert_false(digest_equal(with.c.world.state->digest, without.c.world.state->digest));
+    expect_independent("a timer", &with, &without, &touched);
+    run_close(&with);
+    run_close(&without);
+}
+
 static void a_draw_is_the_same_pure_function_of_seed_stream_and_identity(void **state)
 {
     (void)state;
@@ -362,6 +427,10 @@ int main(void)
         cmocka_unit_test(removing_a_partition_changes_no_draw_of_what_it_did_not_stop),
         cmocka_unit_test(removing_a_pause_and_a_slow_time_changes_no_draw_at_all),
         cmocka_unit_test(removing_a_message_changes_no_draw_but_of_its_request),
+        cmocka_unit_test(
+            holding_postponing_and_damaging_a_message_changes_no_draw_but_of_its_request),
+        cmocka_unit_test(a_copy_of_a_message_changes_no_draw_of_anything_else),
+        cmocka_unit_test(a_timer_that_is_made_to_fire_changes_no_draw_of_others),
         cmocka_unit_test(a_run_after_a_restore_draws_the_same_and_leaves_the_same_pages),
         cmocka_unit_test(a_draw_is_the_same_pure_function_of_seed_stream_and_identity),
     };

@@ -205,7 +205,7 @@ static void keys_are_found_by_name_in_another_branch(void **state)
     stage_seek_time(view.stage, 60 * MILLISECOND);
     stage_picture(view.stage, view.heap, &before);
     stage_seek(view.stage, 0);
-    stage_operate(view.stage, 0, "k29", false);
+    stage_operate(view.stage, 0, STAGE_PUT, "k29", "by-hand");
     stage_seek_time(view.stage, 60 * MILLISECOND);
     stage_picture(view.stage, view.heap, &now);
     assert_string_not_equal(before.keys[0].name, now.keys[0].name);

@@ -249,8 +249,7 @@ static void held_messages_are_released_in_any_order(void **state)
     }
 }
 
-/* --- copies -------------------------------------------------------------------------------------
- */
+/* --- copies --------------------------------------------------------------------------- */
 
 static void a_second_copy_sets_out_now_and_knows_its_parent(void **state)
 {
@@ -350,8 +349,7 @@ static void there_is_an_end_to_copies(void **state)
     cluster_close(&c);
 }
 
-/* --- another time, other bytes -------------------------------------------------------------------
- */
+/* --- another time, other bytes -------------------------------------------------------- */
 
 #define POSTPONE(at, how) "{'at': '" at "', 'postpone': " THE_WRITE ", " how "}"
 
@@ -485,8 +483,7 @@ static void a_client_refuses_a_damaged_reply_too(void **state)
     cluster_close(&c);
 }
 
-/* --- timers ------------------------------------------------------------------------------------
- */
+/* --- timers --------------------------------------------------------------------------- */
 
 /* n1 waits for n2 and n3, whose answers cannot come before 20.1 ms. */
 #define PUT_ALL NETWORK("'latency': '5ms'") PUT_AT("10ms", "all")

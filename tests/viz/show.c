@@ -31,6 +31,23 @@ void press(struct show *show, const char *command)
     app_key(show->app, c->key, c->modifiers);
 }
 
+void answer_question(struct show *show, const char *text)
+{
+    assert_int_equal(show->app->mode, MODE_ASK);
+    while (text && show->app->typed[0])
+        app_key(show->app, KEY_BACKSPACE, 0);
+    for (; text && *text; text++)
+        app_key(show->app, (uint32_t)(unsigned char)*text, 0);
+    app_key(show->app, KEY_ENTER, 0);
+}
+
+void press_and_take(struct show *show, const char *command)
+{
+    press(show, command);
+    if (show->app->mode == MODE_ASK)
+        answer_question(show, NULL);
+}
+
 void click(struct show *show, float x, float y)
 {
     drag(show, x, y, x, y);

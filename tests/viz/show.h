@@ -28,6 +28,12 @@ void show_close(struct show *show);
 /* Press the key of a command, by the command's name. */
 void press(struct show *show, const char *command);
 
+/* Answer the question that is open; NULL takes what is suggested. */
+void answer_question(struct show *show, const char *text);
+
+/* Press the key, and take what is suggested if that asks something. */
+void press_and_take(struct show *show, const char *command);
+
 /* Press and let go the left button, or press and drag. */
 void click(struct show *show, float x, float y);
 void drag(struct show *show, float x, float y, float to_x, float to_y);

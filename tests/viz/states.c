@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "viz/hands.h"
+
 #define ALL PANE_COUNT
 
 const struct look_state look_states[] = {
@@ -21,6 +23,23 @@ const struct look_state look_states[] = {
     {"ring-cut-large", "standard", 12000, "select next,partition", PANE_RING, 0, 250, 1280, 720},
     {"ring-small", "quorum-crash", 800, "", PANE_RING, 0, 100, 640, 360},
     {"ring-narrow", "demo", 900, "", PANE_RING, 1, 150, 480, 800},
+    {"ring-messages", "standard", 20136, "step,step,step,step,step,step", PANE_RING, 0, 100, 1280,
+     720},
+    {"ring-answers", "standard", 52500, "step,step,step,step,step,step,step", PANE_RING, 1, 150,
+     1280, 720},
+    {"ring-reach", "standard", 20136, "ring colours", PANE_RING, 0, 100, 1280, 720},
+    {"ring-reach-lost", "standard", 12000, "ring colours,select next,crash", PANE_RING, 1, 100,
+     1280, 720},
+    {"ring-reach-none", "demo", 900,
+     "ring colours,select next,crash,select next,crash,select next,crash", PANE_RING, 2, 100, 1280,
+     720},
+    {"ring-silence", "standard", 12000, "select next", PANE_RING, 2, 150, 1280, 720},
+    {"ring-key", "standard", 20136, "select previous", PANE_RING, 0, 100, 1280, 720},
+    {"ring-key-small", "standard", 20136, "select previous,select previous", PANE_RING, 1, 75, 640,
+     360},
+    {"ring-crowd", "tests/viz/crowd", 2000, "", PANE_RING, 0, 100, 1600, 900},
+    {"ring-crowd-cut", "tests/viz/crowd", 3500, "select next,ring colours", PANE_RING, 1, 100, 1280,
+     720},
     {"time-start", "first-steps", 0, "", PANE_SPACETIME, 0, 100, 1280, 720},
     {"time-busy", "first-steps", 300, "", PANE_SPACETIME, 0, 100, 1280, 720},
     {"time-record", "first-steps", 300, "record above,record above", PANE_SPACETIME, 0, 100, 1280,
@@ -35,6 +54,17 @@ const struct look_state look_states[] = {
     {"inspector-record", "standard", 12000, "record above", PANE_INSPECTOR, 1, 100, 1280, 720},
     {"inspector-small", "partition-heal", 2000, "", PANE_INSPECTOR, 2, 150, 640, 360},
     {"inspector-large", "torn-log", 900, "select next", PANE_INSPECTOR, 0, 250, 1280, 720},
+    {"numbers-none", "standard", 20136, "next page,next page", PANE_INSPECTOR, 0, 100, 1280, 720},
+    {"numbers-key", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 0,
+     100, 1280, 720},
+    {"numbers-narrow", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 1,
+     100, 480, 800},
+    {"numbers-node", "standard", 12000, "next page,next page,select next", PANE_INSPECTOR, 2, 150,
+     1280, 720},
+    {"numbers-record", "standard", 20136, "next page,next page,step,step,step,record above",
+     PANE_INSPECTOR, 1, 100, 1280, 720},
+    {"numbers-tie", "safeguard-tie-rule", 3000, "next page,next page,select previous",
+     PANE_INSPECTOR, 0, 100, 1280, 720},
     {"log-start", "first-steps", 0, "", PANE_LOG, 0, 100, 1280, 720},
     {"log-middle", "first-steps", 300, "", PANE_LOG, 1, 100, 1280, 720},
     {"log-record", "standard", 12000, "record above,record above", PANE_LOG, 0, 100, 1280, 720},
@@ -58,15 +88,36 @@ const struct look_state look_states[] = {
     {"help-small", "first-steps", 0, "help", ALL, 1, 150, 640, 360},
     {"palette", "first-steps", 300, "palette", ALL, 0, 100, 1280, 720},
     {"go-to", "first-steps", 300, "go to", ALL, 2, 100, 1280, 720},
+    {"drag-cut", "standard", 12500, "hands:press n4\nhover n3", ALL, 0, 100, 1280, 720},
+    {"drag-cut-nowhere", "standard", 12500, "hands:press n4\nhover between n1 n2", ALL, 1, 150,
+     1280, 720},
+    {"drag-partition", "standard", 12500,
+     "hands:press shift between n1 n2\nhover between n3 n4", ALL, 0, 100, 1280, 720},
+    {"layout-three", "standard", 12500,
+     "next layout,hands:drag divider columns to 500,300\ndrag divider right to 700,200", ALL, 2,
+     100, 1280, 720},
+    {"layout-two", "standard", 12500, "next layout,next layout,next layout", ALL, 0, 100, 1280,
+     720},
     {"refusal", "first-steps", 300, "undo", ALL, 0, 100, 1280, 720},
 };
 
 const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
 
+static void run_hands(struct show *show, const struct look_state *state, const char *lines)
+{
+    char sentence[900];
+    struct text text;
+    text_init(&text, sentence, sizeof sentence);
+    if (hands_at(show, state->name, lines, (int)state->width, (int)state->height, &text) !=
+        SCRIPT_DONE)
+        fail_msg("%s", sentence);
+}
+
 void state_open(struct show *show, const struct look_state *state)
 {
-    char path[100], keys[200];
-    snprintf(path, sizeof path, "scenarios/%s.json", state->scenario);
+    char path[100], keys[400];
+    bool has_folder = strchr(state->scenario, '/') != NULL;
+    snprintf(path, sizeof path, "%s%s.json", has_folder ? "" : "scenarios/", state->scenario);
     snprintf(keys, sizeof keys, "%s", state->keys);
     show_open(show, path);
     if (state->at_ms)
@@ -74,6 +125,11 @@ void state_open(struct show *show, const struct look_state *state)
     show->app->maximised = state->pane;
     show->app->theme = state->theme;
     show->app->text_scale = (float)state->percent / 100;
+    char *hands = strstr(keys, "hands:");
+    if (hands)
+        *hands = '\0';
     for (char *rest = keys, *name; (name = strtok_r(rest, ",", &rest)) != NULL;)
         press(show, name);
+    if (hands)
+        run_hands(show, state, hands + strlen("hands:"));
 }

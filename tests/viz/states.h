@@ -11,9 +11,10 @@
 
 struct look_state {
     const char *name;     /* of the golden: tests/viz/golden/NAME.txt */
-    const char *scenario; /* scenarios/NAME.json */
+    const char *scenario; /* scenarios/NAME.json, or a path without .json */
     uint32_t at_ms;       /* the moment */
-    const char *keys;     /* names of commands, separated by commas */
+    const char *keys;     /* names of commands, separated by commas; after "hands:", lines
+                             of docs/ui-scripts.md */
     uint32_t pane;        /* alone, or PANE_COUNT */
     uint32_t theme;       /* index */
     uint32_t percent;     /* size of text */

@@ -104,7 +104,7 @@ static void each_manipulation_opens_a_branch(void **state)
     app_seek_time(show.app, 2 * SECOND);
     press(&show, "select next");
     for (uint32_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        press(&show, names[i]);
+        press_and_take(&show, names[i]);
         if (show.app->is_message_refusal)
             fail_msg("%s: %s", names[i], show.app->message);
         assert_int_equal(stage_branch_count(show.app->stage), i + 2);

@@ -91,10 +91,10 @@ static void a_state_draws_what_its_golden_says(void **data)
 /* test_goldens --update writes the files instead of comparing with them. */
 int main(int argc, char **argv)
 {
-    static char names[64][80];
-    struct CMUnitTest tests[64];
+    static char names[200][80];
+    struct CMUnitTest tests[200];
     is_updating = argc > 1 && strcmp(argv[1], "--update") == 0;
-    if (look_state_count > 64)
+    if (look_state_count > 200)
         return 1;
     for (uint32_t i = 0; i < look_state_count; i++) {
         snprintf(names[i], sizeof names[i], "%s draws what its golden says", look_states[i].name);

@@ -211,31 +211,57 @@ static void deeds_in_a_row_are_saved_exactly(void **state)
 }
 
 /* The bending commands of the table, by their keys, one after the other. */
+
+static void press_each(struct show *show, const char *const *commands, uint32_t count,
+                       struct pick pick)
+{
+    uint32_t before = stage_branch_count(show->app->stage);
+    for (uint32_t i = 0; i < count; i++) {
+        show->app->pick = pick;
+        press_and_take(show, commands[i]);
+        if (show->app->is_message_refusal)
+            fail_msg("%s: %s", commands[i], show->app->message);
+        assert_int_equal(stage_branch_count(show->app->stage), before + i + 1);
+        press(show, "step");
+        press(show, "step");
+    }
+}
+
 static void what_the_keys_do_is_saved_exactly(void **state)
 {
     (void)state;
-    static const char *const commands[] = {
-        "slow links", "lossy links", "one-way cut", "drift", "slow", "full speed", "jump clock",
-        "jump clock back", "partition", "heal", "bit rot", "torn crash", "restart", "kill process",
-        "restart", "crash", "restart", "pause node", "pause node", "fill disk", "free disk",
-        "stop clients", "start clients"};
+    static const char *const of_node[] = {
+        "slow links", "lossy links", "one-way cut", "drift", "change clock", "slow", "full speed",
+        "jump clock", "jump clock back", "partition", "heal", "partition in groups", "heal",
+        "fire timer", "bit rot", "torn crash", "restart", "kill process", "restart", "crash",
+        "restart", "pause node", "pause node", "fill disk", "free disk", "stop clients",
+        "start clients"};
+    static const char *const of_key[] = {"put", "get", "delete"};
     struct show show;
     show_open(&show, standard);
     app_seek_time(show.app, SECOND);
-    for (uint32_t i = 0; i < ARRAY_LEN(commands); i++) {
-        show.app->pick = (struct pick){PICK_ACTOR, 1};
-        press(&show, commands[i]);
-        if (show.app->is_message_refusal)
-            fail_msg("%s: %s", commands[i], show.app->message);
-        press(&show, "step");
-        press(&show, "step");
-    }
-    assert_int_equal(stage_branch_now(show.app->stage), ARRAY_LEN(commands));
-    show.app->pick = (struct pick){PICK_KEY, 0};
-    press(&show, "put");
-    show.app->pick = (struct pick){PICK_KEY, 0};
-    press(&show, "get");
+    press_each(&show, of_node, ARRAY_LEN(of_node), (struct pick){PICK_ACTOR, 1});
+    press_each(&show, of_key, ARRAY_LEN(of_key), (struct pick){PICK_KEY, 0});
+    expect_same_run(&show);
+    show_close(&show);
+}
+
+/* Each on a message that is in flight then; released, doubled and damaged while it is held. */
+static void what_the_keys_do_to_messages_is_saved_exactly(void **state)
+{
+    (void)state;
+    static const char *const one[] = {"hold", "duplicate", "postpone", "corrupt", "release"};
+    static const char *const other[] = {"postpone", "duplicate", "drop"};
+    struct show show;
+    show_open(&show, standard);
+    struct picture_message message = find_message(&show, SECOND);
+    press_each(&show, one, ARRAY_LEN(one), (struct pick){PICK_RECORD, message.record});
+    message = find_message(&show, 2 * SECOND);
+    show.app->pick = (struct pick){PICK_RECORD, message.record};
+    for (uint32_t i = 0; i < ARRAY_LEN(other); i++)
+        press_and_take(&show, other[i]);
     assert_false(show.app->is_message_refusal);
+    assert_int_equal(stage_branch_now(show.app->stage), ARRAY_LEN(one) + ARRAY_LEN(other));
     expect_same_run(&show);
     show_close(&show);
 }
@@ -262,6 +288,7 @@ int main(void)
         cmocka_unit_test(each_deed_to_a_message_is_saved_exactly),
         cmocka_unit_test(deeds_in_a_row_are_saved_exactly),
         cmocka_unit_test(what_the_keys_do_is_saved_exactly),
+        cmocka_unit_test(what_the_keys_do_to_messages_is_saved_exactly),
         cmocka_unit_test(what_was_done_changes_the_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

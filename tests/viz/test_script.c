@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "viz/script.h"
+#include "viz/hands.h"
 
 static char sentence[900];
 
@@ -18,20 +18,12 @@ static struct script *read_script(const char *text)
     return script_parse("s.txt", text, strlen(text), &mistake);
 }
 
-/* Without any screen. The sentence of a failure is left in `sentence`. */
+/* The sentence of a failure is left in `sentence`. */
 static enum script_end run_text(struct show *show, const char *text)
 {
     struct text failure;
-    struct script *script = read_script(text);
-    if (!script)
-        fail_msg("%s", sentence);
-    struct plain_hand self = {.app = show->app, .width = 1280, .height = 720, .scale = 1};
-    struct hand hand = hand_plain(&self);
     text_init(&failure, sentence, sizeof sentence);
-    enum script_end end = script_run(script, show->app, &hand, &failure);
-    draw_free(&self.list);
-    script_free(script);
-    return end;
+    return hands_at(show, "s.txt", text, 1280, 720, &failure);
 }
 
 static void expect_done(const char *scenario, const char *text)

@@ -1,0 +1,25 @@
+/*
+ * bend.h: what the files of bending commands share (do_bend.c).
+ *
+ * A command that needs a number, a name or a time asks for it, with a suggestion that Enter
+ * takes. A wrong answer is said above the question, which stays with what was typed.
+ */
+#ifndef VIZ_BEND_H
+#define VIZ_BEND_H
+
+#include "viz/app.h"
+
+/* Do it now, in a new branch, and say what was done. */
+void bend(struct app *app, struct action action, const char *done);
+
+/* The same after a deed that the stage has done itself. */
+void bend_tell(struct app *app, uint32_t branch, const char *done);
+
+/* The run stands still while it is asked: what the answer is about stays as it is. */
+void bend_ask(struct app *app, const char *question, const char *suggestion,
+              app_answered *answered);
+
+/* Take words off a line: see do_bend.c. */
+char *bend_word(char **line);
+
+#endif
