@@ -132,13 +132,13 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
                     uint32_t size);
 
 /* What a record of the class TAPE_INVOKE asks for. */
-struct stage_operation {
+struct tape_operation {
     char label[48]; /* "c1#12", "w1" */
     char word[16];  /* "put" */
     char key[PICTURE_NAME_MAX];
 };
 void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
-                              struct stage_operation *operation);
+                              struct tape_operation *operation);
 
 /* --- the whole run, and any stretch of it --------------------------------------------------- */
 

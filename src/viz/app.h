@@ -15,6 +15,7 @@
 #include "viz/commands.h"
 #include "viz/drag.h"
 #include "viz/layout.h"
+#include "viz/timeline.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
@@ -105,7 +106,7 @@ struct app {
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
-    vtime span;       /* width of the space-time diagram; 0: as fits */
+    struct timeline timeline;
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
@@ -200,7 +201,6 @@ const struct picture *app_picture(struct app *app);
 /* The node that the selection is about, or UINT32_MAX. */
 uint32_t app_node(struct app *app);
 
-vtime app_span(const struct app *app);
 double app_speed(const struct app *app);
 void app_run_command(struct app *app, uint32_t command);
 

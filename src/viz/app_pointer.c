@@ -72,6 +72,8 @@ void app_release(struct app *app, struct pointer pointer)
 void app_wheel(struct app *app, struct pointer pointer, float up)
 {
     app->pointer = pointer;
+    if (app->mode == MODE_PLAIN && timeline_wheel(app, pointer, up))
+        return;
     if (up != 0)
         app_key(app, up > 0 ? '+' : '-', 0);
 }

@@ -32,7 +32,7 @@ void moment_take(const struct app *app, struct moment *moment)
                               .pick = app->pick,
                               .maximised = app->maximised,
                               .inspector_page = app->inspector_page,
-                              .span = app->span};
+                              .span = app->timeline.span};
     if (!moment_pick_word(app->pick.kind))
         moment->pick = (struct pick){PICK_NONE, 0};
 }
@@ -63,5 +63,5 @@ void moment_show(struct app *app, const struct moment *moment)
     app->maximised = moment->maximised < PANE_COUNT ? moment->maximised : PANE_COUNT;
     app->inspector_page = moment->inspector_page < PAGE_COUNT ? moment->inspector_page : 0;
     if (moment->span == 0 || moment->span > MICROSECOND)
-        app->span = moment->span;
+        app->timeline.span = moment->span;
 }

@@ -51,10 +51,19 @@ struct hit {
     uint32_t pane; /* that it lies in, or PANE_COUNT */
 };
 
+/* The plot of the space-time diagram: what lies where. w is 0 where there is none. */
+struct time_axis {
+    struct box plot;
+    vtime from, to;
+    uint32_t first_lane, shown, lane_count;
+    float step; /* height of a lane */
+};
+
 #define HITS_MAX 8192
 struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
+    struct time_axis time;
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -82,7 +91,10 @@ struct scene {
     vtime clock;        /* the moment shown: never before picture->now */
     struct pick pick;   /* the selection, one for all panes */
     float size;         /* height of text in points */
-    vtime span;         /* width of the space-time diagram */
+    vtime from, span;   /* of the space-time diagram: where it begins, how wide it is */
+    bool is_following;  /* it moves with the present */
+    uint32_t first_lane; /* of it, or UINT32_MAX: so that the selected one is in sight */
+    float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
     uint32_t maximised; /* pane, or PANE_COUNT */

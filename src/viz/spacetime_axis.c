@@ -117,7 +117,7 @@ void diagram_draw_axis(struct diagram *d)
     for (vtime time = first; time <= d->to; time += ticks.step) {
         float x = (float)diagram_x(d, time);
         draw_line(d->list, x, d->plot.y - size * 0.3f, x, d->plot.y + d->plot.h, 1,
-                  with_alpha(theme->line, 110), false);
+                  with_alpha(theme->faint, 40), false);
         label_of(&ticks, time, text);
         float half = diagram_width(text, size) / 2;
         if (x - half >= left && x + half <= right)

@@ -95,25 +95,34 @@ void diagram_draw_cuts(struct diagram *d)
 
 /* --- labels --------------------------------------------------------------------------------- */
 
-#define SIDES_MAX 64 /* lanes that a label can speak of */
+#define ENDS_MAX 256 /* nodes that a label can speak of */
 
-/* Lanes that can speak to the same ones are of one side. Returns how many sides there are, or 0
- * when the cuts are none between sides. */
-static uint32_t find_sides(const struct diagram *d, const struct presence_cut *cut,
-                           uint32_t count, uint32_t side_of[SIDES_MAX])
+struct sides {
+    uint32_t count;        /* 0: the cuts are none between sides */
+    uint32_t of[ENDS_MAX]; /* 1, 2 ...; 0: cut off from nobody */
+};
+
+/* Lanes that can speak to the same ones are of one side. */
+static void find_sides(const struct diagram *d, const struct presence_cut *cut, uint32_t nodes,
+                       struct sides *sides)
 {
-    uint32_t sides = 0;
-    for (uint32_t a = 0; a < count; a++) {
+    memset(sides, 0, sizeof *sides);
+    for (uint32_t a = 0; a < nodes; a++) {
         uint32_t b = 0;
-        while (b < a && is_cut(d, cut, a, b))
+        for (uint32_t i = 0; i < nodes && sides->of[a] == 0; i++)
+            sides->of[a] = is_cut(d, cut, a, i);
+        if (sides->of[a] == 0)
+            continue;
+        while (b < a && (sides->of[b] == 0 || is_cut(d, cut, a, b)))
             b++;
-        side_of[a] = b < a ? side_of[b] : sides++;
+        sides->of[a] = b < a ? sides->of[b] : ++sides->count;
     }
-    for (uint32_t a = 0; a < count; a++)
-        for (uint32_t b = 0; b < count; b++)
-            if (a != b && presence_is_cut(d->presence, cut, a, b) != (side_of[a] != side_of[b]))
-                return 0;
-    return sides;
+    for (uint32_t a = 0; a < nodes; a++)
+        for (uint32_t b = 0; b < nodes; b++) {
+            bool is_apart = sides->of[a] && sides->of[b] && sides->of[a] != sides->of[b];
+            if (presence_is_cut(d->presence, cut, a, b) != is_apart)
+                sides->count = 0;
+        }
 }
 
 static void add(char *text, size_t size, const char *more)
@@ -123,50 +132,78 @@ static void add(char *text, size_t size, const char *more)
         snprintf(text + used, size - used, "%s", more);
 }
 
-static void write_sides(const struct diagram *d, uint32_t count, uint32_t sides,
-                        const uint32_t side_of[SIDES_MAX], char *text, size_t size)
+/* The first few, and how many more. */
+static void write_side(const struct diagram *d, const struct sides *sides, uint32_t side,
+                       uint32_t nodes, char *text, size_t size)
 {
-    for (uint32_t side = 0; side < sides; side++) {
-        add(text, size, side > 0 ? " ##" : "");
-        for (uint32_t i = 0; i < count; i++)
-            if (side_of[i] == side) {
-                add(text, size, *text ? " " : "");
-                add(text, size, scene_actor_name(d->scene, diagram_actor(d, i)));
-            }
+    enum { NAMED_MAX = 4 };
+    uint32_t count = 0;
+    char more[20];
+    for (uint32_t i = 0; i < nodes; i++) {
+        if (sides->of[i] != side || count++ >= NAMED_MAX)
+            continue;
+        add(text, size, *text ? " " : "");
+        add(text, size, scene_actor_name(d->scene, i));
     }
+    snprintf(more, sizeof more, " +%u", count - NAMED_MAX);
+    add(text, size, count > NAMED_MAX ? more : "");
 }
 
 static void write_links(const struct diagram *d, const struct presence_cut *cut, char *text,
                         size_t size)
 {
-    uint32_t ends = d->presence->end_count;
-    for (uint32_t a = 0; a < ends; a++)
+    enum { NAMED_MAX = 3 };
+    uint32_t ends = d->presence->end_count, count = 0;
+    for (uint32_t a = 0; a < ends && cut->link_count <= 2 * NAMED_MAX; a++)
         for (uint32_t b = 0; b < ends; b++) {
             bool is_both = presence_is_cut(d->presence, cut, b, a);
-            if (!presence_is_cut(d->presence, cut, a, b) || (is_both && b < a))
+            if (!presence_is_cut(d->presence, cut, a, b) || (is_both && b < a) ||
+                count++ >= NAMED_MAX)
                 continue;
             add(text, size, *text ? ", " : "");
             add(text, size, scene_actor_name(d->scene, diagram_actor(d, a)));
             add(text, size, is_both ? " ## " : " #> ");
             add(text, size, scene_actor_name(d->scene, diagram_actor(d, b)));
         }
+    if (!*text)
+        snprintf(text, size, "## %u links", cut->link_count);
+}
+
+static void write_cut(const struct diagram *d, const struct presence_cut *cut, char *text,
+                      size_t size)
+{
+    uint32_t nodes = d->presence->node_count;
+    struct sides sides = {0};
+    if (nodes <= ENDS_MAX)
+        find_sides(d, cut, nodes, &sides);
+    for (uint32_t side = 1; side <= sides.count; side++) {
+        add(text, size, side > 1 ? " ##" : "");
+        write_side(d, &sides, side, nodes, text, size);
+    }
+    if (sides.count < 2)
+        write_links(d, cut, text, size);
+}
+
+/* Is the room below a lane hatched? */
+static bool is_hatched(const struct diagram *d, const struct presence_cut *cut, uint32_t lane)
+{
+    for (uint32_t a = d->first; a <= lane; a++)
+        for (uint32_t b = lane + 1; b < d->first + d->shown && b < d->presence->end_count; b++)
+            if (is_cut(d, cut, a, b))
+                return true;
+    return false;
 }
 
 /* The whole of it where there is room, else that there is a cut. */
 static void name_span(struct diagram *d, const struct cut_span *span)
 {
-    uint32_t nodes = d->scene->picture->node_count, side_of[SIDES_MAX];
-    uint32_t sides = nodes <= SIDES_MAX ? find_sides(d, span->cut, nodes, side_of) : 0;
-    char text[120] = "";
-    if (sides > 1)
-        write_sides(d, nodes, sides, side_of, text, sizeof text);
-    else
-        write_links(d, span->cut, text, sizeof text);
+    char text[160] = "";
+    write_cut(d, span->cut, text, sizeof text);
     float size = d->scene->size * 0.9f;
     double left = fmax(diagram_x(d, span->from), (double)d->plot.x) + (double)size * 0.4;
     double right = fmin(diagram_x(d, span->to), (double)(d->plot.x + d->plot.w));
     for (uint32_t lane = d->first; lane + 1 < d->first + d->shown; lane++) {
-        if (!is_crossed(d, span->cut, lane, lane + 1))
+        if (!is_hatched(d, span->cut, lane))
             continue;
         float y = diagram_y(d, (float)lane + 0.5f) - size * 0.65f;
         const char *words[] = {text, "##"};

@@ -52,12 +52,33 @@ struct diagram_most diagram_most(const struct diagram *d)
     return most;
 }
 
-/* Columns of the same heights beside each other are one bar. */
+/* Columns that look the same beside each other are one bar. Where lanes lie close together, no
+ * height could be told from another: there a column is as dark as it is high elsewhere. */
 struct bar {
     float x, w;
-    float sends, beats, drops; /* heights */
+    float sends, beats, drops; /* heights, or darkness from 0 to 1 */
     bool is_future;
 };
+
+static bool is_close(const struct diagram *d)
+{
+    return d->step < d->scene->size * 1.1f;
+}
+
+static void draw_strip(struct diagram *d, const struct bar *bar, float y)
+{
+    const struct theme *theme = d->scene->theme;
+    float strength = bar->is_future ? 80 : 230, h = d->step * 0.8f;
+    if (bar->beats > 0)
+        draw_rect(d->list, bar->x, y - h / 2, bar->w, h,
+                  with_alpha(theme->faint, (uint8_t)(strength * (0.2f + 0.5f * bar->beats))));
+    if (bar->sends > 0)
+        draw_rect(d->list, bar->x, y - h / 2, bar->w, h,
+                  with_alpha(theme->accent, (uint8_t)(strength * (0.3f + 0.7f * bar->sends))));
+    if (bar->drops > 0)
+        draw_rect(d->list, bar->x, y, bar->w, h / 2,
+                  with_alpha(theme->bad, (uint8_t)(strength * (0.4f + 0.6f * bar->drops))));
+}
 
 static void draw_bar(struct diagram *d, const struct bar *bar, float y)
 {
@@ -65,6 +86,10 @@ static void draw_bar(struct diagram *d, const struct bar *bar, float y)
     uint8_t alpha = bar->is_future ? 80 : 230;
     if (bar->w <= 0)
         return;
+    if (is_close(d)) {
+        draw_strip(d, bar, y);
+        return;
+    }
     if (bar->sends > 0)
         draw_rect(d->list, bar->x, y - bar->sends, bar->w, bar->sends,
                   with_alpha(theme->accent, alpha));
@@ -84,8 +109,13 @@ static float height_of(uint32_t count, uint32_t most, float room)
     return fmaxf(height, fminf(room, 1.5f));
 }
 
-static struct bar bar_of(const struct diagram *d, uint32_t lane, uint32_t column,
-                         uint32_t most)
+/* In tenths. */
+static float darkness_of(uint32_t count, uint32_t most)
+{
+    return ceilf((float)count / (float)most * 10) / 10;
+}
+
+static struct bar bar_of(const struct diagram *d, uint32_t lane, uint32_t column, uint32_t most)
 {
     const struct density *density = density_of(d);
     struct density_cell cell =
@@ -94,9 +124,16 @@ static struct bar bar_of(const struct diagram *d, uint32_t lane, uint32_t column
     vtime to = (vtime)(column + 1) << (density->shift + d->column_bits);
     float room = d->step * 0.44f, left = (float)fmax(diagram_x(d, from), (double)d->plot.x);
     float right = (float)fmin(diagram_x(d, to), (double)(d->plot.x + d->plot.w));
+    uint32_t sends = cell.count[DENSITY_SENDS], beats = cell.count[DENSITY_BEATS];
     struct bar bar = {left, right - left, 0, 0, 0, from > d->scene->clock};
-    bar.sends = height_of(cell.count[DENSITY_SENDS], most, room);
-    bar.beats = height_of(cell.count[DENSITY_BEATS], most, room - fminf(bar.sends, room - 1));
+    if (is_close(d)) {
+        bar.sends = darkness_of(sends, most);
+        bar.beats = darkness_of(beats, most);
+        bar.drops = darkness_of(cell.count[DENSITY_DROPS], most);
+        return bar;
+    }
+    bar.sends = height_of(sends, most, room);
+    bar.beats = height_of(beats, most, room - fminf(bar.sends, room - 1));
     bar.drops = height_of(cell.count[DENSITY_DROPS], most, room);
     return bar;
 }

@@ -25,8 +25,10 @@ struct painter {
     uint64_t seen[SEEN_SLOTS];
 };
 
-/* How much there may be for letters to be looked for a place. */
+/* So many lines may there be for letters to be looked for a place; and so few that also a steep
+ * one gets its letter. */
 #define NAMED_MAX 900
+#define FEW       120
 
 struct way {
     const struct tape_record *flight;
@@ -145,7 +147,9 @@ static void draw_moment(struct diagram *d, const struct way *way, uint32_t at,
         draw_line(d->list, x - 1.5f, y - s, x - 1.5f, y + s, 1.5f, d->scene->theme->warn, false);
         draw_line(d->list, x + 2.5f, y - s, x + 2.5f, y + s, 1.5f, d->scene->theme->warn, false);
         break;
-    case TAPE_DELAYED: draw_arc(d->list, x, y, s, 0, 6.2831853f, 1.5f, d->scene->theme->warn); break;
+    case TAPE_DELAYED:
+        draw_arc(d->list, x, y, s, 0, 6.2831853f, 1.5f, d->scene->theme->warn);
+        break;
     case TAPE_DAMAGED: diagram_cross(d, x, y, s * 0.7f, 1.5f, d->scene->theme->warn); break;
     case TAPE_LOST:
         diagram_cross(d, x, y, s, way->is_bold ? 2.5f : 1.6f,
@@ -184,7 +188,9 @@ static void write_letter(struct diagram *d, const struct way *way)
     struct draw_color color = way->is_bold ? theme->selected
                               : way->is_beat ? theme->faint
                                              : theme->text;
-    if (last->moment == TAPE_STUCK || fabsf(y2 - y1) < size * 1.2f)
+    bool is_slanted = fabs(x2 - x1) > (double)(way->is_beat ? size : size * 0.3f);
+    if (last->moment == TAPE_STUCK || fabsf(y2 - y1) < size * 1.2f ||
+        (!is_slanted && (way->is_beat || d->flights > FEW)))
         return;
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         float x = (float)(x1 + (x2 - x1) * (double)places[i]);

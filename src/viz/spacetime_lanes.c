@@ -63,17 +63,27 @@ struct stretch {
     vtime from, to;
     uint8_t state; /* enum picture_state */
     bool is_suspected;
+    bool goes_on; /* it has the word of the stretch before */
 };
 
 typedef void each_stretch(struct diagram *d, const struct stretch *stretch);
 
-static void tell(struct diagram *d, const struct presence_change *stands, vtime to,
-                 each_stretch *each)
+static const char *word_of(uint8_t state, bool is_suspected)
+{
+    static const char *const words[] = {"", "down", "paused", "starting", "refuses"};
+    if (state == PICTURE_UP)
+        return is_suspected ? "suspected" : "";
+    return state < sizeof words / sizeof words[0] ? words[state] : "";
+}
+
+static void tell(struct diagram *d, const struct presence_change *stands, const char *before,
+                 vtime to, each_stretch *each)
 {
     if (stands->time >= to || to < d->from || stands->time > d->to ||
         !diagram_has_lane(d, stands->node))
         return;
-    struct stretch stretch = {stands->node, stands->time, to, stands->state, stands->is_suspected};
+    struct stretch stretch = {stands->node, stands->time, to, stands->state, stands->is_suspected,
+                              before == word_of(stands->state, stands->is_suspected)};
     each(d, &stretch);
 }
 
@@ -82,6 +92,7 @@ static void walk_stretches(struct diagram *d, each_stretch *each)
 {
     enum { NODES_MAX = 4096 };
     struct presence_change stands[NODES_MAX];
+    const char *before[NODES_MAX] = {NULL}; /* the word of the stretch in sight before this one */
     const struct presence *presence = d->presence;
     uint32_t count = presence->node_count < NODES_MAX ? presence->node_count : NODES_MAX;
     memcpy(stands, presence->first, count * sizeof *stands);
@@ -89,11 +100,14 @@ static void walk_stretches(struct diagram *d, each_stretch *each)
         const struct presence_change *change = &presence->changes[i];
         if (change->node >= count)
             continue;
-        tell(d, &stands[change->node], change->time, each);
-        stands[change->node] = *change;
+        struct presence_change *was = &stands[change->node];
+        tell(d, was, before[change->node], change->time, each);
+        before[change->node] = change->time >= d->from ? word_of(was->state, was->is_suspected)
+                                                       : NULL;
+        *was = *change;
     }
     for (uint32_t i = 0; i < count; i++)
-        tell(d, &stands[i], d->known < d->to ? d->known : d->to + 1, each);
+        tell(d, &stands[i], before[i], d->known < d->to ? d->known : d->to + 1, each);
 }
 
 /* Crosses at fixed times, so that they do not swim while time goes on. */
@@ -154,10 +168,11 @@ static void draw_stretch(struct diagram *d, const struct stretch *stretch)
         past.to = now;
     if (future.from < now)
         future.from = now;
+    uint8_t alpha = is_picked ? 255 : d->step < d->scene->size ? 110 : 190;
     if (past.from < past.to)
-        draw_part(d, &past, with_alpha(color, is_picked ? 255 : 190));
+        draw_part(d, &past, with_alpha(color, alpha));
     if (future.from < future.to)
-        draw_part(d, &future, with_alpha(color, 80));
+        draw_part(d, &future, with_alpha(color, alpha * 2 / 5));
 }
 
 static void draw_client(struct diagram *d, uint32_t lane)
@@ -183,7 +198,7 @@ void diagram_draw_lanes(struct diagram *d)
                       with_alpha(theme->accent, diagram_actor(d, lane) == picked ? 30 : 16));
         if (d->known < d->to) /* where nobody has been yet */
             diagram_line(d, diagram_x(d, d->known), y, diagram_x(d, d->to), y, 1,
-                         with_alpha(theme->line, 90), false);
+                         with_alpha(theme->faint, 50), false);
         if (is_client(diagram_actor(d, lane)))
             draw_client(d, lane);
     }
@@ -192,13 +207,12 @@ void diagram_draw_lanes(struct diagram *d)
 
 static void name_stretch(struct diagram *d, const struct stretch *stretch)
 {
-    static const char *const words[] = {"", "down", "paused", "starting", "refuses"};
-    const char *word = stretch->state < PICTURE_STATE_COUNT ? words[stretch->state] : "";
+    const char *word = word_of(stretch->state, stretch->is_suspected);
     float size = d->scene->size * 0.85f, y = diagram_y(d, (float)stretch->lane);
     double left = fmax(diagram_x(d, stretch->from), (double)d->plot.x) + (double)size * 0.6;
     double right = fmin(diagram_x(d, stretch->to), (double)(d->plot.x + d->plot.w));
-    if (!*word && stretch->is_suspected)
-        word = "suspected";
+    if (stretch->goes_on)
+        return;
     double w = (double)diagram_width(word, size);
     for (double x = left; x + w < right && x < left + 4 * w; x += w)
         if (diagram_word(d, (float)x, y + size * 0.1f, size, ALIGN_LEFT, d->scene->theme->text,

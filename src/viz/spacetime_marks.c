@@ -121,7 +121,8 @@ static void draw_record(struct diagram *d, const struct tape_record *record, flo
 {
     bool is_picked = pick_is(d->scene->pick, PICK_RECORD, record->number);
     float x = (float)diagram_x(d, record->time);
-    if (record->actor == UINT32_MAX || (record->is_headline && !is_picked))
+    bool has_shape = record->is_headline || record->class == TAPE_TOLD;
+    if (record->actor == UINT32_MAX || (has_shape && !is_picked))
         return;
     uint32_t lane = diagram_lane(d, record->actor), slot = lane % 1024;
     if (!diagram_has_lane(d, lane) || (!is_picked && x < last_x[slot] + 2.5f))

@@ -44,12 +44,13 @@ static uint64_t outcome_of(const struct tape_record *told)
 static void draw_outcome(struct diagram *d, const struct span *span)
 {
     const struct theme *theme = d->scene->theme;
-    float x = (float)span->right, y = span->y, r = fmaxf(span->h * 0.7f, 2.5f);
+    float x = (float)span->right, y = span->y, r = fminf(d->scene->size * 0.36f, d->step * 0.4f);
     vtime time = span->told->time;
     uint64_t outcome = outcome_of(span->told);
     if (outcome == OUTCOME_OK) {
         draw_disc(d->list, x, y, r, faded(d, theme->good, time));
     } else if (outcome == OUTCOME_UNAVAILABLE) {
+        draw_disc(d->list, x, y, r, faded(d, theme->pane, time));
         diagram_cross(d, x, y, r, 2, faded(d, theme->bad, time));
     } else {
         draw_disc(d->list, x, y, r, faded(d, theme->pane, time));
@@ -63,7 +64,7 @@ static void write_label(struct diagram *d, const struct span *span)
     static const char *const outcomes[OUTCOME_COUNT] = {"", " ok", " no", " ?"};
     const char *outcome = outcomes[outcome_of(span->told) % OUTCOME_COUNT];
     float size = d->scene->size * 0.85f;
-    struct stage_operation what;
+    struct tape_operation what;
     char texts[3][160];
     stage_describe_operation(d->scene->stage, span->asked, &what);
     snprintf(texts[0], sizeof texts[0], "%s: %s %s%s", what.label, what.word, what.key, outcome);
@@ -71,9 +72,14 @@ static void write_label(struct diagram *d, const struct span *span)
     snprintf(texts[2], sizeof texts[2], "%s%s", what.word, outcome);
     double left = fmax(span->left, (double)d->plot.x) + 2;
     float y = span->y + span->h / 2;
-    for (int i = 0; i < 3; i++)
-        if (diagram_word(d, (float)left, y, size, ALIGN_LEFT, d->scene->theme->text, texts[i]))
-            return;
+    for (int i = 0; i < 3; i++) {
+        double w = (double)diagram_width(texts[i], size), x = left;
+        do { /* further to the right, as long as it stands below its own span */
+            if (diagram_word(d, (float)x, y, size, ALIGN_LEFT, d->scene->theme->text, texts[i]))
+                return;
+            x += w / 3;
+        } while (x + w < span->right && x < left + 3 * w);
+    }
 }
 
 static void draw_span(struct diagram *d, const struct span *span)
@@ -105,9 +111,9 @@ static void draw_span(struct diagram *d, const struct span *span)
 static uint32_t row_for(struct rows *rows, const struct span *span, uint32_t count)
 {
     uint32_t row = 0;
-    while (row + 1 < count && rows->ends[row] > span->left)
+    while (row + 1 < count && rows->ends[row] > span->left + 0.5)
         row++;
-    rows->ends[row] = fmax(rows->ends[row], span->right + 3);
+    rows->ends[row] = fmax(rows->ends[row], span->right);
     return row;
 }
 

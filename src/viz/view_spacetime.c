@@ -81,8 +81,8 @@ static void write_title(const struct diagram *d, struct box box)
     float size = d->scene->size, x = box.x + size * 0.6f + diagram_width("Space-time  ", size);
     scene_time(d->from, from), scene_time(d->to, to);
     if (d->is_summary)
-        snprintf(note, sizeof note, "%s to %s, counted: each column is %s, %u records at most", from,
-                 to, scene_time((vtime)1 << (density->shift + d->column_bits), span),
+        snprintf(note, sizeof note, "%s to %s, counted: each column is %s, %u records at most",
+                 from, to, scene_time((vtime)1 << (density->shift + d->column_bits), span),
                  diagram_most(d).records);
     else
         snprintf(note, sizeof note, "%s to %s, %s wide%s", from, to,
@@ -150,7 +150,8 @@ void view_spacetime(const struct scene *scene, struct box box, struct draw_list 
     choose_detail(&d);
     if (scene->pick.kind == PICK_RECORD)
         d.chain_count = causal_chain(scene->stage, scene->pick.id, d.chain);
-    hits->time = (struct time_axis){d.plot, d.from, d.to, d.first, d.shown, d.step};
+    hits->time =
+        (struct time_axis){d.plot, d.from, d.to, d.first, d.shown, d.lane_count, d.step};
     write_title(&d, box);
     draw_plot(&d);
     draw_clip(list, 0, 0, -1, -1);
