@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/units.h"
+#include "cli/places.h"
 #include "cli/play.h"
 #include "cli/play_script.h"
 #include "cli/share_line.h"
@@ -17,16 +19,20 @@
 static const char play_help[] =
     "usage: ringside play [FILE | LINE] [options]\n"
     "\n"
-    "Watch a scenario in a window, go back and forth in it, and bend it. Without a FILE it\n"
-    "opens scenarios/first-steps.json. ? in the window shows every key.\n"
+    "Watch a scenario in a window, go back and forth in it, and bend it. FILE is a scenario, or\n"
+    "the name of one that came with Ringside; without one it is first-steps. A LINE (rs1:...),\n"
+    "which Ctrl+C copies, opens the very moment that it was made at. ? shows every key.\n"
     "\n"
     "  --seed N            another seed than the scenario's own\n"
     "  --at T              begin at a time (\"2.5s\")\n"
-    "  --open LINE         begin at the moment of a share line (rs1:...; Ctrl+C copies one)\n"
+    "  --open LINE         the same as LINE, with the FILE that it is about\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "  --size WxH          pixels of the window or the image (1600x900)\n"
-    "  --scale S           pixels a point, 0.5 to 4 (1; 2 for a screen of high density)\n"
+    "  --scale S           pixels a point, 0.5 to 4 (as the desktop says; an image: 1)\n"
     "  --theme NAME        dark, light or contrast\n"
+    "  --text PERCENT      size of text, 75 to 250 (100)\n"
+    "  --font FILE         a monospaced font, or \"builtin\"; RINGSIDE_FONT does the same\n"
+    "  --reduced-motion    messages stand still and say how far they are\n"
     "  --layout PANES      ring, ring+log ... all: the panes to begin with (F7 changes them)\n"
     "  --view NAME         ring, space-time, inspector or log alone\n"
     "  --keys WORDS        press keys first: \"Tab K Right Shift+Right\", as ? names them\n"
@@ -35,6 +41,7 @@ static const char play_help[] =
     "  --screenshot FILE   write a PNG image instead of opening a window; needs no display\n"
     "  --share             print the share line of the moment instead\n"
     "  --svg FILE          write an SVG image instead\n"
+    "  --no-settings       neither read nor write the settings of the window\n"
     "\n"
     "Exit codes: 0 done, 1 an expectation of the script failed, 2 usage, bad input or no\n"
     "display, 3 a bug\n"
@@ -57,6 +64,10 @@ static bool read_options(int argc, char **argv, struct play_options *o)
         {"--open", true, &o->open, NULL, NULL},
         {"--share", false, &o->share, NULL, NULL},
         {"--ui-script", true, &o->ui_script, NULL, NULL},
+        {"--text", true, &o->look.text, NULL, NULL},
+        {"--reduced-motion", false, &o->look.reduced_motion, NULL, NULL},
+        {"--font", true, &o->look.font, NULL, NULL},
+        {"--no-settings", false, &o->no_settings, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     uint32_t count;
@@ -69,8 +80,6 @@ static bool read_options(int argc, char **argv, struct play_options *o)
     if (o->open && (o->seed || o->set_count))
         return usage_error("a share line has its own seed and overrides: leave --seed and --set"),
                false;
-    if (!o->file && !o->open)
-        o->file = "scenarios/first-steps.json";
     return look_read(&o->look);
 }
 
@@ -100,26 +109,6 @@ static int write_image(struct app *app, const struct look *look, const char *pat
     return whole_file_finish(&file, why, sizeof why) ? EXIT_HOLDS : usage_error("%s", why);
 }
 
-static int show_window(struct play *play)
-{
-    const struct play_options *o = play->options;
-#ifdef RINGSIDE_WINDOW
-    char why[300], title[200];
-    snprintf(title, sizeof title, "Ringside: %s", app_picture(play->app)->scenario);
-    struct window_options window = {title, o->look.width, o->look.height, o->look.pixels_a_point};
-    if (window_run(play->app, &window, why, sizeof why))
-        return EXIT_HOLDS;
-    return usage_error("there is no display for a window (%s); ringside run %s tells the run as "
-                       "text, and play --screenshot needs no display",
-                       why, play->session->file);
-#else
-    (void)o;
-    return usage_error("this build has no window; ringside run %s tells the run as text, and play "
-                       "--screenshot or --svg makes an image",
-                       play->session->file);
-#endif
-}
-
 static bool is_for_window(const struct play_options *o)
 {
     return !o->svg && !o->screenshot && !o->share && !o->ui_script;
@@ -130,7 +119,7 @@ static int show(struct play *play, const struct script *script)
     const struct play_options *o = play->options;
     int code = EXIT_HOLDS;
     if (is_for_window(o))
-        play_keep(play);
+        play_begin_window(play);
     if (!prepare(play->app, o))
         return EXIT_USAGE;
     if (script)
@@ -138,8 +127,8 @@ static int show(struct play *play, const struct script *script)
                                o->look.pixels_a_point);
     if (script && (code != EXIT_HOLDS || (!o->svg && !o->screenshot && !o->share)))
         return code;
-    if (!o->svg && !o->screenshot && !o->share)
-        return show_window(play);
+    if (is_for_window(o))
+        return play_window(play);
     if (o->share) {
         char *line = share_line(play->session, play->app);
         puts(line);
@@ -152,19 +141,42 @@ static int show(struct play *play, const struct script *script)
     return code;
 }
 
-/* A share line, a file, or the first scenario. */
-static bool open_first(struct play *play, uint64_t seed)
+/* The file that was named, or the scenario of that name; without one, the first to be seen. False
+ * after a usage error. */
+static bool find_file(const struct play_options *o, char path[PLACE_MAX])
+{
+    const char *wanted = o->file ? o->file : "first-steps";
+    if ((o->file && access(o->file, F_OK) == 0) || !place_scenario(wanted, path))
+        snprintf(path, PLACE_MAX, "%s", wanted);
+    if (o->file || access(path, F_OK) == 0)
+        return true;
+    return usage_error("the scenarios that come with Ringside are not beside it; name one: "
+                       "ringside play FILE"),
+           false;
+}
+
+static bool open_line(struct play *play)
 {
     const struct play_options *o = play->options;
     struct app_host host = play_host(play);
+    char said[600];
+    if (host.open_line(play, o->open, said, sizeof said))
+        return true;
+    if (play->app) /* it is open all the same */
+        fprintf(stderr, "ringside: %s\n", said);
+    else
+        usage_error("%s", said);
+    return play->app != NULL;
+}
+
+static bool open_file(struct play *play, uint64_t seed)
+{
+    const struct play_options *o = play->options;
     struct json_error error = {0};
-    if (o->open) {
-        if (host.open_line(play, o->open, error.text, sizeof error.text))
-            return true;
-        usage_error("%s", error.text);
-        return play->app != NULL; /* then it was a warning */
-    }
-    struct session_origin origin = {o->file, o->sets, o->set_count, o->seed != NULL, seed};
+    char path[PLACE_MAX];
+    if (!find_file(o, path))
+        return false;
+    struct session_origin origin = {path, o->sets, o->set_count, o->seed != NULL, seed};
     struct session *session = session_open(&origin, &error);
     if (session && play_show(play, session, &error))
         return true;
@@ -185,7 +197,7 @@ static int play_main(int argc, char **argv)
     if (options.ui_script && !script)
         return EXIT_USAGE;
     int code = EXIT_USAGE;
-    if (open_first(&play, seed)) {
+    if (options.open ? open_line(&play) : open_file(&play, seed)) {
         play.app->host = play_host(&play);
         code = show(&play, script);
         play_close(&play);

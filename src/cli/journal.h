@@ -24,23 +24,13 @@
 #ifndef CLI_JOURNAL_H
 #define CLI_JOURNAL_H
 
+#include "cli/notice.h"
 #include "cli/places.h"
 #include "cli/session.h"
 #include "scenario/json_print.h"
 
 #define JOURNAL_FORMAT 1
 #define JOURNALS_MAX   64
-
-/* Sentences for the person, one behind the other; empty: nothing to tell. */
-struct notice {
-    char text[600];
-    bool is_trouble; /* not only news */
-};
-void notice_tell(struct notice *notice, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/* The same for what went wrong. */
-void notice_add(struct notice *notice, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /* --- keeping (journal.c) -------------------------------------------------------------------- */
 

@@ -31,6 +31,18 @@ bool look_read(struct look *look)
                    false;
         look->pixels_a_point = (float)scale;
     }
+    if (look->font) /* for whoever opens fonts, wherever that is */
+        setenv("RINGSIDE_FONT", look->font, 1);
+    return true;
+}
+
+static bool set_text(struct app *app, const char *text)
+{
+    char *end = NULL;
+    double percent = strtod(text, &end);
+    if (end == text || (*end && strcmp(end, "%") != 0) || !(percent >= 75 && percent <= 250))
+        return usage_error("--text takes a percentage from 75 to 250, not \"%s\"", text), false;
+    app->text_scale = (float)percent / 100;
     return true;
 }
 
@@ -87,7 +99,9 @@ static bool press_keys(struct app *app, const char *words)
 
 bool look_put_on(const struct look *look, struct app *app)
 {
+    app->is_motion_reduced |= look->reduced_motion != NULL;
     return (!look->theme || set_theme(app, look->theme)) &&
+           (!look->text || set_text(app, look->text)) &&
            (!look->layout || set_layout(app, look->layout)) &&
            (!look->view || set_view(app, look->view)) &&
            (!look->keys || press_keys(app, look->keys));
@@ -100,7 +114,7 @@ void painter_open(struct painter *painter, int width, int height, float pixels_a
     *painter = (struct painter){.raster = {.width = width, .height = height,
                                            .scale = pixels_a_point}};
 #ifdef RINGSIDE_WINDOW
-    painter->glyphs = glyphs_open();
+    painter->glyphs = glyphs_open(NULL, 0);
 #endif
     painter->raster.pixels =
         calloc((size_t)width * (size_t)height, sizeof *painter->raster.pixels);

@@ -12,8 +12,9 @@
 #include "viz/window.h"
 
 struct look {
-    const char *size, *scale, *theme, *layout, *view, *keys; /* as typed, or NULL */
-    int width, height;                              /* pixels */
+    /* as typed, or NULL */
+    const char *size, *scale, *theme, *layout, *view, *keys, *text, *font, *reduced_motion;
+    int width, height; /* pixels */
     float pixels_a_point;
 };
 

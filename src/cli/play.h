@@ -3,6 +3,7 @@
  *
  *     cmd_play.c       options, and which of these is wanted
  *     play_host.c      what the window asks of the program: save, share, open
+ *     play_window.c    settings and journal around a window
  */
 #ifndef CLI_PLAY_H
 #define CLI_PLAY_H
@@ -11,9 +12,11 @@
 #include "cli/journal.h"
 #include "cli/look.h"
 #include "cli/session.h"
+#include "cli/settings.h"
 
 struct play_options {
-    const char *file, *open, *seed, *at, *screenshot, *svg, *share, *ui_script;
+    const char *file; /* NULL: none was given */
+    const char *open, *seed, *at, *screenshot, *svg, *share, *ui_script, *no_settings;
     const char **sets;
     uint32_t set_count;
     struct look look;
@@ -29,6 +32,13 @@ struct play {
     bool is_keeping;      /* deeds are written to a journal */
     struct kept kept;     /* what an earlier session of this scenario left */
     struct notice notice; /* to be shown */
+    struct settings kept_settings; /* as the file has them, with what was changed since */
+    struct settings before;        /* as the window had them when they were looked at last */
+    char folder[PLACE_MAX];        /* of the file that was opened last */
+    bool is_placed;                /* the window's place is known */
+    bool has_changed;              /* and the file does not know it yet */
+    bool is_file_ours;             /* it may be written */
+    double changed_at;
 };
 
 /* Show another session: the app takes its stage, and the one that was open ends. The first one
@@ -37,6 +47,11 @@ bool play_show(struct play *play, struct session *session, struct json_error *er
 
 /* From now on deeds are kept in a journal, and what earlier ones hold is offered. */
 void play_keep(struct play *play);
+
+/* Before anything is done in the window: settings, and the journal. Then the window, until it is
+ * closed; the exit code. */
+void play_begin_window(struct play *play);
+int play_window(struct play *play);
 
 /* The app and its session end. */
 void play_close(struct play *play);

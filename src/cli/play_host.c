@@ -7,6 +7,7 @@
 #include "cli/play.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/places.h"
@@ -86,6 +87,14 @@ static bool open_line(void *self, const char *line, char *said, size_t size)
     return !json_has_error(&warning);
 }
 
+/* "scenarios/" of "scenarios/demo.json"; that of a scenario found by its name stays out of it. */
+static void remember_folder(struct play *play, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    int bytes = slash ? (int)(slash - file) + 1 : 0;
+    snprintf(play->folder, sizeof play->folder, "%.*s", bytes, file);
+}
+
 /* A name is looked for only when there is no such file. */
 static bool open_file(void *self, const char *file, char *said, size_t size)
 {
@@ -93,15 +102,25 @@ static bool open_file(void *self, const char *file, char *said, size_t size)
     struct json_error error = {0};
     char path[PLACE_MAX];
     struct session_origin origin = {.file = file};
-    if (access(file, F_OK) != 0 && place_scenario(file, path))
+    bool is_named = access(file, F_OK) != 0 && place_scenario(file, path);
+    if (is_named)
         origin.file = path;
     struct session *session = session_open(&origin, &error);
     if (!session || !play_show(play, session, &error)) {
         snprintf(said, size, "%s", error.text);
         return false;
     }
+    if (!is_named)
+        remember_folder(play, session->file);
     snprintf(said, size, "opened %s", session->file);
     return true;
+}
+
+/* Where the person looks for files. */
+static void folder(void *self, char *name, size_t size)
+{
+    const struct play *play = self;
+    snprintf(name, size, "%s", play->folder);
 }
 
 static uint32_t bring_back(void *self)
@@ -140,6 +159,7 @@ struct app_host play_host(struct play *play)
                             .share = share,
                             .open_line = open_line,
                             .open_file = open_file,
+                            .folder = folder,
                             .kept_count = kept_count,
                             .bring_back = bring_back,
                             .notice = take_notice};

@@ -52,7 +52,8 @@ int play_script_run(const struct script *script, struct app *app, int width, int
     enum script_end end = SCRIPT_DONE;
     text_init(&failure, sentence, sizeof sentence);
 #ifdef RINGSIDE_WINDOW
-    struct window_options options = {"Ringside", width, height, scale};
+    struct window_options options = {{.width = width, .height = height, .is_exact = true}, scale,
+                                     NULL, NULL, NULL};
     if (!window_run_script(script, app, &options, &end, &failure))
         return usage_error("there is no window for the script: %s", sentence);
 #else

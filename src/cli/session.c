@@ -25,7 +25,6 @@ static void keep_origin(struct session *session, const struct session_origin *or
     session->set_count = origin->set_count;
     for (uint32_t i = 0; i < origin->set_count; i++)
         session->sets[i] = copy(origin->sets[i]);
-    session->seed = origin->has_seed ? origin->seed : session->scenario->seed;
 }
 
 /* A world of gigabytes may be refused; then the sentence is the memory's. */
@@ -43,15 +42,78 @@ static bool open_stage(struct session *session, struct json_error *error)
     return true;
 }
 
-struct session *session_open(const struct session_origin *origin, struct json_error *error)
+/* --- traces --------------------------------------------------------------------------------- */
+
+/* The first line of a trace, for the caller to free; NULL when the file is none. */
+static char *trace_header(const char *path)
 {
+    static const char begins[] = "{\"ringside_trace\":";
+    FILE *file = fopen(path, "r");
+    char *line = NULL;
+    size_t room = 0;
+    char begin[sizeof begins] = "";
+    bool is_trace = file && fread(begin, 1, sizeof begins - 1, file) == sizeof begins - 1 &&
+                    strcmp(begin, begins) == 0 && fseek(file, 0, SEEK_SET) == 0 &&
+                    getline(&line, &room, file) > 0;
+    if (file)
+        fclose(file);
+    if (is_trace)
+        return line;
+    free(line);
+    return NULL;
+}
+
+/* The scenario that the trace holds, and its seed. The header is one line of our own making. */
+static struct scenario *scenario_of_trace(const struct session_origin *origin, const char *header,
+                                          uint64_t *seed, struct json_error *error)
+{
+    static const struct json_string_rule text = {"a scenario", NULL, 1, JSON_SIZE_LIMIT};
+    const char *digits = strstr(header, "\"seed\": ");
+    struct json_doc *doc = json_doc_parse(origin->file, header, strlen(header), error);
+    struct scenario *scenario = NULL;
+    if (origin->set_count > 0 && doc)
+        snprintf(error->text, sizeof error->text, "%.200s is a trace: it takes no --set",
+                 origin->file);
+    if (doc && !json_has_error(error)) {
+        struct json_object top = json_object_open(json_root(doc, error));
+        const char *inner = json_read_string(json_object_need(&top, "scenario"), &text, NULL);
+        if (inner)
+            scenario = scenario_from_text(origin->file, inner, strlen(inner), error);
+    }
+    if (scenario && digits)
+        *seed = strtoull(digits + strlen("\"seed\": "), NULL, 10);
+    json_doc_free(doc);
+    return scenario;
+}
+
+/* --- opening -------------------------------------------------------------------------------- */
+
+static struct scenario *load(const struct session_origin *origin, uint64_t *seed,
+                             struct json_error *error)
+{
+    char *header = trace_header(origin->file);
+    if (header) {
+        struct scenario *scenario = scenario_of_trace(origin, header, seed, error);
+        free(header);
+        return scenario;
+    }
     struct scenario *scenario =
         scenario_load(origin->file, origin->sets, origin->set_count, error);
+    if (scenario)
+        *seed = scenario->seed;
+    return scenario;
+}
+
+struct session *session_open(const struct session_origin *origin, struct json_error *error)
+{
+    uint64_t seed = 0;
+    struct scenario *scenario = load(origin, &seed, error);
     if (!scenario)
         return NULL;
     struct session *session = calloc(1, sizeof *session);
     CHECK_WHY(session != NULL, "out of memory");
     session->scenario = scenario;
+    session->seed = origin->has_seed ? origin->seed : seed;
     keep_origin(session, origin);
     if (open_stage(session, error))
         return session;

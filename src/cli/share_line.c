@@ -18,8 +18,8 @@
 #define EXACT_MAX  (INT64_C(1) << 53) /* numbers of JSON are exact up to here */
 #define LATEST     (VTIME_NEVER - 1)
 
-static const char *const pane_words[PANE_COUNT + 1] = {"ring", "space-time", "inspector", "log",
-                                                       "all"};
+static const char *const pane_words[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
+static const char *const colour_words[RING_COLOURS_COUNT] = {"owner", "reach"};
 static const char *const page_words[PAGE_COUNT] = {
 #define PAGE(identifier, name) #name,
     PAGES(PAGE)
@@ -125,10 +125,30 @@ static void write_deeds(struct json_out *out, const struct session *session,
     json_out_str(out, is_first ? "" : "]");
 }
 
+static void write_look(struct json_out *out, const struct moment *moment)
+{
+    const char *pick = moment_pick_word(moment->pick.kind);
+    char panes[60];
+    struct text text;
+    text_init(&text, panes, sizeof panes);
+    layout_name(moment->panes, &text);
+    key(out, "see");
+    json_out_str(out, "{");
+    if (pick)
+        member_number(out, pick, moment->pick.id);
+    member_string(out, "panes", panes);
+    if (moment->maximised < PANE_COUNT)
+        member_string(out, "alone", pane_words[moment->maximised]);
+    member_string(out, "page", page_words[MIN(moment->inspector_page, PAGE_COUNT - 1)]);
+    member_string(out, "colours", colour_words[MIN(moment->ring_colours, RING_COLOURS_COUNT - 1)]);
+    if (moment->span)
+        member_time(out, "span", moment->span);
+    json_out_str(out, "}");
+}
+
 static void write_moment(struct json_out *out, const struct stage *stage,
                          const struct moment *moment)
 {
-    const char *pick = moment_pick_word(moment->pick.kind);
     key(out, "at");
     json_out_str(out, "{");
     member_number(out, "step", moment->step);
@@ -141,15 +161,7 @@ static void write_moment(struct json_out *out, const struct stage *stage,
         member_time(out, "clock", moment->clock);
     member_hash(out, "state", stage_state_digest(stage).low);
     json_out_str(out, "}");
-    key(out, "see");
-    json_out_str(out, "{");
-    if (pick)
-        member_number(out, pick, moment->pick.id);
-    member_string(out, "pane", pane_words[MIN(moment->maximised, PANE_COUNT)]);
-    member_string(out, "page", page_words[MIN(moment->inspector_page, PAGE_COUNT - 1)]);
-    if (moment->span)
-        member_time(out, "span", moment->span);
-    json_out_str(out, "}");
+    write_look(out, moment);
 }
 
 char *share_line(const struct session *session, const struct app *app)
@@ -283,8 +295,30 @@ static void read_at(struct share *share, struct json_value value)
     json_object_finish(&at);
 }
 
-/* What a newer version has to show that this one does not know is left out. */
-static void read_see(struct share *share, struct json_value value)
+/* What another version has to show that this one does not know is left out. */
+static uint32_t read_choice(struct json_value value, const char *const *words, uint32_t count,
+                            uint32_t fallback)
+{
+    static const struct json_string_rule rule = {"a word", NULL, 1, 60};
+    const char *word = json_read_string(value, &rule, "");
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(word, words[i]) == 0)
+            return i;
+    return fallback;
+}
+
+static uint32_t read_panes(struct json_value value)
+{
+    static const struct json_string_rule rule = {"panes", NULL, 1, 60};
+    char ignored[200];
+    uint32_t panes = 0;
+    struct text mistake;
+    text_init(&mistake, ignored, sizeof ignored);
+    layout_named(json_read_string(value, &rule, "all"), &panes, &mistake);
+    return panes;
+}
+
+static void read_look(struct share *share, struct json_value value)
 {
     struct json_object see = json_object_open(value);
     struct json_value member;
@@ -292,10 +326,14 @@ static void read_see(struct share *share, struct json_value value)
     moment->maximised = PANE_COUNT;
     while (json_object_next(&see, &member)) {
         const char *name = json_value_key(member);
-        if (strcmp(name, "pane") == 0)
-            moment->maximised = json_read_word(member, pane_words, PANE_COUNT + 1, PANE_COUNT);
+        if (strcmp(name, "panes") == 0)
+            moment->panes = read_panes(member);
+        else if (strcmp(name, "alone") == 0)
+            moment->maximised = read_choice(member, pane_words, PANE_COUNT, PANE_COUNT);
         else if (strcmp(name, "page") == 0)
-            moment->inspector_page = json_read_word(member, page_words, PAGE_COUNT, 0);
+            moment->inspector_page = read_choice(member, page_words, PAGE_COUNT, 0);
+        else if (strcmp(name, "colours") == 0)
+            moment->ring_colours = read_choice(member, colour_words, RING_COLOURS_COUNT, 0);
         else if (strcmp(name, "span") == 0)
             moment->span = json_read_time(member, 0, LATEST, 0);
         else if (moment_pick_kind(name) != PICK_NONE)
@@ -317,7 +355,7 @@ static void read_members(struct share *share)
     share->deeds = json_object_get(&top, "do");
     share->deed_count = json_array_open(share->deeds, 0, DEEDS_MAX).count;
     read_at(share, json_object_need(&top, "at"));
-    read_see(share, json_object_get(&top, "see"));
+    read_look(share, json_object_get(&top, "see"));
     json_object_finish(&top);
 }
 

@@ -3,7 +3,7 @@
  *
  *     rs1:(scenario=standard,text=91b2...,seed=1,made=[0.1.0,3,2],
  *          do=[(step=48190,time=12000417ns,do=(crash=n2,unsynced=lost))],
- *          at=(step=48211,time=...,state=5c0e...),see=(actor=1,pane=ring))~1a2b3c4d
+ *          at=(step=48211,time=...,state=5c0e...),see=(actor=1,panes=ring+log))~1a2b3c4d
  *
  * (here on three lines; the line itself has no blanks). It is JSON written flat (flat_json.h)
  * between the number of the format and a checksum over all before it. Blanks and line breaks that

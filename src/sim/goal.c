@@ -8,6 +8,15 @@
 #include "sim/stage_parts.h"
 #include "sim/view.h"
 
+struct goal {
+    struct condition condition; /* refers to: */
+    struct condition_code code;
+    bool was_true; /* when it was looked at last */
+    vtime looked_at;
+};
+
+_Static_assert(GOAL_MISTAKE_MAX >= CONDITION_MISTAKE_MAX, "every mistake has room");
+
 /* --- names of the scenario -------------------------------------------------------------- */
 
 static bool name_at(const struct scenario *scenario, uint32_t parameter, uint32_t index,
@@ -53,13 +62,30 @@ static bool list_name(const void *host, uint32_t parameter, uint32_t index, stru
     return true;
 }
 
-bool goal_parse(const struct stage *stage, const char *source, struct goal *goal,
-                struct text *mistake)
+struct goal *goal_parse(struct stage *stage, const char *source, struct text *mistake)
 {
     struct condition_names names = {stage->world->scenario, find_name, list_name};
     struct bytes bytes = {(const uint8_t *)source, (uint32_t)strlen(source)};
-    memset(goal, 0, sizeof *goal);
-    return condition_parse(&goal->condition, &goal->code, bytes, &names, mistake);
+    struct goal *goal = heap_alloc(&stage->heap, sizeof *goal);
+    if (condition_parse(&goal->condition, &goal->code, bytes, &names, mistake))
+        return goal;
+    heap_free(&stage->heap, goal);
+    return NULL;
+}
+
+void goal_free(struct stage *stage, struct goal *goal)
+{
+    heap_free(&stage->heap, goal);
+}
+
+vtime goal_time(const struct goal *goal)
+{
+    return goal->looked_at;
+}
+
+void goal_text(const struct goal *goal, struct text *text)
+{
+    condition_text(text, &goal->condition);
 }
 
 /* --- the world at an instant between two steps ------------------------------------------ */
@@ -120,7 +146,7 @@ static bool comes_true(const struct stage *stage, struct goal *goal, vtime time)
     struct condition_view view = view_of(&instant);
     bool was_true = goal->was_true;
     goal->was_true = condition_holds(&goal->condition, &view);
-    goal->looked_at = goal->reached_at = time;
+    goal->looked_at = time;
     return goal->was_true && !was_true;
 }
 

@@ -15,35 +15,34 @@
 #ifndef SIM_GOAL_H
 #define SIM_GOAL_H
 
-#include "sim/condition.h"
+#include "base/text.h"
 #include "sim/stage.h"
 
-struct goal {
-    struct condition condition; /* refers to: */
-    struct condition_code code;
-    bool was_true;    /* when it was looked at last */
-    vtime looked_at;
-    vtime reached_at; /* FOUND: the time of the present step, or a later instant before the next */
-};
+struct goal;
 
-/* A goal must stay where it was parsed. On a mistake: false, and one sentence in `mistake`, with
- * the column in code points from 1. */
-bool goal_parse(const struct stage *stage, const char *source, struct goal *goal,
-                struct text *mistake);
+/* On a mistake: NULL, and one sentence in `mistake`, with the column in code points from 1. The
+ * goal belongs to the stage; give it back when it is of no more use. */
+struct goal *goal_parse(struct stage *stage, const char *source, struct text *mistake);
+void goal_free(struct stage *stage, struct goal *goal);
+
+/* The longest mistake, with its NUL. */
+#define GOAL_MISTAKE_MAX 400
 
 /* Begin here. True: it is true already, and is waited for anew. */
 bool goal_begin(const struct stage *stage, struct goal *goal);
 
-/* Go on by at most so many steps. FOUND: at goal->reached_at, after the present step. */
+/* Go on by at most so many steps. FOUND: at goal_time, after the
+ * present step. */
 enum stage_pursuit goal_pursue(struct stage *stage, struct goal *goal, uint32_t steps);
 
 /* Why it is true or false at this moment, from the values that decide it. */
 void goal_explain(const struct stage *stage, const struct goal *goal, struct text *text);
 
-/* "n2.state == "down"", as it was understood. */
-static inline void goal_text(const struct goal *goal, struct text *text)
-{
-    condition_text(text, &goal->condition);
-}
+/* When it was looked at last: FOUND: the time of the present step, or a later instant before the
+ * next one. */
+vtime goal_time(const struct goal *goal);
+
+/* n2.state == "down", as it was understood. */
+void goal_text(const struct goal *goal, struct text *text);
 
 #endif

@@ -167,7 +167,7 @@ static uint64_t value_of_node(const struct metrics *metrics, uint32_t metric, ui
     uint64_t busy_before = slot > 0 ? (now - metrics->node_count)->busy_ns : 0;
     switch (metric) {
     case METRIC_QUEUE: return now->waiting;
-    case METRIC_LOAD: return (now->busy_ns - busy_before) * 1000 / (now->cores * width);
+    case METRIC_LOAD: return (now->busy_ns - busy_before) * 100000 / (now->cores * width);
     default: return now->log_bytes;
     }
 }

@@ -31,25 +31,26 @@
 
 #include "base/heap.h"
 #include "base/outcome.h"
-#include "sim/world.h"
+
+struct world;
 
 #define METRICS_SLOTS_MAX 200
 #define METRIC_NONE       UINT64_MAX
 
 /* METRIC(IDENTIFIER, "column", "what a person calls it", "unit", decimals, one for each node?) */
 #define METRICS(METRIC)                                                                            \
-    METRIC(OK, "ops_ok", "operations ok", "1/s", 1, false)                                         \
-    METRIC(UNAVAILABLE, "ops_unavailable", "operations refused", "1/s", 1, false)                  \
-    METRIC(TIMEOUT, "ops_timeout", "operations given up", "1/s", 1, false)                         \
+    METRIC(OK, "ops_ok", "operations ok", "per s", 1, false)                                       \
+    METRIC(UNAVAILABLE, "ops_unavailable", "operations refused", "per s", 1, false)                \
+    METRIC(TIMEOUT, "ops_timeout", "operations given up", "per s", 1, false)                       \
     METRIC(P50, "latency_p50", "latency p50", "ms", 6, false)                                      \
     METRIC(P99, "latency_p99", "latency p99", "ms", 6, false)                                      \
     METRIC(STALE, "reads_stale", "stale reads", "reads", 0, false)                                 \
     METRIC(DIFFERING, "keys_differing", "keys that differ", "keys", 0, false)                      \
     METRIC(IN_FLIGHT, "messages_in_flight", "messages in flight", "messages", 0, false)            \
-    METRIC(LOST, "messages_lost", "messages lost", "1/s", 1, false)                                \
+    METRIC(LOST, "messages_lost", "messages lost", "per s", 1, false)                              \
     METRIC(UP, "nodes_up", "nodes up", "nodes", 0, false)                                          \
     METRIC(QUEUE, "queue", "queue", "pieces", 0, true)                                             \
-    METRIC(LOAD, "load", "load", "%", 1, true)                                                     \
+    METRIC(LOAD, "load", "load", "%", 3, true)                                                     \
     METRIC(LOG, "log_bytes", "log on disk", "B", 0, true)
 
 enum metric {

@@ -10,13 +10,16 @@
 #include "base/bug.h"
 #include "base/units.h"
 
-#define TEXT_POINTS 12.0f
-
 struct app *app_open_stage(struct stage *stage, const char **why)
 {
     struct app *app = calloc(1, sizeof *app);
     CHECK_WHY(app != NULL, "out of memory");
     if (!region_open(&app->scratch_region, REGION_RESERVE_PLAN, NULL, why)) {
+        free(app);
+        return NULL;
+    }
+    if (!moments_open(&app->moments, why)) {
+        region_close(&app->scratch_region);
         free(app);
         return NULL;
     }
@@ -28,7 +31,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     app->stage = stage;
     app->layout = layout_all();
     app->timeline = timeline_begin();
-    app->pointer.x = app->pointer.y = -1; /* nowhere yet */
+    app->hover.is_over = true;
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
     app->pixels_a_point = 1;
@@ -60,10 +63,13 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->is_playing = false;
     app->drag.kind = DRAG_NONE;
     app->timeline = timeline_begin();
+    app->focus = (struct pick){PICK_NONE, 0};
     app->bookmark_count = 0;
     app->hits.count = 0;
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
+    moments_forget(&app->moments);
+    app->page_scroll = 0;
     app_moved(app);
 }
 
@@ -72,6 +78,7 @@ void app_close(struct app *app)
     if (app->is_writing)
         app_stop_writing(app);
     stage_close(app->stage);
+    moments_close(&app->moments);
     region_close(&app->scratch_region);
     free(app->copied);
     free(app);
@@ -183,6 +190,7 @@ static void tell_news(struct app *app)
 
 void app_tick(struct app *app, double seconds)
 {
+    hover_tick(app, seconds);
     tell_news(app);
     if (app->is_writing)
         app_write_on(app);
@@ -207,5 +215,5 @@ void app_tick(struct app *app, double seconds)
 
 bool app_is_moving(const struct app *app)
 {
-    return app->is_playing || app->is_writing;
+    return app->is_playing || app->is_writing || hover_is_due(app);
 }

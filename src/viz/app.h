@@ -14,13 +14,19 @@
 #include "sim/compare.h"
 #include "viz/commands.h"
 #include "viz/drag.h"
+#include "viz/focus.h"
 #include "viz/layout.h"
+#include "viz/menu.h"
+#include "viz/moments.h"
 #include "viz/timeline.h"
+#include "viz/tooltip.h"
 #include "viz/views.h"
 
 #define BOOKMARKS_MAX 64
+#define PALETTE_MAX   192   /* commands that it lists */
+#define TEXT_POINTS   12.0f /* of text at 100 % */
 
-enum app_mode { MODE_PLAIN, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
+enum app_mode { MODE_PLAIN, MODE_MENU, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
 
 struct app;
 
@@ -36,6 +42,8 @@ struct app_host {
      * it cannot be opened, all stays as it was. */
     bool (*open_line)(void *self, const char *line, char *said, size_t size);
     bool (*open_file)(void *self, const char *file, char *said, size_t size);
+    /* Where such files were looked for last: "scenarios/", or "". */
+    void (*folder)(void *self, char *name, size_t size);
 
     /* How many branches an earlier session left that was not saved; and do them again in the
      * stage that is shown. */
@@ -64,8 +72,7 @@ struct app_screen {
     void *self;
     bool (*copy)(void *self, const char *text);
     char *(*paste)(void *self); /* to be freed; NULL: the clipboard holds no text */
-    void (*full_screen)(void *self);
-    void (*title)(void *self, const char *title);
+    bool (*full_screen)(void *self); /* there or back; true: the window is the screen now */
 };
 
 enum app_button { BUTTON_LEFT, BUTTON_MIDDLE, BUTTON_RIGHT };
@@ -95,6 +102,7 @@ struct app {
     vtime clock;               /* between the last event and the next while playing */
     struct heap *compare_heap; /* the rows of: */
     struct comparison comparison;
+    struct moments moments; /* other moments, and what is looked at closely */
 
     /* what the person chose */
     struct pick pick;
@@ -103,9 +111,11 @@ struct app {
     struct layout layout;
     uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
+    float page_scroll;       /* lines of it that lie above its box */
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
+    bool is_motion_reduced;
     struct timeline timeline;
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
@@ -123,11 +133,15 @@ struct app {
     const char *question;
     app_answered *answered;
     char wrong[300]; /* with the last answer; "" when nothing is */
-    uint32_t chosen; /* line of the palette */
+    uint32_t chosen;                     /* line of the palette */
+    uint32_t help_first, help_rows;      /* lines of the help: the uppermost, and how many */
     char message[700];
     bool is_message_refusal;
     struct pointer pointer;
     struct drag drag;
+    struct hover hover;
+    struct pick focus; /* the control that the keyboard is on, or none */
+    struct menu menu;
     bool is_drawing_due;
     bool is_over; /* the person has had enough */
     struct hits hits;
@@ -183,8 +197,15 @@ void app_ask(struct app *app, const char *question, const char *suggestion, app_
 void app_ask_again(struct app *app, const char *answer, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* What the views are given. */
+/* What the views are given; and what only some panes ask for (app_details.c). */
 struct scene app_scene(struct app *app);
+void app_add_details(struct app *app, struct scene *scene);
+
+/* Move what a pane shows by so many lines, down with lines > 0. False: that pane does not
+ * scroll. The pane that the Page keys are about, and how many lines it has. */
+bool app_scroll(struct app *app, uint32_t pane, float lines);
+uint32_t app_scrolled_pane(const struct app *app);
+float app_lines_of(const struct app *app, uint32_t pane);
 
 void app_seek_time(struct app *app, vtime time);
 
@@ -204,6 +225,12 @@ uint32_t app_node(struct app *app);
 double app_speed(const struct app *app);
 void app_run_command(struct app *app, uint32_t command);
 
+/* The command of a key as it is pressed, or UINT32_MAX. */
+uint32_t app_command_of(uint32_t key, uint32_t modifiers);
+
+/* What a click on it does: push a button, select a thing ... */
+void app_activate(struct app *app, struct pick pick);
+
 /* Commands whose name holds what was typed: writes up to `max` indexes. */
 uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max);
 
@@ -212,8 +239,17 @@ void app_draw_comparison(const struct app *app, const struct scene *scene, struc
                          struct draw_list *list);
 void app_comparison_key(struct app *app, uint32_t key);
 
-/* The help, the palette or the prompt over everything (overlays.c). */
-void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,
+/* A menu, the help, the palette or the prompt over everything (overlays.c). */
+void app_draw_overlay(struct app *app, const struct scene *scene, struct box window,
                       struct draw_list *list);
+
+/* An empty sheet over the window, and the room in it; what lies below cannot be pressed. */
+struct box app_draw_sheet(struct app *app, const struct scene *scene, struct box window, float w,
+                          float h, struct draw_list *list);
+
+/* All keys and what the mouse does (help.c). False when the key is none of its own. */
+void app_draw_help(struct app *app, const struct scene *scene, struct box window,
+                   struct draw_list *list);
+bool app_help_key(struct app *app, uint32_t key);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
 #include "viz/app.h"
 
@@ -27,8 +28,7 @@ static uint32_t lower(uint32_t key)
     return key >= 'A' && key <= 'Z' ? key + 32 : key;
 }
 
-/* The command of a key, or UINT32_MAX. */
-static uint32_t command_of(uint32_t key, uint32_t modifiers)
+static uint32_t exact_command(uint32_t key, uint32_t modifiers)
 {
     for (uint32_t i = 0; i < app_command_count; i++)
         if (app_commands[i].key == key && app_commands[i].modifiers == modifiers)
@@ -36,15 +36,21 @@ static uint32_t command_of(uint32_t key, uint32_t modifiers)
     return UINT32_MAX;
 }
 
-static void plain_key(struct app *app, uint32_t key, uint32_t modifiers)
+uint32_t app_command_of(uint32_t key, uint32_t modifiers)
 {
     bool is_character = key > ' ' && key < 127;
     /* Shift is part of what a character is; only other keys have it beside them. */
     uint32_t wanted = is_character ? modifiers & MOD_CTRL : modifiers;
-    uint32_t command = command_of(key, wanted);
-    if (command == UINT32_MAX)
-        command = command_of(lower(key), wanted);
-    if (command != UINT32_MAX)
+    if (key == KEY_MENU || (key == KEY_F10 && modifiers == MOD_SHIFT)) /* as desktops have it */
+        return app_command_named("menu");
+    uint32_t command = exact_command(key, wanted);
+    return command == UINT32_MAX ? exact_command(lower(key), wanted) : command;
+}
+
+static void plain_key(struct app *app, uint32_t key, uint32_t modifiers)
+{
+    uint32_t command = app_command_of(key, modifiers);
+    if (!focus_key(app, key, modifiers) && command != UINT32_MAX)
         app_run_command(app, command);
 }
 
@@ -81,18 +87,29 @@ void app_ask_again(struct app *app, const char *answer, const char *format, ...)
     app_refuse(app, app->wrong);
 }
 
+/* How well a command fits what was typed: 0 not at all. */
+static int fit(const struct app_command *command, const char *typed)
+{
+    size_t size = strlen(typed);
+    return strncasecmp(command->name, typed, size) == 0 ? 3
+           : strcasestr(command->name, typed)           ? 2
+           : strcasestr(command->help, typed)           ? 1
+                                                        : 0;
+}
+
 uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < app_command_count && count < max; i++)
-        if (strstr(app_commands[i].name, app->typed) || strstr(app_commands[i].help, app->typed))
-            matches[count++] = i;
+    for (int wanted = 3; wanted > 0; wanted--)
+        for (uint32_t i = 0; i < app_command_count && count < max; i++)
+            if (fit(&app_commands[i], app->typed) == wanted)
+                matches[count++] = i;
     return count;
 }
 
 static void enter_typed(struct app *app)
 {
-    uint32_t matches[128];
+    uint32_t matches[PALETTE_MAX];
     enum app_mode mode = app->mode;
     app->mode = MODE_PLAIN;
     if (mode == MODE_ASK) {
@@ -101,17 +118,50 @@ static void enter_typed(struct app *app)
         app->answered(app, answer);
         return;
     }
-    uint32_t count = app_palette_matches(app, matches, 128);
+    uint32_t count = app_palette_matches(app, matches, PALETTE_MAX);
     if (app->chosen < count)
         app_run_command(app, matches[app->chosen]);
     else
         app_refuse(app, "no command has that in its name");
 }
 
+static void palette_key(struct app *app, uint32_t key)
+{
+    enum { PAGE = 10 };
+    uint32_t matches[PALETTE_MAX], count = app_palette_matches(app, matches, PALETTE_MAX);
+    uint32_t last = count > 0 ? count - 1 : 0;
+    switch (key) {
+    case KEY_DOWN: app->chosen = MIN(app->chosen + 1, last); break;
+    case KEY_UP: app->chosen -= app->chosen > 0; break;
+    case KEY_PAGE_DOWN: app->chosen = MIN(app->chosen + PAGE, last); break;
+    case KEY_PAGE_UP: app->chosen -= MIN(app->chosen, PAGE); break;
+    default: type_character(app, key);
+    }
+}
+
+/* A key while something lies over the window. */
+static void overlay_key(struct app *app, uint32_t key, uint32_t modifiers)
+{
+    if (app->mode == MODE_MENU)
+        menu_key(app, key, modifiers);
+    else if (app->mode == MODE_HELP && app_help_key(app, key))
+        return;
+    else if (app->mode == MODE_HELP || key == KEY_ESCAPE)
+        app->mode = MODE_PLAIN;
+    else if (app->mode == MODE_COMPARE)
+        app_comparison_key(app, key);
+    else if (key == KEY_ENTER)
+        enter_typed(app);
+    else if (app->mode == MODE_PALETTE)
+        palette_key(app, key);
+    else
+        type_character(app, key);
+}
+
 void app_key(struct app *app, uint32_t key, uint32_t modifiers)
 {
-    uint32_t matches[128];
     app->is_drawing_due = true;
+    hover_stop(app);
     if (app->is_writing) {
         if (key == KEY_ESCAPE)
             app_stop_writing(app);
@@ -119,17 +169,7 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
         return;
     } else if (app->mode == MODE_PLAIN) {
         plain_key(app, key, modifiers);
-    } else if (app->mode == MODE_HELP || key == KEY_ESCAPE) {
-        app->mode = MODE_PLAIN;
-    } else if (app->mode == MODE_COMPARE) {
-        app_comparison_key(app, key);
-    } else if (key == KEY_ENTER) {
-        enter_typed(app);
-    } else if (key == KEY_DOWN && app->mode == MODE_PALETTE) {
-        app->chosen += app->chosen + 1 < app_palette_matches(app, matches, 128);
-    } else if (key == KEY_UP) {
-        app->chosen -= app->chosen > 0;
     } else {
-        type_character(app, key);
+        overlay_key(app, key, modifiers);
     }
 }

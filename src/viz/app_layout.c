@@ -44,6 +44,7 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     app_picture(app);
     timeline_settle(app);
     struct scene scene = app_scene(app);
+    app_add_details(app, &scene);
     struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
     float title = size * 1.9f, transport = size * 3.9f;
@@ -57,9 +58,13 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     view_title(&scene, (struct box){0, 0, width, title}, list, &app->hits);
     if (app->body.w > 0 && app->body.h > 0)
         draw_panes(app, &scene, list);
+    if (app->hits.rooms[PANE_INSPECTOR].w > 0)
+        app->page_scroll = app->hits.page_scroll;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
+    focus_draw(app, &scene, list);
     drag_draw(app, &scene, list);
+    hover_draw(app, &scene, list);
     if (app->mode != MODE_PLAIN)
         app_draw_overlay(app, &scene, window, list);
 }

@@ -12,15 +12,17 @@ static void toggle_pane(struct app *app, uint32_t pane)
     app->maximised = app->maximised == pane ? PANE_COUNT : pane;
 }
 
-static void press_hit(struct app *app, const struct hit *hit)
+void app_activate(struct app *app, struct pick pick)
 {
-    struct pick pick = hit->pick;
     switch (pick.kind) {
     case PICK_COMMAND: app_run_command(app, (uint32_t)pick.id); break;
     case PICK_SCRUB:
-    case PICK_PANE:
     case PICK_DIVIDER: break;
-    case PICK_PAGE: app->inspector_page = (uint32_t)pick.id; break;
+    case PICK_PANE: toggle_pane(app, (uint32_t)pick.id); break;
+    case PICK_PAGE:
+        app->inspector_page = (uint32_t)pick.id;
+        app->page_scroll = 0;
+        break;
     case PICK_STEP:
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
@@ -33,33 +35,69 @@ static void press_hit(struct app *app, const struct hit *hit)
     }
 }
 
-static void press_plain(struct app *app)
+/* A title answers to a double click, a line of the log goes to its moment then. */
+static void press_left(struct app *app, const struct hit *hit)
 {
-    const struct hit *hit = hits_at(&app->hits, app->pointer.x, app->pointer.y);
-    if (hit && hit->pick.kind == PICK_PANE && app->pointer.clicks == 2)
-        toggle_pane(app, (uint32_t)hit->pick.id);
+    bool is_double = app->pointer.clicks == 2;
     drag_begin(app, hit);
-    if (hit)
-        press_hit(app, hit);
+    if (hit && (hit->pick.kind != PICK_PANE || is_double))
+        app_activate(app, hit->pick);
+    if (hit && hit->pick.kind == PICK_RECORD && is_double)
+        app_run_command(app, app_command_named("go to record"));
+}
+
+static void press_right(struct app *app, const struct hit *hit)
+{
+    struct pick pick = hit ? hit->pick : (struct pick){PICK_NONE, 0};
+    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY || pick.kind == PICK_RECORD;
+    app->pick = is_thing ? pick : (struct pick){PICK_NONE, 0};
+    menu_open(app, app->pointer.x, app->pointer.y);
+}
+
+/* Over a menu or a sheet: its own, or it closes. */
+static void press_overlay(struct app *app, struct pick under)
+{
+    if (app->mode == MODE_MENU) {
+        menu_press(app, under);
+    } else if (app->mode == MODE_PALETTE && under.kind == PICK_ENTRY) {
+        app->chosen = (uint32_t)under.id;
+        app_key(app, KEY_ENTER, 0);
+    } else if (under.kind != PICK_SHEET || app->mode == MODE_HELP) {
+        app->mode = MODE_PLAIN;
+    }
 }
 
 void app_press(struct app *app, struct pointer pointer)
 {
+    const struct hit *hit = hits_at(&app->hits, pointer.x, pointer.y);
     app->is_drawing_due = true;
     app->pointer = pointer;
+    hover_stop(app);
     if (app->is_writing)
         return;
+    app->focus = (struct pick){PICK_NONE, 0};
     if (app->mode != MODE_PLAIN)
-        app->mode = MODE_PLAIN;
+        press_overlay(app, hit ? hit->pick : (struct pick){PICK_NONE, 0});
     else if (pointer.button == BUTTON_LEFT)
-        press_plain(app);
+        press_left(app, hit);
+    else if (pointer.button == BUTTON_RIGHT)
+        press_right(app, hit);
 }
 
 void app_point(struct app *app, struct pointer pointer)
 {
+    float dx = pointer.x - app->pointer.x, dy = pointer.y - app->pointer.y;
+    struct pick under = hits_find(&app->hits, pointer.x, pointer.y);
+    timeline_hover(app, pointer);
     app->pointer = pointer;
-    if (app->drag.kind != DRAG_NONE)
+    if (app->drag.kind != DRAG_NONE) {
         drag_move(app);
+    } else if (app->mode == MODE_MENU) {
+        menu_hover(app, under, dx, dy);
+        app->is_drawing_due = true;
+    } else {
+        hover_move(app);
+    }
 }
 
 void app_release(struct app *app, struct pointer pointer)
@@ -69,11 +107,29 @@ void app_release(struct app *app, struct pointer pointer)
         drag_end(app);
 }
 
+/* --- the wheel ------------------------------------------------------------------------------ */
+
+/* It zooms the space-time diagram about the pointer, and scrolls what else lies there. */
+static void wheel_plain(struct app *app, float up)
+{
+    uint32_t pane = hits_pane(&app->hits, app->pointer.x, app->pointer.y);
+    if (app->pointer.modifiers & MOD_CTRL)
+        app_key(app, up > 0 ? '+' : '-', MOD_CTRL);
+    else if (!timeline_wheel(app, app->pointer, up))
+        app_scroll(app, pane, -3 * up);
+}
+
 void app_wheel(struct app *app, struct pointer pointer, float up)
 {
     app->pointer = pointer;
-    if (app->mode == MODE_PLAIN && timeline_wheel(app, pointer, up))
+    app->is_drawing_due = true;
+    hover_stop(app);
+    if (up == 0 || app->is_writing)
         return;
-    if (up != 0)
-        app_key(app, up > 0 ? '+' : '-', 0);
+    switch (app->mode) {
+    case MODE_PLAIN: wheel_plain(app, up); break;
+    case MODE_MENU: menu_wheel(app, up); break;
+    case MODE_ASK: break;
+    default: app_key(app, up > 0 ? KEY_UP : KEY_DOWN, 0);
+    }
 }

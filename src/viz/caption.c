@@ -37,10 +37,11 @@ void caption_draw(const struct scene *scene, struct draw_list *list, struct box 
         box.y = fmaxf(y - AWAY / 2 - box.h, 2);
     draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->background);
     draw_frame(list, box.x, box.y, box.w, box.h, 1, scene->theme->accent);
-    struct writer writer = {scene,
-                            list,
-                            {box.x + margin, box.y + margin, box.w - 2 * margin, box.h - margin},
-                            box.y + margin};
+    struct writer writer = {
+        .scene = scene,
+        .list = list,
+        .box = {box.x + margin, box.y + margin, box.w - 2 * margin, box.h - margin},
+        .y = box.y + margin};
     if (name)
         writer_wrapped(&writer, scene->theme->text, name);
     writer_wrapped(&writer, scene->theme->faint, words);

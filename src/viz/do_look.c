@@ -48,6 +48,25 @@ void do_next_layout(struct app *app)
 void do_next_page(struct app *app)
 {
     app->inspector_page = (app->inspector_page + 1) % PAGE_COUNT;
+    app->page_scroll = 0;
+}
+
+/* By a screenful, but for a line that is seen before and after. */
+static void scroll_by_page(struct app *app, float direction)
+{
+    uint32_t pane = app_scrolled_pane(app);
+    float lines = app_lines_of(app, pane) - 3;
+    app_scroll(app, pane, direction * (lines > 1 ? lines : 1));
+}
+
+void do_page_up(struct app *app)
+{
+    scroll_by_page(app, -1);
+}
+
+void do_page_down(struct app *app)
+{
+    scroll_by_page(app, 1);
 }
 
 void do_ring_colours(struct app *app)
@@ -75,9 +94,35 @@ void do_smaller_text(struct app *app)
     app->text_scale = app->text_scale > 0.85f ? app->text_scale - 0.125f : 0.75f;
 }
 
+void do_normal_text(struct app *app)
+{
+    app->text_scale = 1;
+}
+
+void do_reduce_motion(struct app *app)
+{
+    app->is_motion_reduced = !app->is_motion_reduced;
+    app_say(app, app->is_motion_reduced
+                     ? "reduced motion: messages stand still, and the picture changes at most "
+                       "three times a second"
+                     : "messages move again");
+}
+
+const char *why_not_screen(struct app *app)
+{
+    return app->screen.full_screen ? NULL : "there is no screen here";
+}
+
+void do_full_screen(struct app *app)
+{
+    if (app->screen.full_screen(app->screen.self))
+        app_say(app, "full screen; F11 goes back");
+}
+
 void do_help(struct app *app)
 {
     app->mode = MODE_HELP;
+    app->help_first = 0;
 }
 
 void do_palette(struct app *app)

@@ -10,46 +10,34 @@
 
 /* --- selection -------------------- */
 
-/* All that Tab walks through, in order: nodes, clients, messages, keys. */
-static uint32_t thing_count(const struct picture *picture)
-{
-    return picture->node_count + picture->client_count + picture->message_count +
-           picture->key_count;
-}
-
-static struct pick thing_at(const struct picture *picture, uint32_t index)
-{
-    if (index < picture->node_count)
-        return (struct pick){PICK_ACTOR, index};
-    index -= picture->node_count;
-    if (index < picture->client_count)
-        return (struct pick){PICK_ACTOR, PICTURE_CLIENT_BASE + index};
-    index -= picture->client_count;
-    if (index < picture->message_count)
-        return (struct pick){PICK_RECORD, picture->messages[index].record};
-    return (struct pick){PICK_KEY, index - picture->message_count};
-}
-
-static void select_thing(struct app *app, uint32_t by)
-{
-    const struct picture *picture = app_picture(app);
-    uint32_t count = thing_count(picture), at = by == 1 ? count - 1 : 0;
-    for (uint32_t i = 0; i < count; i++) {
-        struct pick pick = thing_at(picture, i);
-        if (pick_is(app->pick, pick.kind, pick.id))
-            at = i;
-    }
-    app->pick = thing_at(picture, (at + by) % count);
-}
-
 void do_select_next(struct app *app)
 {
-    select_thing(app, 1);
+    focus_step(app, true);
 }
 
 void do_select_previous(struct app *app)
 {
-    select_thing(app, thing_count(app_picture(app)) - 1);
+    focus_step(app, false);
+}
+
+/* Near the thing that it is about, where that is on the screen. */
+void do_menu(struct app *app)
+{
+    float x = app->width / 3, y = app->height / 4;
+    for (uint32_t i = 0; i < app->hits.count; i++) {
+        const struct hit *hit = &app->hits.items[i];
+        if (app->pick.kind == PICK_NONE || !pick_is(hit->pick, app->pick.kind, app->pick.id))
+            continue;
+        x = hit->box.x + hit->box.w;
+        y = hit->box.y + hit->box.h / 2;
+        break;
+    }
+    menu_open(app, x, y);
+}
+
+void do_menu_bar(struct app *app)
+{
+    menu_open_bar(app);
 }
 
 static void select_record(struct app *app, int64_t by)

@@ -102,7 +102,10 @@ void do_open_copied(struct app *app)
 
 void do_open_file(struct app *app)
 {
-    app_ask(app, "Open which scenario? A file, or the name of one that came with Ringside:", "",
+    char folder[sizeof app->typed] = "";
+    if (app->host.folder)
+        app->host.folder(app->host.self, folder, sizeof folder);
+    app_ask(app, "Open which scenario? A file, or the name of one that came with Ringside:", folder,
             app_open_file);
 }
 

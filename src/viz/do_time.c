@@ -42,9 +42,10 @@ void app_moved_by_hand(struct app *app)
 
 void do_step(struct app *app)
 {
-    bool has_moved = stage_forward(app->stage);
+    uint64_t step = stage_step(app->stage);
+    moments_step(&app->moments, app->stage);
     app_moved_by_hand(app);
-    if (!has_moved)
+    if (stage_step(app->stage) == step)
         app_say(app, "the run ends here");
 }
 
@@ -182,4 +183,19 @@ void do_next_bookmark(struct app *app)
 const char *why_not_need_bookmark(struct app *app)
 {
     return app->bookmark_count == 0 ? "there is no bookmark yet: Shift+M sets one" : NULL;
+}
+
+/* --- a moment to compare with -------------------- */
+
+void do_mark(struct app *app)
+{
+    char time[32];
+    if (moments_is_marked_here(&app->moments, app->stage)) {
+        moments_unmark(&app->moments);
+        app_say(app, "no longer marked: the inspector shows what the last step changed");
+        return;
+    }
+    moments_mark(&app->moments, app->stage);
+    app_say(app, "marked %s: the inspector now shows what has changed since; here again unmarks",
+            scene_time(stage_now(app->stage), time));
 }

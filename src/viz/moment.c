@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const pick_words[] = {
-    [PICK_ACTOR] = "actor", [PICK_KEY] = "key", [PICK_RECORD] = "record"};
+    [PICK_ACTOR] = "actor", [PICK_KEY] = "key", [PICK_RECORD] = "record", [PICK_CUT] = "cut"};
 
 #define PICK_WORDS (sizeof pick_words / sizeof pick_words[0])
 
@@ -30,11 +30,21 @@ void moment_take(const struct app *app, struct moment *moment)
                               .is_over = stage_is_over(app->stage),
                               .clock = app->clock,
                               .pick = app->pick,
+                              .panes = app->layout.panes,
                               .maximised = app->maximised,
                               .inspector_page = app->inspector_page,
+                              .ring_colours = app->ring_colours,
                               .span = app->timeline.span};
     if (!moment_pick_word(app->pick.kind))
         moment->pick = (struct pick){PICK_NONE, 0};
+}
+
+static bool is_cut(const struct picture *picture, uint64_t id)
+{
+    for (uint32_t i = 0; i < picture->cut_count; i++)
+        if (((uint64_t)picture->cuts[i].from << 32 | picture->cuts[i].to) == id)
+            return true;
+    return false;
 }
 
 static bool is_there(struct app *app, struct pick pick)
@@ -47,6 +57,7 @@ static bool is_there(struct app *app, struct pick pick)
                 pick.id - PICTURE_CLIENT_BASE < picture->client_count);
     case PICK_KEY: return pick.id < picture->key_count;
     case PICK_RECORD: return stage_record(app->stage, pick.id) != NULL;
+    case PICK_CUT: return is_cut(picture, pick.id);
     default: return false;
     }
 }
@@ -60,7 +71,10 @@ void moment_show(struct app *app, const struct moment *moment)
         app->clock = moment->clock < app_picture(app)->duration ? moment->clock
                                                                 : app_picture(app)->duration;
     app->pick = is_there(app, moment->pick) ? moment->pick : (struct pick){PICK_NONE, 0};
+    if (moment->panes > 0 && moment->panes < 1u << PANE_COUNT)
+        app->layout.panes = moment->panes;
     app->maximised = moment->maximised < PANE_COUNT ? moment->maximised : PANE_COUNT;
+    app->ring_colours = moment->ring_colours < RING_COLOURS_COUNT ? moment->ring_colours : 0;
     app->inspector_page = moment->inspector_page < PAGE_COUNT ? moment->inspector_page : 0;
     if (moment->span == 0 || moment->span > MICROSECOND)
         app->timeline.span = moment->span;

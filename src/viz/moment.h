@@ -16,8 +16,10 @@ struct moment {
     bool is_over; /* behind the last event, at the end of the run */
     vtime clock; /* what is shown, between the present and the next event */
     struct pick pick;
-    uint32_t maximised;
+    uint32_t panes;     /* of the layout: 1 << enum pane */
+    uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page;
+    uint32_t ring_colours;
     vtime span;
 };
 
@@ -27,7 +29,7 @@ void moment_take(const struct app *app, struct moment *moment);
  * none. */
 void moment_show(struct app *app, const struct moment *moment);
 
-/* "actor", "key", "record"; NULL for what nobody selects. And back: PICK_NONE for none. */
+/* "actor", "key", "record", "cut"; NULL for what nobody selects. And back: PICK_NONE for none. */
 const char *moment_pick_word(uint32_t kind);
 uint32_t moment_pick_kind(const char *word);
 

@@ -1,5 +1,8 @@
 /*
  * numbers_node.c: what a node owns, what runs down on it, and whom it has not heard of.
+ *
+ * The detector's number is silence against a limit, on the node's own clock; a bar that is full
+ * is a suspicion. A detector that reckons another number (phi) will fill the same bars with it.
  */
 #include <math.h>
 
@@ -29,9 +32,10 @@ void numbers_owned(struct writer *writer, const struct subject *subject, struct 
 static const char *timer_name(const struct scene *scene, const struct picture_timer *timer,
                               char text[64])
 {
-    for (uint32_t i = 0; i < scene->picture->open_count; i++)
-        if (timer->kind == PICTURE_TIMER_OPERATION && scene->picture->open[i].about == timer->about) {
-            snprintf(text, 64, "timeout of %s", scene->picture->open[i].label);
+    const struct picture *picture = scene->picture;
+    for (uint32_t i = 0; timer->kind == PICTURE_TIMER_OPERATION && i < picture->open_count; i++)
+        if (picture->open[i].about == timer->about) {
+            snprintf(text, 64, "timeout of %s", picture->open[i].label);
             return text;
         }
     static const char *const names[] = {"an operation's timeout", "the next heartbeat",

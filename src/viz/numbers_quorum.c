@@ -86,7 +86,7 @@ void numbers_rule(struct writer *writer, const struct subject *subject, struct h
     (void)hits;
     numbers_title(writer, "how many must answer");
     write_formula(writer, rules->read_needed, rules->write_needed, rules->replication);
-    snprintf(line, sizeof line, "(reads at level %s, writes at level %s, when they do not say else)",
+    snprintf(line, sizeof line, "(by default reads ask at level %s, writes at level %s)",
              rules->read_level, rules->write_level);
     writer_wrapped(writer, writer->scene->theme->faint, line);
     if (subject->key >= picture->key_count)

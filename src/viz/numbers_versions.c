@@ -58,7 +58,7 @@ static void write_ties(struct writer *writer, const struct picture_replica *olde
                  (unsigned)(unsigned char)older->value[at],
                  (unsigned)(unsigned char)newer->value[at]);
     else
-        snprintf(line, sizeof line, "  3. they differ from byte %u on, the larger one wins", at + 1);
+        snprintf(line, sizeof line, "  3. they differ from byte %u on: the larger wins", at + 1);
     writer_line(writer, color, line);
 }
 

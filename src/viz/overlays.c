@@ -1,8 +1,8 @@
 /*
- * overlays.c: help, palette and prompt, made from the table of commands.
+ * overlays.c: the sheets that lie over the window: palette and prompt here, help in help.c.
  *
  * They cover the window for as long as they are open; Escape closes them. What does not fit
- * into a small window is counted, never cut off in silence.
+ * scrolls, and what is out of sight is counted, never cut off in silence.
  */
 #include <math.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 #include "viz/app.h"
 #include "viz/pages.h"
 
-static struct box sheet(const struct scene *scene, struct box window, float w, float h,
-                        struct draw_list *list)
+struct box app_draw_sheet(struct app *app, const struct scene *scene, struct box window, float w,
+                          float h, struct draw_list *list)
 {
     w = w < window.w - 8 ? w : window.w - 8;
     h = h < window.h - 8 ? h : window.h - 8;
@@ -19,50 +19,10 @@ static struct box sheet(const struct scene *scene, struct box window, float w, f
     draw_rect(list, 0, 0, window.w, window.h, with_alpha(scene->theme->background, 200));
     draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->pane);
     draw_frame(list, box.x, box.y, box.w, box.h, 1, scene->theme->accent);
+    app->hits.count = 0;
+    hits_add(&app->hits, box, PICK_SHEET, 0);
     float margin = scene->size;
     return (struct box){box.x + margin, box.y + margin, box.w - 2 * margin, box.h - 2 * margin};
-}
-
-static void write_command(const struct scene *scene, struct box box, float y,
-                          const struct app_command *command, bool with_name,
-                          struct draw_list *list)
-{
-    char text[200];
-    float column = scene->size * DRAW_CHARACTER_WIDTH * 14;
-    struct box key = {box.x, box.y, column - scene->size * 0.5f, box.h};
-    scene_text(list, key, box.x, y, scene->size, scene->theme->warn, command->key_name);
-    if (with_name)
-        snprintf(text, sizeof text, "%s: %s", command->name, command->help);
-    else
-        snprintf(text, sizeof text, "%s", command->help);
-    scene_text(list, box, box.x + column, y, scene->size, scene->theme->text, text);
-}
-
-/* As many columns as fit; what does not fit is said. */
-static void draw_help(const struct scene *scene, struct box window, struct draw_list *list)
-{
-    float size = scene->size, line = size * DRAW_LINE_HEIGHT, wide = size * 42;
-    struct box box = sheet(scene, window, 2 * wide + 3 * size,
-                           line * (float)(app_command_count / 2 + 5), list);
-    uint32_t columns = box.w > wide * 1.6f ? 2 : 1;
-    uint32_t rows = box.h > 3 * line ? (uint32_t)(box.h / line) - 2 : 0;
-    float width = (box.w - size * (float)(columns - 1)) / (float)columns;
-    scene_text(list, box, box.x, box.y, size, scene->theme->accent,
-               "Every key. Ctrl+P finds a command by its name; any key closes this.");
-    uint32_t even = (app_command_count + columns - 1) / columns;
-    if (even < rows)
-        rows = even;
-    for (uint32_t i = 0; i < app_command_count && i < rows * columns; i++) {
-        struct box column = {box.x + (float)(i / rows) * (width + size), box.y, width, box.h};
-        write_command(scene, column, box.y + line * (float)(i % rows + 1), &app_commands[i], false,
-                      list);
-    }
-    if (rows * columns < app_command_count) {
-        char more[60];
-        snprintf(more, sizeof more, "and %u more: Ctrl+P", app_command_count - rows * columns);
-        scene_text(list, box, box.x, box.y + line * (float)(rows + 1), size, scene->theme->faint,
-                   more);
-    }
 }
 
 /* What is being typed. Of a long line, the end is shown: that is where the typing is. */
@@ -79,26 +39,48 @@ static void write_typed(const struct app *app, const struct scene *scene, struct
     scene_text(list, box, box.x, y, scene->size, scene->theme->accent, text);
 }
 
-static void draw_palette(const struct app *app, const struct scene *scene, struct box window,
+static void write_command(const struct scene *scene, struct box row,
+                          const struct app_command *command, const char *why, bool is_chosen,
+                          struct draw_list *list)
+{
+    struct draw_color faint = is_chosen ? scene->theme->text : scene->theme->faint;
+    char text[300];
+    float column = scene->size * DRAW_CHARACTER_WIDTH * 14;
+    struct box key = {row.x, row.y, column - scene->size * 0.5f, row.h};
+    scene_text(list, key, row.x, row.y, scene->size, why || is_chosen ? faint : scene->theme->warn,
+               command->key_name);
+    snprintf(text, sizeof text, why ? "%s: not now, %s" : "%s: %s", command->name,
+             why ? why : command->help);
+    scene_text(list, row, row.x + column, row.y, scene->size, why ? faint : scene->theme->text,
+               text);
+}
+
+static void draw_palette(struct app *app, const struct scene *scene, struct box window,
                          struct draw_list *list)
 {
-    uint32_t matches[128];
-    uint32_t count = app_palette_matches(app, matches, 128);
+    uint32_t matches[PALETTE_MAX];
+    uint32_t count = app_palette_matches(app, matches, PALETTE_MAX);
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
-    struct box box = sheet(scene, window, size * 52, line * 18, list);
+    struct box box = app_draw_sheet(app, scene, window, size * 52, line * 20, list);
     write_typed(app, scene, box, box.y, list);
-    uint32_t rows = box.h > 2 * line ? (uint32_t)(box.h / line) - 1 : 0;
+    uint32_t rows = box.h > 3 * line ? (uint32_t)(box.h / line) - 2 : 0;
     uint32_t first = app->chosen >= rows && rows > 0 ? app->chosen - rows + 1 : 0;
     for (uint32_t i = first; i < count && i < first + rows; i++) {
-        float y = box.y + line * (float)(i - first + 1);
+        const struct app_command *command = &app_commands[matches[i]];
+        struct box row = {box.x, box.y + line * (float)(i - first + 1), box.w, line};
         if (i == app->chosen)
-            draw_rect(list, box.x, y, box.w, line, with_alpha(scene->theme->accent, 70));
-        write_command(scene, box, y, &app_commands[matches[i]], true, list);
+            draw_rect(list, row.x, row.y, row.w, row.h, with_alpha(scene->theme->accent, 70));
+        write_command(scene, row, command, command->why_not(app), i == app->chosen, list);
+        hits_add(&app->hits, row, PICK_ENTRY, i);
     }
+    char more[80];
+    snprintf(more, sizeof more,
+             count > rows ? "%u commands; Up and Down go through them" : "%u commands", count);
+    scene_text(list, box, box.x, box.y + line * (float)(rows + 1), size, scene->theme->faint, more);
 }
 
 /* A long question takes a second line and a third. */
-static void draw_prompt(const struct app *app, const struct scene *scene, struct box window,
+static void draw_prompt(struct app *app, const struct scene *scene, struct box window,
                         struct draw_list *list)
 {
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
@@ -107,19 +89,20 @@ static void draw_prompt(const struct app *app, const struct scene *scene, struct
     float lines = letters > 0 ? ceilf((float)strlen(app->question) / letters) +
                                     ceilf((float)strlen(app->wrong) / letters)
                               : 1;
-    struct box box = sheet(scene, window, wide, size * 3.9f + line * lines, list);
-    struct writer writer = {scene, list, box, box.y};
+    struct box box = app_draw_sheet(app, scene, window, wide, size * 3.9f + line * lines, list);
+    struct writer writer = {.scene = scene, .list = list, .box = box, .y = box.y};
     if (app->wrong[0])
         writer_wrapped(&writer, scene->theme->bad, app->wrong);
     writer_wrapped(&writer, scene->theme->faint, app->question);
     write_typed(app, scene, box, writer.y + size * 0.3f, list);
 }
 
-void app_draw_overlay(const struct app *app, const struct scene *scene, struct box window,
+void app_draw_overlay(struct app *app, const struct scene *scene, struct box window,
                       struct draw_list *list)
 {
     switch (app->mode) {
-    case MODE_HELP: draw_help(scene, window, list); break;
+    case MODE_MENU: menu_draw(app, scene, window, list); break;
+    case MODE_HELP: app_draw_help(app, scene, window, list); break;
     case MODE_PALETTE: draw_palette(app, scene, window, list); break;
     case MODE_ASK: draw_prompt(app, scene, window, list); break;
     case MODE_COMPARE: app_draw_comparison(app, scene, window, list); break;

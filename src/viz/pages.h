@@ -4,6 +4,9 @@
  * A page is lines of text from the top of its box downwards; a line that does not fit is not
  * drawn, so a page asks for room before it writes what should not be torn. F6 and a click on a
  * name turn the page. A new page is a line in PAGES and a file page_<name>.c.
+ *
+ * A page that is longer than its box begins with writer_scroll: then the wheel and the Page keys
+ * move it as a whole. What a page draws besides lines is clipped to its box.
  */
 #ifndef VIZ_PAGES_H
 #define VIZ_PAGES_H
@@ -14,15 +17,36 @@ struct writer {
     const struct scene *scene;
     struct draw_list *list;
     struct box box;
-    float y; /* where the next line goes */
+    float y;      /* where the next line goes */
+    float scroll; /* lines that are to lie above the box */
+    bool is_cut;  /* there is more below */
+    bool is_scrolled_whole; /* by writer_scroll */
 };
+
+/* Begin as far above the box as was scrolled. */
+void writer_scroll(struct writer *writer);
 
 void writer_line(struct writer *writer, struct draw_color color, const char *text);
 
 /* A sentence over as many lines as it needs. */
 void writer_wrapped(struct writer *writer, struct draw_color color, const char *text);
 
-bool writer_has_room(const struct writer *writer, uint32_t lines);
+/* A name on its own, with a line below it. */
+void writer_head(struct writer *writer, const char *name);
+
+bool writer_has_room(struct writer *writer, uint32_t lines);
+
+/* Does anything of so many points from here on lie in the box? */
+bool writer_is_in_sight(const struct writer *writer, float height);
+
+/* What has changed (sim/marks.h): the sign of a mark, ' ' for none; the colour behind a cell;
+ * and the line that says how much has changed since when. */
+char writer_sign(uint8_t mark);
+void writer_tint(struct writer *writer, struct box box, uint8_t mark);
+void writer_changes(struct writer *writer);
+
+/* "up", "down", "paused" ... of enum picture_state. */
+const char *state_words(uint32_t state);
 
 typedef void page_writer(struct writer *writer, struct hits *hits);
 

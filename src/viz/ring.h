@@ -66,6 +66,9 @@ enum ring_mark {
     MARK_MESSAGE,
     MARK_ANSWER,
     MARK_LOST,
+    MARK_HELD,
+    MARK_DAMAGED,
+    MARK_COPY,
     MARK_MANY,
     MARK_SLOT,
     MARK_SLOT_LOST,
@@ -77,6 +80,8 @@ enum ring_mark {
     MARK_REACH_LAST = MARK_REACH + PICTURE_REACH_COUNT - 1,
     MARK_COUNT,
 };
+
+#define RING_STOPS_MAX 64
 
 struct ring {
     const struct scene *scene;
@@ -94,6 +99,11 @@ struct ring {
     uint32_t node;         /* the selected node, or UINT32_MAX */
     struct ring_room *room;
     uint64_t seen; /* a bit per enum ring_mark */
+
+    /* the walk of the selected key; none: 0 */
+    uint32_t stop_count;
+    struct picture_stop stops[RING_STOPS_MAX];
+    bool has_number[RING_STOPS_MAX]; /* there is room for its rank */
 };
 
 /* --- ring_layout.c --- */
@@ -132,6 +142,7 @@ static inline struct draw_color ring_owner(const struct ring *ring, uint32_t nod
 
 void ring_draw_arcs(struct ring *ring);
 void ring_draw_words(struct ring *ring);
+void ring_plan_walk(struct ring *ring); /* its places are taken before those of marks */
 void ring_draw_walk(struct ring *ring);
 void ring_draw_keys(struct ring *ring);
 void ring_draw_cuts(struct ring *ring);
@@ -150,8 +161,8 @@ void ring_node_shape(const struct ring *ring, uint32_t mark, float x, float y, f
                      struct draw_color owner);
 void ring_reach_arc(const struct ring *ring, uint8_t reach, float x, float y, float radius,
                     float band, float from, float to);
-void ring_message_shape(const struct ring *ring, float x, float y, float r, struct draw_color color,
-                        bool is_lost);
+void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
+                        struct draw_color color);
 void ring_cut_shape(const struct ring *ring, struct point at, struct point along, float size);
 void ring_fuse(const struct ring *ring, float x, float y, float radius, float part,
                uint8_t timer_kind);

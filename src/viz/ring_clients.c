@@ -27,7 +27,7 @@ static void draw_small(struct ring *ring, uint32_t address, struct point at)
 {
     float r = fmaxf(ring->scene->size * 0.25f, 2);
     struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
-    bool is_picked = scene_actor(ring->scene) == address;
+    bool is_picked = pick_is(ring->scene->pick, PICK_ACTOR, address);
     draw_rect(ring->list, box.x, box.y, box.w, box.h,
               is_picked ? ring->scene->theme->selected : ring->scene->theme->faint);
     hits_add(ring->hits, box, PICK_ACTOR, address);
@@ -56,7 +56,7 @@ static void draw_client(struct ring *ring, uint32_t index)
         draw_rect(ring->list, box.x, box.y + box.h + 2, box.w * left, 2.5f, theme->warn);
         ring_saw(ring, MARK_TIMEOUT);
     }
-    if (scene_actor(scene) == address)
+    if (pick_is(scene->pick, PICK_ACTOR, address))
         ring_draw_corners(ring, (struct box){box.x - 3, box.y - 3, box.w + 6, box.h + 6});
     hits_add(ring->hits, box, PICK_ACTOR, address);
 }

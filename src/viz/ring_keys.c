@@ -13,19 +13,16 @@
 
 #include "viz/ring.h"
 
-#define STOPS_MAX 64
-
-static void draw_stop(struct ring *ring, const struct picture_stop *stop, float radius)
+static void draw_stop(struct ring *ring, uint32_t index, float radius)
 {
+    const struct picture_stop *stop = &ring->stops[index];
     const struct theme *theme = ring->scene->theme;
     float size = ring->scene->size, r = size * 0.55f;
     struct point at = ring_at(ring, radius, ring_angle(stop->position));
-    struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
     if (stop->rank == 0) {
         float h = r * 0.7f;
         draw_line(ring->list, at.x - h, at.y - h, at.x + h, at.y + h, 1.5f, theme->warn, false);
         draw_line(ring->list, at.x - h, at.y + h, at.x + h, at.y - h, 1.5f, theme->warn, false);
-        room_take(ring->room, LAYER_STILL, box);
         return;
     }
     char rank[12];
@@ -37,10 +34,9 @@ static void draw_stop(struct ring *ring, const struct picture_stop *stop, float 
     draw_disc(ring->list, at.x, at.y, r + 1.5f, theme->selected);
     draw_disc(ring->list, at.x, at.y, r, theme->pane);
     snprintf(rank, sizeof rank, "%u", stop->rank);
-    if (!room_is_free(ring->room, LAYER_STILL, box))
-        return;
-    room_take(ring->room, LAYER_STILL, box);
-    draw_text(ring->list, at.x, at.y - size * 0.52f, size * 0.8f, ALIGN_CENTER, theme->text, rank);
+    if (ring->has_number[index])
+        draw_text(ring->list, at.x, at.y - size * 0.52f, size * 0.8f, ALIGN_CENTER, theme->text,
+                  rank);
 }
 
 static void draw_name(struct ring *ring, const struct picture_key *key)
@@ -60,24 +56,55 @@ static void draw_name(struct ring *ring, const struct picture_key *key)
                theme->faint, text);
 }
 
+static const struct picture_key *picked_key(const struct ring *ring)
+{
+    const struct scene *scene = ring->scene;
+    return scene->pick.kind == PICK_KEY && scene->pick.id < scene->picture->key_count
+               ? &scene->picture->keys[scene->pick.id]
+               : NULL;
+}
+
+static float walk_radius(const struct ring *ring)
+{
+    return ring->tokens + ring->band / 2 + ring->scene->size * 0.7f;
+}
+
+/* Of two stops that would stand upon each other, the later one has no number. */
+void ring_plan_walk(struct ring *ring)
+{
+    const struct picture_key *key = picked_key(ring);
+    float r = ring->scene->size * 0.62f;
+    if (!key)
+        return;
+    uint32_t count =
+        stage_walk(ring->scene->stage, key->position, ring->stops, RING_STOPS_MAX);
+    ring->stop_count = count < RING_STOPS_MAX ? count : RING_STOPS_MAX;
+    for (int is_skipped = 0; is_skipped < 2; is_skipped++)
+        for (uint32_t i = 0; i < ring->stop_count; i++) {
+            struct point at = ring_at(ring, walk_radius(ring), ring_angle(ring->stops[i].position));
+            struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
+            if ((ring->stops[i].rank == 0) != (is_skipped == 1))
+                continue;
+            ring->has_number[i] = room_is_free(ring->room, LAYER_STILL, box);
+            room_take(ring->room, LAYER_STILL, box);
+        }
+}
+
 void ring_draw_walk(struct ring *ring)
 {
     const struct scene *scene = ring->scene;
-    struct picture_stop stops[STOPS_MAX];
-    if (scene->pick.kind != PICK_KEY || scene->pick.id >= scene->picture->key_count)
+    const struct picture_key *key = picked_key(ring);
+    if (!key)
         return;
-    const struct picture_key *key = &scene->picture->keys[scene->pick.id];
-    uint32_t count = stage_walk(scene->stage, key->position, stops, STOPS_MAX);
-    uint32_t shown = count < STOPS_MAX ? count : STOPS_MAX;
-    float radius = ring->tokens + ring->band / 2 + scene->size * 0.7f;
-    float from = ring_angle(key->position);
-    float to = shown > 0 ? ring_angle(stops[shown - 1].position) : from;
+    float radius = walk_radius(ring), from = ring_angle(key->position), to = from;
+    if (ring->stop_count > 0)
+        to = ring_angle(ring->stops[ring->stop_count - 1].position);
     draw_arc(ring->list, ring->x, ring->y, radius, from, to < from ? to + TURN : to, 2,
              scene->theme->selected);
     struct point inner = ring_at(ring, ring->tokens, from), outer = ring_at(ring, radius, from);
     draw_line(ring->list, inner.x, inner.y, outer.x, outer.y, 2, scene->theme->selected, false);
-    for (uint32_t i = 0; i < shown; i++)
-        draw_stop(ring, &stops[i], radius);
+    for (uint32_t i = ring->stop_count; i-- > 0;) /* the first ones above the later ones */
+        draw_stop(ring, i, radius);
     draw_name(ring, key);
 }
 

@@ -127,10 +127,14 @@ struct point ring_actor_at(const struct ring *ring, uint32_t address)
                               : ring_node_at(ring, address);
 }
 
-/* How far from the middle of an actor a link begins. */
+/* How far from the middle of an actor a link begins: a message that has just been sent stands
+ * beside it. */
 static float reach_of(const struct ring *ring, uint32_t address)
 {
-    return is_client(address) ? ring->scene->size * 1.1f : ring->disc + 2;
+    float size = ring->scene->size;
+    if (is_client(address))
+        return size * 2;
+    return ring->disc + size * (ring->has_names_inside ? 1.2f : 0.2f);
 }
 
 struct lane ring_lane(const struct ring *ring, uint32_t from, uint32_t to)

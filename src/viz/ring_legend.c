@@ -24,6 +24,9 @@ static const char *const words[MARK_COUNT] = {
     [MARK_MESSAGE] = "message",
     [MARK_ANSWER] = "answer",
     [MARK_LOST] = "will be lost",
+    [MARK_HELD] = "held",
+    [MARK_DAMAGED] = "damaged",
+    [MARK_COPY] = "copy",
     [MARK_MANY] = "so many on a link",
     [MARK_SLOT] = "replica answered",
     [MARK_SLOT_LOST] = "no answer will come",
@@ -60,9 +63,12 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
         draw_disc(list, x, y, r * 0.4f, theme->text);
         break;
     case MARK_KEY: draw_disc(list, x, y, r * 0.4f, theme->text); break;
-    case MARK_MESSAGE: ring_message_shape(ring, x, y, r * 0.7f, theme->accent, false); break;
-    case MARK_ANSWER: ring_message_shape(ring, x, y, r * 0.7f, theme->good, false); break;
-    case MARK_LOST: ring_message_shape(ring, x, y, r * 0.7f, theme->bad, true); break;
+    case MARK_MESSAGE:
+    case MARK_COPY: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->accent); break;
+    case MARK_ANSWER: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->good); break;
+    case MARK_HELD: ring_message_shape(ring, mark, x - r * 0.5f, y, r * 0.6f, theme->warn); break;
+    case MARK_DAMAGED:
+    case MARK_LOST: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->bad); break;
     case MARK_MANY: draw_frame(list, x - r * 0.8f, y - r * 0.8f, r * 1.6f, r * 1.6f, 1,
                                theme->accent);
         break;

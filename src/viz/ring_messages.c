@@ -3,7 +3,10 @@
  *
  *     ----(W)>        a disc with the letter of its kind, and a head where it goes
  *     ----(A+)>       an answer: it was done (+) or not (-)
- *     ----(W)>  x     as things are now it will be lost
+ *     ----(W)>  x     as things are now it will be lost: the ends of a cross
+ *     ----(W)||       it is held, and stands still until it is released
+ *     ----(W)>  !     it is damaged: whoever gets it will refuse it
+ *     ---((W)>        a copy of another one
  *
  * Discs that would stand upon each other or upon words are dots without a letter; a link on
  * which several are has their number. Where hundreds are on their way, a disc has a tail
@@ -21,13 +24,15 @@ struct flying {
     float part;
 };
 
+/* A held one stands still; the others go on between two events. */
 static struct flying flying_of(const struct ring *ring, const struct picture_message *message)
 {
     struct lane lane = ring_lane(ring, message->from, message->to);
-    float whole = (float)(message->arrives_at - message->sent_at);
-    vtime clock = ring->scene->clock;
-    float passed = clock > message->sent_at ? (float)(clock - message->sent_at) : 0;
-    float part = whole > 0 ? fminf(passed / whole, 1) : 1;
+    vtime passed = ring->scene->clock - ring->scene->picture->now;
+    vtime left = message->is_held          ? message->left
+                 : message->left > passed ? message->left - passed
+                                          : 0;
+    float part = message->way > 0 ? 1 - (float)left / (float)message->way : 1;
     struct point at = {lane.from.x + lane.along.x * lane.length * part,
                        lane.from.y + lane.along.y * lane.length * part};
     return (struct flying){lane, at, part};
@@ -44,16 +49,61 @@ static void draw_head(const struct ring *ring, struct point at, struct point alo
     }
 }
 
-void ring_message_shape(const struct ring *ring, float x, float y, float r, struct draw_color color,
-                        bool is_lost)
+static void draw_held(const struct ring *ring, float x, float y, float r, struct draw_color color)
 {
-    draw_disc(ring->list, x, y, r + 1.5f, color);
-    draw_disc(ring->list, x, y, r, ring->scene->theme->pane);
-    for (int i = 0; is_lost && i < 4; i++) { /* the ends of a cross: the letter stays readable */
+    for (int i = 0; i < 2; i++)
+        draw_rect(ring->list, x + r + 3.5f + (float)i * 5, y - r * 0.8f, 2.5f, r * 1.6f, color);
+}
+
+/* The ends of a cross: the letter stays readable. */
+static void draw_lost(const struct ring *ring, float x, float y, float r, struct draw_color color)
+{
+    for (int i = 0; i < 4; i++) {
         float right = i & 1 ? 1 : -1, down = i & 2 ? 1 : -1;
         draw_line(ring->list, x + right * r * 0.7f, y + down * r * 0.7f, x + right * r * 1.35f,
                   y + down * r * 1.35f, 2.5f, color, false);
     }
+}
+
+/* A crack through the edge, above and below. */
+static void draw_crack(const struct ring *ring, float x, float y, float r, struct draw_color color)
+{
+    for (int i = -1; i <= 1; i += 2) {
+        float down = (float)i;
+        draw_line(ring->list, x - r * 0.3f, y + down * r * 1.5f, x + r * 0.25f,
+                  y + down * r * 1.05f, 2, color, false);
+        draw_line(ring->list, x + r * 0.25f, y + down * r * 1.05f, x - r * 0.2f,
+                  y + down * r * 0.75f, 2, color, false);
+    }
+}
+
+void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
+                        struct draw_color color)
+{
+    if (mark == MARK_COPY)
+        draw_arc(ring->list, x - r * 0.35f, y - r * 0.35f, r + 1, 0, TURN, 1.5f, color);
+    draw_disc(ring->list, x, y, r + 1.5f, color);
+    draw_disc(ring->list, x, y, r, ring->scene->theme->pane);
+    if (mark == MARK_HELD)
+        draw_held(ring, x, y, r, color);
+    else if (mark == MARK_LOST)
+        draw_lost(ring, x, y, r, color);
+    else if (mark == MARK_DAMAGED)
+        draw_crack(ring, x, y, r, color);
+}
+
+/* What a person has to know of it first. */
+static uint32_t mark_of(const struct picture_message *message)
+{
+    if (message->is_doomed)
+        return MARK_LOST;
+    if (message->is_held)
+        return MARK_HELD;
+    if (message->is_damaged)
+        return MARK_DAMAGED;
+    if (message->copy > 0)
+        return MARK_COPY;
+    return message->sign ? MARK_ANSWER : MARK_MESSAGE;
 }
 
 static struct draw_color color_of(const struct ring *ring, const struct picture_message *message)
@@ -61,8 +111,10 @@ static struct draw_color color_of(const struct ring *ring, const struct picture_
     const struct theme *theme = ring->scene->theme;
     if (pick_is(ring->scene->pick, PICK_RECORD, message->record))
         return theme->selected;
-    if (message->is_doomed || message->sign == '-')
+    if (message->is_doomed || message->is_damaged || message->sign == '-')
         return theme->bad;
+    if (message->is_held)
+        return theme->warn;
     return message->letter == 'H' ? theme->faint : message->sign ? theme->good : theme->accent;
 }
 
@@ -98,23 +150,27 @@ static bool draw_message(struct ring *ring, const struct picture_message *messag
     struct box box = {x - r - 1, y - r - 1, 2 * r + 2, 2 * r + 2};
     bool has_letter = room_is_free(ring->room, LAYER_MOVING, box);
     draw_trail(ring, &flying, is_picked, color);
-    ring_saw(ring, message->is_doomed ? MARK_LOST : message->sign ? MARK_ANSWER : MARK_MESSAGE);
+    ring_saw(ring, mark_of(message));
     if (!has_letter) {
         draw_disc(ring->list, x, y, is_picked ? 4 : 2.5f, color);
         hits_add(ring->hits, (struct box){x - 4, y - 4, 8, 8}, PICK_RECORD, message->record);
         return false;
     }
     room_take(ring->room, LAYER_MOVING, box);
-    draw_head(ring, flying.at, flying.lane.along, r, color);
-    ring_message_shape(ring, x, y, r, color, message->is_doomed);
+    if (!message->is_held)
+        draw_head(ring, flying.at, flying.lane.along, r, color);
+    ring_message_shape(ring, mark_of(message), x, y, r, color);
     draw_letter(ring, message, flying.at);
+    if (is_picked)
+        ring_draw_corners(ring, (struct box){box.x - 4, box.y - 4, box.w + 8, box.h + 8});
     hits_add(ring->hits, box, PICK_RECORD, message->record);
     return true;
 }
 
 static bool is_first(const struct ring *ring, const struct picture_message *message)
 {
-    return message->is_doomed || pick_is(ring->scene->pick, PICK_RECORD, message->record);
+    return message->is_doomed || message->is_held || message->is_damaged ||
+           pick_is(ring->scene->pick, PICK_RECORD, message->record);
 }
 
 /* How many of a link are dots: their number stands at its middle, once. */

@@ -143,13 +143,15 @@ static void draw_side(struct ring *ring, const struct picture_node *node, struct
     ring_saw(ring, MARK_SIDE);
 }
 
-/* A disc, as two boxes: its corners stay free. */
+/* A disc, as three boxes: its corners stay free. */
 static void take_disc(struct ring *ring, struct point at, float r)
 {
-    for (int layer = 0; layer < LAYER_COUNT; layer++) {
-        room_take(ring->room, layer, (struct box){at.x - r, at.y - r * 0.7f, 2 * r, 1.4f * r});
-        room_take(ring->room, layer, (struct box){at.x - r * 0.7f, at.y - r, 1.4f * r, 2 * r});
-    }
+    static const float halves[][2] = {{1, 0.4f}, {0.75f, 0.75f}, {0.4f, 1}};
+    for (int layer = 0; layer < LAYER_COUNT; layer++)
+        for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+            float w = halves[i][0] * r, h = halves[i][1] * r;
+            room_take(ring->room, layer, (struct box){at.x - w, at.y - h, 2 * w, 2 * h});
+        }
 }
 
 static void draw_node(struct ring *ring, uint32_t index)
@@ -166,7 +168,7 @@ static void draw_node(struct ring *ring, uint32_t index)
                   ALIGN_CENTER, ring->scene->theme->text, node->name);
     }
     struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
-    if (scene_actor(ring->scene) == index)
+    if (ring->node == index)
         ring_draw_corners(ring, (struct box){box.x - 5, box.y - 5, box.w + 10, box.h + 10});
     take_disc(ring, at, r);
     hits_add(ring->hits, box, PICK_ACTOR, index);

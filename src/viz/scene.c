@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "viz/commands.h"
+
 const char *const pane_names[PANE_COUNT] = {"Ring", "Space-time", "Inspector", "Log"};
 
 uint32_t scene_actor(const struct scene *scene)
@@ -88,6 +90,20 @@ size_t scene_line_size(const char *text, size_t columns)
     return whole > 1 ? whole : columns;
 }
 
+/* At the end of the title: this pane alone, or all again. */
+static void draw_size_button(const struct scene *scene, struct draw_list *list, struct hits *hits,
+                             struct box box, uint32_t pane)
+{
+    static const char *const commands[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
+    float side = box.h * 0.42f, x = box.x + (box.w - side) / 2, y = box.y + (box.h - side) / 2;
+    draw_frame(list, x, y, side, side, 1, scene->theme->faint);
+    if (scene->maximised == pane)
+        draw_rect(list, x, y + side * 0.5f, side * 0.5f, side * 0.5f, scene->theme->faint);
+    else
+        draw_rect(list, x, y, side, side * 0.25f, scene->theme->faint);
+    hits_add(hits, box, PICK_COMMAND, app_command_named(commands[pane]));
+}
+
 struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
                       struct box box, uint32_t pane, const char *note)
 {
@@ -98,10 +114,11 @@ struct box scene_pane(const struct scene *scene, struct draw_list *list, struct 
     draw_clip(list, box.x, box.y, box.w, box.h);
     draw_rect(list, box.x, box.y, box.w, box.h, theme->pane);
     draw_frame(list, box.x, box.y, box.w, box.h, 1, theme->line);
-    struct box head = {box.x + size * 0.6f, box.y, box.w - size * 1.2f, bar};
+    struct box head = {box.x + size * 0.6f, box.y, box.w - size * 0.6f - bar, bar};
     scene_text(list, head, head.x, box.y + size * 0.2f, size, theme->faint, title);
     hits->pane = pane;
     hits_add(hits, (struct box){box.x, box.y, box.w, bar}, PICK_PANE, pane);
+    draw_size_button(scene, list, hits, (struct box){box.x + box.w - bar, box.y, bar, bar}, pane);
     float margin = size * 0.6f;
     struct box room = {box.x + margin, box.y + bar, box.w - 2 * margin, box.h - bar - margin};
     hits->rooms[pane] = room;

@@ -7,7 +7,11 @@
 #ifndef VIZ_SCENE_H
 #define VIZ_SCENE_H
 
+#include "sim/inside.h"
+#include "sim/marks.h"
+#include "sim/metrics.h"
 #include "sim/stage.h"
+#include "sim/versions.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
 
@@ -28,7 +32,10 @@ struct box {
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
     PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
-    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */
+    PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */                          \
+    PICK(ENTRY, "entry")               /* id: of a menu, or line of the palette */                 \
+    PICK(TOPIC, "menu")                /* id: enum command_topic, in the menu bar */               \
+    PICK(SHEET, "sheet")               /* a menu or sheet itself: a press there does nothing */
 
 enum pick_kind {
 #define PICK(identifier, word) PICK_##identifier,
@@ -56,7 +63,8 @@ struct time_axis {
     struct box plot;
     vtime from, to;
     uint32_t first_lane, shown, lane_count;
-    float step; /* height of a lane */
+    float step;     /* height of a lane */
+    bool are_close; /* not every lane has its name; the one under the pointer has */
 };
 
 #define HITS_MAX 8192
@@ -64,6 +72,7 @@ struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
     struct time_axis time;
+    float page_scroll;             /* lines that the inspector could be scrolled by */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -71,6 +80,8 @@ struct hits {
 /* The pages of the inspector, in the order of their tabs: see viz/pages.h. */
 #define PAGES(PAGE)                                                                                \
     PAGE(KEYS, keys)                                                                               \
+    PAGE(NODE, node)                                                                               \
+    PAGE(METRICS, metrics)                                                                         \
     PAGE(CHECKS, checks)                                                                           \
     PAGE(NUMBERS, numbers)
 
@@ -104,6 +115,14 @@ struct scene {
     bool is_message_refusal;
     const vtime *bookmarks;
     uint32_t bookmark_count;
+
+    /* for the inspector: NULL when no page asks for it */
+    const struct marks *marks;           /* what has changed since: */
+    bool is_marked;                      /* a moment that was chosen, else the step before */
+    vtime marked_time;
+    const struct inside *inside;         /* the selected node */
+    const struct key_versions *versions; /* the selected key */
+    float page_scroll;                   /* lines */
 };
 
 /* The actor that the selection is about, or UINT32_MAX. */

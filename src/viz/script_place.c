@@ -229,6 +229,33 @@ static bool find_pane(struct app *app, const struct script_place *place, float *
     return false;
 }
 
+/* An entry of the menu that is open, by the name of its command, or a topic of the bar. */
+static bool find_entry(struct app *app, const struct script_place *place, float *x, float *y,
+                       struct text *failure)
+{
+    struct menu_entry entries[MENU_ENTRIES_MAX];
+    uint32_t count = app->mode == MODE_MENU ? menu_entries(app, entries) : 0;
+    struct nearest nearest = nearest_to(units_word(place->name));
+    for (uint32_t i = 0; i < count; i++) {
+        const char *name = app_commands[entries[i].index].name;
+        if (entries[i].is_heading)
+            continue;
+        if (strcmp(name, place->name) == 0)
+            return find_hit(app, place, PICK_ENTRY, i, x, y, failure);
+        nearest_offer_string(&nearest, name);
+    }
+    for (uint32_t i = 0; i < TOPIC_COUNT && app->mode == MODE_MENU && app->menu.is_bar; i++) {
+        if (strcmp(topic_words[i], place->name) == 0)
+            return find_hit(app, place, PICK_TOPIC, i, x, y, failure);
+        nearest_offer_string(&nearest, topic_words[i]);
+    }
+    if (app->mode != MODE_MENU)
+        text_str(failure, "no menu is open");
+    else
+        say_unknown(failure, "menu entry", place->name, &nearest);
+    return false;
+}
+
 /* --- all kinds ----------------------------------------------------------------------------- */
 
 static bool find_named(struct app *app, const struct script_place *place, float *x, float *y,
@@ -266,6 +293,7 @@ bool script_find(struct app *app, const struct script_place *place, float *x, fl
     case PLACE_RECORD: is_found = find_record(app, place, x, y, failure); break;
     case PLACE_BETWEEN: is_found = find_between(app, place, x, y, failure); break;
     case PLACE_SCRUB: is_found = find_scrub(app, place, x, y, failure); break;
+    case PLACE_MENU: is_found = find_entry(app, place, x, y, failure); break;
     case PLACE_PANE: is_found = find_pane(app, place, x, y, failure); break;
     default: is_found = find_named(app, place, x, y, failure);
     }

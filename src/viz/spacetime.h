@@ -84,6 +84,12 @@ static inline bool diagram_has_lane(const struct diagram *d, uint32_t lane)
     return lane >= d->first && lane < d->first + d->shown;
 }
 
+/* Do lanes lie so close together that not every one has room for its name? */
+static inline bool diagram_are_close(const struct diagram *d)
+{
+    return d->step < d->scene->size * 1.1f;
+}
+
 bool diagram_in_chain(const struct diagram *d, uint64_t number);
 
 /* Cut to what can be seen before it becomes a line of floats. */

@@ -60,11 +60,6 @@ struct bar {
     bool is_future;
 };
 
-static bool is_close(const struct diagram *d)
-{
-    return d->step < d->scene->size * 1.1f;
-}
-
 static void draw_strip(struct diagram *d, const struct bar *bar, float y)
 {
     const struct theme *theme = d->scene->theme;
@@ -86,7 +81,7 @@ static void draw_bar(struct diagram *d, const struct bar *bar, float y)
     uint8_t alpha = bar->is_future ? 80 : 230;
     if (bar->w <= 0)
         return;
-    if (is_close(d)) {
+    if (diagram_are_close(d)) {
         draw_strip(d, bar, y);
         return;
     }
@@ -126,7 +121,7 @@ static struct bar bar_of(const struct diagram *d, uint32_t lane, uint32_t column
     float right = (float)fmin(diagram_x(d, to), (double)(d->plot.x + d->plot.w));
     uint32_t sends = cell.count[DENSITY_SENDS], beats = cell.count[DENSITY_BEATS];
     struct bar bar = {left, right - left, 0, 0, 0, from > d->scene->clock};
-    if (is_close(d)) {
+    if (diagram_are_close(d)) {
         bar.sends = darkness_of(sends, most);
         bar.beats = darkness_of(beats, most);
         bar.drops = darkness_of(cell.count[DENSITY_DROPS], most);

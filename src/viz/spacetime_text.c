@@ -40,7 +40,7 @@ bool diagram_word(struct diagram *d, float x, float y, float size, enum draw_ali
     if (!*text || !is_free(d, box))
         return false;
     d->words->boxes[d->words->count++] = box;
-    draw_rect(d->list, box.x, box.y, box.w, box.h, with_alpha(d->scene->theme->pane, 190));
+    draw_rect(d->list, box.x, box.y, box.w, box.h, with_alpha(d->scene->theme->pane, 225));
     draw_text(d->list, left, y, size, ALIGN_LEFT, color, text);
     return true;
 }

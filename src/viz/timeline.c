@@ -177,6 +177,19 @@ bool timeline_wheel(struct app *app, struct pointer pointer, float up)
     return true;
 }
 
+static int lane_at(const struct time_axis *axis, float x, float y)
+{
+    bool is_there = box_has(axis->plot, x, y) && axis->step > 0;
+    return is_there ? (int)((y - axis->plot.y) / axis->step) : -1;
+}
+
+void timeline_hover(struct app *app, struct pointer to)
+{
+    const struct time_axis *axis = &app->hits.time;
+    if (axis->are_close && lane_at(axis, to.x, to.y) != lane_at(axis, app->pointer.x, app->pointer.y))
+        app->is_drawing_due = true;
+}
+
 void timeline_grab(struct app *app)
 {
     app->timeline.grabbed_from = timeline_from(app);

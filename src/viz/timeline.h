@@ -57,6 +57,9 @@ void timeline_pan(struct app *app, double part);
 /* The wheel over the diagram: true if it is there. */
 bool timeline_wheel(struct app *app, struct pointer pointer, float up);
 
+/* The pointer goes there: is another lane to be named? */
+void timeline_hover(struct app *app, struct pointer to);
+
 /* The plot is taken hold of, and moved by so many points. */
 void timeline_grab(struct app *app);
 void timeline_drag(struct app *app, float dx, float dy);

@@ -59,6 +59,22 @@ static float draw_branches(const struct scene *scene, struct box box, struct dra
     return x;
 }
 
+/* For whoever knows no keys yet: three bars and the word. Returns where it ends. */
+static float draw_menu_button(const struct scene *scene, struct box box, struct draw_list *list,
+                              struct hits *hits)
+{
+    float size = scene->size, bars = size * 0.9f, gap = size * 0.5f;
+    float w = gap + bars + gap + 4 * size * DRAW_CHARACTER_WIDTH + gap;
+    float x = box.x + gap * 1.5f, middle = box.y + box.h / 2;
+    for (int i = -1; i <= 1; i++)
+        draw_rect(list, x, middle + (float)i * size * 0.3f - 1, bars, 2, scene->theme->accent);
+    draw_text(list, x + bars + gap, middle - size * DRAW_LINE_HEIGHT / 2, size, ALIGN_LEFT,
+              scene->theme->accent, "Menu");
+    hits_add(hits, (struct box){box.x, box.y, w + gap, box.h}, PICK_COMMAND,
+             app_command_named("menu bar"));
+    return box.x + w + gap;
+}
+
 void view_title(const struct scene *scene, struct box box, struct draw_list *list,
                 struct hits *hits)
 {
@@ -73,7 +89,9 @@ void view_title(const struct scene *scene, struct box box, struct draw_list *lis
     branch_path(scene, path, sizeof path);
     checks_text(scene, checks, sizeof checks);
     float right = (float)strlen("? help") * size * DRAW_CHARACTER_WIDTH;
-    struct box room = {box.x + size * 0.6f, box.y, box.w - size * 1.8f - right, box.h};
+    float menu = draw_menu_button(scene, box, list, hits);
+    struct box room = {menu + size * 0.6f, box.y, box.x + box.w - menu - size * 1.8f - right,
+                       box.h};
     snprintf(text, sizeof text, "%s", left);
     scene_text(list, room, room.x, y, size, scene->theme->text, text);
     float x = room.x + (float)(strlen(left) + 2) * size * DRAW_CHARACTER_WIDTH;

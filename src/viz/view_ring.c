@@ -25,13 +25,14 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     char note[120];
     write_note(scene, note, sizeof note);
     ring.box = scene_pane(scene, list, hits, box, PANE_RING, note);
-    uint32_t actor = scene_actor(scene);
-    ring.node = actor < scene->picture->node_count ? actor : UINT32_MAX;
+    bool is_node = scene->pick.kind == PICK_ACTOR && scene->pick.id < scene->picture->node_count;
+    ring.node = is_node ? (uint32_t)scene->pick.id : UINT32_MAX;
     room_clear(&room, ring.box);
     ring_lay_out(&ring);
 
     ring_draw_arcs(&ring);
     ring_draw_keys(&ring);
+    ring_plan_walk(&ring);
     ring_draw_cuts(&ring);
     ring_draw_silence(&ring);
     ring_draw_nodes(&ring);

@@ -145,13 +145,15 @@ void view_spacetime(const struct scene *scene, struct box box, struct draw_list 
     d.known = d.known > scene->clock ? d.known : scene->clock;
     d.lit = UINT32_MAX;
     lay_out(&d, room);
-    if (box_has(room, scene->pointer_x, scene->pointer_y) && scene->pointer_y > d.plot.y)
+    if (diagram_are_close(&d) && box_has(room, scene->pointer_x, scene->pointer_y) &&
+        scene->pointer_y > d.plot.y)
         d.lit = d.first + (uint32_t)((scene->pointer_y - d.plot.y) / d.step);
     choose_detail(&d);
     if (scene->pick.kind == PICK_RECORD)
         d.chain_count = causal_chain(scene->stage, scene->pick.id, d.chain);
     hits->time =
-        (struct time_axis){d.plot, d.from, d.to, d.first, d.shown, d.lane_count, d.step};
+        (struct time_axis){d.plot,  d.from,       d.to,   d.first,
+                           d.shown, d.lane_count, d.step, diagram_are_close(&d)};
     write_title(&d, box);
     draw_plot(&d);
     draw_clip(list, 0, 0, -1, -1);

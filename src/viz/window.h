@@ -1,7 +1,7 @@
 /*
  * window.h: a screen for the app.
  *
- * Only window_sdl.c includes SDL. A build without it has no window_open, and says so; it
+ * Only window_sdl*.c include SDL. A build without it has no window_run, and says so; it
  * can still make images, with the built-in font.
  */
 #ifndef VIZ_WINDOW_H
@@ -10,10 +10,24 @@
 #include "viz/raster.h"
 #include "viz/script.h"
 
+/* Where a window is and how large, in the screen's own units. */
+struct window_place {
+    int x, y, width, height;
+    bool has_position; /* else the desktop chooses one */
+    bool is_exact;     /* larger than the screen, if it must be */
+    bool is_maximised;
+    bool is_full_screen;
+};
+
 struct window_options {
-    const char *title;
-    int width, height; /* pixels */
-    float scale;       /* pixels a point */
+    struct window_place place;
+    float scale; /* pixels a point; 0: as the screen and the desktop say */
+
+    /* Called when the window has been drawn and when it ends, with where it is now: for settings.
+     * Returns whether it wants to be called again soon, though nothing happens. NULL is allowed. */
+    bool (*settle)(void *self, const struct window_place *place, bool is_end);
+    void *self;
+    const char *last_word; /* for standard error, when the display is gone of a sudden */
 };
 
 /* Show the app until the person closes it. False and one sentence in `why` when there is
@@ -25,9 +39,10 @@ bool window_run_script(const struct script *script, struct app *app,
                        const struct window_options *options, enum script_end *end,
                        struct text *failure);
 
-/* Glyphs of the first font that is found, for images; NULL: there is none, or no library
- * to read it. Close it afterwards. */
-struct glyph_source *glyphs_open(void);
+/* Glyphs of the first font that can be read (font_find.h); NULL: there is none, or no library to
+ * read it. Close it afterwards. `said`, of `said_size` bytes, which may be 0: a sentence when it
+ * is not the one that was chosen, or "". */
+struct glyph_source *glyphs_open(char *said, size_t said_size);
 void glyphs_close(struct glyph_source *glyphs);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * window_sdl.c: events in, pixels out, glyphs of a font; only window_sdl*.c know SDL.
+ * window_sdl.c: events in, pixels out; only window_sdl*.c know SDL.
  *
  * The app draws a list, raster.c makes pixels of it, SDL shows them. A window that does
  * not move waits for the next event and takes no processor time. The loop is one function,
@@ -7,136 +7,11 @@
  */
 #include "viz/window_sdl.h"
 
-#include <SDL2/SDL_ttf.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/bug.h"
-
-/* --- glyphs ------------------------------------------------------------------------------ */
-
-#define FONTS_OPEN_MAX 24
-#define GLYPHS_CACHED  224 /* by character, 32 to 255 */
-
-struct font_size {
-    TTF_Font *font;
-    int pixels;
-    struct glyph glyphs[GLYPHS_CACHED];
-    bool is_known[GLYPHS_CACHED];
-};
-
-struct fonts {
-    struct glyph_source source;
-    char path[512];
-    uint32_t count;
-    struct font_size sizes[FONTS_OPEN_MAX];
-};
-
-static const char *const font_paths[] = {
-    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
-    "/usr/share/fonts/dejavu/DejaVuSansMono.ttf",
-    "/usr/share/fonts/TTF/DejaVuSansMono.ttf",
-    "/usr/share/fonts/dejavu-sans-mono-fonts/DejaVuSansMono.ttf",
-    "/usr/local/share/fonts/dejavu/DejaVuSansMono.ttf",
-    "/usr/share/fonts/truetype/liberation/LiberationMono-Regular.ttf",
-};
-
-static struct font_size *size_of(struct fonts *fonts, int pixels)
-{
-    for (uint32_t i = 0; i < fonts->count; i++)
-        if (fonts->sizes[i].pixels == pixels)
-            return &fonts->sizes[i];
-    if (fonts->count == FONTS_OPEN_MAX)
-        return NULL;
-    TTF_Font *font = TTF_OpenFont(fonts->path, pixels);
-    if (!font)
-        return NULL;
-    struct font_size *size = &fonts->sizes[fonts->count++];
-    *size = (struct font_size){.font = font, .pixels = pixels};
-    return size;
-}
-
-/* SDL_ttf draws a glyph on its line; what is kept is how much of each pixel it covers. */
-static bool load_glyph(struct font_size *size, uint32_t character, struct glyph *glyph)
-{
-    if (!TTF_GlyphIsProvided32(size->font, character))
-        return false;
-    SDL_Surface *surface =
-        TTF_RenderGlyph32_Blended(size->font, character, (SDL_Color){255, 255, 255, 255});
-    if (!surface)
-        return false;
-    uint8_t *coverage = malloc((size_t)surface->w * (size_t)surface->h);
-    CHECK_WHY(coverage != NULL, "out of memory");
-    for (int y = 0; y < surface->h; y++)
-        for (int x = 0; x < surface->w; x++) {
-            uint32_t pixel;
-            memcpy(&pixel, (uint8_t *)surface->pixels + y * surface->pitch + 4 * x, 4);
-            coverage[y * surface->w + x] = (uint8_t)(pixel >> 24);
-        }
-    *glyph = (struct glyph){.width = surface->w, .height = surface->h, .coverage = coverage};
-    SDL_FreeSurface(surface);
-    return true;
-}
-
-static bool get_glyph(void *host, uint32_t character, int pixels, struct glyph *glyph)
-{
-    struct font_size *size = size_of(host, pixels);
-    if (!size || character < 32 || character >= 32 + GLYPHS_CACHED)
-        return false;
-    uint32_t index = character - 32;
-    if (!size->is_known[index]) {
-        size->is_known[index] = true;
-        if (!load_glyph(size, character, &size->glyphs[index]))
-            size->glyphs[index].coverage = NULL;
-    }
-    *glyph = size->glyphs[index];
-    return glyph->coverage != NULL;
-}
-
-static const char *find_font(void)
-{
-    const char *chosen = getenv("RINGSIDE_FONT");
-    if (chosen)
-        return chosen;
-    for (size_t i = 0; i < sizeof font_paths / sizeof font_paths[0]; i++) {
-        SDL_RWops *file = SDL_RWFromFile(font_paths[i], "rb");
-        if (file) {
-            SDL_RWclose(file);
-            return font_paths[i];
-        }
-    }
-    return NULL;
-}
-
-struct glyph_source *glyphs_open(void)
-{
-    const char *path = find_font();
-    if (!path || strlen(path) >= sizeof((struct fonts *)0)->path || TTF_Init() != 0)
-        return NULL;
-    struct fonts *fonts = calloc(1, sizeof *fonts);
-    CHECK_WHY(fonts != NULL, "out of memory");
-    fonts->source = (struct glyph_source){fonts, get_glyph};
-    strcpy(fonts->path, path);
-    if (!size_of(fonts, 12)) {
-        glyphs_close(&fonts->source);
-        return NULL;
-    }
-    return &fonts->source;
-}
-
-void glyphs_close(struct glyph_source *glyphs)
-{
-    if (!glyphs)
-        return;
-    struct fonts *fonts = glyphs->host;
-    for (uint32_t i = 0; i < fonts->count; i++) {
-        for (uint32_t j = 0; j < GLYPHS_CACHED; j++)
-            free((void *)(uintptr_t)fonts->sizes[i].glyphs[j].coverage);
-        TTF_CloseFont(fonts->sizes[i].font);
-    }
-    free(fonts);
-    TTF_Quit();
-}
+#include "viz/screen_scale.h"
 
 /* --- events -------------------------------------------------------------------------------- */
 
@@ -223,6 +98,23 @@ static void on_wheel(struct app *app, const SDL_MouseWheelEvent *event)
     app_wheel(app, pointer, (float)event->y);
 }
 
+static void on_window(struct window *w, const SDL_WindowEvent *event)
+{
+    w->app->is_drawing_due = true;
+    if (event->event == SDL_WINDOWEVENT_SIZE_CHANGED || event->event == SDL_WINDOWEVENT_MOVED)
+        w->place = window_place_now(w);
+}
+
+/* A file is a scenario or a trace, a text is a share line: or it is told that it is not. */
+static void on_drop(struct app *app, const SDL_DropEvent *event)
+{
+    if (event->type == SDL_DROPFILE && app->host.open_file)
+        app_open_file(app, event->file);
+    else if (app->host.open_line)
+        app_open_line(app, event->file);
+    SDL_free(event->file);
+}
+
 static void on_event(struct window *w, const SDL_Event *event)
 {
     struct app *app = w->app;
@@ -234,24 +126,43 @@ static void on_event(struct window *w, const SDL_Event *event)
     case SDL_MOUSEBUTTONUP: app_release(app, button_at(w, &event->button)); break;
     case SDL_MOUSEMOTION: app_point(app, pointer_at(w, event->motion.x, event->motion.y)); break;
     case SDL_MOUSEWHEEL: on_wheel(app, &event->wheel); break;
-    case SDL_WINDOWEVENT: app->is_drawing_due = true; break;
+    case SDL_WINDOWEVENT: on_window(w, &event->window); break;
+    case SDL_RENDER_TARGETS_RESET: app->is_drawing_due = true; break;
+    case SDL_DROPFILE:
+    case SDL_DROPTEXT: on_drop(app, &event->drop); break;
     default: break;
     }
 }
 
-/* --- frames -------------------- */
+/* --- frames --------------------------------------------------------------------------------- */
+
+/* Another file may have been opened. */
+static void show_title(struct window *w)
+{
+    char title[sizeof w->title];
+    snprintf(title, sizeof title, "%s - Ringside", app_picture(w->app)->scenario);
+    if (strcmp(title, w->title) == 0)
+        return;
+    strcpy(w->title, title);
+    SDL_SetWindowTitle(w->window, title);
+}
 
 static void show(struct window *w)
 {
     SDL_Surface *surface = SDL_GetWindowSurface(w->window);
+    int width = 0;
     if (!surface || surface->format->BytesPerPixel != 4)
         return;
+    SDL_GetWindowSize(w->window, &width, NULL);
+    w->scale = screen_scale(w->wanted_scale, width > 0 ? (float)surface->w / (float)width : 1);
+    w->app->pixels_a_point = w->scale;
     struct raster raster = {surface->pixels, surface->pitch / 4, surface->h, w->scale, 0, 0, 0, 0};
     app_draw(w->app, (float)surface->w / w->scale, (float)surface->h / w->scale, &w->list);
     SDL_LockSurface(surface);
     raster_draw(&raster, &w->list, w->glyphs);
     SDL_UnlockSurface(surface);
     SDL_UpdateWindowSurface(w->window);
+    show_title(w);
 }
 
 void window_frame(struct window *w, double seconds)
@@ -265,17 +176,35 @@ void window_frame(struct window *w, double seconds)
 }
 
 /* A frame of a window that a person sits at; false when it was the last. */
-static bool frame(struct window *w)
+static bool frame(struct window *w, const struct window_options *options)
 {
+    bool is_soon = options->settle && options->settle(options->self, &w->place, w->app->is_over);
+    if (w->app->is_over)
+        return false;
     if (!app_is_moving(w->app) && !w->app->is_drawing_due)
-        SDL_WaitEvent(NULL); /* it stays in the queue */
+        SDL_WaitEventTimeout(NULL, is_soon ? 500 : -1); /* it stays in the queue */
     uint64_t now = SDL_GetPerformanceCounter();
     double seconds = (double)(now - w->then) / (double)SDL_GetPerformanceFrequency();
     w->then = now;
     window_frame(w, seconds < 0.1 ? seconds : 0.1);
     if (app_is_moving(w->app))
         SDL_Delay(8);
-    return !w->app->is_over;
+    return true;
+}
+
+/* --- beginning and end --------------------------------------------------------------------- */
+
+/* Asking Wayland's library where there is none makes it complain on its own. */
+static bool is_display_likely(void)
+{
+    static const char *const names[] = {"DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET",
+                                        "SDL_VIDEODRIVER"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return true;
+    }
+    return false;
 }
 
 /* Without a display SDL may settle for a driver that nobody sees; that counts only when
@@ -295,44 +224,78 @@ static bool refuse(char *why, size_t why_size, const char *reason)
     return false;
 }
 
+static bool create(struct window *w, const struct window_options *options)
+{
+    uint32_t flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+    w->place = window_fitting_place(&options->place);
+    int x = w->place.has_position ? w->place.x : (int)SDL_WINDOWPOS_UNDEFINED;
+    int y = w->place.has_position ? w->place.y : (int)SDL_WINDOWPOS_UNDEFINED;
+    if (w->place.is_maximised)
+        flags |= SDL_WINDOW_MAXIMIZED;
+    if (w->place.is_full_screen)
+        flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
+    w->window = SDL_CreateWindow("Ringside", x, y, w->place.width, w->place.height, flags);
+    return w->window != NULL;
+}
+
 bool window_open(struct window *w, struct app *app, const struct window_options *options, char *why,
                  size_t why_size)
 {
-    *w = (struct window){.app = app, .scale = options->scale};
-    app->pixels_a_point = options->scale;
+    char said[400];
+    *w = (struct window){.app = app, .wanted_scale = options->scale, .scale = 1};
+    if (!is_display_likely())
+        return refuse(why, why_size, "neither X11 nor Wayland is there");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+    SDL_SetHint(SDL_HINT_APP_NAME, "Ringside");
     if (SDL_Init(SDL_INIT_VIDEO) != 0)
         return refuse(why, why_size, SDL_GetError());
     if (!is_display_seen())
         return refuse(why, why_size, "neither X11 nor Wayland answers");
-    w->window = SDL_CreateWindow(options->title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-                                 options->width, options->height,
-                                 SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
-    if (!w->window)
+    if (!create(w, options))
         return refuse(why, why_size, SDL_GetError());
     SDL_SetWindowMinimumSize(w->window, 320, 240);
     SDL_StartTextInput();
-    w->glyphs = glyphs_open();
+    app->screen = window_screen(w);
+    w->glyphs = glyphs_open(said, sizeof said);
+    if (*said)
+        app_refuse(app, said);
     w->then = SDL_GetPerformanceCounter();
     return true;
 }
 
 void window_close(struct window *w)
 {
+    w->app->screen = (struct app_screen){0};
     glyphs_close(w->glyphs);
     draw_free(&w->list);
     SDL_DestroyWindow(w->window);
     SDL_Quit();
 }
 
+/* When the X server is gone, Xlib ends the program from within: then this is the last word. */
+static const char *last_word;
+
+static void display_is_gone(void)
+{
+    if (last_word) {
+        fprintf(stderr, "ringside: %s\n", last_word);
+        _exit(2);
+    }
+}
+
 bool window_run(struct app *app, const struct window_options *options, char *why, size_t why_size)
 {
     struct window w;
+    static bool is_registered;
     if (!window_open(&w, app, options, why, why_size))
         return false;
-    while (frame(&w))
+    if (!is_registered)
+        is_registered = atexit(display_is_gone) == 0;
+    last_word = options->last_word;
+    while (frame(&w, options))
         continue;
+    last_word = NULL;
     window_close(&w);
     return true;
 }

@@ -16,14 +16,22 @@ struct window {
     SDL_Window *window;
     struct glyph_source *glyphs;
     struct draw_list list;
-    float scale;   /* pixels a point */
-    uint64_t then; /* of the last frame, in ticks of the performance counter */
+    float wanted_scale; /* 0: as the screen says */
+    float scale;        /* pixels a point */
+    uint64_t then;      /* of the last frame, in ticks of the performance counter */
+    struct window_place place; /* when it is neither maximised nor full screen */
+    char title[200];
 };
 
 /* False and one sentence in `why`: there is no window then. */
 bool window_open(struct window *w, struct app *app, const struct window_options *options, char *why,
                  size_t why_size);
 void window_close(struct window *w);
+
+/* window_sdl_screen.c: clipboard, full screen, where the window is. */
+struct app_screen window_screen(struct window *w);
+struct window_place window_fitting_place(const struct window_place *place);
+struct window_place window_place_now(struct window *w);
 
 /* Handle the events that wait, let so much time pass, draw if that is due. */
 void window_frame(struct window *w, double seconds);

@@ -39,6 +39,8 @@ static void expect_same_moment(struct desk *here)
     assert_int_equal(a.clock, b.clock);
     assert_int_equal(a.pick.kind, b.pick.kind);
     assert_int_equal(a.pick.id, b.pick.id);
+    assert_int_equal(a.panes, b.panes);
+    assert_int_equal(a.ring_colours, b.ring_colours);
     assert_int_equal(a.maximised, b.maximised);
     assert_int_equal(a.inspector_page, b.inspector_page);
     assert_int_equal(a.span, b.span);
@@ -69,6 +71,9 @@ static void every_moment_of_a_run_is_opened_elsewhere(void **state)
         for (vtime part = 0; part <= 7; part++) {
             app_seek_time(desk.play.app, duration / 7 * part + 12345);
             desk_press(&desk, "select next");
+            desk_press(&desk, part % 2 ? "next layout" : "next page");
+            if (part == 3)
+                desk_press(&desk, "log");
             expect_same_moment(&desk);
         }
         desk_press(&desk, "go to end");

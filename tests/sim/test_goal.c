@@ -39,13 +39,15 @@ static void view_close(struct view *view)
     cluster_close(&view->c);
 }
 
-static void parse(const struct view *view, const char *source, struct goal *goal)
+static struct goal *parse(const struct view *view, const char *source)
 {
-    char buffer[CONDITION_MISTAKE_MAX] = "";
+    char buffer[GOAL_MISTAKE_MAX] = "";
     struct text mistake;
     text_init(&mistake, buffer, sizeof buffer);
-    if (!goal_parse(view->stage, source, goal, &mistake))
+    struct goal *goal = goal_parse(view->stage, source, &mistake);
+    if (!goal)
         fail_msg("%s: %s", source, buffer);
+    return goal;
 }
 
 static enum stage_pursuit pursue(const struct view *view, struct goal *goal, uint32_t steps)
@@ -100,20 +102,19 @@ static void a_goal_stops_at_the_first_step_that_makes_it_true(void **state)
     uint32_t reached = 0, never = 0;
     for (size_t i = 0; i < ARRAY_LEN(conditions); i++) {
         struct view view;
-        static struct goal goal;
         view_open(&view, stormy);
-        parse(&view, conditions[i], &goal);
+        struct goal *goal = parse(&view, conditions[i]);
         struct watch_state watch = first_true(conditions[i]);
         for (uint32_t steps = 1; steps < 5000; steps *= 17) {
             stage_seek(view.stage, 0);
-            assert_false(goal_begin(view.stage, &goal));
-            enum stage_pursuit pursuit = pursue(&view, &goal, steps);
+            assert_false(goal_begin(view.stage, goal));
+            enum stage_pursuit pursuit = pursue(&view, goal, steps);
             assert_int_equal(pursuit, watch.was_true ? PURSUIT_FOUND : PURSUIT_NONE);
             if (!watch.was_true)
                 continue;
             assert_int_equal(stage_step(view.stage), watch.step);
             assert_int_equal(stage_now(view.stage), watch.time);
-            assert_int_equal(goal.reached_at, watch.time);
+            assert_int_equal(goal_time(goal), watch.time);
         }
         reached += watch.was_true;
         never += !watch.was_true;
@@ -127,19 +128,18 @@ static void time_alone_makes_it_true_between_two_steps(void **state)
 {
     (void)state;
     struct view view;
-    static struct goal goal;
     view_open(&view, "'duration': '8s', " BARE);
-    parse(&view, "time >= 2s", &goal);
-    assert_false(goal_begin(view.stage, &goal));
-    assert_int_equal(pursue(&view, &goal, 1), PURSUIT_FOUND);
-    assert_int_equal(goal.reached_at, 2 * SECOND);
+    struct goal *goal = parse(&view, "time >= 2s");
+    assert_false(goal_begin(view.stage, goal));
+    assert_int_equal(pursue(&view, goal, 1), PURSUIT_FOUND);
+    assert_int_equal(goal_time(goal), 2 * SECOND);
     assert_true(stage_now(view.stage) < 2 * SECOND);
     assert_true(stage_next_time(view.stage) > 2 * SECOND);
-    parse(&view, "time > 1s and time < 1001ms", &goal);
+    goal = parse(&view, "time > 1s and time < 1001ms");
     stage_seek(view.stage, 0);
-    goal_begin(view.stage, &goal);
-    assert_int_equal(pursue(&view, &goal, 1000), PURSUIT_FOUND);
-    assert_int_equal(goal.reached_at, SECOND + 1);
+    goal_begin(view.stage, goal);
+    assert_int_equal(pursue(&view, goal, 1000), PURSUIT_FOUND);
+    assert_int_equal(goal_time(goal), SECOND + 1);
     view_close(&view);
 }
 
@@ -147,12 +147,11 @@ static void what_is_true_already_is_waited_for_anew(void **state)
 {
     (void)state;
     struct view view;
-    static struct goal goal;
     view_open(&view, stormy);
     stage_seek_time(view.stage, 500 * MILLISECOND);
-    parse(&view, "n2.state == 'up'", &goal);
-    assert_true(goal_begin(view.stage, &goal));
-    assert_int_equal(pursue(&view, &goal, 100), PURSUIT_FOUND);
+    struct goal *goal = parse(&view, "n2.state == 'up'");
+    assert_true(goal_begin(view.stage, goal));
+    assert_int_equal(pursue(&view, goal, 100), PURSUIT_FOUND);
     assert_true(stage_now(view.stage) >= 2 * SECOND);
     assert_true(stage_now(view.stage) < 2500 * MILLISECOND);
     view_close(&view);
@@ -162,7 +161,6 @@ static void a_mistake_has_its_column_and_the_nearest_word(void **state)
 {
     (void)state;
     struct view view;
-    static struct goal goal;
     static const char *const cases[][2] = {
         {"n2.log_apend == 3", "column 4: n2 has no \"log_apend\"; did you mean \"log_append\"?"},
         {"n7.state == 'up'", "column 1: there is no \"n7\"; did you mean \"n1\"?"},
@@ -171,10 +169,10 @@ static void a_mistake_has_its_column_and_the_nearest_word(void **state)
     };
     view_open(&view, stormy);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        char buffer[CONDITION_MISTAKE_MAX];
+        char buffer[GOAL_MISTAKE_MAX];
         struct text mistake;
         text_init(&mistake, buffer, sizeof buffer);
-        assert_false(goal_parse(view.stage, cases[i][0], &goal, &mistake));
+        assert_null(goal_parse(view.stage, cases[i][0], &mistake));
         assert_string_equal(buffer, cases[i][1]);
     }
     view_close(&view);
@@ -186,13 +184,12 @@ static void a_goal_tells_the_values_that_decided(void **state)
     char buffer[200];
     struct text text;
     struct view view;
-    static struct goal goal;
     view_open(&view, stormy);
-    parse(&view, "n2.state == 'down'", &goal);
-    goal_begin(view.stage, &goal);
-    assert_int_equal(pursue(&view, &goal, 100), PURSUIT_FOUND);
+    struct goal *goal = parse(&view, "n2.state == 'down'");
+    goal_begin(view.stage, goal);
+    assert_int_equal(pursue(&view, goal, 100), PURSUIT_FOUND);
     text_init(&text, buffer, sizeof buffer);
-    goal_explain(view.stage, &goal, &text);
+    goal_explain(view.stage, goal, &text);
     assert_string_equal(buffer, "n2.state == \"down\" is true: n2.state is \"down\"");
     view_close(&view);
 }
@@ -202,16 +199,15 @@ static void a_goal_changes_nothing_of_the_run(void **state)
 {
     (void)state;
     struct view view;
-    static struct goal goal;
     view_open(&view, stormy);
     stage_seek_time(view.stage, 3 * SECOND);
     uint64_t step = stage_step(view.stage);
     struct digest digest = stage_digest(view.stage);
     stage_seek(view.stage, 0);
-    parse(&view, "keys.differing > 1000", &goal);
-    goal_begin(view.stage, &goal);
+    struct goal *goal = parse(&view, "keys.differing > 1000");
+    goal_begin(view.stage, goal);
     while (stage_step(view.stage) < step)
-        goal_pursue(view.stage, &goal, (uint32_t)MIN(7, step - stage_step(view.stage)));
+        goal_pursue(view.stage, goal, (uint32_t)MIN(7, step - stage_step(view.stage)));
     assert_true(digest_equal(stage_digest(view.stage), digest));
     view_close(&view);
 }

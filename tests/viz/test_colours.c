@@ -178,6 +178,20 @@ static void states_of_a_node_differ_without_colours(void **state)
     expect_all_different(stamps, STATES, 100);
 }
 
+/* What else may be true of a message. */
+enum { LOST, HELD, DAMAGED, COPY, DONE, NOT_DONE, TRAITS };
+
+static struct picture_message message_at_half_way(vtime clock)
+{
+    return (struct picture_message){.from = 0,
+                                    .to = 2,
+                                    .record = 1,
+                                    .sent_at = clock - MILLISECOND,
+                                    .arrives_at = clock + MILLISECOND,
+                                    .left = MILLISECOND,
+                                    .way = 2 * MILLISECOND};
+}
+
 static void kinds_of_message_differ_without_colours(void **state)
 {
     static const struct {
@@ -187,8 +201,10 @@ static void kinds_of_message_differ_without_colours(void **state)
         MESSAGES(MESSAGE)
 #undef MESSAGE
     };
+    static const char *const traits[] = {"a lost one", "a held one", "a damaged one",
+                                         "a copy",     "done",       "not done"};
     enum { KINDS = sizeof kinds / sizeof kinds[0] };
-    static struct stamp stamps[KINDS + 1];
+    static struct stamp stamps[KINDS + TRAITS];
     static struct picture_message message;
     (void)state;
     struct show show;
@@ -196,18 +212,21 @@ static void kinds_of_message_differ_without_colours(void **state)
     picture->message_count = 1;
     show.app->text_scale = 2; /* letters of four pixels a dot */
     picture->messages = &message;
-    for (uint32_t i = 0; i <= KINDS; i++) {
-        uint32_t kind = i < KINDS ? i : 0;
-        message = (struct picture_message){.from = 0, .to = 2, .name = kinds[kind].name,
-                                           .letter = kinds[kind].letter[0], .record = 1,
-                                           .sent_at = show.app->clock - MILLISECOND,
-                                           .arrives_at = show.app->clock + MILLISECOND,
-                                           .is_doomed = i == KINDS};
-        stamps[i].name = i < KINDS ? kinds[i].name : "a lost one";
+    for (uint32_t i = 0; i < KINDS + TRAITS; i++) {
+        uint32_t kind = i < KINDS ? i : 0, trait = i - KINDS;
+        message = message_at_half_way(show.app->clock);
+        message.name = kinds[kind].name;
+        message.letter = kinds[kind].letter[0];
+        message.is_doomed = trait == LOST;
+        message.is_held = trait == HELD;
+        message.is_damaged = trait == DAMAGED;
+        message.copy = trait == COPY;
+        message.sign = trait == DONE ? '+' : trait == NOT_DONE ? '-' : 0;
+        stamps[i].name = i < KINDS ? kinds[i].name : traits[trait];
         take_stamp(&show, (struct pick){PICK_RECORD, 1}, &stamps[i]);
     }
     show_close(&show);
-    expect_all_different(stamps, KINDS + 1, 4);
+    expect_all_different(stamps, KINDS + TRAITS, 4);
 }
 
 int main(void)

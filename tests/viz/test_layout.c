@@ -188,6 +188,19 @@ static uint32_t count_pixels(bool is_taking, uint32_t *a, const uint32_t *b, int
     return count;
 }
 
+/* Of a text that the edge of a menu runs through, perhaps nothing is seen. */
+static bool is_crossed(const struct draw_list *list, const struct written *text)
+{
+    for (uint32_t i = text->index + 1; i < list->count; i++) {
+        const struct draw_command *c = &list->commands[i];
+        if (c->kind == DRAW_RECT && c->color.a == 255 && c->x < text->box.x + text->box.w &&
+            c->x + c->w > text->box.x && c->y < text->box.y + text->box.h &&
+            c->y + c->h > text->box.y)
+            return true;
+    }
+    return false;
+}
+
 static void expect_letters(const char *name, struct show *show, int width, int height)
 {
     struct draw_list list = {0};
@@ -197,7 +210,7 @@ static void expect_letters(const char *name, struct show *show, int width, int h
     take_texts_away(&list);
     uint32_t *without = pixels_of(&list, width, height);
     for (uint32_t i = 0; i < count; i++)
-        if (strspn(texts[i].text, " ") != strlen(texts[i].text) &&
+        if (strspn(texts[i].text, " ") != strlen(texts[i].text) && !is_crossed(&list, &texts[i]) &&
             count_pixels(false, with, without, width, height, texts[i].box) == 0)
             note("\n  %s: no pixel of \"%s\" is seen", name, texts[i].text);
     for (uint32_t i = 0; i < count; i++)

@@ -157,7 +157,7 @@ static void the_page_of_checks_names_every_check(void **state)
     (void)state;
     struct show show;
     show_open(&show, "scenarios/partition-heal.json");
-    press(&show, "next page");
+    show.app->inspector_page = PAGE_CHECKS;
     press(&show, "inspector");
     expect_all_sizes(&show);
     press(&show, "go to end");
@@ -176,7 +176,7 @@ static void a_click_on_a_check_goes_to_its_step(void **state)
     (void)state;
     struct show show;
     show_open(&show, "scenarios/partition-heal.json");
-    press(&show, "next page");
+    show.app->inspector_page = PAGE_CHECKS;
     press(&show, "inspector");
     press(&show, "go to end");
     free(dump_of(&show, 1600, 900));

@@ -1,0 +1,80 @@
+/*
+ * moments.h: other moments that the present is compared with, and what was looked at closely.
+ *
+ * Three things that cost too much to be made for every frame, and are asked for by a page of
+ * the inspector only: the picture of one step before, the picture of a moment that the person
+ * has marked (Ctrl+M), and one node or key opened up. Each is made when it is asked for and
+ * kept until the present moves on.
+ *
+ * After one step forward the picture that was shown is that of the step before: no going back
+ * is needed. While the run plays there is no last step to speak of, and none is marked.
+ */
+#ifndef VIZ_MOMENTS_H
+#define VIZ_MOMENTS_H
+
+#include "sim/inside.h"
+#include "sim/marks.h"
+#include "sim/stage.h"
+#include "sim/versions.h"
+
+/* Which moment something was made for. */
+struct moment_key {
+    uint32_t branch;
+    uint32_t what; /* a node or a key */
+    uint64_t step;
+    uint64_t records; /* the end of the run has the step of its last event */
+};
+
+/* A picture and the memory it lies in. */
+struct kept_picture {
+    struct heap *heap;
+    struct picture picture;
+    struct moment_key key;
+    bool is_there;
+};
+
+struct moments {
+    struct region region;
+    struct kept_picture before;
+    struct kept_picture marked;
+
+    struct heap *marks_heap; /* of: */
+    struct marks marks;
+    struct moment_key marks_key;
+    bool has_marks;
+
+    struct heap *inside_heap; /* of: */
+    struct inside inside;
+    struct moment_key inside_key;
+    bool has_inside;
+
+    struct key_versions versions;
+    struct moment_key versions_key;
+    bool has_versions;
+};
+
+bool moments_open(struct moments *moments, const char **why);
+void moments_close(struct moments *moments);
+
+/* Another run: nothing that was kept is of use. */
+void moments_forget(struct moments *moments);
+
+/* The stage is about to go one step forward. */
+void moments_step(struct moments *moments, struct stage *stage);
+
+/* Mark the present, to be compared with from now on; unmark. */
+void moments_mark(struct moments *moments, const struct stage *stage);
+void moments_unmark(struct moments *moments);
+bool moments_is_marked_here(const struct moments *moments, const struct stage *stage);
+
+/* Marks of `picture`, the present: against the marked moment if there is one, else against the
+ * step before. NULL: at step 0, and while playing without a marked moment. */
+const struct marks *moments_marks(struct moments *moments, struct stage *stage,
+                                  const struct picture *picture, bool is_moving);
+
+const struct inside *moments_inside(struct moments *moments, const struct stage *stage,
+                                    uint32_t node);
+const struct key_versions *moments_versions(struct moments *moments, const struct stage *stage,
+                                            uint32_t key);
+
+#endif

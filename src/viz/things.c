@@ -1,0 +1,196 @@
+/*
+ * things.c: names and lines (see things.h), one function a kind.
+ */
+#include "viz/things.h"
+
+#include <string.h>
+
+#include "viz/app.h"
+
+const struct picture_message *thing_message(struct app *app, struct pick pick)
+{
+    const struct picture *picture = app_picture(app);
+    for (uint32_t i = 0; pick.kind == PICK_RECORD && i < picture->message_count; i++)
+        if (picture->messages[i].record == pick.id)
+            return &picture->messages[i];
+    return NULL;
+}
+
+static const char *actor_name(struct app *app, uint32_t actor)
+{
+    struct scene scene = app_scene(app);
+    return scene_actor_name(&scene, actor);
+}
+
+static void write_way(struct app *app, uint32_t from, uint32_t to, struct text *text)
+{
+    text_str(text, actor_name(app, from));
+    text_str(text, " -> ");
+    text_str(text, actor_name(app, to));
+}
+
+static void write_time(struct text *text, vtime time)
+{
+    char shown[32];
+    text_str(text, scene_time(time, shown));
+}
+
+static void write_count(struct text *text, uint64_t count, const char *one, const char *more)
+{
+    text_u64(text, count);
+    text_str(text, count == 1 ? one : more);
+}
+
+/* --- names ---------------------------------------------------------------------------------- */
+
+static void name_record(struct app *app, struct pick pick, struct text *text)
+{
+    const struct picture_message *message = thing_message(app, pick);
+    if (!message) {
+        text_str(text, "record ");
+        text_u64(text, pick.id);
+        return;
+    }
+    text_str(text, message->name);
+    text_char(text, ' ');
+    write_way(app, message->from, message->to, text);
+}
+
+static void name_numbered(const char *word, uint64_t number, struct text *text)
+{
+    text_str(text, word);
+    text_u64(text, number);
+}
+
+void thing_name(struct app *app, struct pick pick, struct text *text)
+{
+    static const char *const pages[PAGE_COUNT] = {
+#define PAGE(identifier, name) #name,
+        PAGES(PAGE)
+#undef PAGE
+    };
+    const struct picture *picture = app_picture(app);
+    switch (pick.kind) {
+    case PICK_ACTOR: text_str(text, actor_name(app, (uint32_t)pick.id)); break;
+    case PICK_KEY:
+        text_str(text, "key ");
+        text_str(text, pick.id < picture->key_count ? picture->keys[pick.id].name : "that is gone");
+        break;
+    case PICK_RECORD: name_record(app, pick, text); break;
+    case PICK_COMMAND: text_str(text, app_commands[pick.id].name); break;
+    case PICK_SCRUB: text_str(text, "time"); break;
+    case PICK_PANE: text_str(text, pane_names[pick.id]); break;
+    case PICK_BRANCH: name_numbered("branch ", pick.id, text); break;
+    case PICK_PAGE:
+        text_str(text, "page ");
+        text_str(text, pages[pick.id]);
+        break;
+    case PICK_STEP: name_numbered("step ", pick.id, text); break;
+    case PICK_CUT:
+        text_str(text, "cut ");
+        write_way(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id, text);
+        break;
+    case PICK_DIVIDER: text_str(text, "edge"); break;
+    default: text_str(text, "nothing");
+    }
+}
+
+/* --- lines ---------------------------------------------------------------------------------- */
+
+static void line_of_node(const struct picture_node *node, struct text *text)
+{
+    static const char *const states[PICTURE_STATE_COUNT] = {"up", "down", "paused", "starting",
+                                                            "refuses to serve"};
+    text_str(text, states[node->state]);
+    if (node->state != PICTURE_DOWN) {
+        text_str(text, ", ");
+        write_count(text, node->keys, " key", " keys");
+        text_str(text, ", ");
+        write_count(text, node->waiting, " task waits", " tasks wait");
+    }
+    if (node->suspected_by) {
+        text_str(text, ", suspected by ");
+        write_count(text, node->suspected_by, " node", " nodes");
+    }
+}
+
+static void line_of_actor(struct app *app, struct pick pick, struct text *text)
+{
+    const struct picture *picture = app_picture(app);
+    if (pick.id < picture->node_count)
+        line_of_node(&picture->nodes[pick.id], text);
+    else
+        text_str(text, "a client: it asks the nodes");
+}
+
+static void line_of_key(struct app *app, struct pick pick, struct text *text)
+{
+    const struct picture *picture = app_picture(app);
+    if (pick.id >= picture->key_count)
+        return;
+    const struct picture_key *key = &picture->keys[pick.id];
+    write_count(text, key->replica_count, " replica", " replicas");
+    text_str(text, key->is_differing ? ", and they differ" : ", all alike");
+}
+
+static void line_of_record(struct app *app, struct pick pick, struct text *text)
+{
+    char sentence[260];
+    struct tape_record record;
+    const struct picture_message *message = thing_message(app, pick);
+    if (!message) {
+        if (stage_find(app->stage, pick.id, &record)) {
+            stage_sentence(app->stage, &record, sentence, sizeof sentence);
+            text_str(text, sentence);
+        }
+        return;
+    }
+    text_str(text, "sent at ");
+    write_time(text, message->sent_at);
+    if (message->is_held) {
+        text_str(text, ", held");
+    } else {
+        text_str(text, message->is_doomed ? ", will be lost at " : ", arrives at ");
+        write_time(text, message->arrives_at);
+    }
+    text_str(text, message->is_damaged ? ", damaged" : "");
+}
+
+static void line_of_command(struct app *app, const struct app_command *command, struct text *text)
+{
+    const char *why = command->why_not(app);
+    text_str(text, command->help);
+    text_str(text, " (");
+    text_str(text, command->key_name);
+    text_char(text, ')');
+    if (why) {
+        text_str(text, "; not now: ");
+        text_str(text, why);
+    }
+}
+
+static void line_of_branch(struct app *app, struct pick pick, struct text *text)
+{
+    struct stage_branch branch = stage_branch_at(app->stage, (uint32_t)pick.id);
+    text_str(text, pick.id ? branch.text : "the run as it was written");
+    text_str(text,
+             pick.id == stage_branch_now(app->stage) ? "; you are in it" : "; a click goes there");
+}
+
+void thing_line(struct app *app, struct pick pick, struct text *text)
+{
+    switch (pick.kind) {
+    case PICK_ACTOR: line_of_actor(app, pick, text); break;
+    case PICK_KEY: line_of_key(app, pick, text); break;
+    case PICK_RECORD: line_of_record(app, pick, text); break;
+    case PICK_COMMAND: line_of_command(app, &app_commands[pick.id], text); break;
+    case PICK_SCRUB: text_str(text, "click or drag to go to another time"); break;
+    case PICK_PANE: text_str(text, "double click: this pane alone, or all again"); break;
+    case PICK_BRANCH: line_of_branch(app, pick, text); break;
+    case PICK_PAGE: text_str(text, "click to turn to this page of the inspector (F6)"); break;
+    case PICK_STEP: text_str(text, "click to go to this step"); break;
+    case PICK_CUT: text_str(text, "nothing gets through here; click to heal this link"); break;
+    case PICK_DIVIDER: text_str(text, "drag it to make panes larger and smaller"); break;
+    default: break;
+    }
+}
