@@ -98,6 +98,7 @@ determinism-all: ## the same with every compiler, level and sanitizer, and on aa
 goldens: $(BUILD)/tests/viz/test_goldens ## write anew what the window draws in each state (tests/viz/golden)
 	@mkdir -p tests/viz/golden && CMOCKA_MESSAGE_OUTPUT=TAP $< --update | grep -c '^ok'
 screenshots: all ## make the images of the README (docs/images)
+	@tools/need.sh font
 	@tools/screenshots.sh ./ringside
 
 fuzz: ## let each fuzzer run for FUZZ_SECONDS (10)
@@ -120,7 +121,7 @@ bare: ## prove that `make demo` and `make test` work on a Debian with nothing in
 	@tools/bare.sh
 
 deps: ## install everything that any target here needs
-	@tools/need.sh build test fuzz determinism all-determinism bare format
+	@tools/need.sh build font test fuzz determinism all-determinism bare format
 
 install: $(BUILD)/ringside ## install below PREFIX (/usr/local), staged in DESTDIR
 	@tools/install.sh $(BUILD)/ringside '$(DESTDIR)$(PREFIX)'

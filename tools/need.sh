@@ -1,7 +1,7 @@
 #!/bin/sh
 # need.sh: installs what a target needs, after saying so.
 #
-#   tools/need.sh WHAT...     build cmocka test fuzz determinism all-determinism bare format
+#   tools/need.sh WHAT...     build font cmocka test fuzz determinism all-determinism bare format
 #
 # Nothing is remembered between two calls: every need is a probe of the machine itself (does the
 # compiler find this header, is that command there). So a package that was removed is noticed, and
@@ -9,7 +9,7 @@
 # the C preprocessor over all headers at once.
 #
 # A `must` stops make when it cannot be had. A `may` costs only the tests that use it, and those
-# say that they were skipped. NEED=off turns all of this off.
+# say that they were skipped; without the font, text is drawn with a coarse one. NEED=off turns all of this off.
 set -eu
 [ "${NEED:-on}" != off ] || exit 0
 cd "$(dirname "$0")/.."
@@ -42,6 +42,14 @@ validator_found() {
     return 1
 }
 
+# The font that the window looks for first; see font_paths in src/viz/window_sdl.c.
+font_found() {
+    for font in /usr/share/fonts /usr/local/share/fonts; do
+        [ -z "$(find "$font" -name DejaVuSansMono.ttf 2>/dev/null)" ] || return 0
+    done
+    return 1
+}
+
 probe_build() {
     headers stdio.h cjson/cJSON.h || {
         case $cc in *clang*) compiler=clang ;; *) compiler=gcc ;; esac
@@ -52,6 +60,8 @@ probe_build() {
         has pkg-config || lack_must pkg-config
         pkg-config --exists sdl2 2>/dev/null || lack_must libsdl2-dev
         pkg-config --exists SDL2_ttf 2>/dev/null || lack_must libsdl2-ttf-dev
+        # The window has a font of its own, so it is no reason to install anything at each make.
+        [ -z "$must" ] || font_found || lack_may fonts-dejavu-core
     fi
 }
 
@@ -72,6 +82,7 @@ probe() {
         has ffmpeg || lack_may ffmpeg
         has dot || lack_may graphviz
     fi
+    if wanted font && window; then font_found || lack_may fonts-dejavu-core; fi
     if wanted test || wanted fuzz; then
         fuzzer_links || lack_may clang libclang-rt-dev
     elif wanted determinism; then
@@ -130,5 +141,6 @@ if has apt-get; then
 else
     say "please install what Debian calls$must$may with this system's package manager"
 fi
-[ -z "$may" ] || say "without$may some tests will be skipped"
+[ -z "${may# fonts-dejavu-core}" ] || say "without$may some tests will be skipped"
+case $may in *fonts-dejavu-core*) say "without fonts-dejavu-core the window draws its text with a coarse font" ;; esac
 [ -z "$must" ] || { say "cannot go on without$must"; exit 1; }

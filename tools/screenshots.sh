@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # screenshots.sh: makes the images of the README, docs/images/*.png.
 #
-#   tools/screenshots.sh RINGSIDE       the same program and scenarios, the same pixels
+#   tools/screenshots.sh RINGSIDE       the same program, scenarios and font, the same pixels
 #
-# RINGSIDE_FONT=builtin: an installed font would make other bytes on another machine.
+# They are drawn with DejaVu Sans Mono, as the window is on most machines (tools/need.sh font); a
+# machine without it draws them with the built-in font, and says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ringside=$1
-export RINGSIDE_FONT=builtin
+unset RINGSIDE_FONT
+[[ -n $(find /usr/share/fonts /usr/local/share/fonts -name DejaVuSansMono.ttf 2>/dev/null) ]] ||
+    echo "screenshots: DejaVu Sans Mono is not here, so the text is coarse" >&2
 mkdir -p docs/images
 
 take() { # NAME OPTION...
@@ -18,9 +21,9 @@ take() { # NAME OPTION...
     echo "docs/images/$name.png"
 }
 
-take window scenarios/standard.json --at 20s --size 2200x1320 --scale 2 --keys 'Tab'
-take ring scenarios/demo.json --at 900ms --size 1400x1000 --scale 2 --view ring
-take space-time scenarios/first-steps.json --at 40ms --size 2200x840 --scale 2 \
+take window scenarios/standard.json --at 20s --size 1650x990 --scale 1.5 --keys 'Tab'
+take ring scenarios/demo.json --at 900ms --size 1050x750 --scale 1.5 --view ring
+take space-time scenarios/first-steps.json --at 40ms --size 1650x630 --scale 1.5 \
     --view space-time --keys 'Up Up +'
 take failure scenarios/safeguard-sync-before-acknowledge.json \
-    --set safeguards.sync-before-acknowledge=false --size 2200x1320 --scale 2 --keys 'End'
+    --set safeguards.sync-before-acknowledge=false --size 1650x990 --scale 1.5 --keys 'End'

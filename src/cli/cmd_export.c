@@ -23,7 +23,9 @@ static const char export_help[] =
     "  perfetto    trace events for ui.perfetto.dev and chrome://tracing (.json)\n"
     "  mermaid     a sequence diagram as text, without heartbeats (.mmd)\n"
     "  dot         the ring of tokens for Graphviz (.dot)\n"
-    "  csv-counts  operations and messages counted over virtual time\n"
+    "  csv         metrics over virtual time: rates, latencies, divergence, load (.csv)\n"
+    "  csv-counts  operations and messages counted over virtual time (.counts.csv)\n"
+    "  csv-records every record of the trace, a row each (.records.csv)\n"
     "  png, svg    an image of a moment, as the window shows it\n"
     "  gif, mp4, webm   a film, made by ffmpeg\n"
     "  apng, frames     a film as a PNG image that moves, or as a folder of images\n"
@@ -32,7 +34,7 @@ static const char export_help[] =
     "  --seed N            another seed than the scenario's own\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "  --from T, --to T    only records between these times; a film: its first and last moment\n"
-    "  --every T           csv: width of a row (1s)\n"
+    "  --every T           csv: width of a row (1s for counts)\n"
     "  --at T              images: the moment\n"
     "  --size WxH, --scale S, --theme NAME, --layout PANES, --view NAME, --keys WORDS\n"
     "                      images and films: as for ringside play\n"
@@ -112,13 +114,12 @@ static bool read_times(const struct export_options *o, struct export_request *re
 {
     uint64_t fps = 25;
     request->to = VTIME_NEVER;
-    request->every = SECOND;
     request->length = 10 * SECOND;
     if (!read_time("--from", o->from, &request->from) || !read_time("--to", o->to, &request->to) ||
         !read_time("--every", o->every, &request->every) || !read_time("--at", o->at, at) ||
         !read_time("--length", o->length, &request->length))
         return false;
-    if (request->every == 0)
+    if (o->every && request->every == 0)
         return usage_error("--every takes a time above 0"), false;
     if (request->to < request->from)
         return usage_error("--to is before --from"), false;
@@ -178,6 +179,17 @@ static int export_pictures(struct export_request *request, const struct export_f
     return code;
 }
 
+/* A row each nanosecond would fill every disk. */
+static bool has_few_rows(const struct export_request *request)
+{
+    vtime rows = request->every > 0 ? request->scenario->duration_ns / request->every : 0;
+    if (rows <= EXPORT_ROWS_MAX)
+        return true;
+    return usage_error("--every makes %llu rows; %u are the most", (unsigned long long)rows,
+                       EXPORT_ROWS_MAX),
+           false;
+}
+
 static int export_scenario(const struct export_options *o, struct scenario *scenario,
                            uint64_t seed)
 {
@@ -185,7 +197,8 @@ static int export_scenario(const struct export_options *o, struct scenario *scen
     vtime at = 0;
     struct export_request request = {
         .path = o->out, .scenario = scenario, .seed = seed, .look = o->look};
-    if (!format || !read_times(o, &request, &at) || !look_read(&request.look))
+    if (!format || !read_times(o, &request, &at) || !has_few_rows(&request) ||
+        !look_read(&request.look))
         return EXIT_USAGE;
     if (format->kind == EXPORT_RECORDS)
         return do_job(&request, format);

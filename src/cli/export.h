@@ -17,6 +17,8 @@
 #include "cli/cli.h"
 #include "cli/look.h"
 
+#define EXPORT_ROWS_MAX 100000u /* of a table whose rows are stretches of time */
+
 /* What is to be written. Everything that it points to outlives the job. */
 struct export_request {
     const char *path; /* NULL: standard output */
@@ -26,7 +28,7 @@ struct export_request {
     uint64_t seed;
     const struct intervention *interventions; /* NULL: those of the scenario */
     uint32_t intervention_count;
-    vtime every; /* csv: width of a row */
+    vtime every; /* csv: width of a row; 0: as fits */
     /* the app that pictures are taken of; a film leaves it at the moment where it was */
     struct app *app;
     struct look look;  /* size */
@@ -60,7 +62,7 @@ struct export_format {
 };
 
 extern const struct export_format export_html, export_shiviz, export_chrome, export_mermaid,
-    export_dot, export_counts;
+    export_dot, export_metrics, export_counts, export_records;
 
 /* All of them; NULL at the end. */
 extern const struct export_format *const export_formats[];

@@ -42,9 +42,9 @@ static const struct export_format export_frames = {.name = "frames",
                                                    .what = "a folder of PNG images"};
 
 const struct export_format *const export_formats[] = {
-    &export_html, &export_shiviz, &export_chrome, &export_mermaid, &export_dot,
-    &export_counts, &export_png, &export_svg, &export_gif, &export_mp4,
-    &export_webm, &export_apng, &export_frames, NULL};
+    &export_html, &export_shiviz,  &export_chrome, &export_mermaid, &export_dot, &export_metrics,
+    &export_counts, &export_records, &export_png,  &export_svg,     &export_gif, &export_mp4,
+    &export_webm,   &export_apng,    &export_frames, NULL};
 
 const struct export_format *export_format_named(const char *name)
 {

@@ -134,7 +134,6 @@ static bool begin_writing(void *self, struct app *app, const char *path, vtime f
                                      .to = to,
                                      .scenario = export->session->scenario,
                                      .seed = export->session->seed,
-                                     .every = SECOND,
                                      .app = app,
                                      .look = look_of(app),
                                      .length = 10 * SECOND,

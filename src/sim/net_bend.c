@@ -408,18 +408,26 @@ static void bend_as_marked(struct world *world, const struct message_mark *deed)
     heap_free(&net_of(world)->heap, flights.indexes);
 }
 
-/* Called from within a handler, which goes on afterwards. */
-void net_bend_sent(struct world *world, uint64_t identity)
+static void bend_marked(struct world *world, uint64_t identity, bool is_copying)
 {
     struct network *net = net_of(world);
-    uint64_t cause = world->state->cause;
     for (uint64_t i = 0; i < chain_count(&net->marks); i++) {
         struct message_mark *mark = chain_at(&net->marks, i);
-        if (!mark->is_pending || mark->identity != identity)
+        bool is_copy = mark->kind == ACTION_DUPLICATE;
+        if (!mark->is_pending || mark->identity != identity || is_copy != is_copying)
             continue;
         struct message_mark deed = *mark;
         take_mark(world, mark);
         bend_as_marked(world, &deed);
     }
+}
+
+/* Called from within a handler, which goes on afterwards. Copies are made first: then it does
+ * not matter whether the deed to one of them was noted before or after the making of it. */
+void net_bend_sent(struct world *world, uint64_t identity)
+{
+    uint64_t cause = world->state->cause;
+    bend_marked(world, identity, true);
+    bend_marked(world, identity, false);
     world->state->cause = cause;
 }

@@ -94,6 +94,23 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
     trace_sentence(&line, &plain, &names);
 }
 
+/* Names are written with a line between their words. */
+static void put_words(struct text *text, const char *name)
+{
+    for (; *name; name++)
+        text_char(text, *name == '_' ? ' ' : *name);
+}
+
+void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size)
+{
+    const struct trace_kind_info *info = &trace_kind_table[sign->kind];
+    uint32_t type = info->field[0].type;
+    struct text word;
+    text_init(&word, text, size);
+    bool is_said = type == FIELD_FAULT || type == FIELD_CLOCK;
+    put_words(&word, is_said ? action_name((uint32_t)sign->what) : info->name);
+}
+
 void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
                               struct tape_operation *operation)
 {

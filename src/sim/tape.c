@@ -255,6 +255,8 @@ static void link_to_start(struct tape *tape, struct tape_record *end)
     if (!start || !(is_answer ? start->class == TAPE_INVOKE : start->is_flight))
         return;
     end->start = number;
+    if (end->is_flight) /* a copy: a way of its own */
+        return;
     if (end->class == TAPE_TOUCH) {
         end->touched = start->touched;
         start->touched = end->number;

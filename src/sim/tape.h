@@ -9,6 +9,7 @@
  *     records    SEND .end ---> ARRIVE .start ---> SEND
  *                INVOKE .end -> TOLD   .start ---> INVOKE
  *                SEND .touched -> the last HOLD, RELEASE or POSTPONE -> ... -> the first
+ *                a copy is a flight of its own, from its DUPLICATE to its end
  *
  * What is on its way when a tape begins is asked of the world (tape_begin), and when the older
  * half of a full tape is forgotten, what has not ended by then moves to the opening. So every
@@ -80,7 +81,6 @@ enum tape_moment {
     TAPE_RELEASED,
     TAPE_DELAYED,
     TAPE_DAMAGED,
-    TAPE_DOUBLED,
     TAPE_ARRIVED,
     TAPE_LOST,
     TAPE_EXPECTED, /* to arrive, as things are */

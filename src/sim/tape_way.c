@@ -85,7 +85,6 @@ static uint32_t moment_of(uint32_t kind)
     case TRACE_RELEASE: return TAPE_RELEASED;
     case TRACE_POSTPONE: return TAPE_DELAYED;
     case TRACE_CORRUPT: return TAPE_DAMAGED;
-    case TRACE_DUPLICATE: return TAPE_DOUBLED;
     default: return kind == TRACE_DROP ? TAPE_LOST : TAPE_ARRIVED;
     }
 }

@@ -59,6 +59,8 @@ static void press_overlay(struct app *app, struct pick under)
 {
     if (app->mode == MODE_MENU) {
         menu_press(app, under);
+    } else if (app->mode == MODE_ASK && under.kind == PICK_ENTRY) {
+        app_key(app, under.id == 0 ? KEY_ENTER : KEY_ESCAPE, 0);
     } else if (app->mode == MODE_PALETTE && under.kind == PICK_ENTRY) {
         app->chosen = (uint32_t)under.id;
         app_key(app, KEY_ENTER, 0);

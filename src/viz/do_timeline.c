@@ -1,7 +1,8 @@
 /*
  * do_timeline.c: the stretch of time in the space-time diagram, from the keyboard.
  *
- * None of these moves the present, let alone the run: they only choose what is seen of it.
+ * Zoom, the whole run, following the present, looking earlier and later (timeline.h). None of
+ * these moves the present, let alone the run: they only choose what is seen of it.
  */
 #include "viz/app.h"
 #include "viz/do.h"

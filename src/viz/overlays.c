@@ -79,6 +79,24 @@ static void draw_palette(struct app *app, const struct scene *scene, struct box 
     scene_text(list, box, box.x, box.y + line * (float)(rows + 1), size, scene->theme->faint, more);
 }
 
+/* What Enter and Esc do, for the mouse: entries 0 and 1. */
+static void draw_answers(struct app *app, const struct scene *scene, struct box box, float y,
+                         struct draw_list *list)
+{
+    static const char *const words[] = {"OK  Enter", "Cancel  Esc"};
+    float size = scene->size, letter = size * DRAW_CHARACTER_WIDTH, x = box.x;
+    for (uint32_t i = 0; i < 2; i++) {
+        struct box button = {x, y, (float)(strlen(words[i]) + 2) * letter, size * 1.6f};
+        if (button.x + button.w > box.x + box.w || button.y + button.h > box.y + box.h + size)
+            return;
+        draw_frame(list, button.x, button.y, button.w, button.h, 1, scene->theme->line);
+        draw_text(list, button.x + letter, button.y + size * 0.15f, size, ALIGN_LEFT,
+                  scene->theme->text, words[i]);
+        hits_add(&app->hits, button, PICK_ENTRY, i);
+        x += button.w + letter;
+    }
+}
+
 /* A long question takes a second line and a third. */
 static void draw_prompt(struct app *app, const struct scene *scene, struct box window,
                         struct draw_list *list)
@@ -89,12 +107,13 @@ static void draw_prompt(struct app *app, const struct scene *scene, struct box w
     float lines = letters > 0 ? ceilf((float)strlen(app->question) / letters) +
                                     ceilf((float)strlen(app->wrong) / letters)
                               : 1;
-    struct box box = app_draw_sheet(app, scene, window, wide, size * 3.9f + line * lines, list);
+    struct box box = app_draw_sheet(app, scene, window, wide, size * 6.2f + line * lines, list);
     struct writer writer = {.scene = scene, .list = list, .box = box, .y = box.y};
     if (app->wrong[0])
         writer_wrapped(&writer, scene->theme->bad, app->wrong);
     writer_wrapped(&writer, scene->theme->faint, app->question);
     write_typed(app, scene, box, writer.y + size * 0.3f, list);
+    draw_answers(app, scene, box, writer.y + size * 2.1f, list);
 }
 
 void app_draw_overlay(struct app *app, const struct scene *scene, struct box window,

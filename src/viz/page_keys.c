@@ -250,12 +250,19 @@ static void write_message(struct writer *writer, const struct picture_message *m
 {
     const struct scene *scene = writer->scene;
     char line[200], wait[32];
-    snprintf(line, sizeof line, "in flight: %s from %s to %s", message->name,
+    snprintf(line, sizeof line, "%s: %s from %s to %s",
+             message->copy ? "a copy in flight" : "in flight", message->name,
              scene_actor_name(scene, message->from), scene_actor_name(scene, message->to));
     writer_line(writer, scene->theme->accent, line);
     vtime left = message->arrives_at > scene->clock ? message->arrives_at - scene->clock : 0;
-    snprintf(line, sizeof line, "arrives in %s%s", scene_time(left, wait),
-             message->is_doomed ? ", but will be lost" : "");
+    const char *fate = message->is_doomed    ? ", but will be lost"
+                       : message->is_damaged ? ", damaged: it will be refused"
+                                             : "";
+    if (message->is_held)
+        snprintf(line, sizeof line, "held, %s before it arrives%s", scene_time(message->left, wait),
+                 fate);
+    else
+        snprintf(line, sizeof line, "arrives in %s%s", scene_time(left, wait), fate);
     writer_line(writer, message->is_doomed ? scene->theme->bad : scene->theme->text, line);
 }
 

@@ -234,7 +234,7 @@ static void dots(struct raster *raster, float x, float y, float size, uint32_t c
     x = roundf(x + size * DRAW_CHARACTER_WIDTH / 12), y = roundf(y + size * 2 / 9);
     const uint8_t *columns = font5x7[character < 32 || character > 126 ? '?' - 32 : character - 32];
     for (int i = 0; i < 5; i++)
-        for (int j = 0; j < 7; j++)
+        for (int j = 0; j < 8; j++)
             if (columns[i] >> j & 1)
                 fill(raster, x + (float)i * dot, y + (float)j * high, dot, high, color);
 }

@@ -34,7 +34,7 @@ struct glyph_source {
 void raster_draw(struct raster *raster, const struct draw_list *list,
                  const struct glyph_source *glyphs); /* NULL: the built-in font */
 
-/* 5 columns of 7 bits, lowest bit on top; characters from space to tilde. */
+/* 5 columns of 7 bits and one below the line, lowest bit on top; characters from space to tilde. */
 extern const uint8_t font5x7[95][5];
 
 /* A PNG image of the pixels; false when it cannot be written (see errno). */

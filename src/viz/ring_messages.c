@@ -24,15 +24,10 @@ struct flying {
     float part;
 };
 
-/* A held one stands still; the others go on between two events. */
 static struct flying flying_of(const struct ring *ring, const struct picture_message *message)
 {
     struct lane lane = ring_lane(ring, message->from, message->to);
-    vtime passed = ring->scene->clock - ring->scene->picture->now;
-    vtime left = message->is_held          ? message->left
-                 : message->left > passed ? message->left - passed
-                                          : 0;
-    float part = message->way > 0 ? 1 - (float)left / (float)message->way : 1;
+    float part = scene_message_part(ring->scene, message);
     struct point at = {lane.from.x + lane.along.x * lane.length * part,
                        lane.from.y + lane.along.y * lane.length * part};
     return (struct flying){lane, at, part};
@@ -53,6 +48,13 @@ static void draw_held(const struct ring *ring, float x, float y, float r, struct
 {
     for (int i = 0; i < 2; i++)
         draw_rect(ring->list, x + r + 3.5f + (float)i * 5, y - r * 0.8f, 2.5f, r * 1.6f, color);
+}
+
+/* Another disc looks out behind it. */
+static void draw_copied(const struct ring *ring, float x, float y, float r,
+                        struct draw_color color)
+{
+    draw_arc(ring->list, x - r * 0.35f, y - r * 0.35f, r + 1, 0, TURN, 1.5f, color);
 }
 
 /* The ends of a cross: the letter stays readable. */
@@ -81,7 +83,7 @@ void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y
                         struct draw_color color)
 {
     if (mark == MARK_COPY)
-        draw_arc(ring->list, x - r * 0.35f, y - r * 0.35f, r + 1, 0, TURN, 1.5f, color);
+        draw_copied(ring, x, y, r, color);
     draw_disc(ring->list, x, y, r + 1.5f, color);
     draw_disc(ring->list, x, y, r, ring->scene->theme->pane);
     if (mark == MARK_HELD)
@@ -153,12 +155,16 @@ static bool draw_message(struct ring *ring, const struct picture_message *messag
     ring_saw(ring, mark_of(message));
     if (!has_letter) {
         draw_disc(ring->list, x, y, is_picked ? 4 : 2.5f, color);
+        if (message->is_held)
+            draw_held(ring, x, y, 4, color);
         hits_add(ring->hits, (struct box){x - 4, y - 4, 8, 8}, PICK_RECORD, message->record);
         return false;
     }
     room_take(ring->room, LAYER_MOVING, box);
     if (!message->is_held)
         draw_head(ring, flying.at, flying.lane.along, r, color);
+    if (message->copy > 0) /* whatever else it is */
+        draw_copied(ring, x, y, r, color);
     ring_message_shape(ring, mark_of(message), x, y, r, color);
     draw_letter(ring, message, flying.at);
     if (is_picked)

@@ -90,6 +90,20 @@ size_t scene_line_size(const char *text, size_t columns)
     return whole > 1 ? whole : columns;
 }
 
+float scene_message_part(const struct scene *scene, const struct picture_message *message)
+{
+    vtime left = message->left;
+    if (!message->is_held)
+        left = message->arrives_at - (scene->clock < message->arrives_at ? scene->clock
+                                                                         : message->arrives_at);
+    float part = message->way == 0 ? 1 : 0;
+    if (left < message->way)
+        part = (float)(message->way - left) / (float)message->way;
+    if (message->is_held) /* clear of both ends, where it would be hidden */
+        part = part < 0.15f ? 0.15f : part > 0.85f ? 0.85f : part;
+    return part;
+}
+
 /* At the end of the title: this pane alone, or all again. */
 static void draw_size_button(const struct scene *scene, struct draw_list *list, struct hits *hits,
                              struct box box, uint32_t pane)

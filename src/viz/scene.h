@@ -154,6 +154,9 @@ struct pick hits_find(const struct hits *hits, float x, float y);
 /* The pane whose inside has the point, or PANE_COUNT. */
 uint32_t hits_pane(const struct hits *hits, float x, float y);
 
+/* The part of its way that is behind a message, 0 to 1: one that is held stands still. */
+float scene_message_part(const struct scene *scene, const struct picture_message *message);
+
 /* A pane's background, frame and title; returns the room inside. */
 struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,
                       struct box box, uint32_t pane, const char *note);

@@ -235,6 +235,9 @@ static bool find_entry(struct app *app, const struct script_place *place, float 
 {
     struct menu_entry entries[MENU_ENTRIES_MAX];
     uint32_t count = app->mode == MODE_MENU ? menu_entries(app, entries) : 0;
+    bool is_ok = strcmp(place->name, "ok") == 0;
+    if (app->mode == MODE_ASK && (is_ok || strcmp(place->name, "cancel") == 0))
+        return find_hit(app, place, PICK_ENTRY, !is_ok, x, y, failure);
     struct nearest nearest = nearest_to(units_word(place->name));
     for (uint32_t i = 0; i < count; i++) {
         const char *name = app_commands[entries[i].index].name;

@@ -46,6 +46,19 @@ static const struct picture_message *in_flight(const struct diagram *d, uint64_t
     return NULL;
 }
 
+/* Where a message is held stays clear of both lanes, where it would be hidden. */
+static uint32_t part_at(const struct tape_point *point)
+{
+    const uint32_t least = TAPE_WAY / 7;
+    bool is_held = point->moment == TAPE_HELD || point->moment == TAPE_RELEASED ||
+                   point->moment == TAPE_STUCK;
+    if (!is_held)
+        return point->part;
+    return point->part < least               ? least
+           : point->part > TAPE_WAY - least ? TAPE_WAY - least
+                                            : point->part;
+}
+
 static float y_at(const struct diagram *d, const struct way *way, uint32_t part)
 {
     float from = diagram_y(d, (float)diagram_lane(d, way->flight->actor));
@@ -113,7 +126,7 @@ static void draw_piece(struct diagram *d, const struct way *way, uint32_t at, fl
     vtime end = b->moment == TAPE_STUCK ? (d->known > d->scene->clock ? d->known : d->scene->clock)
                                         : b->time;
     double x1 = diagram_x(d, a->time), x2 = diagram_x(d, end);
-    float y1 = y_at(d, way, a->part), y2 = y_at(d, way, b->part);
+    float y1 = y_at(d, way, part_at(a)), y2 = y_at(d, way, part_at(b));
     bool is_waiting = a->moment == TAPE_HELD || (a->part == b->part && at > 0);
     vtime now = d->scene->clock;
     if (end <= now) {
@@ -135,7 +148,7 @@ static void draw_moment(struct diagram *d, const struct way *way, uint32_t at,
                         struct draw_color color)
 {
     const struct tape_point *point = &way->points[at];
-    float x = (float)diagram_x(d, point->time), y = y_at(d, way, point->part);
+    float x = (float)diagram_x(d, point->time), y = y_at(d, way, part_at(point));
     float s = fminf(d->scene->size * 0.36f, fmaxf(d->step * 0.3f, 2));
     if (point->moment == TAPE_STUCK || x < d->plot.x - 8 || x > d->plot.x + d->plot.w + 8)
         return;
@@ -144,8 +157,9 @@ static void draw_moment(struct diagram *d, const struct way *way, uint32_t at,
     switch (point->moment) {
     case TAPE_HELD:
     case TAPE_RELEASED: /* two bars, as a paused lane has */
-        draw_line(d->list, x - 1.5f, y - s, x - 1.5f, y + s, 1.5f, d->scene->theme->warn, false);
-        draw_line(d->list, x + 2.5f, y - s, x + 2.5f, y + s, 1.5f, d->scene->theme->warn, false);
+        x += point->moment == TAPE_HELD ? 3 : -7.5f;
+        draw_rect(d->list, x, y - s, 2, 2 * s, d->scene->theme->warn);
+        draw_rect(d->list, x + 4, y - s, 2, 2 * s, d->scene->theme->warn);
         break;
     case TAPE_DELAYED:
         draw_arc(d->list, x, y, s, 0, 6.2831853f, 1.5f, d->scene->theme->warn);
@@ -158,6 +172,20 @@ static void draw_moment(struct diagram *d, const struct way *way, uint32_t at,
         break;
     default: break;
     }
+}
+
+/* Along the lane, from the sending of a message to the making of a copy of it. */
+static void draw_parent(struct diagram *d, const struct tape_record *copy)
+{
+    const struct tape_record *parent = tape_find(d->tape, copy->cause);
+    float y = diagram_y(d, (float)diagram_lane(d, copy->actor));
+    struct draw_color color = d->scene->theme->warn;
+    if (!parent || !parent->is_flight || parent->time == copy->time)
+        return;
+    double x1 = diagram_x(d, parent->time), x2 = diagram_x(d, copy->time);
+    diagram_line(d, x1, y, x1, y - 5, 1.5f, color, false);
+    diagram_line(d, x1, y - 5, x2, y - 5, 1.5f, color, true);
+    diagram_line(d, x2, y - 5, x2, y, 1.5f, color, false);
 }
 
 /* A line is clicked at three places. */
@@ -175,21 +203,34 @@ static void add_hits(struct diagram *d, const struct way *way)
     }
 }
 
+/* The piece of its way that leads it furthest. */
+static uint32_t main_piece(const struct way *way)
+{
+    uint32_t best = 0, most = 0;
+    for (uint32_t i = 0; i + 1 < way->count; i++) {
+        uint32_t gone = way->points[i + 1].part - way->points[i].part;
+        if (gone > most)
+            best = i, most = gone;
+    }
+    return best;
+}
+
 /* A letter beside the line, at the first free place along it. */
 static void write_letter(struct diagram *d, const struct way *way)
 {
     static const float places[] = {0.3f, 0.5f, 0.7f, 0.4f, 0.6f, 0.2f, 0.8f};
     const struct theme *theme = d->scene->theme;
-    const struct tape_point *first = &way->points[0], *last = &way->points[way->count - 1];
+    uint32_t piece = main_piece(way);
+    const struct tape_point *a = &way->points[piece], *b = &way->points[piece + 1];
     float size = d->scene->size * 0.85f, w = size * DRAW_CHARACTER_WIDTH;
     char letter[2] = {way->flight->letter, '\0'};
-    double x1 = diagram_x(d, first->time), x2 = diagram_x(d, last->time);
-    float y1 = y_at(d, way, 0), y2 = y_at(d, way, last->part);
-    struct draw_color color = way->is_bold ? theme->selected
+    double x1 = diagram_x(d, a->time), x2 = diagram_x(d, b->time);
+    float y1 = y_at(d, way, part_at(a)), y2 = y_at(d, way, part_at(b));
+    struct draw_color color = way->is_bold   ? theme->selected
                               : way->is_beat ? theme->faint
                                              : theme->text;
     bool is_slanted = fabs(x2 - x1) > (double)(way->is_beat ? size : size * 0.3f);
-    if (last->moment == TAPE_STUCK || fabsf(y2 - y1) < size * 1.2f ||
+    if (b->moment == TAPE_STUCK || fabsf(y2 - y1) < size * 1.2f ||
         (!is_slanted && (way->is_beat || d->flights > FEW)))
         return;
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
@@ -224,6 +265,8 @@ static void paint(struct painter *painter, const struct tape_record *flight)
     uint8_t alpha = way.is_beat ? 150 : is_beside ? 120 : 255;
     float width = way.is_bold ? 3 : way.is_beat ? 0.8f : 1.2f;
     painter->drawn++;
+    if (flight->class == TAPE_TOUCH)
+        draw_parent(d, flight);
     for (uint32_t i = 0; i + 1 < way.count; i++)
         draw_piece(d, &way, i, width, with_alpha(color, alpha));
     for (uint32_t i = 1; i < way.count; i++)

@@ -49,23 +49,13 @@ static void draw_shape(struct diagram *d, const struct stage_sign *sign, float x
     hits_add(d->hits, (struct box){x - 5, y - 6, 10, 12}, PICK_RECORD, sign->number);
 }
 
-/* "disk_fault" is a name, "disk fault" two words. */
-static void word_of(const struct stage_sign *sign, char text[40])
-{
-    struct tape_record record = {.kind = sign->kind};
-    snprintf(text, 40, "%s", stage_kind_name(&record));
-    for (char *c = text; *c; c++)
-        if (*c == '_')
-            *c = ' ';
-}
-
 static void name_sign(struct diagram *d, const struct stage_sign *sign, float x)
 {
     char text[40];
     float size = d->scene->size * 0.85f;
     struct draw_color color = sign->class == TAPE_CURE ? d->scene->theme->good
                                                        : d->scene->theme->bad;
-    word_of(sign, text);
+    stage_sign_word(sign, text, sizeof text);
     bool is_everywhere = sign->actor == UINT32_MAX;
     if (!is_everywhere && d->step < size * 1.9f)
         return;

@@ -186,7 +186,8 @@ static int lane_at(const struct time_axis *axis, float x, float y)
 void timeline_hover(struct app *app, struct pointer to)
 {
     const struct time_axis *axis = &app->hits.time;
-    if (axis->are_close && lane_at(axis, to.x, to.y) != lane_at(axis, app->pointer.x, app->pointer.y))
+    int from = lane_at(axis, app->pointer.x, app->pointer.y);
+    if (axis->are_close && lane_at(axis, to.x, to.y) != from)
         app->is_drawing_due = true;
 }
 

@@ -318,6 +318,20 @@ static void each_copy_can_be_bent_by_its_number(void **state)
     cluster_close(&c);
 }
 
+/* Two deeds of one moment come in an order that the seed decides. */
+static void a_copy_may_be_held_before_anybody_has_asked_for_it(void **state)
+{
+    (void)state;
+    struct cluster c;
+    cluster_open(&c, ONE_PUT TIMELINE(DO_TO("1ms", "hold", "3") AND DO("2ms", "duplicate") AND
+                                      DO_TO("30ms", "release", "3")));
+    run_to_end(&c);
+    assert_int_equal(count_of(&c, TRACE_REFUSED_ACTION, ALL_ACTORS), 0);
+    assert_int_equal(arrival(&c, 1), ARRIVES);
+    assert_int_equal(arrival(&c, 2), 35 * MILLISECOND);
+    cluster_close(&c);
+}
+
 static void an_action_without_a_copy_is_for_all_that_is_in_flight(void **state)
 {
     (void)state;
@@ -576,6 +590,7 @@ int main(void)
         cmocka_unit_test(a_copy_has_a_latency_of_its_own_by_its_number),
         cmocka_unit_test(a_copy_of_a_held_message_goes_by_itself),
         cmocka_unit_test(each_copy_can_be_bent_by_its_number),
+        cmocka_unit_test(a_copy_may_be_held_before_anybody_has_asked_for_it),
         cmocka_unit_test(an_action_without_a_copy_is_for_all_that_is_in_flight),
         cmocka_unit_test(there_is_an_end_to_copies),
         cmocka_unit_test(a_postponed_message_arrives_so_much_later_or_at_that_time),

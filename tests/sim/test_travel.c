@@ -74,7 +74,20 @@ static const char script[] =
     "{'get': 'k', 'wait': '50ms'}, {'delete': 'k'}, {'get': 'k'}, {'put': 'k', 'value': 'y'}]}], "
     "'timeline': [{'at': '90ms', 'stop_clients': 'all'}, {'at': '700ms', 'start_clients': 'all'}]";
 
-static const char *const scenarios[] = {calm, stormy, triggered, script};
+/* Messages that are held for a while and for ever, come twice, late and damaged. */
+#define W1(to) "{'message': 'write', 'from': 'n1', 'to': '" to "', 'of': 'w1'}"
+static const char bent[] =
+    "'duration': '2s', 'cluster': {'nodes': 3, 'heartbeat': '100ms'}, 'network': {'latency': "
+    "{'exponential': '2ms'}, 'duplicate': '20%'}, 'clients': [{'name': 'alice', 'script': "
+    "[{'at': '100ms', 'put': 'k', 'value': 'x', 'via': 'n1', 'label': 'w1'}, {'get': 'k', 'via': "
+    "'n1', 'label': 'r1'}]}, {'name': 'c', 'count': 2, 'think': '5ms', 'timeout': '50ms'}], "
+    "'timeline': [{'at': '50ms', 'duplicate': " W1("n2") "}, {'at': '60ms', 'hold': " W1("n2") "}, "
+    "{'at': '60ms', 'hold': " W1("n3") "}, {'at': '300ms', 'duplicate': " W1("n3") "}, "
+    "{'at': '400ms', 'postpone': " W1("n3") ", 'by': '50ms'}, {'at': '500ms', 'corrupt': "
+    W1("n3") "}, {'at': '600ms', 'release': " W1("n3") "}, {'at': '900ms', 'fire_timer': 'all'}, "
+    "{'at': '1s', 'crash': 'n2'}, {'at': '1100ms', 'restart': 'n2'}]";
+
+static const char *const scenarios[] = {calm, stormy, triggered, script, bent};
 
 /* Steps from 0 to the end, `gap` apart, of a straight run; returns how many. */
 static uint32_t walk_straight(struct cluster *c, uint64_t gap, struct moment *moments)
@@ -562,6 +575,23 @@ static struct parcel *first_parcel(struct world *world)
     return NULL;
 }
 
+static struct parcel *first_held(struct world *world)
+{
+    assert_int_not_equal(world->state->net.first_held, POOL_NONE);
+    return pool_at(&world->state->net.parcels, world->state->net.first_held);
+}
+
+/* One message is held and has a copy; something is to be done to another when it is sent. */
+static void bend_messages(struct world *world)
+{
+    struct action action = {.kind = ACTION_DUPLICATE, .identity = first_parcel(world)->identity};
+    assert_int_equal(net_bend(world, &action), REASON_NONE);
+    action.kind = ACTION_HOLD;
+    assert_int_equal(net_bend(world, &action), REASON_NONE);
+    action = (struct action){.kind = ACTION_POSTPONE, .identity = 42, .amount = 7};
+    assert_int_equal(net_bend(world, &action), REASON_NONE);
+}
+
 static uint8_t *row_byte(struct world *world)
 {
     const struct store_row *row = store_first(&node_of(world, N1)->storage.store);
@@ -605,6 +635,11 @@ static void change(struct world *world, uint32_t which)
     case 20: flip(&state->checks[0].is_armed); break;
     case 21: flip(&state->timeline[0].step); break;
     case 22: flip(&state->last_identity); break;
+    case 23: flip(&first_held(world)->left); break;
+    case 24: flip(&first_held(world)->data[20]); break;
+    case 25: flip(&first_held(world)->copy); break;
+    case 26: flip(&((struct message_mark *)chain_at(&state->net.marks, 0))->amount); break;
+    case 27: flip(table_find(&state->net.copies_made, first_held(world)->identity)); break;
     default: flip(&state->draw_count);
     }
 }
@@ -618,8 +653,9 @@ static void the_state_digest_sees_every_change(void **state)
                      "'start': '20ms'}], 'timeline': [{'at': '900ms', 'pause': 'n1'}], 'checks': "
                      "[{'check': 'reached', 'that': 'time > 1s'}]");
     run_until(&c, 500 * MILLISECOND);
+    bend_messages(&c.world);
     struct digest before = world_state_digest(&c.world);
-    for (uint32_t which = 0; which < 24; which++) {
+    for (uint32_t which = 0; which < 29; which++) {
         change(&c.world, which);
         if (digest_equal(world_state_digest(&c.world), before))
             fail_msg("change %u was not seen", which);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum start { LAST_GIVEN_UP, LAST_FAILED, LAST_DROP, NODE_TWO };
+enum start { LAST_GIVEN_UP, LAST_FAILED, LAST_DROP, LAST_REJECTED, LAST_REPEATED, NODE_TWO };
 
 struct labelled {
     const char *scenario;
@@ -29,6 +29,11 @@ static const struct labelled cases[] = {
     {"scenarios/safeguard-read-repair.json", LAST_DROP, "partition"},
     {"scenarios/safeguard-check-alive-first.json", LAST_FAILED, "partition"},
     {"scenarios/safeguard-refuse-middle-corruption.json", LAST_DROP, "crash"},
+    {"scenarios/late-twice-damaged.json", LAST_GIVEN_UP, "postpone"},
+    {"scenarios/late-twice-damaged.json", LAST_GIVEN_UP, "message_marked"},
+    {"scenarios/late-twice-damaged.json", LAST_REJECTED, "corrupt"},
+    {"scenarios/late-twice-damaged.json", LAST_REPEATED, "duplicate"},
+    {"scenarios/late-twice-damaged.json", LAST_REPEATED, "message_marked"},
 };
 
 static bool is_start(const struct tape_record *record, const void *host)
@@ -37,6 +42,8 @@ static bool is_start(const struct tape_record *record, const void *host)
     switch (*(const enum start *)host) {
     case LAST_GIVEN_UP: return strcmp(kind, "give_up") == 0;
     case LAST_FAILED: return strcmp(kind, "told") == 0 && record->is_headline;
+    case LAST_REJECTED: return strcmp(kind, "message_rejected") == 0;
+    case LAST_REPEATED: return strcmp(kind, "request_repeated") == 0;
     default: return record->class == TAPE_DROP;
     }
 }
