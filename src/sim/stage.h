@@ -144,6 +144,18 @@ struct tape_operation {
 void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
                               struct tape_operation *operation);
 
+/* Kinds of records, by number. */
+uint32_t stage_kind_count(void);
+const char *stage_kind(uint32_t kind);
+
+/* Does the record speak of this node or client, or of the key with this token? */
+bool stage_names_actor(const struct tape_record *record, uint32_t actor);
+bool stage_names_key(const struct tape_record *record, uint64_t token);
+
+/* The token of a key; and all requests for it so far, added to a table as keys. */
+uint64_t stage_token(const char *key);
+void stage_add_requests(const struct stage *stage, uint64_t token, struct table *requests);
+
 /* --- the whole run, and any stretch of it --------------------------------------------------- */
 
 /* Of the present branch: never NULL. Up to its last_time the run is known. */

@@ -6,8 +6,9 @@
  *   stage_deeds.c    what opened each branch, to be done again
  *   stage_series.c   samples of metrics for each branch
  *   stage_signs.c    headlines of each branch
- *   stage_words.c    records in words
+ *   stage_sentences.c  records in words
  *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
+ *   stage_words.c    what records speak of
  *   goal.c           going forward until a condition comes true
  *
  * Nobody else includes this.
@@ -103,7 +104,7 @@ void stage_approach(struct stage *stage, uint64_t step);
  * keyframe. */
 void stage_step_to(struct stage *stage, uint64_t step);
 
-/* stage_words.c */
+/* stage_sentences.c */
 void stage_note_key(struct stage *stage, const struct tape_record *record);
 
 /* stage_series.c */

@@ -1,125 +1,53 @@
 /*
- * stage_words.c: records in words.
- *
- * A sentence names keys. The world knows only those that have been asked for by the present, and
- * a record that lies after it may speak of others: so the stage remembers every key that it has
- * seen, whichever branch it was in.
+ * stage_words.c: what records speak of, for whoever looks for some of them.
  */
+#include "sim/stage_parts.h"
+
 #include <string.h>
 
-#include "sim/stage_parts.h"
+#include "db/placement.h"
 #include "sim/view.h"
 
-#define KEYS_MAX (1u << 16) /* remembered; of more, those of the present are known */
-
-/* --- remembering ------------------------------------------------------------------------ */
-
-void stage_note_key(struct stage *stage, const struct tape_record *record)
+uint32_t stage_kind_count(void)
 {
-    char name[PICTURE_NAME_MAX];
-    struct text text;
-    uint64_t token = record->field[1];
-    if (record->class != TAPE_INVOKE || table_has(&stage->key_names, token) ||
-        table_count(&stage->key_names) == KEYS_MAX)
-        return;
-    struct trace_names names = world_names(stage->world);
-    text_init(&text, name, sizeof name);
-    names.key(names.host, &text, token);
-    char *copy = heap_alloc(&stage->heap, strlen(name) + 1);
-    memcpy(copy, name, strlen(name) + 1);
-    table_set(&stage->key_names, token, (uint64_t)(uintptr_t)copy);
+    return TRACE_KIND_COUNT;
 }
 
-/* --- names ---------------------------------------------------------------------------------- */
-
-static const struct world *world_of(const void *host)
+const char *stage_kind(uint32_t kind)
 {
-    return ((const struct stage *)host)->world;
+    return trace_kind_table[kind].name;
 }
 
-static void put_actor(const void *host, struct text *text, uint32_t actor)
+static bool has_field(const struct tape_record *record, uint32_t type, uint64_t value)
 {
-    struct trace_names names = world_names(world_of(host));
-    names.actor(names.host, text, actor);
+    for (uint32_t i = 0; i < 3; i++)
+        if (trace_kind_table[record->kind].field[i].type == type && record->field[i] == value)
+            return true;
+    return false;
 }
 
-static void put_about(const void *host, struct text *text, uint64_t about)
+bool stage_names_actor(const struct tape_record *record, uint32_t actor)
 {
-    struct trace_names names = world_names(world_of(host));
-    names.about(names.host, text, about);
+    return record->actor == actor || has_field(record, FIELD_NODE, actor);
 }
 
-static void put_value(const void *host, struct text *text, uint64_t value)
+bool stage_names_key(const struct tape_record *record, uint64_t token)
 {
-    struct trace_names names = world_names(world_of(host));
-    names.value(names.host, text, value);
+    return has_field(record, FIELD_KEY, token);
 }
 
-static void put_key(const void *host, struct text *text, uint64_t token)
+uint64_t stage_token(const char *key)
 {
-    const struct stage *stage = host;
-    struct trace_names names = world_names(stage->world);
-    uint64_t known = table_get(&stage->key_names, token, 0);
-    if (known)
-        text_str(text, (const char *)(uintptr_t)known);
-    else
-        names.key(names.host, text, token);
+    return key_token((struct bytes){(const uint8_t *)key, (uint32_t)strlen(key)});
 }
 
-static struct trace_names names_of(const struct stage *stage)
+void stage_add_requests(const struct stage *stage, uint64_t token, struct table *requests)
 {
-    return (struct trace_names){stage, put_actor, put_about, put_key, put_value};
-}
-
-/* --- words ---------------------------------------------------------------------------------- */
-
-const char *stage_kind_name(const struct tape_record *record)
-{
-    return trace_kind_table[record->kind].name;
-}
-
-void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
-                    uint32_t size)
-{
-    struct trace_record plain = {.number = record->number,
-                                 .time = record->time,
-                                 .about = record->about,
-                                 .cause = record->cause,
-                                 .field = {record->field[0], record->field[1], record->field[2]},
-                                 .kind = record->kind,
-                                 .actor = record->actor};
-    struct trace_names names = names_of(stage);
-    struct text line;
-    text_init(&line, text, size);
-    trace_sentence(&line, &plain, &names);
-}
-
-/* Names are written with a line between their words. */
-static void put_words(struct text *text, const char *name)
-{
-    for (; *name; name++)
-        text_char(text, *name == '_' ? ' ' : *name);
-}
-
-void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size)
-{
-    const struct trace_kind_info *info = &trace_kind_table[sign->kind];
-    uint32_t type = info->field[0].type;
-    struct text word;
-    text_init(&word, text, size);
-    bool is_said = type == FIELD_FAULT || type == FIELD_CLOCK;
-    put_words(&word, is_said ? action_name((uint32_t)sign->what) : info->name);
-}
-
-void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
-                              struct tape_operation *operation)
-{
-    struct trace_names names = names_of(stage);
-    struct text text;
-    text_init(&text, operation->label, sizeof operation->label);
-    names.about(names.host, &text, asked->about);
-    text_init(&text, operation->word, sizeof operation->word);
-    trace_field_text(&text, FIELD_OPERATION, asked->field[0], &names);
-    text_init(&text, operation->key, sizeof operation->key);
-    names.key(names.host, &text, asked->field[1]);
+    const struct clientele *clientele = &stage->world->state->clients;
+    const uint64_t *key = table_find(&clientele->keys, token);
+    for (uint64_t i = 0; key && i < chain_count(&clientele->history); i++) {
+        const struct operation *operation = history_at(stage->world, (uint32_t)i);
+        if (operation->key == *key)
+            table_set(requests, operation->request, 1);
+    }
 }

@@ -74,9 +74,11 @@ void app_press(struct app *app, struct pointer pointer)
     const struct hit *hit = hits_at(&app->hits, pointer.x, pointer.y);
     app->is_drawing_due = true;
     app->pointer = pointer;
+    app->is_welcome = false;
     hover_stop(app);
     if (app->is_writing)
         return;
+    errand_stop(app);
     app->focus = (struct pick){PICK_NONE, 0};
     if (app->mode != MODE_PLAIN)
         press_overlay(app, hit ? hit->pick : (struct pick){PICK_NONE, 0});

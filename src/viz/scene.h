@@ -73,6 +73,7 @@ struct hits {
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
     struct time_axis time;
     float page_scroll;             /* lines that the inspector could be scrolled by */
+    uint64_t log_top;              /* number of the log's first row */
     uint32_t count;
     struct hit items[HITS_MAX];
 };
@@ -95,6 +96,8 @@ enum inspector_page {
 /* What the arcs of the ring say (F8). */
 enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
 
+struct log_look;
+
 struct scene {
     const struct picture *picture;
     const struct stage *stage;
@@ -108,6 +111,7 @@ struct scene {
     float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
+    bool is_motion_reduced; /* what moves stands still and says how far it is */
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
@@ -123,6 +127,7 @@ struct scene {
     const struct inside *inside;         /* the selected node */
     const struct key_versions *versions; /* the selected key */
     float page_scroll;                   /* lines */
+    const struct log_look *log;
 };
 
 /* The actor that the selection is about, or UINT32_MAX. */

@@ -26,4 +26,7 @@ extern view *const pane_views[PANE_COUNT];
 #define CHAIN_MAX 256
 uint32_t causal_chain(const struct stage *stage, uint64_t number, uint64_t *chain);
 
+/* The record that the log is about: the selected one, or the present. */
+uint64_t log_centre(const struct scene *scene);
+
 #endif
