@@ -66,6 +66,8 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->timeline = timeline_begin();
     app->focus = (struct pick){PICK_NONE, 0};
     app->bookmark_count = 0;
+    app->why.count = 0;
+    app->cell = (struct pick){PICK_NONE, 0};
     app->hits.count = 0;
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
@@ -164,6 +166,9 @@ struct scene app_scene(struct app *app)
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,
+                          .cell = app_cell(app),
+                          .why = app_has_why(app) ? &app->why : NULL,
+                          .why_at = app->why_at,
                           .bookmark_count = app->bookmark_count};
 }
 

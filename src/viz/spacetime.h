@@ -7,7 +7,8 @@
  *     spacetime_cuts.c      who could not speak to whom
  *     spacetime_flights.c   messages
  *     spacetime_ops.c       operations of clients
- *     spacetime_marks.c     faults and cures with their words, records, the chain of causes
+ *     spacetime_marks.c     faults and cures with their words, records
+ *     spacetime_chain.c     the chain of causes, and the reasons that W has found
  *     spacetime_density.c   bars of counts, where there is too much for lines
  *     spacetime_text.c      words that keep clear of each other
  *
@@ -116,6 +117,7 @@ void diagram_draw_operations(struct diagram *d);
 void diagram_draw_records(struct diagram *d);
 void diagram_draw_signs(struct diagram *d);
 void diagram_draw_chain(struct diagram *d);
+void diagram_draw_reasons(struct diagram *d);
 void diagram_draw_density(struct diagram *d);
 
 /* The most that a column of the summary has: messages, and records. */

@@ -1,5 +1,5 @@
 /*
- * spacetime_marks.c: faults and cures with a word, what else a lane does, the chain of causes.
+ * spacetime_marks.c: faults and cures with a word, and what else a lane does.
  *
  * Faults and cures come from the signs that the stage keeps of the whole run, so that each one
  * can be seen however far one has zoomed out. A fault is a cross, a cure a disc in a ring; one
@@ -135,74 +135,4 @@ void diagram_draw_records(struct diagram *d)
     for (uint32_t i = tape_first_from(tape, d->from);
          i < tape->count && tape->records[i].time <= d->to; i++)
         draw_record(d, &tape->records[i], last_x);
-}
-
-/* --- the chain of causes ---------------------------------------------------------------------- */
-
-uint32_t causal_chain(const struct stage *stage, uint64_t number, uint64_t *chain)
-{
-    uint32_t count = 0;
-    const struct tape_record *record;
-    while (count < CHAIN_MAX && (record = stage_record(stage, number)) != NULL) {
-        chain[count++] = number;
-        number = record->cause;
-    }
-    return count;
-}
-
-/* A cause comes before what it causes, so the numbers fall. */
-bool diagram_in_chain(const struct diagram *d, uint64_t number)
-{
-    uint32_t low = 0, high = d->chain_count;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (d->chain[middle] > number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < d->chain_count && d->chain[low] == number;
-}
-
-static const struct tape_record *find(const struct diagram *d, uint64_t number)
-{
-    const struct tape_record *record = d->tape ? tape_find(d->tape, number) : NULL;
-    return record ? record : stage_record(d->scene->stage, number);
-}
-
-/* From a record to the next one of the chain: along the lane, or, where there are only counts
- * and no lines of messages, across. */
-static void draw_link(struct diagram *d, const struct tape_record *from,
-                      const struct tape_record *to)
-{
-    bool is_along = from->actor == to->actor;
-    if ((!is_along && !d->is_summary) || from->actor == UINT32_MAX || to->actor == UINT32_MAX)
-        return;
-    float y1 = diagram_y(d, (float)diagram_lane(d, from->actor));
-    float y2 = diagram_y(d, (float)diagram_lane(d, to->actor));
-    diagram_line(d, diagram_x(d, from->time), y1, diagram_x(d, to->time), y2, 3,
-                 d->scene->theme->selected, false);
-}
-
-void diagram_draw_chain(struct diagram *d)
-{
-    const struct theme *theme = d->scene->theme;
-    for (uint32_t i = 0; i < d->chain_count; i++) {
-        const struct tape_record *record = find(d, d->chain[i]);
-        const struct tape_record *cause = i + 1 < d->chain_count ? find(d, d->chain[i + 1]) : NULL;
-        if (!record)
-            continue;
-        if (cause)
-            draw_link(d, cause, record);
-        if (record->actor == UINT32_MAX)
-            continue;
-        float x = (float)diagram_x(d, record->time);
-        float y = diagram_y(d, (float)diagram_lane(d, record->actor));
-        float r = fminf(3.5f, d->step * 0.4f);
-        if (x < d->plot.x - 8 || x > d->plot.x + d->plot.w + 8)
-            continue;
-        draw_disc(d->list, x, y, r, theme->selected);
-        if (i == 0)
-            draw_arc(d->list, x, y, 7, 0, 6.2831853f, 2, theme->selected);
-    }
 }

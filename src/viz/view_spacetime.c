@@ -123,6 +123,7 @@ static void draw_plot(struct diagram *d)
         diagram_draw_records(d);
     }
     diagram_draw_chain(d);
+    diagram_draw_reasons(d);
     diagram_draw_signs(d);
     diagram_name_states(d);
     diagram_name_cuts(d);
