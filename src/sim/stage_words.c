@@ -1,5 +1,8 @@
 /*
  * stage_words.c: what records speak of, for whoever looks for some of them.
+ *
+ * A filter of the log names nodes, keys and kinds; a record has numbers. Here the one is asked
+ * of the other.
  */
 #include "sim/stage_parts.h"
 
