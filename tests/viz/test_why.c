@@ -238,7 +238,8 @@ static void each_label_fits_one_step_of_the_whole_run_and_no_other(void **state)
         open_label(&show, &labels[i]);
         press(&show, "go to end");
         struct fitting fitting = {.show = &show, .label = &labels[i]};
-        stage_find_last(show.app->stage, stage_records(show.app->stage) + 1, count_fitting, &fitting, &none);
+        stage_find_last(show.app->stage, stage_records(show.app->stage) + 1, count_fitting,
+                        &fitting, &none);
         if (fitting.steps != 1) {
             print_message("  %s: %u steps fit\n", labels[i].failure, fitting.steps);
             wrong++;
@@ -248,7 +249,7 @@ static void each_label_fits_one_step_of_the_whole_run_and_no_other(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* --- the rules ------------------------------------------------------------------------------ */
+/* --- the rules ---------------------------------------- */
 
 static struct why_question question_of(struct show *show)
 {
@@ -307,7 +308,7 @@ static void each_rule_is_needed_by_some_failure(void **state)
     assert_int_equal(useless, 0);
 }
 
-/* --- everything ----------------------------------------------------------------------------- */
+/* --- everything ---------------------------------------- */
 
 /* A chain is short, its sentences are whole, and it says why it ends. */
 static void expect_sound(const struct show *show, const struct why *why, const char *what)
@@ -411,7 +412,7 @@ static void every_failed_operation_of_every_scenario_is_led_to_a_beginning(void 
     assert_int_equal(lost, 0);
 }
 
-/* --- what a person sees ---------------------------------------------------------------------- */
+/* --- what a person sees ---------------------------------------- */
 
 static void what_was_done_by_hand_is_said_to_be(void **state)
 {
