@@ -127,7 +127,10 @@ void painter_open(struct painter *painter, const struct look *look)
                                 .raster = {.width = look->width, .height = look->height,
                                            .scale = look->pixels_a_point}};
 #ifdef RINGSIDE_WINDOW
-    painter->glyphs = glyphs_open(NULL, 0);
+    char said[400];
+    painter->glyphs = glyphs_open(said, sizeof said);
+    if (*said)
+        fprintf(stderr, "ringside: %s\n", said);
 #endif
     painter->raster.pixels =
         calloc((size_t)look->width * (size_t)look->height, sizeof *painter->raster.pixels);
