@@ -25,27 +25,6 @@ const struct tape_record *stage_record(const struct stage *stage, uint64_t numbe
     return &tape->records[number - tape->records[0].number];
 }
 
-const char *stage_kind_name(const struct tape_record *record)
-{
-    return trace_kind_table[record->kind].name;
-}
-
-void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
-                    uint32_t size)
-{
-    struct trace_record plain = {.number = record->number,
-                                 .time = record->time,
-                                 .about = record->about,
-                                 .cause = record->cause,
-                                 .field = {record->field[0], record->field[1], record->field[2]},
-                                 .kind = record->kind,
-                                 .actor = record->actor};
-    struct trace_names names = world_names(stage->world);
-    struct text line;
-    text_init(&line, text, size);
-    trace_sentence(&line, &plain, &names);
-}
-
 /* --- where we are ------------------------------------------------------------------------ */
 
 uint64_t stage_step(const struct stage *stage)
@@ -296,6 +275,7 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 uint32_t stage_do(struct stage *stage, const struct action *action)
 {
     tape_cut(&stage->tape, stage_step(stage));
+    why_book_cut(&stage->book, stage_step(stage));
     uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
@@ -384,7 +364,9 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
-    tape_cut(&stage->tape, parting_step(stage, stage_branch_now(stage), branch));
+    uint64_t parting = parting_step(stage, stage_branch_now(stage), branch);
+    tape_cut(&stage->tape, parting);
+    why_book_cut(&stage->book, parting);
     stage_watch_series(stage, branch);
     travel_select(&stage->travel, branch);
     stage_past_selected(stage);

@@ -122,6 +122,7 @@ struct stage_sign {
     uint32_t actor;
     uint32_t kind;
     uint32_t class; /* enum tape_class */
+    uint64_t what;  /* the record's first field */
 };
 
 const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind kind,
@@ -130,6 +131,18 @@ const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind k
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
+
+/* A word or two for a fault or a cure: "crash", "disk full", "hold". */
+void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size);
+
+/* What a record of the class TAPE_INVOKE asks for. */
+struct tape_operation {
+    char label[48]; /* "c1#12", "w1" */
+    char word[16];  /* "put" */
+    char key[PICTURE_NAME_MAX];
+};
+void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
+                              struct tape_operation *operation);
 
 /* Kinds of records, by number. */
 uint32_t stage_kind_count(void);
@@ -166,6 +179,30 @@ bool stage_look_at(struct stage *stage, vtime from, vtime to);
 /* Samples of the present branch, as far as it has ever been run: what lies after the present
  * is there as well (metrics_count_until). Good until the stage moves. See metrics.h. */
 const struct metrics *stage_metrics(const struct stage *stage);
+
+/* --- checks ---------------------------------------------------------------------------------- */
+
+enum stage_verdict_kind { STAGE_HOLDS, STAGE_VIOLATED, STAGE_UNKNOWN };
+
+#define STAGE_VERDICT_TEXT 480
+
+/* What a check says at the end of the present branch. */
+struct stage_verdict {
+    uint8_t kind;    /* enum stage_verdict_kind */
+    bool is_content; /* it is as the scenario expects */
+    uint8_t request_count;
+    uint64_t requests[4]; /* the operations that it names, the one at fault first */
+    uint64_t token;       /* of the key that it names */
+    uint64_t step;        /* where it shows: a client was told, a condition was met; or the end */
+    vtime time;
+    char text[STAGE_VERDICT_TEXT];
+};
+
+/* Run to the end of the present branch, judge, and come back to this very step. */
+void stage_judge(struct stage *stage);
+
+/* One for each check of the scenario; NULL while this branch has not been judged. */
+const struct stage_verdict *stage_verdicts(const struct stage *stage);
 
 /* --- bending ------------------------------------------------------------------------------- */
 

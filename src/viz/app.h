@@ -20,6 +20,7 @@
 #include "viz/log_look.h"
 #include "viz/menu.h"
 #include "viz/moments.h"
+#include "viz/timeline.h"
 #include "viz/tooltip.h"
 #include "viz/views.h"
 
@@ -107,6 +108,7 @@ struct app {
 
     /* what the person chose */
     struct pick pick;
+    struct pick cell; /* of the selected key one replica: id as of PICK_CELL; or PICK_NONE */
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
     struct layout layout;
@@ -118,10 +120,14 @@ struct app {
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
     bool is_motion_reduced;
-    vtime span;       /* width of the space-time diagram; 0: as fits */
+    struct timeline timeline;
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
+    /* why it is so (do_why.c): the chain found last, of this branch */
+    struct why why;
+    uint32_t why_at;
+    uint32_t why_branch;
     struct errand errand; /* what is being looked for, over many frames */
 
     /* what is being written (do_export.c) */
@@ -235,10 +241,20 @@ char *app_paste(struct app *app);
 /* The picture of the present. */
 const struct picture *app_picture(struct app *app);
 
+/* Is there a chain of reasons in the present branch? Go to the moment of one of its links. */
+bool app_has_why(const struct app *app);
+void app_go_to_why(struct app *app, uint32_t link);
+
+/* Select one replica of a key; the key is the selection. The replica's node, or UINT32_MAX. */
+void app_select_cell(struct app *app, uint32_t key, uint32_t node);
+uint32_t app_cell(const struct app *app);
+
+/* Go to the step where a check was decided, or have it judged. */
+void app_go_to_check(struct app *app, uint32_t check);
+
 /* The node that the selection is about, or UINT32_MAX. */
 uint32_t app_node(struct app *app);
 
-vtime app_span(const struct app *app);
 double app_speed(const struct app *app);
 void app_run_command(struct app *app, uint32_t command);
 

@@ -27,6 +27,12 @@ void app_activate(struct app *app, struct pick pick)
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
         break;
+    case PICK_CELL: app_select_cell(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id); break;
+    case PICK_WHY: app_go_to_why(app, (uint32_t)pick.id); break;
+    case PICK_CHECK:
+        app->pick = pick;
+        app_go_to_check(app, (uint32_t)pick.id);
+        break;
     case PICK_BRANCH:
         stage_select_branch(app->stage, (uint32_t)pick.id);
         app_moved(app);
@@ -49,8 +55,11 @@ static void press_left(struct app *app, const struct hit *hit)
 static void press_right(struct app *app, const struct hit *hit)
 {
     struct pick pick = hit ? hit->pick : (struct pick){PICK_NONE, 0};
-    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY || pick.kind == PICK_RECORD;
+    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY ||
+                    pick.kind == PICK_RECORD || pick.kind == PICK_CHECK;
     app->pick = is_thing ? pick : (struct pick){PICK_NONE, 0};
+    if (pick.kind == PICK_CELL)
+        app_select_cell(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id);
     menu_open(app, app->pointer.x, app->pointer.y);
 }
 
@@ -92,6 +101,7 @@ void app_point(struct app *app, struct pointer pointer)
 {
     float dx = pointer.x - app->pointer.x, dy = pointer.y - app->pointer.y;
     struct pick under = hits_find(&app->hits, pointer.x, pointer.y);
+    timeline_hover(app, pointer);
     app->pointer = pointer;
     if (app->drag.kind != DRAG_NONE) {
         drag_move(app);
@@ -112,14 +122,14 @@ void app_release(struct app *app, struct pointer pointer)
 
 /* --- the wheel ------------------------------------------------------------------------------ */
 
-/* It scrolls what lies there; where nothing does, it zooms the space-time diagram. */
+/* It zooms the space-time diagram about the pointer, and scrolls what else lies there. */
 static void wheel_plain(struct app *app, float up)
 {
     uint32_t pane = hits_pane(&app->hits, app->pointer.x, app->pointer.y);
     if (app->pointer.modifiers & MOD_CTRL)
         app_key(app, up > 0 ? '+' : '-', MOD_CTRL);
-    else if (!app_scroll(app, pane, -3 * up) && pane == PANE_SPACETIME)
-        app_key(app, up > 0 ? '+' : '-', 0);
+    else if (!timeline_wheel(app, app->pointer, up))
+        app_scroll(app, pane, -3 * up);
 }
 
 void app_wheel(struct app *app, struct pointer pointer, float up)

@@ -155,6 +155,8 @@ void ring_draw_silence(struct ring *ring);
 void ring_draw_quorums(struct ring *ring);
 void ring_draw_open(struct ring *ring);
 void ring_draw_messages(struct ring *ring);
+void ring_draw_why_lines(struct ring *ring);
+void ring_draw_why(struct ring *ring);
 void ring_draw_legend(struct ring *ring);
 
 /* Shapes that the legend draws, too. */

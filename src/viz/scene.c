@@ -35,6 +35,7 @@ void hits_clear(struct hits *hits)
     hits->count = 0;
     hits->pane = PANE_COUNT;
     memset(hits->rooms, 0, sizeof hits->rooms);
+    memset(&hits->time, 0, sizeof hits->time);
 }
 
 void hits_add(struct hits *hits, struct box box, uint32_t kind, uint64_t id)
@@ -142,7 +143,9 @@ const char *scene_time(vtime time, char text[32])
 {
     if (time == VTIME_NEVER)
         return "never";
-    if (time >= SECOND)
+    if (time == 0)
+        snprintf(text, 32, "0 s");
+    else if (time >= SECOND)
         snprintf(text, 32, "%.6g s", (double)time / 1e9);
     else if (time >= MILLISECOND)
         snprintf(text, 32, "%.5g ms", (double)time / 1e6);
@@ -150,5 +153,23 @@ const char *scene_time(vtime time, char text[32])
         snprintf(text, 32, "%.4g us", (double)time / 1e3);
     else
         snprintf(text, 32, "%.0f ns", (double)time);
+    return text;
+}
+
+uint32_t scene_why_mark(const struct scene *scene, uint64_t number)
+{
+    for (uint32_t i = 0; scene->why && i < scene->why->count; i++)
+        if (scene->why->links[i].record.number == number)
+            return i + 1;
+    return 0;
+}
+
+const char *scene_why_marks(const struct scene *scene, uint32_t actor, char text[32])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; scene->why && i < scene->why->count && used + 6 < 32; i++)
+        if (scene->why->links[i].record.actor == actor)
+            used += (size_t)snprintf(text + used, 32 - used, used ? ",%u" : "%u", i + 1);
     return text;
 }

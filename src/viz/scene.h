@@ -12,6 +12,7 @@
 #include "sim/metrics.h"
 #include "sim/stage.h"
 #include "sim/versions.h"
+#include "sim/why.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
 
@@ -31,6 +32,9 @@ struct box {
     PICK(BRANCH, "branch")             /* id: branch */                                            \
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
+    PICK(CELL, "replica of a key")     /* id: index of the key << 32 | node */                     \
+    PICK(CHECK, "check")               /* id: index among the picture's checks */                  \
+    PICK(WHY, "reason")                /* id: index among the links of scene.why */                \
     PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
     PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */                          \
     PICK(ENTRY, "entry")               /* id: of a menu, or line of the palette */                 \
@@ -58,10 +62,20 @@ struct hit {
     uint32_t pane; /* that it lies in, or PANE_COUNT */
 };
 
+/* The plot of the space-time diagram: what lies where. w is 0 where there is none. */
+struct time_axis {
+    struct box plot;
+    vtime from, to;
+    uint32_t first_lane, shown, lane_count;
+    float step;     /* height of a lane */
+    bool are_close; /* not every lane has its name; the one under the pointer has */
+};
+
 #define HITS_MAX 8192
 struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
+    struct time_axis time;
     float page_scroll;             /* lines that the inspector could be scrolled by */
     uint64_t log_top;              /* number of the log's first row */
     uint32_t count;
@@ -74,6 +88,7 @@ struct hits {
     PAGE(NODE, node)                                                                               \
     PAGE(METRICS, metrics)                                                                         \
     PAGE(CHECKS, checks)                                                                           \
+    PAGE(WHY, why)                                                                                 \
     PAGE(NUMBERS, numbers)
 
 enum inspector_page {
@@ -95,7 +110,10 @@ struct scene {
     vtime clock;        /* the moment shown: never before picture->now */
     struct pick pick;   /* the selection, one for all panes */
     float size;         /* height of text in points */
-    vtime span;         /* width of the space-time diagram */
+    vtime from, span;   /* of the space-time diagram: where it begins, how wide it is */
+    bool is_following;  /* it moves with the present */
+    uint32_t first_lane; /* of it, or UINT32_MAX: so that the selected one is in sight */
+    float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
     bool is_motion_reduced; /* what moves stands still and says how far it is */
@@ -106,6 +124,9 @@ struct scene {
     bool is_message_refusal;
     const vtime *bookmarks;
     uint32_t bookmark_count;
+    uint32_t cell;         /* of the selected key, the node of the selected replica; UINT32_MAX */
+    const struct why *why; /* the chain that W found last, or NULL: marked in all views */
+    uint32_t why_at;       /* the link of it where the person stands */
 
     /* for the inspector: NULL when no page asks for it */
     const struct marks *marks;           /* what has changed since: */
@@ -116,6 +137,11 @@ struct scene {
     float page_scroll;                   /* lines */
     const struct log_look *log;
 };
+
+/* Where a record stands in the chain of reasons, from 1; 0: not at all. */
+uint32_t scene_why_mark(const struct scene *scene, uint64_t number);
+/* "1", "2, 4": where an actor stands in it; "" for nowhere. */
+const char *scene_why_marks(const struct scene *scene, uint32_t actor, char text[32]);
 
 /* The actor that the selection is about, or UINT32_MAX. */
 uint32_t scene_actor(const struct scene *scene);

@@ -204,6 +204,7 @@ static void draw_scrub(const struct scene *scene, struct box bar, struct draw_li
     draw_rect(list, bar.x, middle - 2, bar.w, 4, scene->theme->line);
     draw_rect(list, bar.x, middle - 2, x - bar.x, 4, scene->theme->accent);
     draw_marks(scene, bar, list);
+    checks_draw_flags(scene, bar, list);
     draw_disc(list, x, middle, 7, scene->theme->background);
     draw_disc(list, x, middle, 6, scene->theme->warn);
     hits_add(hits, bar, PICK_SCRUB, 0);

@@ -38,10 +38,12 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_plan_walk(&ring);
     ring_draw_cuts(&ring);
     ring_draw_silence(&ring);
+    ring_draw_why_lines(&ring);
     ring_draw_nodes(&ring);
     ring_draw_timers(&ring);
     ring_draw_notes(&ring);
     ring_draw_clients(&ring);
+    ring_draw_why(&ring);
     ring_draw_quorums(&ring);
     ring_draw_open(&ring);
     ring_draw_walk(&ring);
