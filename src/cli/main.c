@@ -44,7 +44,7 @@ static void print_start(void)
     if (!place_scenario("first-steps", path))
         snprintf(path, sizeof path, "FILE");
     printf("\n"
-           "Type first:  ringside play                                a window, and one thing to do\n"
+           "Type first:  ringside play      (a window, and one thing to do)\n"
            "or, as text: ringside run %s -v\n",
            path);
 }
