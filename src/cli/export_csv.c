@@ -54,7 +54,7 @@ static void step_metrics(struct exporter *exporter)
 
 static const char *suffix_of(const struct metric_info *info)
 {
-    if (strcmp(info->unit, "1/s") == 0)
+    if (strcmp(info->unit, "per s") == 0)
         return "_per_s";
     if (strcmp(info->unit, "ms") == 0)
         return "_ms";

@@ -93,6 +93,7 @@ static bool press_keys(struct app *app, const char *words)
         if (!key_named(word, &key, &modifiers, &text))
             return usage_error("--keys: %s", mistake), false;
         app_key(app, key, modifiers);
+        app_settle(app);
         words += size;
     }
 }
@@ -134,6 +135,7 @@ void painter_close(struct painter *painter)
 void painter_paint(struct painter *painter, struct app *app)
 {
     struct raster *raster = &painter->raster;
+    app_settle(app);
     app_draw(app, (float)raster->width / raster->scale, (float)raster->height / raster->scale,
              &painter->list);
     raster_draw(raster, &painter->list, painter->glyphs);
@@ -154,6 +156,7 @@ bool look_write_svg(const struct look *look, struct app *app, FILE *out)
     struct draw_list list = {0};
     float width = (float)look->width / look->pixels_a_point;
     float height = (float)look->height / look->pixels_a_point;
+    app_settle(app);
     app_draw(app, width, height, &list);
     draw_svg(&list, width, height, out);
     draw_free(&list);

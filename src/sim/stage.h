@@ -131,6 +131,18 @@ const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
 
+/* Kinds of records, by number. */
+uint32_t stage_kind_count(void);
+const char *stage_kind(uint32_t kind);
+
+/* Does the record speak of this node or client, or of the key with this token? */
+bool stage_names_actor(const struct tape_record *record, uint32_t actor);
+bool stage_names_key(const struct tape_record *record, uint64_t token);
+
+/* The token of a key; and all requests for it so far, added to a table as keys. */
+uint64_t stage_token(const char *key);
+void stage_add_requests(const struct stage *stage, uint64_t token, struct table *requests);
+
 /* --- the whole run, and any stretch of it --------------------------------------------------- */
 
 /* Of the present branch: never NULL. Up to its last_time the run is known. */
@@ -154,6 +166,30 @@ bool stage_look_at(struct stage *stage, vtime from, vtime to);
 /* Samples of the present branch, as far as it has ever been run: what lies after the present
  * is there as well (metrics_count_until). Good until the stage moves. See metrics.h. */
 const struct metrics *stage_metrics(const struct stage *stage);
+
+/* --- checks ---------------------------------------------------------------------------------- */
+
+enum stage_verdict_kind { STAGE_HOLDS, STAGE_VIOLATED, STAGE_UNKNOWN };
+
+#define STAGE_VERDICT_TEXT 480
+
+/* What a check says at the end of the present branch. */
+struct stage_verdict {
+    uint8_t kind;    /* enum stage_verdict_kind */
+    bool is_content; /* it is as the scenario expects */
+    uint8_t request_count;
+    uint64_t requests[4]; /* the operations that it names, the one at fault first */
+    uint64_t token;       /* of the key that it names */
+    uint64_t step;        /* where it shows: a client was told, a condition was met; or the end */
+    vtime time;
+    char text[STAGE_VERDICT_TEXT];
+};
+
+/* Run to the end of the present branch, judge, and come back to this very step. */
+void stage_judge(struct stage *stage);
+
+/* One for each check of the scenario; NULL while this branch has not been judged. */
+const struct stage_verdict *stage_verdicts(const struct stage *stage);
 
 /* --- bending ------------------------------------------------------------------------------- */
 

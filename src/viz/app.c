@@ -28,6 +28,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     app->compare_heap = &heaps[1];
     heap_init(app->scratch, app->scratch_region.header);
     heap_init(app->compare_heap, app->scratch_region.header);
+    table_init(&app->log.filter.requests, app->moments.table_heap);
     app->stage = stage;
     app->layout = layout_all();
     app->hover.is_over = true;
@@ -64,10 +65,16 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->focus = (struct pick){PICK_NONE, 0};
     app->span = 0;
     app->bookmark_count = 0;
+    app->why.count = 0;
+    app->cell = (struct pick){PICK_NONE, 0};
     app->hits.count = 0;
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
     moments_forget(&app->moments);
+    errand_forget(app);
+    log_filter_clear(&app->log.filter);
+    log_index_forget(&app->log.index);
+    app->log.top = 0;
     app->page_scroll = 0;
     app_moved(app);
 }
@@ -77,6 +84,7 @@ void app_close(struct app *app)
     if (app->is_writing)
         app_stop_writing(app);
     stage_close(app->stage);
+    log_index_free(&app->log.index);
     moments_close(&app->moments);
     region_close(&app->scratch_region);
     free(app->copied);
@@ -89,7 +97,7 @@ void app_say(struct app *app, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(app->message, sizeof app->message, format, arguments);
     va_end(arguments);
-    app->is_message_refusal = false;
+    app->is_message_refusal = app->is_message_news = false;
     app->is_drawing_due = true;
 }
 
@@ -167,12 +175,16 @@ struct scene app_scene(struct app *app)
                           .span = app_span(app),
                           .speed = app_speed(app),
                           .is_playing = app->is_playing,
+                          .is_motion_reduced = app->is_motion_reduced,
                           .maximised = app->maximised,
                           .inspector_page = app->inspector_page,
                           .ring_colours = app->ring_colours,
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,
+                          .cell = app_cell(app),
+                          .why = app_has_why(app) ? &app->why : NULL,
+                          .why_at = app->why_at,
                           .bookmark_count = app->bookmark_count};
 }
 
@@ -202,6 +214,18 @@ static void tell_news(struct app *app)
         return;
     app_say(app, "%s", said);
     app->is_message_refusal = is_trouble;
+    app->is_message_news = true;
+}
+
+/* With reduced motion the picture of a playing run changes three times a second, so that nothing
+ * in it can flicker faster than that. */
+static void draw_soon(struct app *app, double seconds)
+{
+    app->undrawn_seconds += seconds;
+    if (app->is_motion_reduced && app->undrawn_seconds < 1.0 / 3)
+        return;
+    app->undrawn_seconds = 0;
+    app->is_drawing_due = true;
 }
 
 void app_tick(struct app *app, double seconds)
@@ -210,6 +234,7 @@ void app_tick(struct app *app, double seconds)
     tell_news(app);
     if (app->is_writing)
         app_write_on(app);
+    errand_go_on(app);
     if (!app->is_playing || seconds <= 0)
         return;
     double ahead = seconds * app_speed(app) * 1e9;
@@ -220,7 +245,7 @@ void app_tick(struct app *app, double seconds)
         app->is_picture_old = true;
     }
     app->clock = clock;
-    app->is_drawing_due = true;
+    draw_soon(app, seconds);
     if (clock >= app_picture(app)->duration) {
         app->is_playing = false;
         stage_seek(app->stage, UINT64_MAX);
@@ -231,5 +256,6 @@ void app_tick(struct app *app, double seconds)
 
 bool app_is_moving(const struct app *app)
 {
-    return app->is_playing || app->is_writing || hover_is_due(app);
+    return app->is_playing || app->is_writing || app->errand.kind != ERRAND_NONE ||
+           hover_is_due(app);
 }

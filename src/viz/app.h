@@ -14,8 +14,10 @@
 #include "sim/compare.h"
 #include "viz/commands.h"
 #include "viz/drag.h"
+#include "viz/errand.h"
 #include "viz/focus.h"
 #include "viz/layout.h"
+#include "viz/log_look.h"
 #include "viz/menu.h"
 #include "viz/moments.h"
 #include "viz/tooltip.h"
@@ -105,12 +107,14 @@ struct app {
 
     /* what the person chose */
     struct pick pick;
+    struct pick cell; /* of the selected key one replica: id as of PICK_CELL; or PICK_NONE */
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
     struct layout layout;
     uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     float page_scroll;       /* lines of it that lie above its box */
+    struct log_look log;
     uint32_t ring_colours;   /* enum ring_colours */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
@@ -118,6 +122,12 @@ struct app {
     vtime span;       /* width of the space-time diagram; 0: as fits */
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
+
+    /* why it is so (do_why.c): the chain found last, of this branch */
+    struct why why;
+    uint32_t why_at;
+    uint32_t why_branch;
+    struct errand errand; /* what is being looked for, over many frames */
 
     /* what is being written (do_export.c) */
     bool is_writing;
@@ -131,17 +141,22 @@ struct app {
     char typed[2048]; /* into the palette or the answer */
     const char *question;
     app_answered *answered;
-    char wrong[300]; /* with the last answer; "" when nothing is */
+    uint32_t wrong_column; /* of what was typed, from 1; 0: nowhere in particular */
+    char until[512];       /* the condition that was run until last */
+    char wrong[420]; /* with the last answer; "" when nothing is */
     uint32_t chosen;                     /* line of the palette */
     uint32_t help_first, help_rows;      /* lines of the help: the uppermost, and how many */
     char message[700];
     bool is_message_refusal;
+    bool is_message_news; /* no command asked for it */
+    bool is_welcome; /* nothing was done yet by somebody who has just come */
     struct pointer pointer;
     struct drag drag;
     struct hover hover;
     struct pick focus; /* the control that the keyboard is on, or none */
     struct menu menu;
     bool is_drawing_due;
+    double undrawn_seconds; /* of playing, since it was drawn */
     bool is_over; /* the person has had enough */
     struct hits hits;
 };
@@ -174,6 +189,9 @@ void app_tick(struct app *app, double seconds);
 void app_write_on(struct app *app);
 void app_stop_writing(struct app *app);
 
+/* Finish what takes longer than a frame: for images and scripts, which do not want to wait. */
+void app_settle(struct app *app);
+
 /* Does the picture move by itself? If not, wait for the next key. */
 bool app_is_moving(const struct app *app);
 
@@ -203,6 +221,10 @@ void app_add_details(struct app *app, struct scene *scene);
 /* Move what a pane shows by so many lines, down with lines > 0. False: that pane does not
  * scroll. The pane that the Page keys are about, and how many lines it has. */
 bool app_scroll(struct app *app, uint32_t pane, float lines);
+/* Let the log's index cover more, around a record. True: it covers all that is in memory. */
+bool app_cover_log(struct app *app, uint64_t centre);
+/* Take the log's filter away; false if there is none. */
+bool app_clear_filter(struct app *app);
 uint32_t app_scrolled_pane(const struct app *app);
 float app_lines_of(const struct app *app, uint32_t pane);
 
@@ -217,6 +239,17 @@ char *app_paste(struct app *app);
 
 /* The picture of the present. */
 const struct picture *app_picture(struct app *app);
+
+/* Is there a chain of reasons in the present branch? Go to the moment of one of its links. */
+bool app_has_why(const struct app *app);
+void app_go_to_why(struct app *app, uint32_t link);
+
+/* Select one replica of a key; the key is the selection. The replica's node, or UINT32_MAX. */
+void app_select_cell(struct app *app, uint32_t key, uint32_t node);
+uint32_t app_cell(const struct app *app);
+
+/* Go to the step where a check was decided, or have it judged. */
+void app_go_to_check(struct app *app, uint32_t check);
 
 /* The node that the selection is about, or UINT32_MAX. */
 uint32_t app_node(struct app *app);
@@ -238,6 +271,14 @@ uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t 
 void app_draw_comparison(const struct app *app, const struct scene *scene, struct box window,
                          struct draw_list *list);
 void app_comparison_key(struct app *app, uint32_t key);
+
+/* Where to begin, for somebody who has just come (welcome.c). */
+void app_draw_welcome(const struct app *app, const struct scene *scene, struct box window,
+                      struct draw_list *list);
+
+/* What does not fit into the message line, down to `bottom` where that begins (message_plate.c). */
+void app_draw_message_plate(const struct app *app, const struct scene *scene, struct box window,
+                            float bottom, struct draw_list *list);
 
 /* A menu, the help, the palette or the prompt over everything (overlays.c). */
 void app_draw_overlay(struct app *app, const struct scene *scene, struct box window,

@@ -30,8 +30,37 @@ static uint32_t node_of(const struct app *app, const struct scene *scene)
     return UINT32_MAX;
 }
 
+/* Sentences are slow, all else is quick: both together a few milliseconds. */
+bool app_cover_log(struct app *app, uint64_t centre)
+{
+    enum { SENTENCES = 4000, RECORDS = 1 << 20 };
+    struct log_look *log = &app->log;
+    bool is_covered =
+        log_index_work(&log->index, &log->filter, app->stage, centre,
+                       log->filter.needs_sentence ? SENTENCES : RECORDS);
+    log->is_searching = !is_covered;
+    return is_covered;
+}
+
+static void add_log(struct app *app, struct scene *scene)
+{
+    scene->log = &app->log;
+    if (!app_cover_log(app, log_centre(scene)))
+        app->is_drawing_due = true; /* more of it with the next frame */
+}
+
+void app_settle(struct app *app)
+{
+    while (app->errand.kind != ERRAND_NONE)
+        errand_go_on(app);
+    struct scene scene = app_scene(app);
+    while (!app_cover_log(app, log_centre(&scene)))
+        continue;
+}
+
 void app_add_details(struct app *app, struct scene *scene)
 {
+    add_log(app, scene);
     bool is_keys = app->inspector_page == PAGE_KEYS, is_node = app->inspector_page == PAGE_NODE;
     struct moments *moments = &app->moments;
     scene->page_scroll = app->page_scroll;
@@ -39,7 +68,8 @@ void app_add_details(struct app *app, struct scene *scene)
         return;
     if (is_keys || is_node)
         scene->marks = moments_marks(moments, app->stage, scene->picture,
-                                     app->is_playing || app->drag.kind == DRAG_SCRUB);
+                                     app->is_playing || app->errand.kind != ERRAND_NONE ||
+                                         app->drag.kind == DRAG_SCRUB);
     scene->is_marked = moments->marked.is_there;
     scene->marked_time = moments->marked.picture.now;
     uint32_t node = node_of(app, scene);
@@ -58,8 +88,28 @@ static bool scroll_page(struct app *app, float lines)
     return true;
 }
 
+/* From the row that is on top now; the view stops at the ends. */
+static bool scroll_log(struct app *app, float lines)
+{
+    const struct log_index *index = &app->log.index;
+    struct scene scene = app_scene(app);
+    int64_t row = log_index_row(index, app->log.top ? app->log.top : app->hits.log_top);
+    row += (int64_t)lines;
+    row = row < log_index_first(index) ? log_index_first(index) : row;
+    if (row >= log_index_last(index))
+        row = log_index_last(index) - 1;
+    if (log_index_first(index) == log_index_last(index))
+        return true;
+    app->log.top = log_index_number(index, row);
+    app->log.held = log_centre(&scene);
+    app->is_drawing_due = true;
+    return true;
+}
+
 bool app_scroll(struct app *app, uint32_t pane, float lines)
 {
+    if (pane == PANE_LOG)
+        return scroll_log(app, lines);
     if (pane == PANE_INSPECTOR)
         return scroll_page(app, lines);
     return false;

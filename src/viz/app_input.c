@@ -16,6 +16,7 @@ void app_run_command(struct app *app, uint32_t index)
 {
     const struct app_command *command = &app_commands[index];
     const char *why = command->why_not ? command->why_not(app) : NULL;
+    app->is_welcome = false;
     if (why)
         app_refuse(app, why);
     else
@@ -73,6 +74,7 @@ void app_ask(struct app *app, const char *question, const char *suggestion,
     app->question = question;
     app->answered = answered;
     app->wrong[0] = '\0';
+    app->wrong_column = 0;
     snprintf(app->typed, sizeof app->typed, "%s", suggestion);
 }
 
@@ -81,6 +83,7 @@ void app_ask_again(struct app *app, const char *answer, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(app->wrong, sizeof app->wrong, format, arguments);
+    app->wrong_column = 0;
     va_end(arguments);
     app->mode = MODE_ASK;
     snprintf(app->typed, sizeof app->typed, "%s", answer);
@@ -167,6 +170,9 @@ void app_key(struct app *app, uint32_t key, uint32_t modifiers)
             app_stop_writing(app);
     } else if (key == KEY_ESCAPE && drag_cancel(app)) {
         return;
+    } else if (app->errand.kind != ERRAND_NONE) {
+        if (key == KEY_ESCAPE)
+            errand_stop(app);
     } else if (app->mode == MODE_PLAIN) {
         plain_key(app, key, modifiers);
     } else {

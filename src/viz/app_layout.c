@@ -40,6 +40,7 @@ static void draw_panes(struct app *app, const struct scene *scene, struct draw_l
 void app_draw(struct app *app, float width, float height, struct draw_list *list)
 {
     struct scene scene = app_scene(app);
+    app->is_drawing_due = false;
     app_add_details(app, &scene);
     struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
@@ -47,7 +48,6 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     app->body =
         (struct box){gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
     hits_clear(&app->hits);
-    app->is_drawing_due = false;
     app->width = width, app->height = height;
     draw_clear(list);
     draw_rect(list, 0, 0, width, height, scene.theme->background);
@@ -56,11 +56,16 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
         draw_panes(app, &scene, list);
     if (app->hits.rooms[PANE_INSPECTOR].w > 0)
         app->page_scroll = app->hits.page_scroll;
+    if (app->log.top && app->hits.log_top)
+        app->log.top = app->hits.log_top;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
+    app_draw_message_plate(app, &scene, window, height - transport, list);
     focus_draw(app, &scene, list);
     drag_draw(app, &scene, list);
     hover_draw(app, &scene, list);
+    if (app->is_welcome && app->mode == MODE_PLAIN)
+        app_draw_welcome(app, &scene, window, list);
     if (app->mode != MODE_PLAIN)
         app_draw_overlay(app, &scene, window, list);
 }

@@ -148,7 +148,7 @@ void do_deselect(struct app *app)
 {
     if (app->maximised < PANE_COUNT)
         app->maximised = PANE_COUNT;
-    else
+    else if (!app_clear_filter(app))
         app->pick = (struct pick){PICK_NONE, 0};
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "sim/goal.h"
 #include "viz/app.h"
 #include "viz/do.h"
 
@@ -91,7 +92,7 @@ const char *why_not_need_node(struct app *app)
 
 void do_next_headline(struct app *app)
 {
-    seek_actor(app, true, STAGE_HEADLINES, "no crash, cut, cure or failure comes after this");
+    errand_begin(app, ERRAND_HEADLINE, NULL, "looking for the next headline");
 }
 
 void do_previous_headline(struct app *app)
@@ -135,6 +136,47 @@ static void go_to_answer(struct app *app, const char *answer)
 void do_go_to(struct app *app)
 {
     app_ask(app, "Go to a time (1.284s, 20ms) or to a step (512):", "", go_to_answer);
+}
+
+/* --- until a condition comes true -------------------- */
+
+/* "column 4: ...": where the caret stands below what was typed. */
+static uint32_t column_of(const char *mistake)
+{
+    static const char begins[] = "column ";
+    if (strncmp(mistake, begins, sizeof begins - 1) != 0)
+        return 0;
+    return (uint32_t)strtoul(mistake + sizeof begins - 1, NULL, 10);
+}
+
+static void run_until_answer(struct app *app, const char *answer)
+{
+    char wrong[GOAL_MISTAKE_MAX], words[260];
+    struct text mistake, text;
+    text_init(&mistake, wrong, sizeof wrong);
+    if (!*answer)
+        answer = app->until; /* the same again */
+    struct goal *goal = goal_parse(app->stage, answer, &mistake);
+    if (!goal) {
+        app_ask_again(app, answer, "%s", wrong);
+        app->wrong_column = column_of(wrong);
+        return;
+    }
+    if (answer != app->until)
+        snprintf(app->until, sizeof app->until, "%s", answer);
+    bool is_true = goal_begin(app->stage, goal);
+    text_init(&text, words, sizeof words);
+    text_str(&text, is_true ? "true already, running until it comes true anew: "
+                            : "running until ");
+    goal_text(goal, &text);
+    errand_begin(app, ERRAND_GOAL, goal, words);
+}
+
+void do_run_until(struct app *app)
+{
+    app_ask(app,
+            "Run until this comes true (n2.state == \"down\", ops.timeout > 3, reads.stale > 0):",
+            "", run_until_answer);
 }
 
 static void change_speed(struct app *app, int by)

@@ -21,13 +21,14 @@ bool moments_open(struct moments *moments, const char **why)
     memset(moments, 0, sizeof *moments);
     if (!region_open(&moments->region, REGION_RESERVE_PLAN, NULL, why))
         return false;
-    struct heap *heaps = region_create_root(&moments->region, 4 * sizeof *heaps);
-    for (uint32_t i = 0; i < 4; i++)
+    struct heap *heaps = region_create_root(&moments->region, 5 * sizeof *heaps);
+    for (uint32_t i = 0; i < 5; i++)
         heap_init(&heaps[i], moments->region.header);
     moments->before.heap = &heaps[0];
     moments->marked.heap = &heaps[1];
     moments->marks_heap = &heaps[2];
     moments->inside_heap = &heaps[3];
+    moments->table_heap = &heaps[4];
     return true;
 }
 

@@ -48,6 +48,8 @@ struct moments {
     struct moment_key inside_key;
     bool has_inside;
 
+    struct heap *table_heap; /* for tables of whoever looks for something */
+
     struct key_versions versions;
     struct moment_key versions_key;
     bool has_versions;

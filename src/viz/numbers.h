@@ -27,9 +27,6 @@ typedef void numbers_part(struct writer *writer, const struct subject *subject, 
 numbers_part numbers_walk, numbers_rule, numbers_open, numbers_versions, numbers_owned,
     numbers_timers, numbers_silence;
 
-/* The title of a part. */
-void numbers_title(struct writer *writer, const char *title);
-
 /* A part of something that is full at 1, as a bar with words behind it. */
 void numbers_bar(struct writer *writer, float part, struct draw_color color, const char *text);
 

@@ -23,7 +23,7 @@ void numbers_owned(struct writer *writer, const struct subject *subject, struct 
         count++;
     }
     snprintf(line, sizeof line, "what %s owns", picture->nodes[subject->node].name);
-    numbers_title(writer, line);
+    writer_head(writer, line);
     snprintf(line, sizeof line, "%u arcs, %.2f %% of the ring; an equal share is %.2f %%", count,
              picture->token_count == 1 ? 100.0 : owned, 100.0 / picture->node_count);
     writer_wrapped(writer, writer->scene->theme->text, line);
@@ -55,7 +55,7 @@ void numbers_timers(struct writer *writer, const struct subject *subject, struct
         if (timer->owner != subject->node)
             continue;
         if (!is_titled)
-            numbers_title(writer, "what runs down");
+            writer_head(writer, "what runs down");
         is_titled = true;
         vtime rest = timer->due_at > scene->clock ? timer->due_at - scene->clock : 0;
         vtime span = timer->due_at - timer->set_at;
@@ -89,7 +89,7 @@ void numbers_silence(struct writer *writer, const struct subject *subject, struc
     struct picture_peer peers[1024];
     char line[200], limit[32];
     (void)hits;
-    numbers_title(writer, "whom it has not heard of, and for how long");
+    writer_head(writer, "whom it has not heard of, and for how long");
     if (picture->rules.heartbeat == 0 || picture->node_count > 1024) {
         writer_wrapped(writer, scene->theme->faint,
                        "No heartbeats are sent in this scenario: every node counts as up.");

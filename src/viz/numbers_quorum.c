@@ -84,7 +84,7 @@ void numbers_rule(struct writer *writer, const struct subject *subject, struct h
     const struct picture_rules *rules = &picture->rules;
     char line[160];
     (void)hits;
-    numbers_title(writer, "how many must answer");
+    writer_head(writer, "how many must answer");
     write_formula(writer, rules->read_needed, rules->write_needed, rules->replication);
     snprintf(line, sizeof line, "(by default reads ask at level %s, writes at level %s)",
              rules->read_level, rules->write_level);
@@ -109,7 +109,7 @@ static void write_head(struct writer *writer, const struct picture_operation *op
              operation->kind, scene->picture->nodes[operation->coordinator].name,
              operation->acknowledged, operation->needed, wait ? "in " : "overdue",
              wait ? scene_time(wait, left) : "");
-    if (writer_has_room(writer, 1)) {
+    if (writer_is_in_sight(writer, line)) {
         bool is_picked = pick_is(scene->pick, PICK_RECORD, operation->record);
         if (is_picked)
             draw_rect(writer->list, writer->box.x, writer->y, writer->box.w, line,
@@ -160,7 +160,7 @@ void numbers_open(struct writer *writer, const struct subject *subject, struct h
         if (!is_about(subject, operation))
             continue;
         if (!is_titled)
-            numbers_title(writer, "open operations, slot by slot");
+            writer_head(writer, "open operations, slot by slot");
         is_titled = true;
         write_head(writer, operation, hits);
         if (operation == subject->operation || (!subject->operation && subject->key != UINT32_MAX))

@@ -135,7 +135,7 @@ void numbers_versions(struct writer *writer, const struct subject *subject, stru
     const struct picture_replica *newest = newest_of(key);
     for (uint32_t i = 0; i < key->replica_count; i++)
         running += key->replicas[i].is_running;
-    numbers_title(writer, "which version is newer");
+    writer_head(writer, "which version is newer");
     if (key->is_differing && newest) {
         for (uint32_t i = 0; i < key->replica_count; i++)
             if (key->replicas[i].is_running && key->replicas[i].loses_by != PICTURE_RULE_SAME &&

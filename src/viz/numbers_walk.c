@@ -66,7 +66,7 @@ static void write_stop(struct writer *writer, const struct picture_stop *stop)
         snprintf(at, sizeof at, "%8.3f %%", percent_of(stop->position));
     say_stop(stop, text, sizeof text);
     snprintf(line, sizeof line, "%10s  %s  %s", at, name, text);
-    if (stop->rank == 0 && writer_has_room(writer, 1))
+    if (stop->rank == 0 && writer_is_in_sight(writer, size))
         draw_line(writer->list, writer->box.x + size * DRAW_CHARACTER_WIDTH, y,
                   writer->box.x + (float)(12 + strlen(name)) * size * DRAW_CHARACTER_WIDTH, y, 1.5f,
                   scene->theme->warn, false);
@@ -95,7 +95,7 @@ void numbers_walk(struct writer *writer, const struct subject *subject, struct h
         return;
     const struct picture_key *key = &scene->picture->keys[subject->key];
     snprintf(title, sizeof title, "where %s is kept", key->name);
-    numbers_title(writer, title);
+    writer_head(writer, title);
     write_bytes(writer, key);
     uint32_t count = stage_walk(scene->stage, key->position, stops, STOPS_MAX);
     uint32_t shown = count < STOPS_MAX ? count : STOPS_MAX;

@@ -37,6 +37,11 @@ static void write_typed(const struct app *app, const struct scene *scene, struct
         return;
     snprintf(text, sizeof text, "> %s%s_", cut ? ".." : "", app->typed + cut);
     scene_text(list, box, box.x, y, scene->size, scene->theme->accent, text);
+    if (app->wrong_column > 0 && cut == 0) { /* "> " stands before it */
+        float x = box.x + (float)(app->wrong_column + 1) * scene->size * DRAW_CHARACTER_WIDTH;
+        scene_text(list, box, x, y + scene->size * DRAW_LINE_HEIGHT * 0.9f, scene->size,
+                   scene->theme->bad, "^");
+    }
 }
 
 static void write_command(const struct scene *scene, struct box row,

@@ -9,26 +9,15 @@
  */
 #include "viz/numbers.h"
 
-#include "viz/views.h"
+#include <math.h>
 
-void numbers_title(struct writer *writer, const char *title)
-{
-    const struct theme *theme = writer->scene->theme;
-    float size = writer->scene->size;
-    if (writer->y > writer->box.y + 1)
-        writer->y += size * 0.5f;
-    if (writer_has_room(writer, 1))
-        draw_rect(writer->list, writer->box.x, writer->y + size * DRAW_LINE_HEIGHT - 1,
-                  writer->box.w, 1, theme->line);
-    writer_line(writer, theme->accent, title);
-    writer->y += size * 0.2f;
-}
+#include "viz/views.h"
 
 void numbers_bar(struct writer *writer, float part, struct draw_color color, const char *text)
 {
     float size = writer->scene->size, wide = size * 5;
     struct box box = writer->box;
-    if (writer_has_room(writer, 1)) {
+    if (writer_is_in_sight(writer, size)) {
         float y = writer->y + size * 0.35f, high = size * 0.7f;
         draw_frame(writer->list, box.x, y, wide, high, 1, color);
         draw_rect(writer->list, box.x, y, wide * part, high, color);
@@ -110,6 +99,8 @@ void page_numbers(struct writer *writer, struct hits *hits)
     struct subject subject = subject_of(writer->scene);
     struct plan plan = plan_of(&subject);
     float size = writer->scene->size, gap = size * 2;
+    writer_scroll(writer);
+    float lowest = writer->y;
     struct writer column = *writer;
     bool has_second = writer->box.w > size * 84;
     if (has_second)
@@ -117,6 +108,7 @@ void page_numbers(struct writer *writer, struct hits *hits)
     for (uint32_t i = 0; i < plan.count; i++) {
         if (has_second && i == (plan.count + 1) / 2) {
             column.box.x += column.box.w + gap;
+            lowest = fmaxf(lowest, column.y);
             column.y = writer->y;
         }
         plan.parts[i](&column, &subject, hits);
@@ -124,4 +116,6 @@ void page_numbers(struct writer *writer, struct hits *hits)
     if (subject.key == UINT32_MAX && subject.node == UINT32_MAX && !subject.operation)
         writer_wrapped(&column, writer->scene->theme->faint,
                        "Select a key, a node or a message, and its numbers stand here.");
+    writer->y = fmaxf(lowest, column.y);
+    writer->is_cut = writer->y > writer->box.y + writer->box.h + 1;
 }

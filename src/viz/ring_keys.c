@@ -73,7 +73,7 @@ static float walk_radius(const struct ring *ring)
 void ring_plan_walk(struct ring *ring)
 {
     const struct picture_key *key = picked_key(ring);
-    float r = ring->scene->size * 0.62f;
+    float w = ring->scene->size * 0.36f, h = ring->scene->size * 0.5f;
     if (!key)
         return;
     uint32_t count =
@@ -82,7 +82,7 @@ void ring_plan_walk(struct ring *ring)
     for (int is_skipped = 0; is_skipped < 2; is_skipped++)
         for (uint32_t i = 0; i < ring->stop_count; i++) {
             struct point at = ring_at(ring, walk_radius(ring), ring_angle(ring->stops[i].position));
-            struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
+            struct box box = {at.x - w, at.y - h, 2 * w, 2 * h};
             if ((ring->stops[i].rank == 0) != (is_skipped == 1))
                 continue;
             ring->has_number[i] = room_is_free(ring->room, LAYER_STILL, box);

@@ -153,6 +153,7 @@ static bool do_print(struct run *run, const char *what)
 static bool do_step(struct run *run, const struct script_step *step)
 {
     const struct hand *hand = run->hand;
+    app_settle(run->app); /* a script waits for what takes longer than a frame */
     switch (step->verb) {
     case SCRIPT_KEY: hand->key(hand->self, step->key, step->modifiers); return true;
     case SCRIPT_TYPE: return do_type(run, step->word);

@@ -19,11 +19,17 @@ typedef void view(const struct scene *scene, struct box box, struct draw_list *l
 
 view view_ring, view_spacetime, view_inspector, view_log, view_title, view_transport;
 
+/* Flags on the bar of time where checks broke (page_checks.c). */
+void checks_draw_flags(const struct scene *scene, struct box bar, struct draw_list *list);
+
 /* By enum pane. */
 extern view *const pane_views[PANE_COUNT];
 
 /* The chain of causes of a record, from itself back; returns how many. */
 #define CHAIN_MAX 256
 uint32_t causal_chain(const struct stage *stage, uint64_t number, uint64_t *chain);
+
+/* The record that the log is about: the selected one, or the present. */
+uint64_t log_centre(const struct scene *scene);
 
 #endif

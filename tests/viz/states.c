@@ -78,16 +78,16 @@ const struct look_state look_states[] = {
     {"metrics-future", "standard", 32000, "go to end,previous headline,next page,next page",
      PANE_INSPECTOR, 1, 100, 640, 720},
     {"metrics-start", "demo", 0, "next page,next page", PANE_INSPECTOR, 2, 250, 1280, 720},
-    {"numbers-none", "standard", 20136, "next page,next page", PANE_INSPECTOR, 0, 100, 1280, 720},
-    {"numbers-key", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 0,
+    {"numbers-none", "standard", 20136, "page numbers", PANE_INSPECTOR, 0, 100, 1280, 720},
+    {"numbers-key", "standard", 20136, "page numbers,select previous", PANE_INSPECTOR, 0,
      100, 1280, 720},
-    {"numbers-narrow", "standard", 20136, "next page,next page,select previous", PANE_INSPECTOR, 1,
+    {"numbers-narrow", "standard", 20136, "page numbers,select previous", PANE_INSPECTOR, 1,
      100, 480, 800},
-    {"numbers-node", "standard", 12000, "next page,next page,select next", PANE_INSPECTOR, 2, 150,
+    {"numbers-node", "standard", 12000, "page numbers,select next", PANE_INSPECTOR, 2, 150,
      1280, 720},
-    {"numbers-record", "standard", 20136, "next page,next page,step,step,step,record above",
+    {"numbers-record", "standard", 20136, "page numbers,step,step,step,record above",
      PANE_INSPECTOR, 1, 100, 1280, 720},
-    {"numbers-tie", "safeguard-tie-rule", 3000, "next page,next page,select previous",
+    {"numbers-tie", "safeguard-tie-rule", 3000, "page numbers,select previous",
      PANE_INSPECTOR, 0, 100, 1280, 720},
     {"log-start", "first-steps", 0, "", PANE_LOG, 0, 100, 1280, 720},
     {"log-middle", "first-steps", 300, "", PANE_LOG, 1, 100, 1280, 720},
@@ -147,6 +147,12 @@ const struct look_state look_states[] = {
     {"palette-found", "first-steps", 300, "hands:key Ctrl+P\ntype clock\nkey Down", ALL, 1, 100,
      1280, 720},
     {"refusal", "first-steps", 300, "undo", ALL, 0, 100, 1280, 720},
+    {"refusal-small", "first-steps", 300, "crash", ALL, 1, 100, 320, 240},
+    {"refusal-large-text", "first-steps", 300, "bring back", ALL, 0, 250, 1024, 640},
+    {"ring-still", "demo", 900, "reduced motion", PANE_RING, 0, 100, 1280, 720},
+    {"ring-still-busy", "standard", 12500, "reduced motion", PANE_RING, 2, 150, 1280, 720},
+    {"welcome", "first-steps", 0, "", ALL, 0, 100, 1280, 720},
+    {"welcome-tiny", "first-steps", 0, "", ALL, 1, 100, 320, 240},
 };
 
 const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
@@ -159,6 +165,23 @@ static void run_hands(struct show *show, const struct look_state *state, const c
     if (hands_at(show, state->name, lines, (int)state->width, (int)state->height, &text) !=
         SCRIPT_DONE)
         fail_msg("%s", sentence);
+}
+
+/* "page numbers", wherever that page stands among the others. */
+static void open_page_or_press(struct show *show, const char *name)
+{
+    static const char *const pages[] = {
+#define PAGE(identifier, word) #word,
+        PAGES(PAGE)
+#undef PAGE
+    };
+    bool is_page = strncmp(name, "page ", 5) == 0;
+    for (uint32_t page = 0; is_page && page < PAGE_COUNT; page++)
+        if (strcmp(pages[page], name + 5) == 0) {
+            show->app->inspector_page = page;
+            return;
+        }
+    press(show, name);
 }
 
 void state_open(struct show *show, const struct look_state *state)
@@ -177,7 +200,8 @@ void state_open(struct show *show, const struct look_state *state)
     if (hands)
         *hands = '\0';
     for (char *rest = keys, *name; (name = strtok_r(rest, ",", &rest)) != NULL;)
-        press(show, name);
+        open_page_or_press(show, name);
     if (hands)
         run_hands(show, state, hands + strlen("hands:"));
+    show->app->is_welcome = strncmp(state->name, "welcome", 7) == 0;
 }
