@@ -112,8 +112,8 @@ static bool heals(const struct tape_record *heal, const struct tape_record *cut,
     return heal->kind == TRACE_HEAL && (heal->about == 0 || heal->about == cut->about);
 }
 
-static bool is_healed(struct why_case *c, const struct tape_record *cut, uint32_t from,
-                      uint32_t to, uint64_t at)
+static bool is_healed(struct why_case *c, const struct tape_record *cut, uint32_t from, uint32_t to,
+                      uint64_t at)
 {
     const struct why_book *book = c->book;
     for (uint32_t i = why_book_index(book, cut->number); i < book->count; i++) {
