@@ -162,8 +162,12 @@ static void in_the_smallest_window_a_refusal_is_read_to_its_end(void **state)
     (void)state;
     show_open(&show, standard);
     press(&show, "crash");
-    assert_true(has_text(&show, 320, 240, "select a node first"));
-    assert_true(has_text(&show, 320, 240, "press Tab"));
+    char words[700];
+    snprintf(words, sizeof words, "%s", show.app->message);
+    assert_in_range(strlen(words), 43, sizeof words); /* more than a line has room for */
+    for (char *rest = words, *word; (word = strtok_r(rest, " ", &rest)) != NULL;)
+        if (!has_text(&show, 320, 240, word))
+            fail_msg("\"%s\" is not on the screen", word);
     show_close(&show);
 }
 
