@@ -44,7 +44,8 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     app_add_details(app, &scene);
     struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
-    float title = size * 1.9f, transport = size * 3.9f;
+    float title = size * 1.9f;
+    float transport = size * TRANSPORT_LINES + view_branches_height(&scene, height);
     app->body =
         (struct box){gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
     hits_clear(&app->hits);

@@ -39,7 +39,7 @@ static void write_typed(const struct app *app, const struct scene *scene, struct
     scene_text(list, box, box.x, y, scene->size, scene->theme->accent, text);
     if (app->wrong_column > 0 && cut == 0) { /* "> " stands before it */
         float x = box.x + (float)(app->wrong_column + 1) * scene->size * DRAW_CHARACTER_WIDTH;
-        scene_text(list, box, x, y + scene->size * DRAW_LINE_HEIGHT * 0.9f, scene->size,
+        scene_text(list, box, x, y + scene->size * 0.95f, scene->size,
                    scene->theme->bad, "^");
     }
 }
