@@ -22,7 +22,9 @@ take() { # NAME OPTION...
 }
 
 take window scenarios/standard.json --at 20s --size 1650x990 --scale 1.5 --keys 'Tab'
-take ring scenarios/demo.json --at 900ms --size 1050x750 --scale 1.5 --view ring
+take ring scenarios/standard.json --at 20.1365s --size 1350x900 --scale 1.5 --view ring
+take numbers scenarios/standard.json --at 20.1365s --size 1650x990 --scale 1.5 \
+    --keys 'Shift+Tab F6 F6 F6 F6'
 take space-time scenarios/first-steps.json --at 40ms --size 1650x630 --scale 1.5 \
     --view space-time --keys 'Up Up +'
 take failure scenarios/safeguard-sync-before-acknowledge.json \

@@ -37,6 +37,7 @@ extern const struct command command_safeguards;
 extern const struct command command_actions;
 extern const struct command command_wire;
 extern const struct command command_export;
+extern const struct command command_why;
 
 /* One sentence to stderr, "ringside: ..."; returns EXIT_USAGE. */
 __attribute__((format(printf, 1, 2))) int usage_error(const char *format, ...);

@@ -66,6 +66,11 @@ static void take(struct exporter *exporter, const struct trace_record *record)
         clocks->sent[record->cause])
         for (uint32_t i = 0; i < clocks->actors; i++)
             clock[i] = MAX(clock[i], clocks->sent[record->cause][i]);
+    bool is_end = record->kind == TRACE_ARRIVE || record->kind == TRACE_DROP;
+    if (is_end && record->cause < clocks->sent_room) { /* a sending ends once */
+        free(clocks->sent[record->cause]);
+        clocks->sent[record->cause] = NULL;
+    }
     clock[actor]++;
     if (record->kind == TRACE_SEND || record->kind == TRACE_DUPLICATE)
         keep_sent(clocks, record->number, clock);

@@ -7,6 +7,7 @@
 #include "cli/html_player.h"
 #include "cli/html_run.h"
 #include "db/message.h"
+#include "sim/story.h"
 #include "sim/tape.h"
 #include "sim/view.h"
 
@@ -106,35 +107,54 @@ static void write_letters(FILE *out)
     fputs("},\n", out);
 }
 
-static void write_checks(const struct exporter *exporter)
+/* Numbers of the records that the report tells of a check that failed. */
+static void write_story(struct run *run, const struct check_result *result, FILE *out)
+{
+    static struct story story;
+    fputs("\"story\":[", out);
+    if (result->verdict.kind == VERDICT_VIOLATED) {
+        story_tell(&run->world, result, run->scratch, &story);
+        for (uint32_t i = 0; i < story.line_count; i++)
+            fprintf(out, i ? ",%llu" : "%llu", (unsigned long long)story.lines[i].record.number);
+    }
+    fputs("],", out);
+}
+
+static void write_check(struct run *run, const struct history *history,
+                        const struct check_result *result, FILE *out)
 {
     static const char *const verdicts[] = {"holds", "violated", "unknown"};
+    uint8_t kind = result->setting->kind;
+    bool is_plain = kind == CHECK_EXPECT || kind == CHECK_ALWAYS || kind == CHECK_REACHED;
+    char sentence[1024];
+    struct text text;
+    text_init(&text, sentence, sizeof sentence);
+    judge_text(&run->world, is_plain ? NULL : history, &result->verdict, &text);
+    write_key_string(out, "name", result->setting->name);
+    write_key_string(out, "text", sentence);
+    write_key_string(out, "why", result->setting->why);
+    write_story(run, result, out);
+    fprintf(out,
+            "\"check\":\"%s\",\"verdict\":\"%s\",\"expected_to_fail\":%s,\"content\":%s,"
+            "\"record\":%llu,\"step\":%llu,\"time\":%llu",
+            check_kind_name(kind), verdicts[result->verdict.kind],
+            result->setting->is_expected_to_fail ? "true" : "false",
+            result->is_content ? "true" : "false", (unsigned long long)result->record,
+            (unsigned long long)result->step, (unsigned long long)result->time);
+}
+
+static void write_checks(const struct exporter *exporter)
+{
     struct run *run = exporter->run;
-    FILE *out = exporter->out;
     judge_world(exporter->world, run->scratch, run->results);
     struct history history = world_history(exporter->world, run->scratch);
-    fputs("\"checks\":[", out);
+    fputs("\"checks\":[", exporter->out);
     for (uint32_t i = 0; i < run->scenario->check_count; i++) {
-        const struct check_result *result = &run->results[i];
-        uint8_t kind = result->setting->kind;
-        bool is_plain = kind == CHECK_EXPECT || kind == CHECK_ALWAYS || kind == CHECK_REACHED;
-        char sentence[1024];
-        struct text text;
-        text_init(&text, sentence, sizeof sentence);
-        judge_text(exporter->world, is_plain ? NULL : &history, &result->verdict, &text);
-        fputs(i ? ",\n{" : "\n{", out);
-        write_key_string(out, "name", result->setting->name);
-        write_key_string(out, "text", sentence);
-        write_key_string(out, "why", result->setting->why);
-        fprintf(out,
-                "\"check\":\"%s\",\"verdict\":\"%s\",\"expected_to_fail\":%s,\"content\":%s,"
-                "\"record\":%llu,\"step\":%llu,\"time\":%llu}",
-                check_kind_name(kind), verdicts[result->verdict.kind],
-                result->setting->is_expected_to_fail ? "true" : "false",
-                result->is_content ? "true" : "false", (unsigned long long)result->record,
-                (unsigned long long)result->step, (unsigned long long)result->time);
+        fputs(i ? ",\n{" : "\n{", exporter->out);
+        write_check(run, &history, &run->results[i], exporter->out);
+        fputc('}', exporter->out);
     }
-    fputs("],\n", out);
+    fputs("],\n", exporter->out);
 }
 
 static void write_columns(const struct exporter *exporter, const char *name, enum column first,

@@ -23,5 +23,6 @@ const char *const html_script =
 #include "cli/html/marks.js.inc"
 #include "cli/html/diagram.js.inc"
 #include "cli/html/panels.js.inc"
+#include "cli/html/overview.js.inc"
 #include "cli/html/player.js.inc"
     "})();\n";

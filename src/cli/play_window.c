@@ -31,6 +31,7 @@ void play_begin_window(struct play *play)
         play->is_file_ours = settings_load(&play->kept_settings, &play->notice);
     settings_put_on(&play->kept_settings, play->app);
     snprintf(play->folder, sizeof play->folder, "%s", play->kept_settings.folder);
+    play->app->is_welcome = !play->options->file && !play->options->open;
     play_keep(play);
 }
 

@@ -11,14 +11,9 @@
  */
 #include "scenario/loader.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/outcome.h"
-#include "db/about.h"
-#include "db/message.h"
-#include "db/timers.h"
-#include "sim/net.h"
 
 #define SLOW_FACTOR_MAX 10000 /* a disk that is slower is booked beyond the end of time */
 
@@ -45,7 +40,7 @@ static void load_crash(struct json_object *entry, struct action *action)
 }
 
 /* A node or a client. */
-static uint32_t load_member(struct loader *loader, struct json_value value)
+uint32_t load_member(struct loader *loader, struct json_value value)
 {
     uint32_t index = json_read_word(value, loader->member_words, loader->member_count, 0);
     return index < loader->node_count ? index : CLIENT_ADDRESS_BASE + index - loader->node_count;
@@ -140,94 +135,6 @@ static void load_corruption(struct json_object *entry, struct action *action)
     action->file_number =
         (uint32_t)json_read_int(json_object_get(entry, "number"), 0, UINT32_MAX, 0);
     action->amount = (int64_t)json_read_size(json_object_need(entry, "offset"), 0, 1u << 30, 0);
-}
-
-static const char *message_word(uint32_t kind)
-{
-    return message_table[kind].name;
-}
-
-static uint64_t load_hex(struct json_value value)
-{
-    static const struct json_string_rule rule = {"an identity in hexadecimal", "0-9a-f", 16, 16};
-    return strtoull(json_read_string(value, &rule, "0"), NULL, 16);
-}
-
-/* The request of a label, at its first try or a later one. */
-static uint64_t load_request(struct loader *loader, struct json_object *object)
-{
-    uint32_t label = json_read_word(json_object_need(object, "of"), loader->label_words,
-                                    loader->label_count, 0);
-    uint64_t attempt = (uint64_t)json_read_int(json_object_get(object, "attempt"), 1, 100, 1);
-    if (json_has_error(loader->error))
-        return 0;
-    uint32_t number = loader->label_numbers[label];
-    return about_request(loader->scenario->clients[number >> 16].identity, (number & 0xffff) + 1,
-                         attempt - 1);
-}
-
-/* The identity of a message: its kind, its ends, its request; or the identity itself, as a
- * saved session has it. */
-static void load_message(struct loader *loader, struct json_value value, struct action *action)
-{
-    const char *kinds[MESSAGE_KIND_COUNT];
-    for (uint32_t i = 0; i < MESSAGE_KIND_COUNT; i++)
-        kinds[i] = message_word(i);
-    struct json_object object = json_object_open(value);
-    action->copy =
-        (uint32_t)json_read_int(json_object_get(&object, "copy"), 1, MESSAGE_COPIES_MAX, 0);
-    if (json_object_has(&object, "identity")) {
-        action->identity = load_hex(json_object_get(&object, "identity"));
-        json_object_finish(&object);
-        return;
-    }
-    uint32_t kind =
-        json_read_word(json_object_need(&object, "message"), kinds, MESSAGE_KIND_COUNT, 0);
-    uint32_t from = load_member(loader, json_object_need(&object, "from"));
-    uint32_t to = load_member(loader, json_object_need(&object, "to"));
-    uint8_t round = (uint8_t)json_read_int(json_object_get(&object, "round"), 0, 255, 0);
-    uint64_t request = load_request(loader, &object);
-    json_object_finish(&object);
-    if (!json_has_error(loader->error))
-        action->identity = net_identity(request, (uint8_t)kind, round, from, to);
-}
-
-/* A message arrives "by" so much later, or not "until" that time. */
-static void load_postponement(struct loader *loader, struct json_object *entry,
-                              struct action *action)
-{
-    static const char *const keys[] = {"by", "until"};
-    int which = json_object_one_of(entry, keys, 2, true);
-    action->mode = which == 1 ? POSTPONE_UNTIL : POSTPONE_BY;
-    if (which == 1)
-        action->amount = (int64_t)load_instant(loader, json_object_get(entry, "until"));
-    else
-        action->amount = (int64_t)json_read_time(json_object_get(entry, "by"), 0, TIME_MAX, 0);
-}
-
-static void load_damage(struct json_object *entry, struct action *action)
-{
-    struct json_value byte = json_object_get(entry, "byte");
-    action->amount = json_read_int(byte, 0, WIRE_FRAME_MAX, LAST_BYTE);
-}
-
-/* Which of the node's timers: of a kind, of a request; or by what it is about, as a saved
- * session has it. */
-static void load_timer(struct loader *loader, struct json_object *entry, struct action *action)
-{
-    static const char *const kinds[] = {
-#define TIMER(identifier, name, due) name,
-        TIMERS(TIMER)
-#undef TIMER
-    };
-    struct json_value kind = json_object_get(entry, "timer");
-    action->mode = json_read_word(kind, kinds, TIMER_KIND_COUNT, ANY_TIMER);
-    static const char *const keys[] = {"of", "identity"};
-    int which = json_object_one_of(entry, keys, 2, false);
-    if (which == 0)
-        action->identity = load_request(loader, entry);
-    else if (which == 1)
-        action->identity = load_hex(json_object_get(entry, "identity"));
 }
 
 static void load_action_operation(struct loader *loader, struct json_value value,

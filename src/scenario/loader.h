@@ -6,6 +6,7 @@
  *   load_network.c    distributions and links
  *   load_clients.c    workloads and scripts
  *   load_timeline.c   triggers and actions
+ *   load_message.c    messages and timers that actions name
  *   load_checks.c     checks and conditions
  *   load_room.c       would a run of this fit into memory?
  *
@@ -99,6 +100,16 @@ void load_timeline(struct loader *loader, struct json_value value);
 void load_interventions(struct loader *loader, struct json_value value);
 void load_action(struct loader *loader, struct json_value value, struct action *action);
 void loader_make_split_room(struct loader *loader, uint32_t more);
+
+/* A node or a client: its address. */
+uint32_t load_member(struct loader *loader, struct json_value value);
+
+/* load_message.c: what stands beside the words of actions on messages and timers. */
+uint64_t load_hex(struct json_value value);
+void load_message(struct loader *loader, struct json_value value, struct action *action);
+void load_postponement(struct loader *loader, struct json_object *entry, struct action *action);
+void load_damage(struct json_object *entry, struct action *action);
+void load_timer(struct loader *loader, struct json_object *entry, struct action *action);
 
 /* load_checks.c */
 void load_checks(struct loader *loader, struct json_value value);

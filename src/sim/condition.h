@@ -339,4 +339,13 @@ void condition_text(struct text *text, const struct condition *condition);
 void condition_explain(struct text *text, const struct condition *condition,
                        const struct condition_view *view);
 
+/* Of that only the values: op("r1").value is "bob". */
+void condition_tell(struct text *text, const struct condition *condition,
+                    const struct condition_view *view);
+
+/* The terms that decide it, as condition_explain names them: indexes of nodes; returns how many.
+ * `terms` has room for CONDITION_NODES_MAX. */
+uint32_t condition_deciding(const struct condition *condition, const struct condition_view *view,
+                            uint16_t *terms);
+
 #endif

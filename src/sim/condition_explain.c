@@ -14,7 +14,8 @@
 struct explanation {
     const struct condition_code *code;
     const struct condition_view *view;
-    struct text *text;
+    struct text *text; /* NULL: only find the terms */
+    bool is_after_sentence; /* a colon stands before the first */
     uint32_t told_count;
     uint16_t told[CONDITION_NODES_MAX];
 };
@@ -95,8 +96,11 @@ static void tell(struct explanation *explanation, uint16_t index)
     for (uint32_t i = 0; i < explanation->told_count; i++)
         if (is_same_term(explanation->code, explanation->told[i], index))
             return;
-    text_str(explanation->text, explanation->told_count == 0 ? ": " : ", ");
     explanation->told[explanation->told_count++] = index;
+    if (!explanation->text)
+        return;
+    if (explanation->told_count > 1 || explanation->is_after_sentence)
+        text_str(explanation->text, explanation->told_count == 1 ? ": " : ", ");
     condition_node_text(explanation->text, explanation->code, index);
     text_str(explanation->text, " is ");
     put_value(explanation, index);
@@ -143,10 +147,28 @@ static void tell_terms(struct explanation *explanation, uint16_t index)
 void condition_explain(struct text *text, const struct condition *condition,
                        const struct condition_view *view)
 {
-    struct explanation explanation = {.code = condition->code, .view = view, .text = text};
+    struct explanation explanation = {
+        .code = condition->code, .view = view, .text = text, .is_after_sentence = true};
     condition_text(text, condition);
     uint16_t root = (uint16_t)(condition->code->node_count - 1);
     text_str(text, is_true(&explanation, root) ? " is true" : " is false");
     if (condition->code->nodes[root].kind != CODE_TERM)
         tell_terms(&explanation, root);
+}
+
+void condition_tell(struct text *text, const struct condition *condition,
+                    const struct condition_view *view)
+{
+    struct explanation explanation = {.code = condition->code, .view = view, .text = text};
+    tell_terms(&explanation, (uint16_t)(condition->code->node_count - 1));
+}
+
+uint32_t condition_deciding(const struct condition *condition, const struct condition_view *view,
+                            uint16_t *terms)
+{
+    struct explanation explanation = {.code = condition->code, .view = view};
+    tell_terms(&explanation, (uint16_t)(condition->code->node_count - 1));
+    for (uint32_t i = 0; i < explanation.told_count; i++)
+        terms[i] = explanation.told[i];
+    return explanation.told_count;
 }

@@ -21,11 +21,11 @@
  * of it for each copy. The latter are caused by its sending: so a copy has a parent, and the
  * space-time diagram knows which line they belong to.
  *
- * Nothing here draws, but for the latency of a copy, which is keyed by the copy's number.
+ * Nothing here draws, but for the latency of a copy, which is keyed by the copy's number. Read
+ * next: net_touch.c, which does it to one copy.
  */
-#include "sim/net.h"
+#include "sim/net_touch.h"
 
-#include "db/message.h"
 #include "sim/world.h"
 
 /* All that is in flight of one message, in order of copy and sending: the queue and the list of
@@ -87,152 +87,7 @@ static struct flights find_flights(struct world *world, uint64_t identity)
     return flights;
 }
 
-/* --- the list of held ones ------------------------------------------------------------ */
-
-static void link_held(struct world *world, uint32_t index)
-{
-    struct network *net = net_of(world);
-    struct parcel *parcel = parcel_at(world, index);
-    parcel->is_held = true;
-    parcel->arrival = 0;
-    parcel->next_held = POOL_NONE;
-    parcel->previous_held = net->last_held;
-    if (net->last_held == POOL_NONE)
-        net->first_held = index;
-    else
-        parcel_at(world, net->last_held)->next_held = index;
-    net->last_held = index;
-}
-
-static void unlink_held(struct world *world, uint32_t index)
-{
-    struct network *net = net_of(world);
-    struct parcel *parcel = parcel_at(world, index);
-    if (parcel->previous_held == POOL_NONE)
-        net->first_held = parcel->next_held;
-    else
-        parcel_at(world, parcel->previous_held)->next_held = parcel->next_held;
-    if (parcel->next_held == POOL_NONE)
-        net->last_held = parcel->previous_held;
-    else
-        parcel_at(world, parcel->next_held)->previous_held = parcel->previous_held;
-    parcel->is_held = false;
-    parcel->next_held = parcel->previous_held = POOL_NONE;
-}
-
-/* --- what is done to one copy ------------------------------------------------------------ */
-
-static uint64_t tell(struct world *world, const struct parcel *parcel, uint32_t kind, uint64_t c)
-{
-    world->state->cause = parcel->cause;
-    return world_record(world, kind, parcel->from, parcel->about, parcel->kind, parcel->to, c);
-}
-
-static void cancel_arrival(struct world *world, struct parcel *parcel)
-{
-    bool is_cancelled = queue_cancel(&world->state->queue, parcel->arrival, NULL);
-    CHECK_WHY(is_cancelled, "a message in flight is not in the queue");
-}
-
-static void push_arrival(struct world *world, uint32_t index, vtime left)
-{
-    struct parcel *parcel = parcel_at(world, index);
-    parcel->arrives_at = world->state->now + left;
-    parcel->arrival = world_push(world, parcel->arrives_at, SIM_ARRIVE, 0, index,
-                                 parcel->identity + parcel->copy);
-}
-
-static vtime left_of(const struct world *world, const struct parcel *parcel)
-{
-    return parcel->is_held ? parcel->left : parcel->arrives_at - world->state->now;
-}
-
-static void hold(struct world *world, uint32_t index)
-{
-    struct parcel *parcel = parcel_at(world, index);
-    parcel->left = left_of(world, parcel);
-    cancel_arrival(world, parcel);
-    link_held(world, index);
-    tell(world, parcel, TRACE_HOLD, parcel->left);
-}
-
-static void release(struct world *world, uint32_t index)
-{
-    struct parcel *parcel = parcel_at(world, index);
-    vtime left = parcel->left;
-    unlink_held(world, index);
-    parcel->left = 0;
-    push_arrival(world, index, left);
-    tell(world, parcel, TRACE_RELEASE, left);
-}
-
-/* The part of its way that is behind it stays the same part: what is drawn does not jump. */
-static vtime stretched(vtime way, vtime left, vtime new_left)
-{
-    return left ? (vtime)((uint128)way * new_left / left) : new_left;
-}
-
-static void postpone(struct world *world, uint32_t index, const struct message_mark *deed)
-{
-    struct parcel *parcel = parcel_at(world, index);
-    vtime now = world->state->now, left = left_of(world, parcel);
-    vtime new_left = left + (vtime)deed->amount;
-    if (deed->mode == POSTPONE_UNTIL)
-        new_left = MAX((vtime)deed->amount, now) - now;
-    parcel->way = stretched(parcel->way, left, new_left);
-    if (parcel->is_held) {
-        parcel->left = new_left;
-    } else {
-        cancel_arrival(world, parcel);
-        push_arrival(world, index, new_left);
-    }
-    tell(world, parcel, TRACE_POSTPONE, new_left - left);
-}
-
-static void corrupt(struct world *world, uint32_t index, const struct message_mark *deed)
-{
-    struct parcel *parcel = parcel_at(world, index);
-    uint32_t byte = deed->amount == LAST_BYTE ? parcel->size - 1 : (uint32_t)deed->amount;
-    struct message message;
-    parcel->data[byte] ^= 1;
-    parcel->is_damaged = message_decode(&message, parcel->data, parcel->size) != REASON_NONE;
-    tell(world, parcel, TRACE_CORRUPT, byte);
-}
-
-/* It goes by itself, also when the one that it is a copy of is held. */
-static void duplicate(struct world *world, uint32_t index)
-{
-    struct network *net = net_of(world);
-    struct parcel copy = *parcel_at(world, index);
-    uint64_t made = table_get(&net->copies_made, copy.identity, 0);
-    table_set(&net->copies_made, copy.identity, made + 1);
-    copy.copy = (uint8_t)(2 + made);
-    copy.is_held = false;
-    copy.left = 0;
-    copy.sent_at = world->state->now;
-    vtime latency = net_copy_latency(world, &copy);
-    copy.cause = tell(world, parcel_at(world, index), TRACE_DUPLICATE, latency);
-    net_dispatch(world, &copy, world->state->now + latency);
-}
-
 /* --- what is done to all that are chosen ---------------------------------------------------- */
-
-/* Why this would change nothing of that copy. */
-static enum reason why_not(const struct world *world, const struct parcel *parcel,
-                           const struct message_mark *deed)
-{
-    switch (deed->kind) {
-    case ACTION_HOLD: return parcel->is_held ? REASON_HELD : REASON_NONE;
-    case ACTION_RELEASE: return parcel->is_held ? REASON_NONE : REASON_NOT_HELD;
-    case ACTION_CORRUPT:
-        return deed->amount < (int64_t)parcel->size ? REASON_NONE : REASON_TRUNCATED;
-    case ACTION_DUPLICATE: {
-        uint64_t made = table_get(&net_of(world)->copies_made, parcel->identity, 0);
-        return 2 + made < MESSAGE_COPIES_MAX ? REASON_NONE : REASON_TOO_MANY;
-    }
-    default: return REASON_NONE;
-    }
-}
 
 /* The first copy that this would change, or NULL and why not. */
 static const struct parcel *find_changed(const struct world *world, const struct flights *flights,
@@ -243,7 +98,7 @@ static const struct parcel *find_changed(const struct world *world, const struct
         const struct parcel *parcel = parcel_at(world, flights->indexes[i]);
         if (!is_chosen(parcel, deed))
             continue;
-        *reason = why_not(world, parcel, deed);
+        *reason = net_touch_why_not(world, parcel, deed);
         if (*reason == REASON_NONE)
             return parcel;
     }
@@ -256,15 +111,11 @@ static void bend_all(struct world *world, const struct flights *flights,
     for (uint32_t i = 0; i < flights->count; i++) {
         uint32_t index = flights->indexes[i];
         const struct parcel *parcel = parcel_at(world, index);
-        if (!is_chosen(parcel, deed) || why_not(world, parcel, deed) != REASON_NONE)
+        if (!is_chosen(parcel, deed) || net_touch_why_not(world, parcel, deed) != REASON_NONE)
             continue;
-        switch (deed->kind) {
-        case ACTION_HOLD: hold(world, index); break;
-        case ACTION_RELEASE: release(world, index); break;
-        case ACTION_POSTPONE: postpone(world, index, deed); break;
-        case ACTION_CORRUPT: corrupt(world, index, deed); break;
-        default: duplicate(world, index); return; /* one more, not twice as many */
-        }
+        net_touch(world, index, deed);
+        if (deed->kind == ACTION_DUPLICATE)
+            return; /* one more, not twice as many */
     }
 }
 
@@ -281,29 +132,17 @@ bool net_is_dropped(const struct world *world, const struct parcel *parcel)
     return table_get(drops, parcel->identity, 0) & copy_bits(parcel->copy + 1u);
 }
 
-/* A held one would wait for its end for ever. */
-static void lose_held(struct world *world, const struct flights *flights)
-{
-    struct network *net = net_of(world);
-    for (uint32_t i = 0; i < flights->count; i++) {
-        uint32_t index = flights->indexes[i];
-        struct parcel *parcel = parcel_at(world, index);
-        if (!parcel->is_held || !net_is_dropped(world, parcel))
-            continue;
-        unlink_held(world, index);
-        tell(world, parcel, TRACE_DROP, REASON_COMMANDED);
-        heap_free(&net->heap, parcel->data);
-        pool_give(&net->parcels, index);
-    }
-}
-
 static void drop(struct world *world, const struct flights *flights,
                  const struct message_mark *deed)
 {
     struct table *drops = &net_of(world)->commanded_drops;
     uint64_t bits = table_get(drops, deed->identity, 0) | copy_bits(deed->copy);
     table_set(drops, deed->identity, bits);
-    lose_held(world, flights);
+    for (uint32_t i = 0; i < flights->count; i++) {
+        const struct parcel *parcel = parcel_at(world, flights->indexes[i]);
+        if (parcel->is_held && net_is_dropped(world, parcel))
+            net_lose_held(world, flights->indexes[i]);
+    }
 }
 
 /* --- marks for what is still to be sent ----------------------------------------------- */

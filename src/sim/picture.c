@@ -179,13 +179,30 @@ static uint8_t mode_of(uint8_t kind)
 
 static const char *meaning_of(const struct check_setting *check, struct heap *scratch)
 {
-    enum { ROOM = 256 };
+    enum { ROOM = 2048 };
     struct text text;
     if (check->kind != CHECK_EXPECT && check->kind != CHECK_ALWAYS && check->kind != CHECK_REACHED)
         return check_kind_condition(check->kind);
     char *buffer = heap_alloc(scratch, ROOM);
     text_init(&text, buffer, ROOM);
     condition_text(&text, &check->condition);
+    return buffer;
+}
+
+/* A condition that only its end decides can be looked at before. */
+static const char *now_of(const struct world *world, const struct check_setting *check,
+                          struct heap *scratch)
+{
+    enum { ROOM = 600 };
+    struct condition_view view = world_condition_view(world);
+    struct text text;
+    if (check->kind != CHECK_EXPECT)
+        return NULL;
+    char *buffer = heap_alloc(scratch, ROOM);
+    text_init(&text, buffer, ROOM);
+    text_str(&text, condition_holds(&check->condition, &view) ? "now it holds: " : "now it does "
+                                                                                   "not: ");
+    condition_tell(&text, &check->condition, &view);
     return buffer;
 }
 
@@ -202,6 +219,7 @@ static void take_checks(const struct world *world, struct heap *scratch, struct 
             .mode = mode_of(scenario->checks[i].kind),
             .step = world->state->checks[i].step,
             .why = scenario->checks[i].why,
+            .now = now_of(world, &scenario->checks[i], scratch),
             .is_decided = world->state->checks[i].was_true,
             .is_expected_to_fail = scenario->checks[i].is_expected_to_fail,
             .time = world->state->checks[i].time};

@@ -220,6 +220,7 @@ struct picture_check {
     uint8_t mode;        /* enum picture_check_mode */
     uint64_t step;       /* where it was decided */
     const char *why;   /* or NULL */
+    const char *now;   /* of a condition judged at the end: how it is now; or NULL */
     bool is_decided;   /* an `always` that broke, a `reached` that came */
     bool is_expected_to_fail;
     vtime time;        /* when it was decided */

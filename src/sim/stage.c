@@ -296,6 +296,7 @@ bool stage_find(struct stage *stage, uint64_t number, struct tape_record *found)
 uint32_t stage_do(struct stage *stage, const struct action *action)
 {
     tape_cut(&stage->tape, stage_step(stage));
+    why_book_cut(&stage->book, stage_step(stage));
     uint32_t parent = stage_branch_now(stage);
     uint32_t branch = travel_branch(&stage->travel, action);
     stage_branch_series(stage, parent);
@@ -387,7 +388,9 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
-    tape_cut(&stage->tape, parting_step(stage, stage_branch_now(stage), branch));
+    uint64_t parting = parting_step(stage, stage_branch_now(stage), branch);
+    tape_cut(&stage->tape, parting);
+    why_book_cut(&stage->book, parting);
     stage_watch_series(stage, branch);
     travel_select(&stage->travel, branch);
     stage_past_selected(stage);

@@ -169,6 +169,30 @@ bool stage_look_at(struct stage *stage, vtime from, vtime to);
  * is there as well (metrics_count_until). Good until the stage moves. See metrics.h. */
 const struct metrics *stage_metrics(const struct stage *stage);
 
+/* --- checks ---------------------------------------------------------------------------------- */
+
+enum stage_verdict_kind { STAGE_HOLDS, STAGE_VIOLATED, STAGE_UNKNOWN };
+
+#define STAGE_VERDICT_TEXT 480
+
+/* What a check says at the end of the present branch. */
+struct stage_verdict {
+    uint8_t kind;    /* enum stage_verdict_kind */
+    bool is_content; /* it is as the scenario expects */
+    uint8_t request_count;
+    uint64_t requests[4]; /* the operations that it names, the one at fault first */
+    uint64_t token;       /* of the key that it names */
+    uint64_t step;        /* where it shows: a client was told, a condition was met; or the end */
+    vtime time;
+    char text[STAGE_VERDICT_TEXT];
+};
+
+/* Run to the end of the present branch, judge, and come back to this very step. */
+void stage_judge(struct stage *stage);
+
+/* One for each check of the scenario; NULL while this branch has not been judged. */
+const struct stage_verdict *stage_verdicts(const struct stage *stage);
+
 /* --- bending ------------------------------------------------------------------------------- */
 
 /* Do it now, in a new branch, and step past it. What the action refers to must outlive

@@ -7,6 +7,8 @@
  *   stage_series.c   samples of metrics for each branch
  *   stage_signs.c    headlines of each branch
  *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
+ *   stage_away.c     reading elsewhere in the run for a question, and coming back
+ *   stage_judge.c    what the checks say at the end of each branch
  *   stage_words.c    what records speak of
  *   goal.c           going forward until a condition comes true
  *
@@ -14,8 +16,8 @@
  *
  * Every record of the world comes to stage_take. Where it goes depends on why the world moves:
  * a person's moves are for the tape and the chronicle, a closer look is for the close-up alone,
- * what is run again only to be counted is for the chronicle alone, and when somebody only looks
- * or is on the way back, nobody is told.
+ * what is run again only to be counted is for the chronicle alone, what is read for a question
+ * (why.h) for the book alone, and when somebody only looks or is on the way back, nobody is told.
  */
 #ifndef SIM_STAGE_PARTS_H
 #define SIM_STAGE_PARTS_H
@@ -24,6 +26,7 @@
 #include "sim/stage.h"
 #include "sim/trace.h"
 #include "sim/travel.h"
+#include "sim/why_book.h"
 
 struct sign_list {
     struct stage_sign *items;
@@ -42,7 +45,13 @@ struct signs {
 #define STAGE_CHRONICLES   8            /* branches whose chronicle is kept */
 #define STAGE_CLOSE_UP_MAX (1u << 17)   /* records */
 
-enum stage_purpose { STAGE_MOVING, STAGE_LOOKING, STAGE_COUNTING, STAGE_APPROACHING };
+enum stage_purpose {
+    STAGE_MOVING,
+    STAGE_LOOKING,
+    STAGE_COUNTING,
+    STAGE_READING,
+    STAGE_APPROACHING,
+};
 
 struct stage {
     struct region region; /* holds this struct and the tape; never the world's */
@@ -71,6 +80,12 @@ struct stage {
     uint32_t series_room;
     struct signs *signs;
     uint32_t signs_room;
+    struct stage_verdict **verdicts; /* one for each check; NULL: not judged yet */
+    uint32_t verdicts_room;
+
+    /* what questions are answered from */
+    struct why_book book;
+    struct heap scratch; /* for judging; dropped each time */
 
     /* who wants to know of each new branch */
     struct stage_watcher watcher;
@@ -108,6 +123,17 @@ void stage_begin_series(struct stage *stage);
 void stage_branch_series(struct stage *stage, uint32_t parent);
 /* The next steps will be of that branch. */
 void stage_watch_series(struct stage *stage, uint32_t branch);
+
+/* stage_away.c: go to a step (UINT64_MAX: the end) and back; what is shown does not notice. */
+struct stage_place {
+    uint64_t step;
+    bool is_over;
+};
+struct stage_place stage_here(const struct stage *stage);
+void stage_go_away(struct stage *stage, uint64_t step);
+void stage_come_back(struct stage *stage, struct stage_place place);
+/* The book holds all records up to the present. */
+void stage_fill_book(struct stage *stage);
 
 /* stage_signs.c */
 void stage_begin_signs(struct stage *stage);

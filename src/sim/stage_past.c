@@ -18,6 +18,9 @@ void stage_take(void *host, const struct trace_record *record)
     if (stage->purpose == STAGE_APPROACHING)
         return;
     tape_describe(record, stage->world->state->step, &taped);
+    why_book_take(&stage->book, &taped);
+    if (stage->purpose == STAGE_READING)
+        return;
     if (stage->purpose == STAGE_LOOKING) {
         tape_take(&stage->close_up, &taped);
         presence_take(&stage->close_presence, stage->world, &taped);

@@ -1,263 +1,127 @@
 /*
- * why.c: the rules that lead from a record to its reason.
+ * why.c: one question, its chain, and the order in which the rules are tried.
  *
- * Each rule is a search backwards for the last record that matches; where no rule
- * applies, or nothing matches, the record's own cause is the answer.
+ * Links are said as they are found, from what was asked back to the root; a rule that applies ends
+ * its chain itself, by asking the next question or by one of the why_end_ functions. Where several
+ * replicas may be to blame, each is tried, and the one whose root came last is taken: until then
+ * there was a quorum, it is that one which took it away.
  */
-#include "sim/why.h"
+#include "sim/why_parts.h"
 
-#include "base/outcome.h"
-#include "db/about.h"
-#include "sim/action.h"
-#include "sim/net.h"
-#include "sim/trace.h"
+#define DEPTH_MAX 24
 
-/* --- what is searched for ------------------------------------------------------------- */
-
-struct search {
-    uint64_t about;
-    uint64_t token;
-    uint32_t node;
-    uint32_t peer;
-    uint32_t action; /* enum action_kind */
-    uint8_t message; /* enum message_kind */
+static const struct {
+    const char *name;
+    const char *reason;
+    why_rule_function *apply;
+    enum why_topic topic;
+} rules[RULE_COUNT] = {
+    {"none", "what was asked", NULL, TOPIC_COUNT},
+#define WHY_TOPIC(topic, question)
+#define WHY_RULE(topic, name, reason) {#name, reason, why_rule_##name, TOPIC_##topic},
+#include "sim/why_rules.def"
+#undef WHY_TOPIC
+#undef WHY_RULE
 };
 
-static bool is_drop_about(const struct tape_record *record, const void *host)
+uint32_t why_rule_count(void)
 {
-    const struct search *search = host;
-    return record->kind == TRACE_DROP && record->about == search->about;
+    return RULE_COUNT;
 }
 
-static bool is_cut_between(const struct tape_record *record, const void *host)
+const char *why_rule_name(uint32_t rule)
 {
-    const struct search *search = host;
-    return record->kind == TRACE_PARTITION ||
-           (record->kind == TRACE_CUT && record->field[0] == search->node &&
-            record->field[1] == search->peer);
+    return rules[rule].name;
 }
 
-/* What somebody wanted done to the message. Its round is not in the search: 0 or 1. */
-static bool is_mark(const struct tape_record *record, const void *host)
+const char *why_rule_reason(uint32_t rule)
 {
-    const struct search *search = host;
-    if (record->kind != TRACE_MESSAGE_MARKED || record->field[0] != search->action)
+    return rules[rule].reason;
+}
+
+bool why_ask(struct why_case *c, enum why_topic topic, struct why_matter m)
+{
+    if (c->depth >= DEPTH_MAX || c->why->count >= WHY_LINKS_MAX)
+        return why_end_none(c);
+    c->depth++;
+    bool is_answered = false;
+    for (uint32_t i = 1; i < RULE_COUNT && !is_answered; i++)
+        if (rules[i].topic == topic && i != c->without)
+            is_answered = rules[i].apply(c, &m);
+    c->depth--;
+    return is_answered || why_end_none(c);
+}
+
+bool why_try(struct why_case *c, enum why_topic topic, struct why_matter m, struct why *chain)
+{
+    struct why *real = c->why;
+    *chain = *real;
+    c->why = chain;
+    why_ask(c, topic, m);
+    c->why = real;
+    return chain->root != WHY_ROOT_NONE;
+}
+
+/* --- what is asked about ---------------------------------------- */
+
+static bool from_record(struct why_case *c, uint64_t number)
+{
+    struct tape_record record;
+    char sentence[WHY_TEXT_MAX];
+    if (!why_number(c, number, &record))
         return false;
-    for (uint8_t round = 0; round < 2; round++)
-        if (record->field[2] == net_identity(search->about, search->message, round, search->node,
-                                             search->peer))
-            return true;
-    return false;
+    stage_sentence(c->stage, &record, sentence, sizeof sentence);
+    why_say(c, RULE_none, &record, "%s", sentence);
+    return why_ask(c, TOPIC_MOMENT, (struct why_matter){.record = record, .before = record.number});
 }
 
-static bool is_hold_about(const struct tape_record *record, const void *host)
+static bool from_node(struct why_case *c, uint32_t node)
 {
-    const struct search *search = host;
-    bool is_hold = record->kind == TRACE_HOLD || record->kind == TRACE_POSTPONE ||
-                   record->kind == TRACE_CORRUPT;
-    return is_hold && record->about == search->about;
+    return why_ask(c, TOPIC_STATE,
+                   (struct why_matter){.node = node, .before = stage_records(c->stage) + 1});
 }
 
-static bool is_damage_between(const struct tape_record *record, const void *host)
+static bool answer(struct why_case *c, const struct why_question *question)
 {
-    const struct search *search = host;
-    return record->kind == TRACE_CORRUPT && record->actor == search->node &&
-           record->peer == search->peer;
-}
-
-static bool is_crash_of(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    return record->kind == TRACE_CRASH && record->actor == search->node;
-}
-
-static bool is_disk_fault_of(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    return record->kind == TRACE_DISK_FAULT && record->actor == search->node;
-}
-
-/* What makes a node silent to its peers. */
-static bool is_silencing(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    bool is_own = record->kind == TRACE_CRASH || record->kind == TRACE_PAUSE ||
-                  record->kind == TRACE_SLOW;
-    return (is_own && record->actor == search->node) || record->kind == TRACE_PARTITION ||
-           (record->kind == TRACE_CUT && record->field[0] == search->node);
-}
-
-/* What slows a request down without losing a message of it. */
-static bool is_hindrance(const struct tape_record *record, const void *host)
-{
-    (void)host;
-    return record->kind == TRACE_SLOW || record->kind == TRACE_PAUSE ||
-           record->kind == TRACE_DISK_FAULT || record->kind == TRACE_LINK ||
-           record->kind == TRACE_CRASH;
-}
-
-static bool is_suspicion_by(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    return record->kind == TRACE_NOTE + NOTE_PEER_SUSPECTED && record->actor == search->node;
-}
-
-static bool is_refusal_about(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    return record->kind == TRACE_NOTE + NOTE_LOG_REFUSED && record->about == search->about;
-}
-
-static bool is_invocation(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    return record->kind == TRACE_INVOKE && record->about == search->about;
-}
-
-static bool befell(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    if (record->kind == TRACE_NOTE + NOTE_PEER_SUSPECTED)
-        return record->field[0] == search->node;
-    bool is_own = record->class == TAPE_FAULT || record->class == TAPE_CURE ||
-                  record->kind == TRACE_NOTE + NOTE_NODE_STOPPED;
-    return is_own && record->actor == search->node;
-}
-
-static bool is_write_of(const struct tape_record *record, const void *host)
-{
-    const struct search *search = host;
-    return record->kind == TRACE_NOTE + NOTE_APPLY && record->field[0] == search->token;
-}
-
-/* --- rules ------------------------------------------------------------------------------ */
-
-static bool why_dropped(struct stage *stage, const struct tape_record *drop,
-                        struct tape_record *cause)
-{
-    struct search search = {.about = drop->about,
-                            .node = drop->actor,
-                            .peer = drop->peer,
-                            .action = ACTION_DROP,
-                            .message = (uint8_t)drop->field[0]};
-    switch (drop->field[2]) {
-    case REASON_PARTITION:
-        return stage_find_last(stage, drop->number, is_cut_between, &search, cause);
-    case REASON_COMMANDED: return stage_find_last(stage, drop->number, is_mark, &search, cause);
-    case REASON_NODE_DOWN:
-    case REASON_RESTARTED:
-        search.node = drop->peer;
-        return stage_find_last(stage, drop->number, is_crash_of, &search, cause);
-    default: return false;
+    switch (question->kind) {
+    case WHY_RECORD: return from_record(c, question->number);
+    case WHY_NODE: return from_node(c, question->node);
+    case WHY_KEY: return why_from_key(c, question->token);
+    case WHY_CELL: return why_from_cell(c, question->token, question->node);
+    case WHY_OPERATION: return why_from_request(c, question->number);
+    default: return why_from_check(c, (uint32_t)question->number);
     }
 }
 
-/* The deed, if it was one: the network doubles messages by itself. */
-static bool why_touched(struct stage *stage, const struct tape_record *touch, uint32_t action,
-                        struct tape_record *cause)
+/* A record after the present is looked at from where it has happened. */
+static void go_to(struct why_case *c, const struct why_question *question)
 {
-    struct search search = {.about = touch->about,
-                            .node = touch->actor,
-                            .peer = touch->peer,
-                            .action = action,
-                            .message = (uint8_t)touch->field[0]};
-    return stage_find_last(stage, touch->number, is_mark, &search, cause);
+    const struct tape_record *record = stage_record(c->stage, question->number);
+    if (question->kind == WHY_RECORD && record && record->step > stage_step(c->stage))
+        stage_go_away(c->stage, record->step);
 }
 
-static bool why_rejected(struct stage *stage, const struct tape_record *rejected,
-                         struct tape_record *cause)
+bool why_explain_without(struct stage *stage, const struct why_question *question, uint32_t rule,
+                         struct why *why)
 {
-    struct search search = {.node = (uint32_t)rejected->field[2], .peer = rejected->actor};
-    return rejected->field[0] != REASON_NOT_READY &&
-           stage_find_last(stage, rejected->number, is_damage_between, &search, cause);
+    struct why_case c = {.stage = stage,
+                         .world = stage->world,
+                         .scenario = stage->world->scenario,
+                         .book = &stage->book,
+                         .why = why,
+                         .without = rule};
+    struct stage_place place = stage_here(stage);
+    why->count = 0;
+    why->root = WHY_ROOT_NONE;
+    why->end[0] = '\0';
+    go_to(&c, question);
+    stage_fill_book(stage);
+    answer(&c, question);
+    stage_come_back(stage, place);
+    return why->count > 0;
 }
 
-static bool why_timed_out(struct stage *stage, const struct tape_record *record,
-                          struct tape_record *cause)
+bool why_explain(struct stage *stage, const struct why_question *question, struct why *why)
 {
-    struct search search = {.about = record->about};
-    return stage_find_last(stage, record->number, is_refusal_about, &search, cause) ||
-           stage_find_last(stage, record->number, is_drop_about, &search, cause) ||
-           stage_find_last(stage, record->number, is_hold_about, &search, cause) ||
-           stage_find_last(stage, record->number, is_hindrance, &search, cause);
-}
-
-/* A log did not take it, or its coordinator takes too many replicas for down. */
-static bool why_refused(struct stage *stage, const struct tape_record *told,
-                        struct tape_record *cause)
-{
-    struct search search = {.about = told->about};
-    struct tape_record asked;
-    if (stage_find_last(stage, told->number, is_refusal_about, &search, cause))
-        return true;
-    if (told->field[0] != OUTCOME_UNAVAILABLE)
-        return false;
-    if (!stage_find_last(stage, told->number, is_invocation, &search, &asked))
-        return false;
-    search.node = (uint32_t)asked.field[2];
-    return stage_find_last(stage, told->number, is_suspicion_by, &search, cause);
-}
-
-static bool rule(struct stage *stage, const struct tape_record *record, struct tape_record *cause)
-{
-    struct search search = {.node = record->actor};
-    switch (record->kind) {
-    case TRACE_DROP: return why_dropped(stage, record, cause);
-    case TRACE_HOLD: return why_touched(stage, record, ACTION_HOLD, cause);
-    case TRACE_RELEASE: return why_touched(stage, record, ACTION_RELEASE, cause);
-    case TRACE_POSTPONE: return why_touched(stage, record, ACTION_POSTPONE, cause);
-    case TRACE_CORRUPT: return why_touched(stage, record, ACTION_CORRUPT, cause);
-    case TRACE_DUPLICATE: return why_touched(stage, record, ACTION_DUPLICATE, cause);
-    case TRACE_GIVE_UP: return why_timed_out(stage, record, cause);
-    case TRACE_TIMER:
-        return about_class(record->about) == ABOUT_REQUEST && why_timed_out(stage, record, cause);
-    case TRACE_TOLD:
-        return record->field[0] != OUTCOME_OK && why_refused(stage, record, cause);
-    case TRACE_NOTE + NOTE_PEER_SUSPECTED:
-        search.node = (uint32_t)record->field[0];
-        return stage_find_last(stage, record->number, is_silencing, &search, cause);
-    case TRACE_NOTE + NOTE_MESSAGE_REJECTED: return why_rejected(stage, record, cause);
-    case TRACE_NOTE + NOTE_LOG_REFUSED:
-    case TRACE_NOTE + NOTE_NODE_REFUSED:
-        return stage_find_last(stage, record->number, is_disk_fault_of, &search, cause);
-    case TRACE_START:
-    case TRACE_NOTE + NOTE_TAIL_CUT:
-        return stage_find_last(stage, record->number, is_crash_of, &search, cause);
-    default: return false;
-    }
-}
-
-bool why_before(struct stage *stage, const struct tape_record *record, struct tape_record *cause)
-{
-    return rule(stage, record, cause) || stage_find(stage, record->cause, cause);
-}
-
-/* --- where to begin ----------------------------------------------------------------------- */
-
-bool why_node(struct stage *stage, uint32_t node, struct tape_record *record)
-{
-    struct search search = {.node = node};
-    return stage_find_last(stage, stage_records(stage) + 1, befell, &search, record);
-}
-
-bool why_key(struct stage *stage, uint64_t token, bool is_differing, struct tape_record *record)
-{
-    struct search search = {.token = token};
-    uint64_t end = stage_records(stage) + 1;
-    if (!stage_find_last(stage, end, is_write_of, &search, record))
-        return false;
-    struct tape_record drop;
-    search.about = record->about;
-    if (is_differing && stage_find_last(stage, end, is_drop_about, &search, &drop))
-        *record = drop;
-    return true;
-}
-
-void why_chain(struct stage *stage, const struct tape_record *first, struct why *why)
-{
-    why->steps[0] = *first;
-    why->count = 1;
-    while (why->count < WHY_STEPS_MAX &&
-           why_before(stage, &why->steps[why->count - 1], &why->steps[why->count]))
-        why->count++;
+    return why_explain_without(stage, question, RULE_none, why);
 }

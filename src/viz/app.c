@@ -65,6 +65,8 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->focus = (struct pick){PICK_NONE, 0};
     app->span = 0;
     app->bookmark_count = 0;
+    app->why.count = 0;
+    app->cell = (struct pick){PICK_NONE, 0};
     app->hits.count = 0;
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
@@ -95,7 +97,7 @@ void app_say(struct app *app, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(app->message, sizeof app->message, format, arguments);
     va_end(arguments);
-    app->is_message_refusal = false;
+    app->is_message_refusal = app->is_message_news = false;
     app->is_drawing_due = true;
 }
 
@@ -173,12 +175,16 @@ struct scene app_scene(struct app *app)
                           .span = app_span(app),
                           .speed = app_speed(app),
                           .is_playing = app->is_playing,
+                          .is_motion_reduced = app->is_motion_reduced,
                           .maximised = app->maximised,
                           .inspector_page = app->inspector_page,
                           .ring_colours = app->ring_colours,
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,
+                          .cell = app_cell(app),
+                          .why = app_has_why(app) ? &app->why : NULL,
+                          .why_at = app->why_at,
                           .bookmark_count = app->bookmark_count};
 }
 
@@ -208,6 +214,18 @@ static void tell_news(struct app *app)
         return;
     app_say(app, "%s", said);
     app->is_message_refusal = is_trouble;
+    app->is_message_news = true;
+}
+
+/* With reduced motion the picture of a playing run changes three times a second, so that nothing
+ * in it can flicker faster than that. */
+static void draw_soon(struct app *app, double seconds)
+{
+    app->undrawn_seconds += seconds;
+    if (app->is_motion_reduced && app->undrawn_seconds < 1.0 / 3)
+        return;
+    app->undrawn_seconds = 0;
+    app->is_drawing_due = true;
 }
 
 void app_tick(struct app *app, double seconds)
@@ -227,7 +245,7 @@ void app_tick(struct app *app, double seconds)
         app->is_picture_old = true;
     }
     app->clock = clock;
-    app->is_drawing_due = true;
+    draw_soon(app, seconds);
     if (clock >= app_picture(app)->duration) {
         app->is_playing = false;
         stage_seek(app->stage, UINT64_MAX);

@@ -107,6 +107,7 @@ struct app {
 
     /* what the person chose */
     struct pick pick;
+    struct pick cell; /* of the selected key one replica: id as of PICK_CELL; or PICK_NONE */
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
     struct layout layout;
@@ -122,6 +123,10 @@ struct app {
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
+    /* why it is so (do_why.c): the chain found last, of this branch */
+    struct why why;
+    uint32_t why_at;
+    uint32_t why_branch;
     struct errand errand; /* what is being looked for, over many frames */
 
     /* what is being written (do_export.c) */
@@ -143,12 +148,15 @@ struct app {
     uint32_t help_first, help_rows;      /* lines of the help: the uppermost, and how many */
     char message[700];
     bool is_message_refusal;
+    bool is_message_news; /* no command asked for it */
+    bool is_welcome; /* nothing was done yet by somebody who has just come */
     struct pointer pointer;
     struct drag drag;
     struct hover hover;
     struct pick focus; /* the control that the keyboard is on, or none */
     struct menu menu;
     bool is_drawing_due;
+    double undrawn_seconds; /* of playing, since it was drawn */
     bool is_over; /* the person has had enough */
     struct hits hits;
 };
@@ -232,6 +240,17 @@ char *app_paste(struct app *app);
 /* The picture of the present. */
 const struct picture *app_picture(struct app *app);
 
+/* Is there a chain of reasons in the present branch? Go to the moment of one of its links. */
+bool app_has_why(const struct app *app);
+void app_go_to_why(struct app *app, uint32_t link);
+
+/* Select one replica of a key; the key is the selection. The replica's node, or UINT32_MAX. */
+void app_select_cell(struct app *app, uint32_t key, uint32_t node);
+uint32_t app_cell(const struct app *app);
+
+/* Go to the step where a check was decided, or have it judged. */
+void app_go_to_check(struct app *app, uint32_t check);
+
 /* The node that the selection is about, or UINT32_MAX. */
 uint32_t app_node(struct app *app);
 
@@ -252,6 +271,14 @@ uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t 
 void app_draw_comparison(const struct app *app, const struct scene *scene, struct box window,
                          struct draw_list *list);
 void app_comparison_key(struct app *app, uint32_t key);
+
+/* Where to begin, for somebody who has just come (welcome.c). */
+void app_draw_welcome(const struct app *app, const struct scene *scene, struct box window,
+                      struct draw_list *list);
+
+/* What does not fit into the message line, down to `bottom` where that begins (message_plate.c). */
+void app_draw_message_plate(const struct app *app, const struct scene *scene, struct box window,
+                            float bottom, struct draw_list *list);
 
 /* A menu, the help, the palette or the prompt over everything (overlays.c). */
 void app_draw_overlay(struct app *app, const struct scene *scene, struct box window,

@@ -16,6 +16,7 @@ void app_run_command(struct app *app, uint32_t index)
 {
     const struct app_command *command = &app_commands[index];
     const char *why = command->why_not ? command->why_not(app) : NULL;
+    app->is_welcome = false;
     if (why)
         app_refuse(app, why);
     else

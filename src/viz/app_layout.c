@@ -61,9 +61,12 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
         app->log.top = app->hits.log_top;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
+    app_draw_message_plate(app, &scene, window, height - transport, list);
     focus_draw(app, &scene, list);
     drag_draw(app, &scene, list);
     hover_draw(app, &scene, list);
+    if (app->is_welcome && app->mode == MODE_PLAIN)
+        app_draw_welcome(app, &scene, window, list);
     if (app->mode != MODE_PLAIN)
         app_draw_overlay(app, &scene, window, list);
 }

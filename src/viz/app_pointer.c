@@ -27,6 +27,12 @@ void app_activate(struct app *app, struct pick pick)
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
         break;
+    case PICK_CELL: app_select_cell(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id); break;
+    case PICK_WHY: app_go_to_why(app, (uint32_t)pick.id); break;
+    case PICK_CHECK:
+        app->pick = pick;
+        app_go_to_check(app, (uint32_t)pick.id);
+        break;
     case PICK_BRANCH:
         stage_select_branch(app->stage, (uint32_t)pick.id);
         app_moved(app);
@@ -49,8 +55,11 @@ static void press_left(struct app *app, const struct hit *hit)
 static void press_right(struct app *app, const struct hit *hit)
 {
     struct pick pick = hit ? hit->pick : (struct pick){PICK_NONE, 0};
-    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY || pick.kind == PICK_RECORD;
+    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY ||
+                    pick.kind == PICK_RECORD || pick.kind == PICK_CHECK;
     app->pick = is_thing ? pick : (struct pick){PICK_NONE, 0};
+    if (pick.kind == PICK_CELL)
+        app_select_cell(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id);
     menu_open(app, app->pointer.x, app->pointer.y);
 }
 
@@ -74,6 +83,7 @@ void app_press(struct app *app, struct pointer pointer)
     const struct hit *hit = hits_at(&app->hits, pointer.x, pointer.y);
     app->is_drawing_due = true;
     app->pointer = pointer;
+    app->is_welcome = false;
     hover_stop(app);
     if (app->is_writing)
         return;

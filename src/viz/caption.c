@@ -30,11 +30,12 @@ void caption_draw(const struct scene *scene, struct draw_list *list, struct box 
     columns = widest < columns ? widest + 1 : columns;
     uint32_t lines = lines_of(words, columns) + (name ? lines_of(name, columns) : 0);
     struct box box = {x + AWAY, y + AWAY, (float)columns * letter + 2 * margin + 1,
-                      (float)lines * line + 2 * margin};
+                      fminf((float)lines * line + 2 * margin, window.h - 4)};
     if (box.x + box.w > window.w)
-        box.x = fmaxf(x - AWAY / 2 - box.w, 2);
+        box.x = fminf(x - AWAY / 2, window.w - 2) - box.w;
     if (box.y + box.h > window.h)
-        box.y = fmaxf(y - AWAY / 2 - box.h, 2);
+        box.y = fminf(y - AWAY / 2, window.h - 2) - box.h;
+    box.x = fmaxf(box.x, 2), box.y = fmaxf(box.y, 2);
     draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->background);
     draw_frame(list, box.x, box.y, box.w, box.h, 1, scene->theme->accent);
     struct writer writer = {

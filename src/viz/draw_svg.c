@@ -68,8 +68,24 @@ static void svg_disc(const struct draw_command *c, FILE *out)
     fputs("/>\n", out);
 }
 
+/* A path from a point to itself draws nothing. */
+static void svg_ring(const struct draw_command *c, FILE *out)
+{
+    fputs("<circle", out);
+    svg_number("cx", c->x, out);
+    svg_number("cy", c->y, out);
+    svg_number("r", c->radius, out);
+    fprintf(out, " fill=\"none\" stroke-width=\"%.1f\"", c->size);
+    svg_paint(c, "stroke", out);
+    fputs("/>\n", out);
+}
+
 static void svg_arc(const struct draw_command *c, FILE *out)
 {
+    if (c->h - c->w > 6.28f) {
+        svg_ring(c, out);
+        return;
+    }
     double x1 = c->x + c->radius * cos((double)c->w);
     double y1 = c->y + c->radius * sin((double)c->w);
     double x2 = c->x + c->radius * cos((double)c->h);
@@ -93,6 +109,8 @@ static void svg_words(const struct draw_list *list, const struct draw_command *c
     svg_number("font-size", c->size, out);
     svg_number("textLength", length, out);
     fprintf(out, " lengthAdjust=\"spacingAndGlyphs\" text-anchor=\"%s\"", anchors[c->align]);
+    if (strstr(text, "  ")) /* browsers do not hand this down from the root */
+        fputs(" style=\"white-space:pre\"", out);
     svg_paint(c, "fill", out);
     fputs(">", out);
     svg_text(text, out);

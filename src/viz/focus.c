@@ -37,6 +37,8 @@ static bool is_control(struct pick pick)
     case PICK_PAGE:
     case PICK_BRANCH:
     case PICK_PANE:
+    case PICK_CHECK:
+    case PICK_WHY:
     case PICK_DIVIDER:
     case PICK_SCRUB: return true;
     default: return false;

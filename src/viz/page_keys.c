@@ -79,7 +79,12 @@ static void write_cell(const struct key_table *table, uint32_t index, uint32_t n
     if (!replica->is_running || replica->is_absent) /* what is faint is hard to read upon a tint */
         color = is_plain ? color : scene->theme->text;
     snprintf(text, sizeof text, "%c%s", writer_sign(mark), value);
+    if (scene->cell == node && pick_is(scene->pick, PICK_KEY, index))
+        draw_frame(table->writer->list, x, y, at.w, size * DRAW_LINE_HEIGHT, 1,
+                   scene->theme->selected);
     scene_text(table->writer->list, at, x, y, size, color, text);
+    hits_add(table->hits, (struct box){x, y, at.w, size * DRAW_LINE_HEIGHT}, PICK_CELL,
+             (uint64_t)index << 32 | node);
 }
 
 static void write_row(const struct key_table *table, uint32_t index)
@@ -100,9 +105,9 @@ static void write_row(const struct key_table *table, uint32_t index)
     struct box name = {box.x, box.y, table->name_width - size * 0.4f, box.h};
     scene_text(writer->list, name, box.x, writer->y, size,
                key->is_differing ? scene->theme->bad : scene->theme->text, text);
+    hits_add(table->hits, (struct box){box.x, writer->y, box.w, line}, PICK_KEY, index);
     for (uint32_t node = 0; node < table->columns; node++)
         write_cell(table, index, node);
-    hits_add(table->hits, (struct box){box.x, writer->y, box.w, line}, PICK_KEY, index);
     writer->y += line;
 }
 

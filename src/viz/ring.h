@@ -12,6 +12,7 @@
  *     ring_timers.c    what runs down, and who has not been heard of for how long
  *     ring_quorum.c    slots of the operations that coordinators have in hand
  *     ring_messages.c  what is on its way
+ *     ring_still.c     the same without motion
  *     ring_legend.c    what the shapes on the screen mean, and only those
  *
  *                clients     messages keep to the right of their link, so that those of
@@ -154,6 +155,8 @@ void ring_draw_silence(struct ring *ring);
 void ring_draw_quorums(struct ring *ring);
 void ring_draw_open(struct ring *ring);
 void ring_draw_messages(struct ring *ring);
+void ring_draw_why_lines(struct ring *ring);
+void ring_draw_why(struct ring *ring);
 void ring_draw_legend(struct ring *ring);
 
 /* Shapes that the legend draws, too. */
@@ -166,6 +169,11 @@ void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y
 void ring_cut_shape(const struct ring *ring, struct point at, struct point along, float size);
 void ring_fuse(const struct ring *ring, float x, float y, float radius, float part,
                uint8_t timer_kind);
+
+/* With reduced motion: where a message stands all the way, and how far it is. */
+struct point ring_still_place(const struct lane *lane, const struct picture_message *message);
+void ring_draw_progress(const struct ring *ring, const struct lane *lane, float part,
+                        struct draw_color color);
 
 /* What is selected stands in the corners of a frame: a shape that nothing else has. */
 void ring_draw_corners(const struct ring *ring, struct box box);

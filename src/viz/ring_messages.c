@@ -28,6 +28,8 @@ static struct flying flying_of(const struct ring *ring, const struct picture_mes
 {
     struct lane lane = ring_lane(ring, message->from, message->to);
     float part = scene_message_part(ring->scene, message);
+    if (ring->scene->is_motion_reduced)
+        return (struct flying){lane, ring_still_place(&lane, message), part};
     struct point at = {lane.from.x + lane.along.x * lane.length * part,
                        lane.from.y + lane.along.y * lane.length * part};
     return (struct flying){lane, at, part};
@@ -151,7 +153,10 @@ static bool draw_message(struct ring *ring, const struct picture_message *messag
     float r = ring->scene->size * 0.68f, x = flying.at.x, y = flying.at.y;
     struct box box = {x - r - 1, y - r - 1, 2 * r + 2, 2 * r + 2};
     bool has_letter = room_is_free(ring->room, LAYER_MOVING, box);
-    draw_trail(ring, &flying, is_picked, color);
+    if (ring->scene->is_motion_reduced)
+        ring_draw_progress(ring, &flying.lane, flying.part, color);
+    else
+        draw_trail(ring, &flying, is_picked, color);
     ring_saw(ring, mark_of(message));
     if (!has_letter) {
         draw_disc(ring->list, x, y, is_picked ? 4 : 2.5f, color);

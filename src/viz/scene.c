@@ -152,3 +152,21 @@ const char *scene_time(vtime time, char text[32])
         snprintf(text, 32, "%.0f ns", (double)time);
     return text;
 }
+
+uint32_t scene_why_mark(const struct scene *scene, uint64_t number)
+{
+    for (uint32_t i = 0; scene->why && i < scene->why->count; i++)
+        if (scene->why->links[i].record.number == number)
+            return i + 1;
+    return 0;
+}
+
+const char *scene_why_marks(const struct scene *scene, uint32_t actor, char text[32])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (uint32_t i = 0; scene->why && i < scene->why->count && used + 6 < 32; i++)
+        if (scene->why->links[i].record.actor == actor)
+            used += (size_t)snprintf(text + used, 32 - used, used ? ",%u" : "%u", i + 1);
+    return text;
+}

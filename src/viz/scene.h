@@ -12,6 +12,7 @@
 #include "sim/metrics.h"
 #include "sim/stage.h"
 #include "sim/versions.h"
+#include "sim/why.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
 
@@ -31,6 +32,9 @@ struct box {
     PICK(BRANCH, "branch")             /* id: branch */                                            \
     PICK(PAGE, "page")                 /* id: page of the inspector */                             \
     PICK(STEP, "step")                 /* id: step to go to */                                     \
+    PICK(CELL, "replica of a key")     /* id: index of the key << 32 | node */                     \
+    PICK(CHECK, "check")               /* id: index among the picture's checks */                  \
+    PICK(WHY, "reason")                /* id: index among the links of scene.why */                \
     PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
     PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */                          \
     PICK(ENTRY, "entry")               /* id: of a menu, or line of the palette */                 \
@@ -74,6 +78,7 @@ struct hits {
     PAGE(NODE, node)                                                                               \
     PAGE(METRICS, metrics)                                                                         \
     PAGE(CHECKS, checks)                                                                           \
+    PAGE(WHY, why)                                                                                 \
     PAGE(NUMBERS, numbers)
 
 enum inspector_page {
@@ -98,6 +103,7 @@ struct scene {
     vtime span;         /* width of the space-time diagram */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
+    bool is_motion_reduced; /* what moves stands still and says how far it is */
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
@@ -105,6 +111,9 @@ struct scene {
     bool is_message_refusal;
     const vtime *bookmarks;
     uint32_t bookmark_count;
+    uint32_t cell;         /* of the selected key, the node of the selected replica; UINT32_MAX */
+    const struct why *why; /* the chain that W found last, or NULL: marked in all views */
+    uint32_t why_at;       /* the link of it where the person stands */
 
     /* for the inspector: NULL when no page asks for it */
     const struct marks *marks;           /* what has changed since: */
@@ -115,6 +124,11 @@ struct scene {
     float page_scroll;                   /* lines */
     const struct log_look *log;
 };
+
+/* Where a record stands in the chain of reasons, from 1; 0: not at all. */
+uint32_t scene_why_mark(const struct scene *scene, uint64_t number);
+/* "1", "2, 4": where an actor stands in it; "" for nowhere. */
+const char *scene_why_marks(const struct scene *scene, uint32_t actor, char text[32]);
 
 /* The actor that the selection is about, or UINT32_MAX. */
 uint32_t scene_actor(const struct scene *scene);

@@ -62,6 +62,15 @@ static void name_numbered(const char *word, uint64_t number, struct text *text)
     text_u64(text, number);
 }
 
+static void name_cell(struct app *app, struct pick pick, struct text *text)
+{
+    const struct picture *picture = app_picture(app);
+    uint64_t key = pick.id >> 32;
+    text_str(text, key < picture->key_count ? picture->keys[key].name : "a key");
+    text_str(text, " at ");
+    text_str(text, actor_name(app, (uint32_t)pick.id));
+}
+
 void thing_name(struct app *app, struct pick pick, struct text *text)
 {
     static const char *const pages[PAGE_COUNT] = {
@@ -86,6 +95,11 @@ void thing_name(struct app *app, struct pick pick, struct text *text)
         text_str(text, pages[pick.id]);
         break;
     case PICK_STEP: name_numbered("step ", pick.id, text); break;
+    case PICK_CELL: name_cell(app, pick, text); break;
+    case PICK_CHECK:
+        text_str(text, pick.id < picture->check_count ? picture->checks[pick.id].name : "check");
+        break;
+    case PICK_WHY: name_numbered("reason ", pick.id + 1, text); break;
     case PICK_CUT:
         text_str(text, "cut ");
         write_way(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id, text);
@@ -189,6 +203,9 @@ void thing_line(struct app *app, struct pick pick, struct text *text)
     case PICK_BRANCH: line_of_branch(app, pick, text); break;
     case PICK_PAGE: text_str(text, "click to turn to this page of the inspector (F6)"); break;
     case PICK_STEP: text_str(text, "click to go to this step"); break;
+    case PICK_CELL: text_str(text, "what this replica holds; W says why"); break;
+    case PICK_CHECK: text_str(text, "click to go where it was decided; W says why"); break;
+    case PICK_WHY: text_str(text, "click to go to that moment"); break;
     case PICK_CUT: text_str(text, "nothing gets through here; click to heal this link"); break;
     case PICK_DIVIDER: text_str(text, "drag it to make panes larger and smaller"); break;
     default: break;

@@ -99,7 +99,8 @@ void view_title(const struct scene *scene, struct box box, struct draw_list *lis
     scene_text(list, room, room.x, y, size, scene->theme->text, text);
     float x = room.x + (float)(strlen(left) + 2) * size * DRAW_CHARACTER_WIDTH;
     if (x < room.x + room.w)
-        x = draw_branches(scene, (struct box){x, box.y, room.w * 0.25f, box.h}, list, hits);
+        x = draw_branches(scene, (struct box){x, box.y, fminf(room.w * 0.25f, room.x + room.w - x),
+                                              box.h}, list, hits);
     snprintf(text, sizeof text, "%s   %s", path, checks);
     if (x < room.x + room.w)
         scene_text(list, room, x + size * 0.4f, y, size, scene->theme->faint, text);
@@ -150,12 +151,15 @@ static void draw_shape(const struct scene *scene, enum shape shape, struct box b
     }
 }
 
+#define SCRUB_LEAST 60 /* points of the bar of time that the smallest window still has */
+
 static float draw_buttons(const struct scene *scene, struct box box, struct draw_list *list,
                           struct hits *hits)
 {
     static const char *const names[] = {"go to start", "step back", "play or pause", "step",
                                         "go to end"};
     float side = fminf(box.h - 4, scene->size * 2);
+    side = fminf(side, (box.w - SCRUB_LEAST) / SHAPE_COUNT - 3);
     for (int i = 0; i < SHAPE_COUNT; i++) {
         struct box button = {box.x + (float)i * (side + 3), box.y + (box.h - side) / 2, side, side};
         draw_frame(list, button.x, button.y, side, side, 1, scene->theme->line);
@@ -174,6 +178,7 @@ static void draw_scrub(const struct scene *scene, struct box bar, struct draw_li
     draw_rect(list, bar.x, middle - 2, x - bar.x, 4, scene->theme->accent);
     hits_add(hits, bar, PICK_SCRUB, 0);
     view_marks(scene, bar, list, hits);
+    checks_draw_flags(scene, bar, list);
     draw_disc(list, x, middle, 7, scene->theme->background);
     draw_disc(list, x, middle, 6, scene->theme->warn);
 }
@@ -200,13 +205,18 @@ void view_transport(const struct scene *scene, struct box box, struct draw_list 
     struct box low = {top.x, box.y + line + tree, top.w, box.h - line - tree};
     float x = draw_buttons(scene, low, list, hits), y = low.y + (low.h - size * 1.3f) / 2;
     speed_text(scene->speed, speed, sizeof speed);
-    struct box label = {x, low.y, 9 * w, low.h};
-    scene_text(list, label, x, y, size, scene->theme->faint, speed);
-    x += 9 * w;
     scene_time(scene->picture->duration, end);
-    float right = (float)(strlen(end) + 1) * w;
+    float right = (float)(strlen(end) + 1) * w, room = low.x + low.w - x - SCRUB_LEAST;
+    if (room > 9 * w) { /* else the bar of time needs it */
+        struct box label = {x, low.y, 9 * w, low.h};
+        scene_text(list, label, x, y, size, scene->theme->faint, speed);
+        x += 9 * w;
+        room -= 9 * w;
+    }
+    right = room > right ? right : 0;
+    if (right > 0)
+        draw_text(list, low.x + low.w, y, size, ALIGN_RIGHT, scene->theme->faint, end);
     struct box bar = {x, low.y, low.x + low.w - right - x, low.h};
-    draw_text(list, low.x + low.w, y, size, ALIGN_RIGHT, scene->theme->faint, end);
     if (bar.w > 40)
         draw_scrub(scene, bar, list, hits);
     view_branches(scene, (struct box){box.x, box.y + line, box.w, tree}, bar, list, hits);

@@ -6,6 +6,7 @@
  *     *  1.284950 write from n1 to n2 is lost (c1#12): the link is cut      * a cause of:
  *     #  1.784000 n1's operation timer fires (c1#12)                        # the selected one
  *     >  1.784020 c1 is told: c1#12 timeout after 500 ms                    > the present
+ *     2  1.000000 n2 crashes: memory gone            2: the second reason that W has found
  *
  * Rows come from an index (log_index.h), so a frame costs what is in sight, however long the
  * run is. Without a filter heartbeats are left out; the space-time diagram shows them. What is
@@ -69,8 +70,12 @@ static int64_t choose_top(const struct rows *rows, int64_t lines)
 
 /* --- a row ----------------------------------------------------------------------------------- */
 
+/* Its number in the chain that W found comes first. */
 static char sign_of(const struct rows *rows, const struct tape_record *record)
 {
+    uint32_t link = scene_why_mark(rows->scene, record->number);
+    if (link > 0)
+        return (char)(link < 10 ? '0' + link : 'a' + link - 10);
     if (pick_is(rows->scene->pick, PICK_RECORD, record->number))
         return '#';
     for (uint32_t i = 1; i < rows->chain_count; i++)
@@ -97,9 +102,10 @@ static void write_row(const struct rows *rows, struct box box, float y,
     char sentence[300], text[400], sign = sign_of(rows, record);
     struct draw_color color = color_of(scene, record);
     if (sign != ' ') {
+        bool is_picked = pick_is(scene->pick, PICK_RECORD, record->number);
         draw_rect(list, box.x, y, box.w, line,
-                  with_alpha(scene->theme->accent, sign == '#' ? 40 : 24));
-        if (sign == '#')
+                  with_alpha(scene->theme->accent, is_picked ? 40 : 24));
+        if (is_picked)
             draw_frame(list, box.x, y, box.w, line, 1, scene->theme->accent);
         color = record->number > stage_records(scene->stage) ? scene->theme->text : color;
     }

@@ -1,7 +1,7 @@
 /*
  * view_marks.c: what happened when, on the bar of time.
  *
- *       x   x    !        |       above: x a fault, ! a check that broke; | a bookmark
+ *       x   x    F        |       above: x a fault, F the flag of a check that broke; | a bookmark
  *     ------------o-----------
  *        --- -                    right below the bar: operations failed
  *         o   +                   at the bottom: o a cure, + a check that was reached
@@ -85,10 +85,7 @@ static void draw_checks(const struct marker *marker)
         bool has_broken = check->mode == PICTURE_CHECK_ALWAYS;
         float x = x_of(marker, check->time);
         float y = marker->bar.y + marker->bar.h * (has_broken ? 0.2f : 0.8f);
-        if (has_broken) {
-            draw_rect(marker->list, x - 1.5f, y - 5, 3, 6, theme->bad);
-            draw_rect(marker->list, x - 1.5f, y + 3, 3, 3, theme->bad);
-        } else {
+        if (!has_broken) { /* one that broke has a flag: checks_draw_flags */
             draw_line(marker->list, x - 4, y, x + 4, y, 2, theme->good, false);
             draw_line(marker->list, x, y - 4, x, y + 4, 2, theme->good, false);
         }

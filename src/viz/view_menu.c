@@ -111,8 +111,8 @@ static void draw_rows(struct app *app, const struct scene *scene, const struct m
     struct menu *menu = &app->menu;
     float line = scene->size * DRAW_LINE_HEIGHT;
     uint32_t fit = room.h > line ? (uint32_t)(room.h / line + 0.01f) : 0;
-    bool is_long = count > fit;
-    menu->rows = is_long ? (fit > 2 ? fit - 2 : 1) : count;
+    bool is_long = count > fit && fit > 2; /* in less room only the rows themselves */
+    menu->rows = is_long ? fit - 2 : MIN(count, fit > 1 ? fit : 1);
     if (menu->first + menu->rows > count)
         menu->first = count - MIN(menu->rows, count);
     float y = room.y;
@@ -159,7 +159,7 @@ static void draw_entries(struct app *app, const struct scene *scene, struct box 
     y = fmaxf(fminf(y, window.y + window.h - h), window.y);
     struct box room = draw_plate(app, scene, (struct box){x, y, w, h}, list);
     draw_name(app, scene, room, list);
-    float foot = (float)FOOT_LINES * line;
+    float foot = fmaxf(fminf((float)FOOT_LINES * line, room.h - 3 * line - margin), 0);
     struct box rows = {room.x, room.y + line, room.w, room.h - line - foot - margin};
     draw_rows(app, scene, entries, count, rows, list);
     draw_foot(scene, app->menu.chosen < count ? &entries[app->menu.chosen] : NULL,
@@ -185,7 +185,8 @@ static struct box draw_topics(struct app *app, const struct scene *scene, struct
         struct box row = {room.x, room.y + (float)(i - first) * line, room.w, line};
         if (i == topic)
             draw_chosen(scene, row, list);
-        scene_text(list, row, row.x + letter_of(scene) * 0.5f, row.y, scene->size,
+        struct box name = {row.x, row.y, row.w - letter_of(scene) * 2, row.h};
+        scene_text(list, name, row.x + letter_of(scene) * 0.5f, row.y, scene->size,
                    scene->theme->text, topic_words[i]);
         draw_text(list, row.x + row.w - letter_of(scene) * 0.5f, row.y, scene->size, ALIGN_RIGHT,
                   i == topic ? scene->theme->text : scene->theme->faint, ">");

@@ -8,21 +8,24 @@
  * left out, so that none ever stands upon another.
  */
 #include "viz/ring.h"
+#include "viz/words.h"
 
 static void write_note(const struct scene *scene, char *note, size_t size)
 {
     static const char *const colours[RING_COLOURS_COUNT] = {
         "arcs by owner (F8)", "arcs by what a client could get now (F8)"};
     const struct picture *picture = scene->picture;
-    snprintf(note, size, "%u nodes, %u messages in flight, %s", picture->node_count,
-             picture->message_count, colours[scene->ring_colours]);
+    char nodes[WORDS_MAX], messages[WORDS_MAX];
+    snprintf(note, size, "%s, %s in flight, %s", words_count(picture->node_count, "node", nodes),
+             words_count(picture->message_count, "message", messages),
+             colours[scene->ring_colours]);
 }
 
 void view_ring(const struct scene *scene, struct box box, struct draw_list *list, struct hits *hits)
 {
     struct ring_room room;
     struct ring ring = {.scene = scene, .list = list, .hits = hits, .room = &room};
-    char note[120];
+    char note[240];
     write_note(scene, note, sizeof note);
     ring.box = scene_pane(scene, list, hits, box, PANE_RING, note);
     bool is_node = scene->pick.kind == PICK_ACTOR && scene->pick.id < scene->picture->node_count;
@@ -35,10 +38,12 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_plan_walk(&ring);
     ring_draw_cuts(&ring);
     ring_draw_silence(&ring);
+    ring_draw_why_lines(&ring);
     ring_draw_nodes(&ring);
     ring_draw_timers(&ring);
     ring_draw_notes(&ring);
     ring_draw_clients(&ring);
+    ring_draw_why(&ring);
     ring_draw_quorums(&ring);
     ring_draw_open(&ring);
     ring_draw_walk(&ring);

@@ -206,8 +206,8 @@ static void draw_marks(const struct scene *scene, const struct lanes *lanes,
     } else {
         draw_disc(list, x, y, record->is_headline ? 4.5f : 2, color);
     }
-    if (is_picked)
-        draw_arc(list, x, y, 7, 0, 6.2831853f, 2, scene->theme->selected);
+    if (is_picked || scene_why_mark(scene, record->number))
+        draw_arc(list, x, y, 7, 0, 6.2831853f, is_picked ? 2 : 1, scene->theme->selected);
     hits_add(hits, (struct box){x - 4, y - 6, 8, 12}, PICK_RECORD, record->number);
 }
 
@@ -241,6 +241,8 @@ static void draw_records(const struct scene *scene, const struct lanes *lanes,
         if (record->class == TAPE_ARRIVE || record->class == TAPE_DROP)
             draw_flight(scene, lanes, record,
                         is_in_chain(chain, chain_count, record->number) ||
+                            scene_why_mark(scene, record->number) ||
+                            scene_why_mark(scene, record->cause) ||
                             (record->class == TAPE_DROP &&
                              pick_is(scene->pick, PICK_RECORD, record->cause)),
                         list);

@@ -13,9 +13,10 @@ done
 plays() { # SENTENCE SCENARIO OPTION...
     local sentence=$1 scenario=scenarios/$2.json
     shift 2
-    "$ringside" run "$scenario" "$@" --trace "$scratch/trace.jsonl" >/dev/null || true
+    "$ringside" run "$scenario" "$@" --trace "$scratch/trace.jsonl" >"$scratch/report" || true
     "$ringside" export "$scenario" "$@" --out "$scratch/page.html"
-    holds "$sentence" "$python" tests/cli/readers/read_page.py "$scratch/page.html" "$scratch/trace.jsonl"
+    holds "$sentence" "$python" tests/cli/readers/read_page.py "$scratch/page.html" "$scratch/trace.jsonl" \
+        "$scratch/report"
 }
 
 plays "a crash and its recovery play in the page as they ran" quorum-crash

@@ -116,6 +116,27 @@ static void what_was_done_at_the_window_is_in_what_it_writes(void **state)
     desk_close(&desk);
 }
 
+static void a_page_of_a_branch_has_the_digest_of_that_branch(void **state)
+{
+    struct desk desk;
+    char wanted[80];
+    (void)state;
+    desk_open(&desk, "scenarios/first-steps.json");
+    press(&desk.show, "select next");
+    press(&desk.show, "crash");
+    press(&desk.show, "export");
+    answer(&desk, in_folder("branch.html"));
+    wait_for_it(&desk);
+    press(&desk.show, "go to end");
+    struct digest digest = desk.show.world.state->digest;
+    snprintf(wanted, sizeof wanted, "\"digest\":\"%016llx%016llx\"",
+             (unsigned long long)digest.high, (unsigned long long)digest.low);
+    char *page = text_of(in_folder("branch.html"));
+    assert_non_null(strstr(page, wanted));
+    free(page);
+    desk_close(&desk);
+}
+
 static void no_file_is_written_over(void **state)
 {
     struct desk desk;
@@ -239,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ending_chooses_the_format),
         cmocka_unit_test(what_was_done_at_the_window_is_in_what_it_writes),
+        cmocka_unit_test(a_page_of_a_branch_has_the_digest_of_that_branch),
         cmocka_unit_test(no_file_is_written_over),
         cmocka_unit_test(every_image_of_the_window_has_a_name_of_its_own),
         cmocka_unit_test(an_ending_that_nobody_knows_is_told_with_the_nearest),

@@ -7,10 +7,15 @@
 
 void show_open(struct show *show, const char *file)
 {
+    show_open_set(show, file, "");
+}
+
+void show_open_set(struct show *show, const char *file, const char *set)
+{
     struct json_error error = {0};
     const char *why = NULL;
     *show = (struct show){0};
-    show->scenario = scenario_load(file, NULL, 0, &error);
+    show->scenario = scenario_load(file, &set, *set != '\0', &error);
     if (!show->scenario)
         fail_msg("%s", error.text);
     assert_true(world_open(&show->world, WORLD_RESERVE_BYTES, NULL, &why));

@@ -21,8 +21,9 @@ struct show {
     struct app *app;
 };
 
-/* Fails the test with the loader's sentence. */
+/* Fails the test with the loader's sentence. `set`: an override as of --set, or "". */
 void show_open(struct show *show, const char *file);
+void show_open_set(struct show *show, const char *file, const char *set);
 void show_close(struct show *show);
 
 /* Press the key of a command, by the command's name. */

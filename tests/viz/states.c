@@ -169,6 +169,12 @@ const struct look_state look_states[] = {
     {"palette-found", "first-steps", 300, "hands:key Ctrl+P\ntype clock\nkey Down", ALL, 1, 100,
      1280, 720},
     {"refusal", "first-steps", 300, "undo", ALL, 0, 100, 1280, 720},
+    {"refusal-small", "first-steps", 300, "crash", ALL, 1, 100, 320, 240},
+    {"refusal-large-text", "first-steps", 300, "bring back", ALL, 0, 250, 1024, 640},
+    {"ring-still", "demo", 900, "reduced motion", PANE_RING, 0, 100, 1280, 720},
+    {"ring-still-busy", "standard", 12500, "reduced motion", PANE_RING, 2, 150, 1280, 720},
+    {"welcome", "first-steps", 0, "", ALL, 0, 100, 1280, 720},
+    {"welcome-tiny", "first-steps", 0, "", ALL, 1, 100, 320, 240},
 };
 
 const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
@@ -219,4 +225,5 @@ void state_open(struct show *show, const struct look_state *state)
         open_page_or_press(show, name);
     if (hands)
         run_hands(show, state, hands + strlen("hands:"));
+    show->app->is_welcome = strncmp(state->name, "welcome", 7) == 0;
 }

@@ -51,6 +51,32 @@ static void svg_escapes_what_xml_would_take_for_its_own(void **state)
     draw_free(&list);
 }
 
+/* A path from a point to itself draws nothing in SVG. */
+static void svg_draws_a_whole_circle_as_one(void **state)
+{
+    (void)state;
+    struct draw_list list = {0};
+    draw_arc(&list, 10, 20, 5, 0, 6.2831853f, 2, red);
+    draw_arc(&list, 10, 20, 5, 0, 3, 2, red);
+    char *svg = written(&list, true);
+    assert_non_null(strstr(svg, "<circle cx=\"10.0\" cy=\"20.0\" r=\"5.0\" fill=\"none\""));
+    assert_non_null(strstr(svg, "<path d=\"M15.0 20.0 A5.0 5.0"));
+    free(svg);
+    draw_free(&list);
+}
+
+/* Columns of a list are set apart by spaces. */
+static void svg_keeps_spaces(void **state)
+{
+    (void)state;
+    struct draw_list list = {0};
+    draw_text(&list, 1, 2, 10, ALIGN_LEFT, red, "a  b");
+    char *svg = written(&list, true);
+    assert_non_null(strstr(svg, "white-space:pre\" fill=\"#ff0000\">a  b</text>"));
+    free(svg);
+    draw_free(&list);
+}
+
 static void the_dump_has_a_line_for_each_command(void **state)
 {
     (void)state;
@@ -158,6 +184,8 @@ int main(void)
         cmocka_unit_test(the_hook_of_a_g_is_drawn),
         cmocka_unit_test(a_text_that_fits_is_left_alone_and_a_longer_one_is_cut),
         cmocka_unit_test(svg_escapes_what_xml_would_take_for_its_own),
+        cmocka_unit_test(svg_draws_a_whole_circle_as_one),
+        cmocka_unit_test(svg_keeps_spaces),
         cmocka_unit_test(the_dump_has_a_line_for_each_command),
         cmocka_unit_test(a_rectangle_fills_its_pixels_and_no_other),
         cmocka_unit_test(nothing_is_drawn_outside_a_clip),

@@ -1,5 +1,5 @@
 /*
- * test_layout.c: in many states, at two sizes and four sizes of text, no text leaves its
+ * test_layout.c: in many states, at four sizes and four sizes of text, no text leaves its
  * box, no text stands upon another, and each can be read upon what is behind it.
  *
  * Measured on the draw list; that letters then do not leave what was measured is asked of
@@ -104,9 +104,11 @@ static void measure_at(struct show *show, const char *name, float width, float h
     draw_free(&list);
 }
 
-/* Every state as it is, and at two sizes and four sizes of text. */
+/* Every state as it is, and at four sizes and four sizes of text: from the smallest window there
+ * is to four times that of a screen of high density. */
 static void measure_all(measure *expect)
 {
+    static const float sizes[][2] = {{1280, 720}, {3840, 2160}, {320, 240}, {7680, 4320}};
     static const float percents[] = {75, 100, 150, 250};
     forget_notes();
     for (uint32_t i = 0; i < look_state_count; i++) {
@@ -116,8 +118,8 @@ static void measure_all(measure *expect)
         measure_at(&show, state->name, state->width, state->height, expect);
         for (size_t k = 0; k < 4; k++) {
             show.app->text_scale = percents[k] / 100;
-            measure_at(&show, state->name, 1280, 720, expect);
-            measure_at(&show, state->name, 3840, 2160, expect);
+            for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+                measure_at(&show, state->name, sizes[s][0], sizes[s][1], expect);
         }
         show_close(&show);
     }

@@ -203,6 +203,9 @@ static void deeds_in_a_row_are_saved_exactly(void **state)
     for (uint32_t i = 0; i < ARRAY_LEN(deeds); i++)
         do_to_message(&show, 2 * SECOND + i * 77 * MILLISECOND, deeds[i]);
     do_at(&show, 4 * SECOND, (struct action){.kind = ACTION_HOLD, .identity = 42});
+    do_at(&show, 4 * SECOND, (struct action){.kind = ACTION_DUPLICATE, .identity = held[2]});
+    do_at(&show, 4 * SECOND,
+          (struct action){.kind = ACTION_HOLD, .identity = held[2], .copy = 3});
     do_at(&show, 4 * SECOND, (struct action){.kind = ACTION_RELEASE, .identity = held[1]});
     do_at(&show, 5 * SECOND, (struct action){.kind = ACTION_RELEASE, .identity = held[0]});
     fire_timer_at(&show, 6 * SECOND, ANY_TIMER, true);

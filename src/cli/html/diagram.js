@@ -283,10 +283,11 @@ function drawBase() {
 function drawChain(ctx) {
   ctx.strokeStyle = ctx.fillStyle = palette.warn;
   ctx.lineWidth = 3;
+  const members = new Set(diagram.chain);
   ctx.beginPath();
   for (const record of diagram.chain) {
     const cause = run.cause[record];
-    if (cause < 0) continue;
+    if (!members.has(cause)) continue;
     const line = messageLine(record);
     ctx.moveTo(xOf(run.time[cause]), yOf(run.lane[cause]));
     ctx.lineTo(xOf(run.time[record]), line ? line.y2 : yOf(run.lane[record]));

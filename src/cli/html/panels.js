@@ -57,6 +57,22 @@ function showNodes() {
 
 const VERDICT_MARKS = { holds: '✓ holds', violated: '✕ violated', unknown: '? unknown' };
 
+/* What the report of the run tells of a check that failed; while it is open, it is highlighted. */
+function buildStory(check) {
+  const records = check.story.map((number) => number - run.first).filter((i) => i >= 0 && i < run.count);
+  if (records.length === 0) return [];
+  const details = element('details'), list = element('ol');
+  for (const record of records) {
+    const item = element('li'), button = element('button', recordLine(record), { type: 'button' });
+    button.addEventListener('click', () => select(record));
+    item.append(button);
+    list.append(item);
+  }
+  details.append(element('summary', 'How it came about'), list);
+  details.addEventListener('toggle', () => highlight(details.open ? records : []));
+  return [details];
+}
+
 function buildChecks() {
   const list = byId('checks');
   for (const check of run.checks) {
@@ -69,6 +85,7 @@ function buildChecks() {
       button.addEventListener('click', () => goToStep(check.step));
       item.append(button);
     }
+    item.append(...buildStory(check));
     list.append(item);
   }
   if (run.checks.length === 0) list.append(element('li', 'The scenario has no checks.'));
@@ -76,8 +93,9 @@ function buildChecks() {
 
 /* --- the selected record -------------------------------------------------------------------- */
 
+/* With the time cut to microseconds, as ringside run -v writes it. */
 function recordLine(record) {
-  return `${(run.time[record] / 1e9).toFixed(6)} ${sentenceOf(record)}`;
+  return `${(Math.floor(run.time[record] / 1e3) / 1e6).toFixed(6)} ${sentenceOf(record)}`;
 }
 
 function showSelected() {
@@ -87,7 +105,7 @@ function showSelected() {
       sentenceOf(diagram.selected);
   byId('why').hidden = none;
   chain.replaceChildren();
-  for (const record of diagram.chain.slice(1, 200)) {
+  for (const record of none ? [] : diagram.chain.slice(1, 200)) {
     const item = element('li'), button = element('button', recordLine(record), { type: 'button' });
     button.addEventListener('click', () => select(record));
     item.append(button);
@@ -95,6 +113,14 @@ function showSelected() {
   }
   if (!none && diagram.chain.length === 1)
     chain.append(element('li', 'Nothing in this page caused it: it is where it began.'));
+}
+
+function highlight(records) {
+  diagram.selected = -1;
+  diagram.chain = records;
+  showSelected();
+  showLog();
+  diagram.changed();
 }
 
 function select(record) {

@@ -28,6 +28,7 @@ function drawFrame(now) {
     passSeconds(Math.min(seconds, 1));
   }
   drawDiagram();
+  drawOverview();
   if (clock.isPlaying) askForDrawing();
 }
 
@@ -200,6 +201,7 @@ function begin() {
   buildLog();
   buildCommands();
   buildPointer();
+  buildOverview();
   readPalette();
   measureDiagram();
   showBeginning();

@@ -1,6 +1,6 @@
 """Plays the page in a headless Chromium and compares what it says with the trace of the same run.
 
-    read_page.py PAGE.html TRACE.jsonl [SCREENSHOT.png]
+    read_page.py PAGE.html TRACE.jsonl REPORT.txt [SCREENSHOT.png]
 
 The page is opened from its file. What is read is what it shows (its elements), and what its program
 answers; what is expected comes from the trace alone."""
@@ -10,7 +10,7 @@ import sys
 
 from browser import Browser
 
-page, trace = sys.argv[1:3]
+page, trace, report = sys.argv[1:4]
 lines = [json.loads(line) for line in open(trace, encoding="utf-8")]
 head, records, foot = lines[0], lines[1:-1], lines[-1]
 scenario = json.loads(head["scenario"])
@@ -20,7 +20,8 @@ source = open(page, encoding="utf-8").read()
 
 
 def told(record):
-    return f"{record['time_ns'] / 1e9:.6f} {record['text']}"
+    seconds, rest = divmod(record["time_ns"], 10**9)
+    return f"{seconds}.{rest // 1000:06} {record['text']}"
 
 
 def chain(record):
@@ -98,8 +99,18 @@ def it_steps_and_scrubs_by_keys(browser):
     browser.ask("const step = document.getElementById('step'); step.value = arguments[0];"
                 "step.dispatchEvent(new Event('input'))", middle)
     assert browser.text("#now") == last_of_step[middle]["text"]
-    shown = browser.text("#log .now")
+    shown = browser.ask("return document.querySelector('#log .now').textContent")
     assert shown == told(last_of_step[middle]), shown
+
+
+def a_click_in_the_overview_goes_there(browser):
+    place = browser.ask("""const box = document.getElementById('overview').getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + 8]""")
+    browser.click_at(*place)
+    time = browser.ask("return ringside.clock.time")
+    assert abs(time - foot["virtual_ns"] / 2) < foot["virtual_ns"] / 200, time
+    last = [record for record in records if record["time_ns"] <= time][-1]
+    assert browser.text("#now") == last["text"]
 
 
 def a_click_selects_a_record_and_what_led_to_it(browser):
@@ -129,6 +140,27 @@ def a_click_selects_a_record_and_what_led_to_it(browser):
     assert browser.ask("return ringside.clock.step") == by_number[wanted["cause"]]["step"]
     browser.press("Escape")
     assert browser.ask("return ringside.diagram.selected") == -1
+
+
+def the_checks_and_their_stories_are_those_of_the_report(browser):
+    text, stories = open(report, encoding="utf-8").read(), []
+    for verdict, name in browser.ask("""return ringside.run.checks.map((check) =>
+            [check.verdict, check.name])"""):
+        assert re.search(rf"^  {'FAILS' if verdict == 'violated' else verdict} +{re.escape(name)}",
+                         text, re.M | re.I), (verdict, name)
+    for told_of in text.split("How it came about:\n")[1:]:
+        lines = re.match(r"(?: {10}(?:  |=>) +\d+\.\d{6} .*\n)+", told_of)[0].splitlines()
+        stories.append([re.sub(r"^ *(=>)? *", "", line) for line in lines])
+    shown = browser.ask("""return [...document.querySelectorAll('#checks details')].map((story) =>
+        [...story.querySelectorAll('button')].map((button) => button.textContent))""")
+    assert len(shown) == len(stories)
+    for got, want in zip(shown, stories):
+        assert got == want, next(pair for pair in zip(got, want) if pair[0] != pair[1])
+    if shown:
+        browser.click("#checks summary")
+        browser.wait_for("return ringside.diagram.chain.length === arguments[0]", len(shown[0]))
+        browser.click("#checks summary")
+    return stories
 
 
 def the_filter_finds_what_the_trace_has(browser):
@@ -220,7 +252,7 @@ def everything_can_be_reached_by_tab(browser):
               "wider", "closer", "whole", "filter", "help", "step", "diagram", "log"}
     assert wanted <= names, wanted - names
     nameless = browser.ask("""return [...document.querySelectorAll('button, input, canvas, [role]')]
-        .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))
+        .filter((e) => !e.ariaHidden && !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))
         .map((e) => e.outerHTML).filter((html) => !html.includes('status'))""")
     assert not nameless, nameless
 
@@ -242,7 +274,9 @@ def the_diagram_is_drawn_and_fast(browser):
 
 
 TESTS = [it_is_the_same_run, every_record_is_there, it_steps_and_scrubs_by_keys,
-         a_click_selects_a_record_and_what_led_to_it, the_filter_finds_what_the_trace_has,
+         a_click_in_the_overview_goes_there,
+         a_click_selects_a_record_and_what_led_to_it,
+         the_checks_and_their_stories_are_those_of_the_report, the_filter_finds_what_the_trace_has,
          nodes_are_what_their_records_say, it_plays_and_pauses,
          whoever_wants_no_movement_gets_few_jumps, both_colour_schemes_can_be_read,
          everything_can_be_reached_by_tab, the_diagram_is_drawn_and_fast, nothing_is_fetched]
@@ -254,5 +288,5 @@ with Browser() as chromium:
         errors = chromium.errors()
         assert not errors or test is nothing_is_fetched, errors
         print("#", test.__name__.replace("_", " "))
-    if len(sys.argv) > 3:
-        chromium.screenshot(sys.argv[3])
+    if len(sys.argv) > 4:
+        chromium.screenshot(sys.argv[4])
