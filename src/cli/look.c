@@ -115,7 +115,10 @@ void painter_open(struct painter *painter, int width, int height, float pixels_a
     *painter = (struct painter){.raster = {.width = width, .height = height,
                                            .scale = pixels_a_point}};
 #ifdef RINGSIDE_WINDOW
-    painter->glyphs = glyphs_open(NULL, 0);
+    char said[400];
+    painter->glyphs = glyphs_open(said, sizeof said);
+    if (*said)
+        fprintf(stderr, "ringside: %s\n", said);
 #endif
     painter->raster.pixels =
         calloc((size_t)width * (size_t)height, sizeof *painter->raster.pixels);

@@ -25,27 +25,6 @@ const struct tape_record *stage_record(const struct stage *stage, uint64_t numbe
     return &tape->records[number - tape->records[0].number];
 }
 
-const char *stage_kind_name(const struct tape_record *record)
-{
-    return trace_kind_table[record->kind].name;
-}
-
-void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
-                    uint32_t size)
-{
-    struct trace_record plain = {.number = record->number,
-                                 .time = record->time,
-                                 .about = record->about,
-                                 .cause = record->cause,
-                                 .field = {record->field[0], record->field[1], record->field[2]},
-                                 .kind = record->kind,
-                                 .actor = record->actor};
-    struct trace_names names = world_names(stage->world);
-    struct text line;
-    text_init(&line, text, size);
-    trace_sentence(&line, &plain, &names);
-}
-
 /* --- where we are ------------------------------------------------------------------------ */
 
 uint64_t stage_step(const struct stage *stage)

@@ -124,6 +124,7 @@ struct stage_sign {
     uint32_t actor;
     uint32_t kind;
     uint32_t class; /* enum tape_class */
+    uint64_t what;  /* the record's first field */
 };
 
 const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind kind,
@@ -132,6 +133,18 @@ const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind k
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
+
+/* A word or two for a fault or a cure: "crash", "disk full", "hold". */
+void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size);
+
+/* What a record of the class TAPE_INVOKE asks for. */
+struct tape_operation {
+    char label[48]; /* "c1#12", "w1" */
+    char word[16];  /* "put" */
+    char key[PICTURE_NAME_MAX];
+};
+void stage_describe_operation(const struct stage *stage, const struct tape_record *asked,
+                              struct tape_operation *operation);
 
 /* Kinds of records, by number. */
 uint32_t stage_kind_count(void);

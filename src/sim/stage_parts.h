@@ -6,6 +6,7 @@
  *   stage_deeds.c    what opened each branch, to be done again
  *   stage_series.c   samples of metrics for each branch
  *   stage_signs.c    headlines of each branch
+ *   stage_sentences.c  records in words
  *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
  *   stage_away.c     reading elsewhere in the run for a question, and coming back
  *   stage_judge.c    what the checks say at the end of each branch
@@ -69,6 +70,8 @@ struct stage {
     struct tape_record *prologue; /* made before the first step: no step makes them again */
     uint32_t prologue_count;
 
+    struct table key_names; /* token -> the name of a key, once it was seen */
+
     /* a stretch in detail */
     struct tape close_up;
     struct presence close_presence;
@@ -116,6 +119,9 @@ void stage_approach(struct stage *stage, uint64_t step);
 /* Go forward to a step one by one, as telling wants it: a seek would leap from keyframe to
  * keyframe. */
 void stage_step_to(struct stage *stage, uint64_t step);
+
+/* stage_sentences.c */
+void stage_note_key(struct stage *stage, const struct tape_record *record);
 
 /* stage_series.c */
 void stage_begin_series(struct stage *stage);

@@ -28,6 +28,7 @@ void stage_take(void *host, const struct trace_record *record)
     }
     chronicle_take(stage->chronicle, stage->world, &taped);
     stage_note_sign(stage, &taped);
+    stage_note_key(stage, &taped);
     if (stage->purpose == STAGE_MOVING)
         tape_take(&stage->tape, &taped);
 }
@@ -55,6 +56,7 @@ static void begin_chronicle(struct stage *stage, struct chronicle *chronicle,
 
 void stage_past_open(struct stage *stage, const struct scenario *scenario)
 {
+    table_init(&stage->key_names, &stage->heap);
     tape_init(&stage->tape, &stage->heap, STAGE_TAPE_MAX);
     tape_init(&stage->close_up, &stage->heap, STAGE_CLOSE_UP_MAX);
     tape_begin(&stage->tape, NULL);

@@ -33,7 +33,7 @@ void stage_note_sign(struct stage *stage, const struct tape_record *record)
     if (!record->is_headline)
         return;
     struct stage_sign sign = {record->number, record->step,  record->time,
-                              record->actor,  record->kind, record->class};
+                              record->actor,  record->kind, record->class, record->field[0]};
     uint32_t list = record->class == TAPE_TOLD ? SIGNS_FAILURES : SIGNS_FAULTS;
     add_sign(stage, &signs->lists[list], &sign);
 }

@@ -115,7 +115,8 @@ static void open_message(struct tape *tape, vtime now, const struct parcel *parc
     open->left = left;
     open->part = part_of(parcel->way - MIN(left, parcel->way), parcel->way);
     open->is_held = parcel->is_held;
-    tape->reach = MAX(tape->reach, now + left - open->record.time);
+    tape->reach = parcel->is_held ? VTIME_NEVER
+                                  : MAX(tape->reach, now + left - open->record.time);
 }
 
 static void open_operation(struct tape *tape, const struct world *world,
@@ -190,7 +191,7 @@ void tape_init(struct tape *tape, struct heap *heap, uint32_t max)
 void tape_begin(struct tape *tape, const struct world *world)
 {
     tape->count = tape->opening_count = 0;
-    tape->reach = 0;
+    tape->reach = tape->patience = 0;
     tape->is_taking = true;
     table_clear(&tape->asked);
     if (world)
@@ -254,14 +255,18 @@ static void link_to_start(struct tape *tape, struct tape_record *end)
     if (!start || !(is_answer ? start->class == TAPE_INVOKE : start->is_flight))
         return;
     end->start = number;
+    if (end->is_flight) /* a copy: a way of its own */
+        return;
     if (end->class == TAPE_TOUCH) {
         end->touched = start->touched;
         start->touched = end->number;
+        if (end->kind == TRACE_HOLD || end->kind == TRACE_POSTPONE)
+            tape->reach = VTIME_NEVER;
         return;
     }
     start->end = end->number;
-    if (!is_answer)
-        tape->reach = MAX(tape->reach, end->time - start->time);
+    vtime *longest = is_answer ? &tape->patience : &tape->reach;
+    *longest = MAX(*longest, end->time - start->time);
 }
 
 static struct tape_record *add_record(struct tape *tape)

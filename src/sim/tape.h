@@ -9,6 +9,7 @@
  *     records    SEND .end ---> ARRIVE .start ---> SEND
  *                INVOKE .end -> TOLD   .start ---> INVOKE
  *                SEND .touched -> the last HOLD, RELEASE or POSTPONE -> ... -> the first
+ *                a copy is a flight of its own, from its DUPLICATE to its end
  *
  * What is on its way when a tape begins is asked of the world (tape_begin), and when the older
  * half of a full tape is forgotten, what has not ended by then moves to the opening. So every
@@ -72,12 +73,25 @@ struct tape_open {
 
 #define TAPE_WAY 1000000u
 
-/* A message was at this part of its way. */
+/* What happened to a message at a point of its way. */
+enum tape_moment {
+    TAPE_SENT,
+    TAPE_PASSED, /* nothing: the tape begins there */
+    TAPE_HELD,
+    TAPE_RELEASED,
+    TAPE_DELAYED,
+    TAPE_DAMAGED,
+    TAPE_ARRIVED,
+    TAPE_LOST,
+    TAPE_EXPECTED, /* to arrive, as things are */
+    TAPE_STUCK,    /* it is held, and will not arrive */
+};
+
 struct tape_point {
-    vtime time; /* VTIME_NEVER: as things are, it will never be there */
-    uint32_t part;
-    uint32_t kind; /* of the record that made it so; TRACE_KIND_COUNT and above: none */
-    uint64_t number;
+    vtime time; /* STUCK: VTIME_NEVER */
+    uint32_t part; /* of TAPE_WAY */
+    uint32_t moment; /* enum tape_moment */
+    uint64_t number; /* of the record of it, or 0 */
 };
 
 #define TAPE_POINTS_MAX 24u
@@ -90,7 +104,8 @@ struct tape {
     uint32_t count, room;
     struct tape_open *opening; /* ascending by number, all before records[0] */
     uint32_t opening_count, opening_room;
-    vtime reach; /* the longest that a message on the tape took, or will take */
+    vtime reach;    /* the longest that a message on the tape took, or will; held: VTIME_NEVER */
+    vtime patience; /* the longest that an operation on the tape took until its answer */
 
     struct table asked; /* request -> number of its INVOKE, while it is not answered */
     bool is_taking;     /* false: what comes is not for this tape */

@@ -78,9 +78,28 @@ static uint32_t collect_touches(const struct tape *tape, const struct tape_recor
     return count;
 }
 
+static uint32_t moment_of(uint32_t kind)
+{
+    switch (kind) {
+    case TRACE_HOLD: return TAPE_HELD;
+    case TRACE_RELEASE: return TAPE_RELEASED;
+    case TRACE_POSTPONE: return TAPE_DELAYED;
+    case TRACE_CORRUPT: return TAPE_DAMAGED;
+    default: return kind == TRACE_DROP ? TAPE_LOST : TAPE_ARRIVED;
+    }
+}
+
 static struct tape_point point_of(const struct course *course, const struct tape_record *record)
 {
-    return (struct tape_point){course->since, course->part, record->kind, record->number};
+    uint32_t moment = moment_of(record->kind);
+    return (struct tape_point){course->since, course->part, moment, record->number};
+}
+
+static struct tape_point last_point(const struct course *course)
+{
+    if (course->is_held)
+        return (struct tape_point){VTIME_NEVER, course->part, TAPE_STUCK, 0};
+    return (struct tape_point){course->since + course->left, TAPE_WAY, TAPE_EXPECTED, 0};
 }
 
 uint32_t tape_way(const struct tape *tape, const struct tape_record *flight,
@@ -90,21 +109,16 @@ uint32_t tape_way(const struct tape *tape, const struct tape_record *flight,
     const struct tape_record *end = flight->end ? tape_find(tape, flight->end) : NULL;
     struct course course = course_of(flight);
     uint32_t count = 0, touch_count = collect_touches(tape, flight, touches);
-    points[count++] = (struct tape_point){flight->time, 0, flight->kind, flight->number};
+    points[count++] = (struct tape_point){flight->time, 0, TAPE_SENT, flight->number};
     if (course.since > flight->time)
-        points[count++] = (struct tape_point){course.since, course.part, TRACE_KIND_COUNT, 0};
+        points[count++] = (struct tape_point){course.since, course.part, TAPE_PASSED, 0};
     for (uint32_t i = 0; i < touch_count; i++) {
         touch(&course, touches[i]);
         points[count++] = point_of(&course, touches[i]);
     }
-    if (end) {
+    if (end)
         go_on(&course, end->time);
-        points[count++] = point_of(&course, end);
-    } else {
-        vtime due = course.is_held ? VTIME_NEVER : course.since + course.left;
-        points[count++] = (struct tape_point){due, course.is_held ? course.part : TAPE_WAY,
-                                              TRACE_KIND_COUNT, 0};
-    }
+    points[count++] = end ? point_of(&course, end) : last_point(&course);
     return count;
 }
 

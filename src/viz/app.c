@@ -31,6 +31,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     table_init(&app->log.filter.requests, app->moments.table_heap);
     app->stage = stage;
     app->layout = layout_all();
+    app->timeline = timeline_begin();
     app->hover.is_over = true;
     app->maximised = PANE_COUNT;
     app->text_scale = 1;
@@ -62,8 +63,8 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->pick = (struct pick){PICK_NONE, 0};
     app->is_playing = false;
     app->drag.kind = DRAG_NONE;
+    app->timeline = timeline_begin();
     app->focus = (struct pick){PICK_NONE, 0};
-    app->span = 0;
     app->bookmark_count = 0;
     app->why.count = 0;
     app->cell = (struct pick){PICK_NONE, 0};
@@ -141,28 +142,6 @@ double app_speed(const struct app *app)
     return speed;
 }
 
-/* Unless the person has zoomed: wide enough for the last records that are no heartbeats,
- * in powers of two so that it does not tremble. */
-vtime app_span(const struct app *app)
-{
-    enum { RECORDS_IN_SIGHT = 120 };
-    const struct tape_record *record = NULL, *back;
-    uint64_t number = stage_records(app->stage);
-    vtime span = MILLISECOND;
-    if (app->span)
-        return app->span;
-    for (uint32_t seen = 0; seen < RECORDS_IN_SIGHT; number--) {
-        if ((back = stage_record(app->stage, number)) == NULL)
-            break;
-        seen += back->letter != 'H';
-        record = back;
-    }
-    while (record && span / 4 * 3 < app->clock - MIN(record->time, app->clock) &&
-           span < app->picture.duration)
-        span *= 2;
-    return span;
-}
-
 struct scene app_scene(struct app *app)
 {
     app_picture(app);
@@ -172,7 +151,12 @@ struct scene app_scene(struct app *app)
                           .clock = app->clock,
                           .pick = app->pick,
                           .size = TEXT_POINTS * app->text_scale,
-                          .span = app_span(app),
+                          .from = timeline_from(app),
+                          .span = timeline_span(app),
+                          .is_following = !app->timeline.is_held,
+                          .first_lane = app->timeline.first_lane,
+                          .pointer_x = app->pointer.x,
+                          .pointer_y = app->pointer.y,
                           .speed = app_speed(app),
                           .is_playing = app->is_playing,
                           .is_motion_reduced = app->is_motion_reduced,

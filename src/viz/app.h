@@ -20,6 +20,7 @@
 #include "viz/log_look.h"
 #include "viz/menu.h"
 #include "viz/moments.h"
+#include "viz/timeline.h"
 #include "viz/tooltip.h"
 #include "viz/views.h"
 
@@ -119,7 +120,7 @@ struct app {
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */
     bool is_motion_reduced;
-    vtime span;       /* width of the space-time diagram; 0: as fits */
+    struct timeline timeline;
     vtime bookmarks[BOOKMARKS_MAX];
     uint32_t bookmark_count;
 
@@ -254,7 +255,6 @@ void app_go_to_check(struct app *app, uint32_t check);
 /* The node that the selection is about, or UINT32_MAX. */
 uint32_t app_node(struct app *app);
 
-vtime app_span(const struct app *app);
 double app_speed(const struct app *app);
 void app_run_command(struct app *app, uint32_t command);
 

@@ -29,6 +29,8 @@ static void draw_panes(struct app *app, const struct scene *scene, struct draw_l
 {
     struct box boxes[PANE_COUNT], dividers[DIVIDER_COUNT];
     layout_place(&app->layout, app->maximised, app->body, scene->size, boxes, dividers);
+    if (boxes[PANE_SPACETIME].w > 0)
+        timeline_look(app, boxes[PANE_SPACETIME].w);
     for (uint32_t i = 0; i < PANE_COUNT; i++)
         if (boxes[i].w > 0 && boxes[i].h > scene->size * 3)
             pane_views[i](scene, boxes[i], list, &app->hits);
@@ -39,6 +41,8 @@ static void draw_panes(struct app *app, const struct scene *scene, struct draw_l
 
 void app_draw(struct app *app, float width, float height, struct draw_list *list)
 {
+    app_picture(app);
+    timeline_settle(app);
     struct scene scene = app_scene(app);
     app->is_drawing_due = false;
     app_add_details(app, &scene);

@@ -101,6 +101,7 @@ void app_point(struct app *app, struct pointer pointer)
 {
     float dx = pointer.x - app->pointer.x, dy = pointer.y - app->pointer.y;
     struct pick under = hits_find(&app->hits, pointer.x, pointer.y);
+    timeline_hover(app, pointer);
     app->pointer = pointer;
     if (app->drag.kind != DRAG_NONE) {
         drag_move(app);
@@ -121,14 +122,14 @@ void app_release(struct app *app, struct pointer pointer)
 
 /* --- the wheel ------------------------------------------------------------------------------ */
 
-/* It scrolls what lies there; where nothing does, it zooms the space-time diagram. */
+/* It zooms the space-time diagram about the pointer, and scrolls what else lies there. */
 static void wheel_plain(struct app *app, float up)
 {
     uint32_t pane = hits_pane(&app->hits, app->pointer.x, app->pointer.y);
     if (app->pointer.modifiers & MOD_CTRL)
         app_key(app, up > 0 ? '+' : '-', MOD_CTRL);
-    else if (!app_scroll(app, pane, -3 * up) && pane == PANE_SPACETIME)
-        app_key(app, up > 0 ? '+' : '-', 0);
+    else if (!timeline_wheel(app, app->pointer, up))
+        app_scroll(app, pane, -3 * up);
 }
 
 void app_wheel(struct app *app, struct pointer pointer, float up)

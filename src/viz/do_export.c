@@ -84,7 +84,7 @@ static void times_answer(struct app *app, const char *answer)
 static void ask_times(struct app *app)
 {
     char suggestion[80];
-    vtime span = app_span(app), from = app->clock > span ? app->clock - span : 0;
+    vtime span = timeline_span(app), from = app->clock > span ? app->clock - span : 0;
     vtime to = app->clock > 0 ? app->clock : app_picture(app)->duration;
     snprintf(suggestion, sizeof suggestion, "%lluus %lluus", (unsigned long long)(from / 1000),
              (unsigned long long)(to / 1000));

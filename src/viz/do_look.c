@@ -1,25 +1,13 @@
 /*
  * do_look.c: how it looks.
  *
- * Panes, zoom, theme, size of text, help and palette: nothing here touches the run or the
+ * Panes, theme, size of text, help and palette: nothing here touches the run or the
  * moment of it that is shown.
  */
 #include "viz/app.h"
 #include "viz/do.h"
 
 /* --- the look -------------------- */
-
-void do_zoom_in(struct app *app)
-{
-    vtime span = app_span(app);
-    app->span = span > 4 * MICROSECOND ? span / 2 : span;
-}
-
-void do_zoom_out(struct app *app)
-{
-    vtime span = app_span(app);
-    app->span = span < app_picture(app)->duration * 2 ? span * 2 : span;
-}
 
 static void show_pane(struct app *app, uint32_t pane)
 {

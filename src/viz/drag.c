@@ -31,6 +31,8 @@ static void scrub_to(struct app *app, float x)
 static uint32_t kind_of(const struct app *app, const struct hit *hit)
 {
     uint32_t pane = hits_pane(&app->hits, app->pointer.x, app->pointer.y);
+    if (pane == PANE_SPACETIME && (!hit || hit->pane == PANE_SPACETIME))
+        return DRAG_TIME;
     if (!hit)
         return pane == PANE_RING ? DRAG_LINE : DRAG_NONE;
     switch (hit->pick.kind) {
@@ -53,6 +55,8 @@ void drag_begin(struct app *app, const struct hit *hit)
                               .modifiers = at.modifiers};
     if (app->drag.kind == DRAG_SCRUB)
         scrub_to(app, at.x);
+    else if (app->drag.kind == DRAG_TIME)
+        timeline_grab(app);
 }
 
 void drag_move(struct app *app)
@@ -67,6 +71,8 @@ void drag_move(struct app *app)
         scrub_to(app, drag->x);
     else if (drag->kind == DRAG_DIVIDER && drag->is_far)
         layout_drag(&app->layout, (enum divider)drag->from.id, app->body, drag->x, drag->y);
+    else if (drag->kind == DRAG_TIME && drag->is_far)
+        timeline_drag(app, drag->x - drag->from_x, drag->y - drag->from_y);
     if (drag->kind != DRAG_NONE)
         app->is_drawing_due = true;
 }

@@ -3,6 +3,7 @@
  *
  *     bar of time    that moment
  *     edge           panes of another size
+ *     diagram        an earlier or later stretch of time
  *     node to node   a one-way cut; with Shift, or when that way is cut already, both ways
  *     across a ring  a partition: the two sides of the line
  *
@@ -17,7 +18,7 @@
 
 struct app;
 
-enum drag_kind { DRAG_NONE, DRAG_SCRUB, DRAG_DIVIDER, DRAG_LINK, DRAG_LINE };
+enum drag_kind { DRAG_NONE, DRAG_SCRUB, DRAG_DIVIDER, DRAG_TIME, DRAG_LINK, DRAG_LINE };
 
 /* What a press can take hold of; it becomes a drag when the pointer has moved a little. */
 struct drag {

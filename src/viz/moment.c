@@ -34,7 +34,7 @@ void moment_take(const struct app *app, struct moment *moment)
                               .maximised = app->maximised,
                               .inspector_page = app->inspector_page,
                               .ring_colours = app->ring_colours,
-                              .span = app->span};
+                              .span = app->timeline.span};
     if (!moment_pick_word(app->pick.kind))
         moment->pick = (struct pick){PICK_NONE, 0};
 }
@@ -77,5 +77,5 @@ void moment_show(struct app *app, const struct moment *moment)
     app->ring_colours = moment->ring_colours < RING_COLOURS_COUNT ? moment->ring_colours : 0;
     app->inspector_page = moment->inspector_page < PAGE_COUNT ? moment->inspector_page : 0;
     if (moment->span == 0 || moment->span > MICROSECOND)
-        app->span = moment->span;
+        app->timeline.span = moment->span;
 }

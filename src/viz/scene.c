@@ -35,6 +35,7 @@ void hits_clear(struct hits *hits)
     hits->count = 0;
     hits->pane = PANE_COUNT;
     memset(hits->rooms, 0, sizeof hits->rooms);
+    memset(&hits->time, 0, sizeof hits->time);
 }
 
 void hits_add(struct hits *hits, struct box box, uint32_t kind, uint64_t id)
@@ -142,7 +143,9 @@ const char *scene_time(vtime time, char text[32])
 {
     if (time == VTIME_NEVER)
         return "never";
-    if (time >= SECOND)
+    if (time == 0)
+        snprintf(text, 32, "0 s");
+    else if (time >= SECOND)
         snprintf(text, 32, "%.6g s", (double)time / 1e9);
     else if (time >= MILLISECOND)
         snprintf(text, 32, "%.5g ms", (double)time / 1e6);

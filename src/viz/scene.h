@@ -62,10 +62,20 @@ struct hit {
     uint32_t pane; /* that it lies in, or PANE_COUNT */
 };
 
+/* The plot of the space-time diagram: what lies where. w is 0 where there is none. */
+struct time_axis {
+    struct box plot;
+    vtime from, to;
+    uint32_t first_lane, shown, lane_count;
+    float step;     /* height of a lane */
+    bool are_close; /* not every lane has its name; the one under the pointer has */
+};
+
 #define HITS_MAX 8192
 struct hits {
     uint32_t pane;                 /* being drawn now, or PANE_COUNT */
     struct box rooms[PANE_COUNT];  /* the inside of each pane; w is 0 where there is none */
+    struct time_axis time;
     float page_scroll;             /* lines that the inspector could be scrolled by */
     uint64_t log_top;              /* number of the log's first row */
     uint32_t count;
@@ -100,7 +110,10 @@ struct scene {
     vtime clock;        /* the moment shown: never before picture->now */
     struct pick pick;   /* the selection, one for all panes */
     float size;         /* height of text in points */
-    vtime span;         /* width of the space-time diagram */
+    vtime from, span;   /* of the space-time diagram: where it begins, how wide it is */
+    bool is_following;  /* it moves with the present */
+    uint32_t first_lane; /* of it, or UINT32_MAX: so that the selected one is in sight */
+    float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
     bool is_motion_reduced; /* what moves stands still and says how far it is */
