@@ -193,6 +193,19 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
         load_message(loader, value, action);
         load_damage(entry, action);
         return;
+    case ACTION_REMOVE:
+        action->target = load_node(loader, value, 0);
+        action->other =
+            load_node_or(loader, json_object_get(entry, "via"), "any", ANY_NODE, ANY_NODE);
+        return;
+    case ACTION_REPLACE:
+        action->other = load_node(loader, value, 0);
+        action->target = load_node(loader, json_object_need(entry, "by"), 0);
+        if (action->target == action->other)
+            json_fail(json_object_get(entry, "by"), "a node cannot replace itself");
+        return;
+    case ACTION_JOIN:
+    case ACTION_LEAVE: action->target = load_node(loader, value, 0); return;
     case ACTION_OPERATION: load_action_operation(loader, value, action); return;
     case ACTION_STOP_CLIENTS:
     case ACTION_START_CLIENTS: action->target = load_client_or_all(loader, value); return;

@@ -299,6 +299,18 @@ static void print_value(struct json_out *out, const struct scenario *scenario,
     case ACTION_DUPLICATE:
     case ACTION_POSTPONE:
     case ACTION_CORRUPT: print_message(out, action); return;
+    case ACTION_REMOVE:
+        print_member(out, scenario, action->target);
+        if (action->other != ANY_NODE) {
+            print_more(out, "via");
+            print_member(out, scenario, action->other);
+        }
+        return;
+    case ACTION_REPLACE:
+        print_member(out, scenario, action->other);
+        print_more(out, "by");
+        print_member(out, scenario, action->target);
+        return;
     case ACTION_OPERATION: print_operation(out, scenario, action); return;
     case ACTION_STOP_CLIENTS:
     case ACTION_START_CLIENTS:

@@ -29,6 +29,10 @@
     ACTION(DISK_FREE, "disk_free", "the node's disk has room again")                               \
     ACTION(DISK_CORRUPT, "disk_corrupt", "flips a bit of a file on the node's disk")               \
     ACTION(DROP, "drop", "loses one message, named by its identity")                               \
+    ACTION(JOIN, "join", "a spare node becomes a member and takes over its part of the data")      \
+    ACTION(LEAVE, "leave", "a member hands its data on and goes (decommission)")                   \
+    ACTION(REMOVE, "remove", "the others do without a member that is dead for good")               \
+    ACTION(REPLACE, "replace", "a spare node takes the place of a member that is dead for good")   \
     ACTION(OPERATION, "operation", "a client's put, get or delete")                                \
     ACTION(STOP_CLIENTS, "stop_clients", "the named clients (or all) begin nothing new")           \
     ACTION(START_CLIENTS, "start_clients", "the named clients (or all) go on")                     \
@@ -92,7 +96,7 @@ struct operation_plan;
 struct action {
     uint32_t kind;   /* enum action_kind */
     uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from */
-    uint32_t other;  /* CUT, LINK: to */
+    uint32_t other;  /* CUT, LINK: to; REMOVE: the node that is told, or ANY_NODE; REPLACE: whom */
     uint32_t mode;   /* CRASH: enum crash_mode; POSTPONE: enum postpone_mode; FIRE_TIMER: enum
                         timer_kind of db/timers.h, or ANY_TIMER */
     int64_t amount;  /* CRASH_TEAR: sectors; SLOW: factor; CLOCK_JUMP: ns; CLOCK_DRIFT: ppb;

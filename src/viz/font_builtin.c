@@ -20,7 +20,7 @@ struct font_choice font_choose(float advance, float line_height)
     return best;
 }
 
-/* --- folding ------------------------------------------------------------------------------------ */
+/* --- folding -------------------------------------------------------------------------------- */
 
 /* Latin-1 from 0xa0 on. */
 static const char latin[] = " !cLoY|S\"ca<--r-"
@@ -54,7 +54,7 @@ uint32_t font_fold(uint32_t character)
     return 0;
 }
 
-/* --- bits ----------------------------------------------------------------------------------------- */
+/* --- bits ----------------------------------------------------------------------------------- */
 
 /* An empty box as high as a capital. */
 static uint32_t box_row(const struct font_cells *cells, int row)

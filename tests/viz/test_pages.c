@@ -288,9 +288,9 @@ static void the_dashboard_counts_what_the_picture_has(void **state)
         differing += picture->keys[i].is_differing;
     snprintf(wanted, sizeof wanted, "up %u of 5, ", up);
     assert_true(up < 5 && says(&show, wanted));
-    snprintf(wanted, sizeof wanted, "%s | %u of %u keys differ",
+    snprintf(wanted, sizeof wanted, "%s | %u of %u keys %s",
              words_count(picture->stale_reads, "stale read", stale), differing,
-             picture->key_total);
+             picture->key_total, differing == 1 ? "differs" : "differ");
     assert_true(says(&show, wanted));
     show_close(&show);
 }
