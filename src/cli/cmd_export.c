@@ -36,8 +36,10 @@ static const char export_help[] =
     "  --from T, --to T    only records between these times; a film: its first and last moment\n"
     "  --every T           csv: width of a row (1s for counts)\n"
     "  --at T              images: the moment\n"
-    "  --size WxH, --scale S, --theme NAME, --layout PANES, --view NAME, --keys WORDS\n"
+    "  --size WxH, --scale S, --theme NAME, --text PERCENT, --font FILE, --layout PANES,\n"
+    "  --view NAME, --keys WORDS, --reduced-motion\n"
     "                      images and films: as for ringside play\n"
+    "  --bare              images and films: the views alone, without the bars around them\n"
     "  --length T          films: how long they take to watch (10s)\n"
     "  --fps N             films: frames a second (25)\n"
     "\n"
@@ -218,6 +220,9 @@ static int export_main(int argc, char **argv)
         {"--at", true, &o.at, NULL, NULL},             {"--length", true, &o.length, NULL, NULL},
         {"--fps", true, &o.fps, NULL, NULL},           {"--size", true, &o.look.size, NULL, NULL},
         {"--scale", true, &o.look.scale, NULL, NULL},  {"--theme", true, &o.look.theme, NULL, NULL},
+        {"--text", true, &o.look.text, NULL, NULL},    {"--font", true, &o.look.font, NULL, NULL},
+        {"--bare", false, &o.look.bare, NULL, NULL},
+        {"--reduced-motion", false, &o.look.reduced_motion, NULL, NULL},
         {"--view", true, &o.look.view, NULL, NULL},    {"--keys", true, &o.look.keys, NULL, NULL},
         {"--layout", true, &o.look.layout, NULL, NULL},
         {"--set", true, NULL, &o.sets, &o.set_count},

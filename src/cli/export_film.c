@@ -187,8 +187,7 @@ struct film *film_open(const struct export_request *request, const struct export
     film->clock_before = request->app->clock;
     uint64_t count = request->length / 1000 * request->fps / (SECOND / 1000);
     film->frame_count = count < 1 ? 1 : count > 100000 ? 100000 : (uint32_t)count;
-    painter_open(&film->painter, request->look.width, request->look.height,
-                 request->look.pixels_a_point);
+    painter_open(&film->painter, &request->look);
     if (open_way(film, said, said_size))
         return film;
     film_close(film);

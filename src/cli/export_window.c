@@ -15,11 +15,14 @@
 /* A slice may last this long, so that the window stays awake: three frames. */
 #define SLICE_SECONDS 0.05
 
-static struct look look_of(const struct app *app)
+/* The whole window; or, when one view has it for itself, that view without the bars around it. */
+static struct look look_of(const struct app *app, bool is_view_enough)
 {
     struct look look = {.pixels_a_point = app->pixels_a_point};
+    look.is_bare = is_view_enough && app->maximised < PANE_COUNT;
+    float height = look.is_bare ? app->body.h + 8 : app->height;
     look.width = (int)lroundf(app->width * app->pixels_a_point);
-    look.height = (int)lroundf(app->height * app->pixels_a_point);
+    look.height = (int)lroundf(MAX(height, 8.0f) * app->pixels_a_point);
     return look;
 }
 
@@ -55,7 +58,7 @@ static bool is_film(void *self, const char *path)
 static bool snap(void *self, struct app *app, char *said, size_t size)
 {
     const struct window_export *export = self;
-    struct look look = look_of(app);
+    struct look look = look_of(app, false);
     struct whole_file file;
     char path[300];
     if (!find_free_name(export->session->scenario->name, ".png", path, sizeof path)) {
@@ -135,7 +138,7 @@ static bool begin_writing(void *self, struct app *app, const char *path, vtime f
                                      .scenario = export->session->scenario,
                                      .seed = export->session->seed,
                                      .app = app,
-                                     .look = look_of(app),
+                                     .look = look_of(app, true),
                                      .length = 10 * SECOND,
                                      .fps = 25};
     if (format->kind == EXPORT_FILM)

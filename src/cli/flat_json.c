@@ -119,7 +119,7 @@ static bool quote_word(struct json_out *out, const char *word, size_t size)
             int high = i + 2 < size ? hex_digit(word[i + 1]) : -1;
             int low = high >= 0 ? hex_digit(word[i + 2]) : -1;
             is_good = low >= 0 && (high > 0 || low > 0);
-            text[0] = (char)(high << 4 | low);
+            text[0] = is_good ? (char)(high << 4 | low) : '?';
             i += 2;
         }
         json_out_bytes(&decoded, text, 1);

@@ -31,6 +31,7 @@ bool look_read(struct look *look)
                    false;
         look->pixels_a_point = (float)scale;
     }
+    look->is_bare = look->bare != NULL;
     if (look->font) /* for whoever opens fonts, wherever that is */
         setenv("RINGSIDE_FONT", look->font, 1);
     return true;
@@ -110,15 +111,29 @@ bool look_put_on(const struct look *look, struct app *app)
 
 /* --- pictures ------------------------------------------------------------------------------ */
 
-void painter_open(struct painter *painter, int width, int height, float pixels_a_point)
+/* As it is for an image; the window goes on being drawn as it was. */
+static void draw(struct app *app, bool is_bare, float width, float height, struct draw_list *list)
 {
-    *painter = (struct painter){.raster = {.width = width, .height = height,
-                                           .scale = pixels_a_point}};
+    bool was_bare = app->is_bare;
+    app->is_bare = is_bare;
+    app_draw(app, width, height, list);
+    app->is_bare = was_bare;
+    app->is_drawing_due = true;
+}
+
+void painter_open(struct painter *painter, const struct look *look)
+{
+    *painter = (struct painter){.is_bare = look->is_bare,
+                                .raster = {.width = look->width, .height = look->height,
+                                           .scale = look->pixels_a_point}};
 #ifdef RINGSIDE_WINDOW
-    painter->glyphs = glyphs_open(NULL, 0);
+    char said[400];
+    painter->glyphs = glyphs_open(said, sizeof said);
+    if (*said)
+        fprintf(stderr, "ringside: %s\n", said);
 #endif
     painter->raster.pixels =
-        calloc((size_t)width * (size_t)height, sizeof *painter->raster.pixels);
+        calloc((size_t)look->width * (size_t)look->height, sizeof *painter->raster.pixels);
     CHECK_WHY(painter->raster.pixels != NULL, "out of memory");
 }
 
@@ -136,15 +151,15 @@ void painter_paint(struct painter *painter, struct app *app)
 {
     struct raster *raster = &painter->raster;
     app_settle(app);
-    app_draw(app, (float)raster->width / raster->scale, (float)raster->height / raster->scale,
-             &painter->list);
+    draw(app, painter->is_bare, (float)raster->width / raster->scale,
+         (float)raster->height / raster->scale, &painter->list);
     raster_draw(raster, &painter->list, painter->glyphs);
 }
 
 bool look_write_png(const struct look *look, struct app *app, FILE *out)
 {
     struct painter painter;
-    painter_open(&painter, look->width, look->height, look->pixels_a_point);
+    painter_open(&painter, look);
     painter_paint(&painter, app);
     bool is_written = png_put(out, &painter.raster);
     painter_close(&painter);
@@ -157,7 +172,7 @@ bool look_write_svg(const struct look *look, struct app *app, FILE *out)
     float width = (float)look->width / look->pixels_a_point;
     float height = (float)look->height / look->pixels_a_point;
     app_settle(app);
-    app_draw(app, width, height, &list);
+    draw(app, look->is_bare, width, height, &list);
     draw_svg(&list, width, height, out);
     draw_free(&list);
     return !ferror(out);

@@ -13,7 +13,8 @@
 
 struct look {
     /* as typed, or NULL */
-    const char *size, *scale, *theme, *layout, *view, *keys, *text, *font, *reduced_motion;
+    const char *size, *scale, *theme, *layout, *view, *keys, *text, *font, *reduced_motion, *bare;
+    bool is_bare;      /* the panes alone, without the bars above and below */
     int width, height; /* pixels */
     float pixels_a_point;
 };
@@ -32,11 +33,12 @@ bool look_write_svg(const struct look *look, struct app *app, FILE *out);
  * `raster.pixels`. */
 struct painter {
     struct glyph_source *glyphs; /* NULL: the built-in font */
+    bool is_bare;
     struct raster raster;
     struct draw_list list;
 };
 
-void painter_open(struct painter *painter, int width, int height, float pixels_a_point);
+void painter_open(struct painter *painter, const struct look *look);
 void painter_paint(struct painter *painter, struct app *app);
 void painter_close(struct painter *painter);
 

@@ -10,6 +10,8 @@
  *   checkpoint | 4 | node 12   | number 48 |
  *   recovery   | 5 | node 12   | step 48 |
  *   action     | 6 | 0 12      | what 48 |                    (the host's own doings)
+ *   topology   | 7 | node 12   | number 48 |                  (agreeing on members)
+ *   stream     | 8 | node 12   | number 48 |                  (data for a new owner)
  *
  * `client` is a hash of the client's name and `operation` counts that client's
  * own operations, so nothing here shifts when another client goes away.
@@ -27,6 +29,8 @@ enum about_class {
     ABOUT_CHECKPOINT,
     ABOUT_RECOVERY,
     ABOUT_ACTION,
+    ABOUT_TOPOLOGY,
+    ABOUT_STREAM,
 };
 
 #define ABOUT_CLIENT_BITS    28

@@ -29,8 +29,12 @@ enum sync_policy {
 struct node_config {
     /* placement */
     uint32_t nodes;       /* 1 .. NODES_MAX, all members of the ring */
-    uint32_t replication; /* N: replicas of every key, 1 .. nodes */
+    uint32_t replication; /* N: replicas of every key, 1 .. initial_members */
+    uint32_t initial_members; /* the first so many nodes; the others are spares that may join */
     struct placement_config placement;
+
+    /* changes of members: one that makes no progress for so long is rolled back */
+    uint64_t transition_timeout_ns;
 
     /* defaults of operations */
     uint8_t read_level;  /* enum level */

@@ -40,7 +40,8 @@ static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes
     uint32_t all[REPLICATION_MAX];
     bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
     uint32_t total =
-        placement_of_key(&node->placement, key, env->config->replication, is_distinct, all);
+        placement_of_key(membership_reads(&node->membership), key, env->config->replication,
+                         is_distinct, all);
     uint32_t found = 0;
     for (uint32_t i = 0; i < total && found < count; i++)
         if (all[i] == env->self)
@@ -104,11 +105,26 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
             take_value(env, pending, index, &own);
         return;
     }
-    struct message read = {.kind = MESSAGE_REPLICA_READ, .round = round};
+    uint8_t rounds = (uint8_t)(2 * pending->attempt + round);
+    struct message read = {.kind = MESSAGE_REPLICA_READ, .round = rounds};
     read.replica_read.request = pending->request;
+    read.replica_read.topology = node->membership.now.version;
     read.replica_read.digest_only = is_digest_enough;
     read.replica_read.key = pending->key;
     send_message(env, replica, pending->request, &read);
+}
+
+static void ask_all(struct node *node, struct env *env, struct pending *pending,
+                    const uint32_t *chosen, uint32_t needed)
+{
+    pending->needed = (uint8_t)needed;
+    pending->replica_count = (uint8_t)needed;
+    pending->answers = env_allocate(env, needed * sizeof *pending->answers);
+    for (uint32_t i = 0; i < needed; i++)
+        pending->replicas[i] = chosen[i];
+    for (uint32_t i = 0; i < needed; i++)
+        ask(node, env, pending, i, i > 0, 0);
+    decide(node, env, pending);
 }
 
 void on_client_get(struct node *node, struct env *env, uint32_t from, const struct message *message)
@@ -121,21 +137,32 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
         return;
 
     uint32_t chosen[REPLICATION_MAX];
-    if (!node_is_ready(node) || choose_replicas(node, env, get->key, needed, chosen) < needed) {
+    if (!node_may_coordinate(node, env) ||
+        choose_replicas(node, env, get->key, needed, chosen) < needed) {
         send_refusal(env, from, get->request, needed);
         return;
     }
     struct pending *pending = pending_begin(node, env, from, get->request, OPERATION_GET, get->key);
-    pending->needed = (uint8_t)needed;
-    pending->replica_count = (uint8_t)needed;
-    pending->answers = env_allocate(env, needed * sizeof *pending->answers);
-    for (uint32_t i = 0; i < needed; i++)
-        pending->replicas[i] = chosen[i];
     env_note(env, NOTE_READ_BEGUN, pending->request, pending->key_token, needed, chosen[0]);
     pending_set_timeout(env, pending, env->config->read_timeout_ns);
-    for (uint32_t i = 0; i < needed; i++)
-        ask(node, env, pending, i, i > 0, 0);
-    decide(node, env, pending);
+    ask_all(node, env, pending, chosen, needed);
+}
+
+/* The topology has changed: ask the owners that the key has now, from the beginning. With too few
+ * of them up it goes on waiting: the timeout tells the client. */
+void coordinate_read_again(struct node *node, struct env *env, struct pending *pending)
+{
+    uint32_t chosen[REPLICATION_MAX], needed = pending->needed;
+    if (pending->phase != PHASE_DIGEST && pending->phase != PHASE_FULL)
+        return;
+    if (choose_replicas(node, env, pending->key, needed, chosen) < needed)
+        return;
+    pending_free_answers(env, pending);
+    pending->attempt++;
+    pending->phase = PHASE_DIGEST;
+    pending->acknowledged = 0;
+    pending->version = (struct version){0};
+    ask_all(node, env, pending, chosen, needed);
 }
 
 /* --- deciding --------------------------------------------------------------- */
@@ -197,6 +224,7 @@ static void send_repair(struct node *node, struct env *env, struct pending *pend
     }
     struct message repair = {.kind = MESSAGE_REPLICA_WRITE, .round = 1};
     repair.replica_write.request = pending->request;
+    repair.replica_write.topology = node->membership.now.version;
     repair.replica_write.timestamp = newest->timestamp;
     repair.replica_write.tombstone = newest->is_tombstone;
     repair.replica_write.key = pending->key;
@@ -255,10 +283,12 @@ static void decide(struct node *node, struct env *env, struct pending *pending)
 }
 
 /* Which of the asked replicas this answer is from: the first entry of that node
- * that still lacks it. */
-static int answer_index(const struct pending *pending, uint32_t replica, bool is_value)
+ * that still lacks it. An answer to an earlier asking is none: it may be a digest from whom
+ * the value is wanted now. */
+static int answer_index(const struct pending *pending, uint32_t replica, uint8_t round,
+                        bool is_value)
 {
-    if (!pending || !pending->answers)
+    if (!pending || !pending->answers || round / 2 != pending->attempt % 128)
         return -1;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         const struct replica_answer *answer = &pending->answers[i];
@@ -273,7 +303,7 @@ void on_replica_digest(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_digest *digest = &message->replica_digest;
     struct pending *pending = pending_find(node, digest->request);
-    int index = answer_index(pending, from, false);
+    int index = answer_index(pending, from, message->round, false);
     if (index < 0)
         return;
     take_digest(env, pending, (uint32_t)index, digest->digest);
@@ -285,7 +315,7 @@ void on_replica_value(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_value *value = &message->replica_value;
     struct pending *pending = pending_find(node, value->request);
-    int index = answer_index(pending, from, true);
+    int index = answer_index(pending, from, message->round, true);
     if (index < 0)
         return;
     struct version version = {value->timestamp, value->tombstone, value->value};

@@ -10,7 +10,8 @@
  *     |<-- reply: ok --|  W = 2 reached                    |
  *     |                |<-- written ----------------------|   late, still counted
  *
- * The write goes to ALL N replicas of the key; the level only says how many
+ * The write goes to ALL N replicas of the key, and while members change to all N of the new
+ * owners, too (topology.h), W of each being needed; the level only says how many
  * acknowledgements the client waits for (Dynamo, section 4.5; Cassandra's
  * coordinator does the same). Three outcomes, and no fourth:
  *
@@ -51,18 +52,58 @@ static void note_repeated_replicas(struct env *env, const struct pending *pendin
             }
 }
 
+/* Owners by which reads go first, then those that only the other set has. */
+static void choose_owners(struct node *node, struct env *env, struct pending *pending)
+{
+    bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
+    uint32_t others[REPLICATION_MAX], n = env->config->replication;
+    const struct placement *also = membership_also_writes(&node->membership);
+    uint32_t count = placement_of_key(membership_reads(&node->membership), pending->key, n,
+                                      is_distinct, pending->replicas);
+    pending->sets[0] = (uint32_t)((UINT64_C(1) << count) - 1);
+    pending->sets[1] = 0;
+    if (also && !safeguard_is_on(env->config, SAFEGUARD_WRITE_TO_NEW_OWNERS)) {
+        safeguard_note_broken(env, SAFEGUARD_WRITE_TO_NEW_OWNERS, pending->request, 0);
+        also = NULL;
+    }
+    uint32_t other_count = also ? placement_of_key(also, pending->key, n, true, others) : 0;
+    for (uint32_t i = 0; i < other_count; i++) {
+        uint32_t at = 0;
+        while (at < count && pending->replicas[at] != others[i])
+            at++;
+        if (at == count)
+            pending->replicas[count++] = others[i];
+        pending->sets[1] |= 1u << at;
+    }
+    pending->replica_count = (uint8_t)count;
+}
+
+static uint32_t count_in(uint32_t replicas, uint32_t set)
+{
+    return (uint32_t)__builtin_popcount(replicas & set);
+}
+
+/* Of the set that has fewer of these; a set that is not there wants none. */
+static uint32_t count_in_sets(const struct pending *pending, uint32_t replicas)
+{
+    uint32_t count = count_in(replicas, pending->sets[0]);
+    return pending->sets[1] ? MIN(count, count_in(replicas, pending->sets[1])) : count;
+}
+
 static uint32_t count_up(struct node *node, struct env *env, const struct pending *pending)
 {
     uint32_t up = 0;
     for (uint32_t i = 0; i < pending->replica_count; i++)
-        up += detector_is_up(&node->detector, env, pending->replicas[i]);
-    return up;
+        up |= (uint32_t)detector_is_up(&node->detector, env, pending->replicas[i]) << i;
+    return count_in_sets(pending, up);
 }
 
-static void send_write(struct env *env, const struct pending *pending, uint32_t replica)
+static void send_write(struct node *node, struct env *env, const struct pending *pending,
+                       uint32_t replica)
 {
     struct message write = {.kind = MESSAGE_REPLICA_WRITE};
     write.replica_write.request = pending->request;
+    write.replica_write.topology = node->membership.now.version;
     write.replica_write.timestamp = pending->version.timestamp;
     write.replica_write.tombstone = pending->version.is_tombstone;
     write.replica_write.key = pending->key;
@@ -76,10 +117,12 @@ static void send_to_replicas(struct node *node, struct env *env, struct pending 
 {
     uint32_t local_count = 0;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
+        if (pending->answered >> i & 1)
+            continue; /* an owner before the topology changed, and it has the write already */
         if (pending->replicas[i] == env->self)
             local_count++;
         else
-            send_write(env, pending, pending->replicas[i]);
+            send_write(node, env, pending, pending->replicas[i]);
     }
     uint64_t request = pending->request;
     while (local_count-- > 0 && (pending = pending_find(node, request)))
@@ -90,11 +133,8 @@ static void begin_write(struct node *node, struct env *env, uint32_t client, uin
                         uint8_t kind, uint32_t needed, struct bytes key, struct bytes value)
 {
     struct pending *pending = pending_begin(node, env, client, request, kind, key);
-    bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
     pending->needed = (uint8_t)needed;
-    pending->replica_count = (uint8_t)placement_of_key(
-        &node->placement, key, env->config->replication, is_distinct, pending->replicas);
-
+    choose_owners(node, env, pending);
     note_repeated_replicas(env, pending);
 
     bool has_enough = count_up(node, env, pending) >= needed;
@@ -130,7 +170,7 @@ static void on_client_write(struct node *node, struct env *env, uint32_t client,
 {
     if (pending_is_repeated(node, env, request))
         return;
-    if (!node_is_ready(node)) {
+    if (!node_may_coordinate(node, env)) {
         send_refusal(env, client, request, needed);
         return;
     }
@@ -159,23 +199,31 @@ void on_client_delete(struct node *node, struct env *env, uint32_t from,
  * when every single one has refused is it certain that nothing was written. */
 static void give_up_if_hopeless(struct env *env, struct pending *pending)
 {
+    uint32_t all = (uint32_t)((UINT64_C(1) << pending->replica_count) - 1);
     if (pending->phase != PHASE_WRITE ||
-        pending->replica_count - pending->refused >= pending->needed)
+        count_in_sets(pending, all & ~pending->refused_by) >= pending->needed)
         return;
     bool is_nothing_written = pending->refused == pending->replica_count;
     pending_reply(env, pending, is_nothing_written ? OUTCOME_UNAVAILABLE : OUTCOME_TIMEOUT);
     pending->phase = PHASE_TOLD;
 }
 
+/* The moment of the promise. */
+static void promise_if_enough(struct env *env, struct pending *pending)
+{
+    if (pending->phase != PHASE_WRITE || pending->acknowledged < pending->needed)
+        return;
+    pending_reply(env, pending, OUTCOME_OK);
+    pending->phase = PHASE_TOLD;
+}
+
 static void count_acknowledgement(struct env *env, struct pending *pending, uint32_t replica)
 {
-    pending->acknowledged++;
+    pending->acknowledged =
+        (uint8_t)count_in_sets(pending, pending->answered & ~pending->refused_by);
     env_note(env, NOTE_WRITE_ACKNOWLEDGED, pending->request, replica, pending->acknowledged,
              pending->needed);
-    if (pending->phase == PHASE_WRITE && pending->acknowledged >= pending->needed) {
-        pending_reply(env, pending, OUTCOME_OK); /* the moment of the promise */
-        pending->phase = PHASE_TOLD;
-    }
+    promise_if_enough(env, pending);
 }
 
 void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t request,
@@ -193,8 +241,28 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
         pending->refused_by |= 1u << index;
         give_up_if_hopeless(env, pending);
     }
-    if (pending->acknowledged + pending->refused == pending->replica_count)
+    if (count_in(pending->answered, UINT32_MAX) == pending->replica_count)
         pending_end(node, env, pending);
+}
+
+/* The topology has changed: the same write, to the owners that it has now. What an owner has
+ * answered still counts. */
+void coordinate_write_again(struct node *node, struct env *env, struct pending *pending)
+{
+    struct pending before = *pending;
+    if (pending->phase != PHASE_WRITE)
+        return;
+    choose_owners(node, env, pending);
+    pending->answered = pending->refused_by = 0;
+    pending->refused = 0;
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        for (uint32_t j = 0; j < before.replica_count; j++)
+            if (before.replicas[j] == pending->replicas[i] && (before.answered >> j & 1) &&
+                !(before.refused_by >> j & 1))
+                pending->answered |= 1u << i;
+    pending->acknowledged = (uint8_t)count_in_sets(pending, pending->answered);
+    promise_if_enough(env, pending);
+    send_to_replicas(node, env, pending);
 }
 
 void on_replica_written(struct node *node, struct env *env, uint32_t from,

@@ -1,7 +1,7 @@
 /*
  * detector.c: beating, and noticing who has stopped.
  */
-#include "db/roles.h"
+#include "db/membership_parts.h"
 
 #include "base/mix.h"
 #include "db/about.h"
@@ -54,10 +54,14 @@ bool detector_is_up(const struct detector *detector, const struct env *env, uint
     return peer == env->self || !detector->peers || !detector->peers[peer].is_suspected;
 }
 
-static void suspect_silent_peers(struct detector *detector, struct env *env, uint64_t now)
+/* Only members are listened for: a spare says nothing, and one that has left is silent for good. */
+static void suspect_silent_peers(struct detector *detector, const struct topology *topology,
+                                 struct env *env, uint64_t now)
 {
     for (uint32_t i = 0; i < env->config->nodes; i++) {
         struct peer *peer = &detector->peers[i];
+        if (!topology_is_member(topology, i))
+            peer->heard_ns = now; /* it is heard of from the moment that it becomes one */
         uint64_t silence = now - peer->heard_ns;
         if (i == env->self || peer->is_suspected || silence <= env->config->suspect_after_ns)
             continue;
@@ -66,33 +70,37 @@ static void suspect_silent_peers(struct detector *detector, struct env *env, uin
     }
 }
 
-static void beat(struct env *env, uint64_t round)
+static void beat(const struct topology *topology, struct env *env, uint64_t round)
 {
     uint64_t about = about_node(ABOUT_HEARTBEAT, env->self, round);
     struct message message = {.kind = MESSAGE_HEARTBEAT};
     message.heartbeat.round = round;
+    message.heartbeat.topology = topology->version;
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
-        if (peer != env->self)
+        if (peer != env->self && topology_is_member(topology, peer))
             send_message(env, peer, about, &message);
 }
 
 /* Beats are due at fixed instants of the clock. Were each one counted from when the last
  * was handled, a busy processor would move all later ones and shift their rounds. What
  * was missed (in a pause) is not made up for. */
-void detector_on_timer(struct detector *detector, struct env *env, bool is_ready)
+void detector_on_timer(struct detector *detector, const struct topology *topology, struct env *env,
+                       bool is_ready)
 {
     uint64_t now = env_monotonic_ns(env);
     uint64_t interval = env->config->heartbeat_ns;
-    if (is_ready)
-        beat(env, round_of(env, detector->beat_ns));
-    suspect_silent_peers(detector, env, now);
+    if (is_ready && topology_is_member(topology, env->self))
+        beat(topology, env, round_of(env, detector->beat_ns));
+    suspect_silent_peers(detector, topology, env, now);
     uint64_t late_ns = now - MIN(now, detector->beat_ns);
     detector->beat_ns += (late_ns / interval + 1) * interval;
     set_timer(detector, env, now);
 }
 
-/* Hearing it is all: node_step counts every message as a sign of life. */
+/* Hearing it is nearly all, and node_step counts every message as a sign of life. */
 void on_heartbeat(struct node *node, struct env *env, uint32_t from, const struct message *message)
 {
-    (void)node, (void)env, (void)from, (void)message;
+    membership_heard_of(node, env, from, message->heartbeat.topology);
+    if (message->heartbeat.topology < node->membership.now.version)
+        membership_tell(node, env, from);
 }

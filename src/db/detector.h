@@ -14,6 +14,7 @@
 #define DB_DETECTOR_H
 
 #include "db/env.h"
+#include "db/topology.h"
 
 struct node;
 
@@ -37,6 +38,7 @@ void detector_hear(struct detector *detector, struct env *env, uint32_t peer);
 bool detector_is_up(const struct detector *detector, const struct env *env, uint32_t peer);
 
 /* The heartbeat timer: beat if this node is ready, look for silent peers, set it again. */
-void detector_on_timer(struct detector *detector, struct env *env, bool is_ready);
+void detector_on_timer(struct detector *detector, const struct topology *topology, struct env *env,
+                       bool is_ready);
 
 #endif

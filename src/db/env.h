@@ -48,6 +48,7 @@ enum file_kind {
     FILE_LOG,             /* number = segment */
     FILE_CHECKPOINT,      /* number = checkpoint */
     FILE_CHECKPOINT_PART, /* one being written: not yet renamed */
+    FILE_TOPOLOGY,        /* number = 1: who is a member, and the votes about it */
     FILE_KIND_COUNT,
 };
 
@@ -120,6 +121,8 @@ enum event_kind {
     EVENT_MESSAGE, /* from, data, size */
     EVENT_TIMER,   /* timer_kind, token */
     EVENT_DISK,    /* token, status; after a read also data, size */
+    EVENT_COMMAND, /* an operator at this node's console: command, token is the subject, from the
+                      other (enum transition; subject and other as there) */
 };
 
 struct event {
@@ -130,7 +133,7 @@ struct event {
     uint64_t token;
     const uint8_t *data; /* valid during node_step only */
     uint32_t size;
-    uint32_t unused;
+    uint32_t command; /* EVENT_COMMAND: enum transition */
 };
 
 /* Call sites read as sentences. */

@@ -26,6 +26,18 @@
 #define REPLICA_VALUE_FIELD(type, name, meaning)   FIELD_OF(replica_value, type, name, meaning)
 #define CLIENT_REPLY_FIELD(type, name, meaning)    FIELD_OF(client_reply, type, name, meaning)
 #define HEARTBEAT_FIELD(type, name, meaning)       FIELD_OF(heartbeat, type, name, meaning)
+#define REPLICA_STALE_FIELD(type, name, meaning) FIELD_OF(replica_stale, type, name, meaning)
+#define TOPOLOGY_ASK_FIELD(type, name, meaning) FIELD_OF(topology_ask, type, name, meaning)
+#define TOPOLOGY_TELL_FIELD(type, name, meaning) FIELD_OF(topology_tell, type, name, meaning)
+#define TOPOLOGY_PREPARE_FIELD(type, name, meaning) FIELD_OF(topology_prepare, type, name, meaning)
+#define TOPOLOGY_PROMISE_FIELD(type, name, meaning) FIELD_OF(topology_promise, type, name, meaning)
+#define TOPOLOGY_ACCEPT_FIELD(type, name, meaning) FIELD_OF(topology_accept, type, name, meaning)
+#define TOPOLOGY_ACCEPTED_FIELD(type, name, meaning)                                               \
+    FIELD_OF(topology_accepted, type, name, meaning)
+#define TOPOLOGY_POLL_FIELD(type, name, meaning) FIELD_OF(topology_poll, type, name, meaning)
+#define TOPOLOGY_STATUS_FIELD(type, name, meaning) FIELD_OF(topology_status, type, name, meaning)
+#define STREAM_ASK_FIELD(type, name, meaning) FIELD_OF(stream_ask, type, name, meaning)
+#define STREAM_ROWS_FIELD(type, name, meaning) FIELD_OF(stream_rows, type, name, meaning)
 
 #define MESSAGE(identifier, member, letter, name)                                                  \
     static const struct wire_field fields_##member[] = {identifier##_FIELDS(identifier##_FIELD)};

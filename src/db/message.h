@@ -62,6 +62,7 @@
 
 #define REPLICA_WRITE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, topology, "version that the coordinator goes by")                                   \
     FIELD(I64, timestamp, "of the version: nanoseconds, coordinator's clock")                      \
     FIELD(FLAG, tombstone, "the version is a delete")                                              \
     FIELD(KEY, key, "the key")                                                                     \
@@ -73,6 +74,7 @@
 
 #define REPLICA_READ_FIELDS(FIELD)                                                                 \
     FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, topology, "version that the coordinator goes by")                                   \
     FIELD(FLAG, digest_only, "1: a digest is enough")                                              \
     FIELD(KEY, key, "the key")
 
@@ -86,6 +88,10 @@
     FIELD(FLAG, tombstone, "the version is a delete")                                              \
     FIELD(BYTES, value, "its value")
 
+#define REPLICA_STALE_FIELDS(FIELD)                                                                \
+    FIELD(U64, request, "identity of the request that is refused")                                 \
+    FIELD(U64, topology, "later version that the replica knows")
+
 #define CLIENT_REPLY_FIELDS(FIELD)                                                                 \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown")             \
@@ -95,7 +101,52 @@
     FIELD(I64, timestamp, "of the version written or read")                                        \
     FIELD(BYTES, value, "what a get found")
 
-#define HEARTBEAT_FIELDS(FIELD) FIELD(U64, round, "the sender's heartbeat round")
+#define HEARTBEAT_FIELDS(FIELD)                                                                    \
+    FIELD(U64, round, "the sender's heartbeat round")                                              \
+    FIELD(U64, topology, "version that the sender goes by")
+
+#define TOPOLOGY_ASK_FIELDS(FIELD) FIELD(U64, topology, "version that the sender has")
+
+#define TOPOLOGY_TELL_FIELDS(FIELD) FIELD(BYTES, value, "a decided version (topology.h)")
+
+#define TOPOLOGY_PREPARE_FIELDS(FIELD)                                                             \
+    FIELD(U64, slot, "version to be decided")                                                      \
+    FIELD(U64, ballot, "of the proposer")
+
+#define TOPOLOGY_PROMISE_FIELDS(FIELD)                                                             \
+    FIELD(U64, slot, "version to be decided")                                                      \
+    FIELD(U64, ballot, "that is promised; a higher one than asked: refused")                       \
+    FIELD(U64, accepted, "ballot of the value; 0: none")                                           \
+    FIELD(BYTES, value, "what was accepted already")
+
+#define TOPOLOGY_ACCEPT_FIELDS(FIELD)                                                              \
+    FIELD(U64, slot, "version to be decided")                                                      \
+    FIELD(U64, ballot, "of the proposer")                                                          \
+    FIELD(BYTES, value, "the version (topology.h)")
+
+#define TOPOLOGY_ACCEPTED_FIELDS(FIELD)                                                            \
+    FIELD(U64, slot, "version to be decided")                                                      \
+    FIELD(U64, ballot, "that was accepted; a higher one than asked: refused")
+
+#define TOPOLOGY_POLL_FIELDS(FIELD) FIELD(U64, topology, "version that the sender drives")
+
+#define TOPOLOGY_STATUS_FIELDS(FIELD)                                                              \
+    FIELD(U64, topology, "version that is durable at the sender")                                  \
+    FIELD(U64, streamed, "version for which the sender has all that it gains")
+
+#define STREAM_ASK_FIELDS(FIELD)                                                                   \
+    FIELD(U64, topology, "version of the change")                                                  \
+    FIELD(U64, from, "the range is (from, to]")                                                    \
+    FIELD(U64, to, "")                                                                             \
+    FIELD(U64, rows, "that the asker has in the range")                                            \
+    FIELD(U64, fingerprint, "of these: if equal, nothing is sent")                                 \
+    FIELD(U64, cursor, "rows up to this position are there already; from: none")
+
+#define STREAM_ROWS_FIELDS(FIELD)                                                                  \
+    FIELD(U64, topology, "version of the change")                                                  \
+    FIELD(U64, to, "end of the range")                                                             \
+    FIELD(U64, cursor, "all rows up to this position are in here or were before")                  \
+    FIELD(BYTES, rows, "one after the other (row.h)")
 
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
@@ -108,7 +159,18 @@
     MESSAGE(REPLICA_DIGEST, replica_digest, "D", "digest")                                         \
     MESSAGE(REPLICA_VALUE, replica_value, "V", "value")                                            \
     MESSAGE(CLIENT_REPLY, client_reply, "=", "reply")                                              \
-    MESSAGE(HEARTBEAT, heartbeat, "H", "heartbeat")
+    MESSAGE(HEARTBEAT, heartbeat, "H", "heartbeat")                                                \
+    MESSAGE(REPLICA_STALE, replica_stale, "!", "stale")                                            \
+    MESSAGE(TOPOLOGY_ASK, topology_ask, "?", "topology_ask")                                       \
+    MESSAGE(TOPOLOGY_TELL, topology_tell, "T", "topology")                                         \
+    MESSAGE(TOPOLOGY_PREPARE, topology_prepare, "p", "prepare")                                    \
+    MESSAGE(TOPOLOGY_PROMISE, topology_promise, "m", "promise")                                    \
+    MESSAGE(TOPOLOGY_ACCEPT, topology_accept, "a", "accept")                                       \
+    MESSAGE(TOPOLOGY_ACCEPTED, topology_accepted, "c", "accepted")                                 \
+    MESSAGE(TOPOLOGY_POLL, topology_poll, "q", "poll")                                             \
+    MESSAGE(TOPOLOGY_STATUS, topology_status, "s", "status")                                       \
+    MESSAGE(STREAM_ASK, stream_ask, "<", "stream_ask")                                             \
+    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

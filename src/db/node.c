@@ -10,7 +10,7 @@
 #include "db/node.h"
 
 #include "db/about.h"
-#include "db/roles.h"
+#include "db/membership_parts.h"
 #include "db/timers.h"
 
 struct dispatch {
@@ -27,8 +27,19 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_REPLICA_READ] = {on_replica_read, false},
     [MESSAGE_REPLICA_DIGEST] = {on_replica_digest, false},
     [MESSAGE_REPLICA_VALUE] = {on_replica_value, false},
+    [MESSAGE_REPLICA_STALE] = {on_replica_stale, false},
     [MESSAGE_CLIENT_REPLY] = {NULL, false}, /* for clients; no node gets one */
     [MESSAGE_HEARTBEAT] = {on_heartbeat, false},
+    [MESSAGE_TOPOLOGY_ASK] = {on_topology_ask, false},
+    [MESSAGE_TOPOLOGY_TELL] = {on_topology_tell, false},
+    [MESSAGE_TOPOLOGY_PREPARE] = {on_topology_prepare, false},
+    [MESSAGE_TOPOLOGY_PROMISE] = {on_topology_promise, false},
+    [MESSAGE_TOPOLOGY_ACCEPT] = {on_topology_accept, false},
+    [MESSAGE_TOPOLOGY_ACCEPTED] = {on_topology_accepted, false},
+    [MESSAGE_TOPOLOGY_POLL] = {on_topology_poll, false},
+    [MESSAGE_TOPOLOGY_STATUS] = {on_topology_status, false},
+    [MESSAGE_STREAM_ASK] = {on_stream_ask, false},
+    [MESSAGE_STREAM_ROWS] = {on_stream_rows, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
@@ -43,17 +54,23 @@ struct node *node_create(struct env *env)
 
 bool node_is_ready(const struct node *node)
 {
-    return node->storage.state == STORAGE_READY;
+    return node->storage.state == STORAGE_READY && node->membership.is_ready;
+}
+
+bool node_may_coordinate(const struct node *node, const struct env *env)
+{
+    return node_is_ready(node) && topology_is_member(&node->membership.now, env->self);
+}
+
+void node_handle(struct node *node, struct env *env, uint32_t from, const struct message *message)
+{
+    dispatch_table[message->kind].handle(node, env, from, message);
 }
 
 static void on_start(struct node *node, struct env *env)
 {
-    const struct node_config *config = env->config;
-    node->members = env_allocate(env, config->nodes * sizeof *node->members);
-    placement_all_members(node->members, config->nodes);
-    placement_build(&node->placement, env->memory, &config->placement, node->members,
-                    config->nodes, NULL);
     storage_begin(&node->storage, env);
+    membership_begin(node, env);
     detector_start(&node->detector, env);
 }
 
@@ -83,13 +100,13 @@ static void on_message(struct node *node, struct env *env, const struct event *e
             return;
         }
     }
-    dispatch->handle(node, env, event->from, &message);
+    node_handle(node, env, event->from, &message);
 }
 
 /* Only who takes part beats: a node that recovers or refuses to serve is as good as dead. */
 static void on_heartbeat_due(struct node *node, struct env *env)
 {
-    detector_on_timer(&node->detector, env, node_is_ready(node));
+    detector_on_timer(&node->detector, &node->membership.now, env, node_is_ready(node));
 }
 
 static void on_timer(struct node *node, struct env *env, const struct event *event)
@@ -97,15 +114,38 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
     switch (event->timer_kind) {
     case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
+    case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
 
+/* The last of both has come back: now this node takes part. */
+static void on_ready(struct node *node, struct env *env)
+{
+    stream_begin(node, env);
+    transition_drop_unowned(node, env);
+    transition_tick_if_needed(node, env);
+}
+
 static void on_disk(struct node *node, struct env *env, const struct event *event)
 {
-    storage_on_disk(&node->storage, env, event);
+    bool was_ready = node_is_ready(node);
+    if (storage_is_for_topology(event->token))
+        membership_on_disk(node, env, event);
+    else
+        storage_on_disk(&node->storage, env, event);
+    if (!node_is_ready(node))
+        return;
+    if (!was_ready)
+        on_ready(node, env);
+    replica_acknowledge_synced(node, env);
+    stream_on_applied(node, env);
+}
+
+static void on_command(struct node *node, struct env *env, const struct event *event)
+{
     if (node_is_ready(node))
-        replica_acknowledge_synced(node, env);
+        transition_command(node, env, event->command, (uint32_t)event->token, event->from);
 }
 
 void node_step(struct node *node, struct env *env, const struct event *event)
@@ -115,6 +155,7 @@ void node_step(struct node *node, struct env *env, const struct event *event)
     case EVENT_MESSAGE: on_message(node, env, event); break;
     case EVENT_TIMER: on_timer(node, env, event); break;
     case EVENT_DISK: on_disk(node, env, event); break;
+    case EVENT_COMMAND: on_command(node, env, event); break;
     default: CHECK_WHY(false, "an event of no known kind");
     }
 }

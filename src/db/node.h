@@ -27,8 +27,8 @@
 #include "db/detector.h"
 #include "db/env.h"
 #include "db/level.h"
+#include "db/membership.h"
 #include "db/message.h"
-#include "db/placement.h"
 #include "db/storage.h"
 
 /* What a replica told a reading coordinator. */
@@ -55,13 +55,15 @@ struct pending {
     uint32_t client; /* address that gets the reply */
     uint8_t kind;    /* enum operation_kind */
     uint8_t phase;   /* enum pending_phase */
-    uint8_t needed;
-    uint8_t acknowledged;  /* replicas that stored it, or answered the read */
+    uint8_t attempt; /* R: which asking of replicas this is, from 0; see coordinate_read_again */
+    uint8_t needed;        /* of each set of owners */
+    uint8_t acknowledged;  /* replicas that stored it (of the set that has fewer), or answered */
     uint8_t refused;       /* replicas that could not store it */
-    uint8_t replica_count; /* W: all of the preference list; R: those that were asked */
-    uint32_t replicas[REPLICATION_MAX];
-    uint32_t answered;   /* a bit per entry of `replicas` */
-    uint32_t refused_by; /* of these, those that could not store it; only for watching */
+    uint8_t replica_count; /* W: all owners, old and new; R: those that were asked */
+    uint32_t replicas[2 * REPLICATION_MAX];
+    uint32_t answered;   /* a bit per entry of `replicas`, and so are the next ones */
+    uint32_t refused_by; /* of these, those that could not store it */
+    uint32_t sets[2];    /* W: owners by which reads go; the other ones, while members change */
     struct bytes key;  /* own copy */
     uint64_t key_token;
     struct version version;         /* written, or the newest one read; own copy of the value */
@@ -88,9 +90,7 @@ struct node {
     /* durable, seen through memory */
     struct storage storage;
 
-    /* derived from the configuration at start */
-    uint32_t *members;
-    struct placement placement;
+    struct membership membership;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */
@@ -109,6 +109,12 @@ struct node {
 
 /* A node with empty memory; the host keeps the pointer and owns nothing else. */
 struct node *node_create(struct env *env);
+
+/* May clients use this node as a coordinator? It has recovered and is a member. */
+bool node_may_coordinate(const struct node *node, const struct env *env);
+
+/* A message, decoded, from a peer or from this node itself. */
+void node_handle(struct node *node, struct env *env, uint32_t from, const struct message *message);
 
 /* THE entry point: one event, handled to its end. */
 void node_step(struct node *node, struct env *env, const struct event *event);

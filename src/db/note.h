@@ -35,7 +35,13 @@ enum note_kind {
     REASON(NOT_HELD, "the message is not held")                                                    \
     REASON(NOT_IN_FLIGHT, "there is no such copy in flight")                                       \
     REASON(TOO_MANY, "there are too many copies of it")                                            \
-    REASON(NO_TIMER, "no such timer is set")
+    REASON(NO_TIMER, "no such timer is set")                                                       \
+    REASON(STALE, "it goes by an older topology")                                                  \
+    REASON(NOT_MEMBER, "it is no member")                                                          \
+    REASON(IS_MEMBER, "it is a member already")                                                    \
+    REASON(CHANGING, "another change is under way")                                                \
+    REASON(TOO_FEW, "too few nodes would stay")                                                    \
+    REASON(LEFT, "it has left for good")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

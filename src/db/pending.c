@@ -63,13 +63,14 @@ void pending_reply(struct env *env, struct pending *pending, enum outcome outcom
              pending->needed);
 }
 
-static void free_answers(struct env *env, struct pending *pending)
+void pending_free_answers(struct env *env, struct pending *pending)
 {
     if (!pending->answers)
         return;
     for (uint32_t i = 0; i < pending->replica_count; i++)
         free_bytes(env, pending->answers[i].version.value);
     env_release(env, pending->answers);
+    pending->answers = NULL;
 }
 
 void pending_end(struct node *node, struct env *env, struct pending *pending)
@@ -79,7 +80,7 @@ void pending_end(struct node *node, struct env *env, struct pending *pending)
     free_bytes(env, pending->key);
     if (pending->kind != OPERATION_GET)
         free_bytes(env, pending->version.value);
-    free_answers(env, pending);
+    pending_free_answers(env, pending);
     env_release(env, pending);
 }
 

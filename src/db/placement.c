@@ -92,29 +92,31 @@ static uint64_t range_name(const struct placement *placement, uint32_t range)
     return mix_pair(placement->config.seed, range);
 }
 
-uint64_t placement_weight(const struct placement *placement, uint32_t range, uint32_t node)
+uint64_t placement_weight(const struct placement *placement, uint32_t range, uint32_t member)
 {
-    return mix_pair(range_name(placement, range), node);
+    return mix_pair(range_name(placement, range), placement->names[member]);
 }
 
-/* The member that comes `step`-th by weight; ties go to the lower node. */
+/* The member that comes `step`-th by weight; ties go to the lower one. */
 static uint32_t by_weight(const struct placement *placement, uint32_t range, uint32_t step)
 {
     uint32_t best = UINT32_MAX, last = UINT32_MAX;
     for (uint32_t s = 0; s <= step; s++) {
+        uint64_t below = last == UINT32_MAX ? 0 : placement_weight(placement, range, last);
+        uint64_t most = 0;
         best = UINT32_MAX;
         for (uint32_t i = 0; i < placement->member_count; i++) {
-            uint32_t node = placement->members[i];
-            uint64_t weight = placement_weight(placement, range, node);
-            uint64_t above = last == UINT32_MAX ? 0 : placement_weight(placement, range, last);
-            if (last != UINT32_MAX && (weight > above || (weight == above && node <= last)))
+            uint64_t weight = placement_weight(placement, range, i);
+            if (last != UINT32_MAX && (weight > below || (weight == below && i <= last)))
                 continue;
-            if (best == UINT32_MAX || weight > placement_weight(placement, range, best))
-                best = node;
+            if (best == UINT32_MAX || weight > most) {
+                best = i;
+                most = weight;
+            }
         }
         last = best;
     }
-    return best;
+    return placement->members[best];
 }
 
 /* Jump hash gives one bucket: further replicas jump from another name of the range. After many
@@ -217,10 +219,4 @@ uint32_t placement_of_key(const struct placement *placement, struct bytes key, u
     uint64_t position = placement_position(placement_order(&placement->config), key);
     return placement_replicas(placement, placement_range_of(placement, position), count,
                               is_distinct, nodes);
-}
-
-void placement_all_members(uint32_t *members, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++)
-        members[i] = i;
 }

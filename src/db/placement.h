@@ -112,7 +112,8 @@ struct placement_point {
 
 struct placement {
     struct placement_config config; /* a copy; its racks are in the heap */
-    const uint32_t *members;        /* nodes, ascending; the caller's, for as long as this */
+    uint32_t *members;              /* nodes, ascending by name */
+    uint16_t *names;                /* one per member */
     uint32_t member_count;
     uint32_t rack_count;
 
@@ -129,11 +130,19 @@ struct placement {
     uint32_t range_count;
 };
 
-/* Memory comes from `heap`. `table` is for EQUAL and RANGES, NULL: as at the beginning;
- * it may go afterwards. There is at least one member. */
+/* Who is placed. `names`, by node, is what their places are computed from: a node that takes
+ * another's place has its name. NULL: everybody's own number. Members ascend by name. */
+struct placement_members {
+    const uint32_t *nodes;
+    const uint16_t *names;
+    uint32_t count;
+};
+
+/* Memory comes from `heap`; nothing that was given is kept. `table` is for EQUAL and RANGES,
+ * NULL: as at the beginning. There is at least one member. */
 void placement_build(struct placement *placement, struct heap *heap,
-                     const struct placement_config *config, const uint32_t *members,
-                     uint32_t member_count, const struct placement_table *table);
+                     const struct placement_config *config,
+                     const struct placement_members *members, const struct placement_table *table);
 
 void placement_free(struct placement *placement, struct heap *heap);
 
@@ -168,9 +177,6 @@ uint32_t placement_replicas(const struct placement *placement, uint32_t range, u
 /* The same of a key. */
 uint32_t placement_of_key(const struct placement *placement, struct bytes key, uint32_t count,
                           bool is_distinct, uint32_t *nodes);
-
-/* All of 0 .. count-1, in `members`. */
-void placement_all_members(uint32_t *members, uint32_t count);
 
 /* The table of EQUAL or RANGES. First: as it is with these members at the beginning. Then: with one
  * member more (it takes from those that have most) or less (its ranges go to those that have

@@ -66,11 +66,11 @@ static void make_ranges(struct placement *placement, struct heap *heap, uint32_t
     placement->range_count = count;
 }
 
-static uint64_t token_of(const struct placement_config *config, uint32_t node, uint32_t vnode)
+static uint64_t token_of(const struct placement_config *config, uint32_t of, uint32_t vnode)
 {
     uint8_t name[8];
     for (uint32_t i = 0; i < 4; i++) {
-        name[i] = (uint8_t)(node >> (8 * i));
+        name[i] = (uint8_t)(of >> (8 * i));
         name[4 + i] = (uint8_t)(vnode >> (8 * i));
     }
     return hash_bytes(config->hash, (struct bytes){name, sizeof name}, config->seed);
@@ -82,9 +82,9 @@ static void place_tokens(struct placement *placement, struct heap *heap)
     make_points(placement, heap, placement->member_count * vnodes);
     for (uint32_t i = 0; i < placement->member_count; i++)
         for (uint32_t vnode = 0; vnode < vnodes; vnode++) {
-            uint32_t node = placement->members[i];
-            uint64_t token = token_of(&placement->config, node, vnode);
-            placement->points[count++] = (struct placement_point){token, node, vnode};
+            uint64_t token = token_of(&placement->config, placement->names[i], vnode);
+            placement->points[count++] =
+                (struct placement_point){token, placement->members[i], vnode};
         }
     placement_sort_points(placement->points, count);
 }
@@ -207,7 +207,7 @@ static void build_maglev(struct placement *placement, struct heap *heap)
     uint64_t *skips = heap_alloc(heap, count * sizeof *skips);
     uint32_t *next = heap_alloc(heap, count * sizeof *next);
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t hash = token_of(&placement->config, placement->members[i], 0);
+        uint64_t hash = token_of(&placement->config, placement->names[i], 0);
         offsets[i] = (hash >> 32) % MAGLEV_SIZE;
         skips[i] = (hash & UINT32_MAX) % (MAGLEV_SIZE - 1) + 1;
     }
@@ -270,6 +270,19 @@ static void copy_racks(struct placement *placement, struct heap *heap)
     placement->config.racks = copy;
 }
 
+static void copy_members(struct placement *placement, struct heap *heap,
+                         const struct placement_members *members)
+{
+    placement->member_count = members->count;
+    placement->members = heap_alloc(heap, members->count * sizeof *placement->members);
+    placement->names = heap_alloc(heap, members->count * sizeof *placement->names);
+    for (uint32_t i = 0; i < members->count; i++) {
+        uint32_t node = members->nodes[i];
+        placement->members[i] = node;
+        placement->names[i] = members->names ? members->names[node] : (uint16_t)node;
+    }
+}
+
 static uint32_t count_racks(const struct placement *placement)
 {
     uint32_t count = 0;
@@ -304,11 +317,11 @@ static void build_from_table(struct placement *placement, struct heap *heap,
 }
 
 void placement_build(struct placement *placement, struct heap *heap,
-                     const struct placement_config *config, const uint32_t *members,
-                     uint32_t member_count, const struct placement_table *table)
+                     const struct placement_config *config,
+                     const struct placement_members *members, const struct placement_table *table)
 {
-    *placement = (struct placement){
-        .config = *config, .members = members, .member_count = member_count};
+    *placement = (struct placement){.config = *config};
+    copy_members(placement, heap, members);
     copy_racks(placement, heap);
     placement->rack_count = count_racks(placement);
     switch (config->strategy) {
@@ -327,6 +340,8 @@ void placement_build(struct placement *placement, struct heap *heap,
 void placement_free(struct placement *placement, struct heap *heap)
 {
     heap_free(heap, (void *)(uintptr_t)placement->config.racks);
+    heap_free(heap, placement->members);
+    heap_free(heap, placement->names);
     heap_free(heap, placement->points);
     heap_free(heap, placement->ends);
     heap_free(heap, placement->starts);

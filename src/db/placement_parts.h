@@ -14,7 +14,7 @@
 uint32_t placement_jump(uint64_t key, uint32_t buckets);
 
 /* Rendezvous: the member with the highest one comes first. */
-uint64_t placement_weight(const struct placement *placement, uint32_t range, uint32_t node);
+uint64_t placement_weight(const struct placement *placement, uint32_t range, uint32_t member);
 
 /* Fill Maglev's table of `size` (a prime) entries: index into the members. `offsets` and `skips`
  * as in the paper, one per member: see placement_maglev_permutation. `next` is room. */

@@ -11,9 +11,14 @@
 #include "db/roles.h"
 #include "db/safeguard.h"
 
+/* What a new owner takes from an old one (stream.c) has no coordinator who waits for it. */
+#define NOBODY UINT32_MAX
+
 static void acknowledge(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                         uint8_t round, bool is_stored)
 {
+    if (coordinator == NOBODY)
+        return;
     if (coordinator == env->self) {
         if (round == 0)
             coordinate_write_on_stored(node, env, request, env->self, is_stored);
@@ -96,29 +101,71 @@ static void refuse(struct node *node, struct env *env, uint32_t coordinator, uin
     acknowledge(node, env, coordinator, request, round, version_compare(&stored, version) == 0);
 }
 
+/* Append and keep, until the sync policy allows it to be stored. */
+static enum disk_status append(struct node *node, struct env *env, struct unsynced_write write)
+{
+    enum disk_status status = storage_append(&node->storage, env, write.key, &write.version,
+                                             write.request, &write.sequence);
+    if (status == DISK_OK)
+        wait_for_sync(node, env, write);
+    return status;
+}
+
+/* A row that nobody waits for; false when the log does not take it. */
+bool replica_take(struct node *node, struct env *env, struct bytes key,
+                  const struct version *version, uint64_t about)
+{
+    struct unsynced_write write = {
+        .request = about, .coordinator = NOBODY, .key = key, .version = *version};
+    if (append(node, env, write) != DISK_OK)
+        return false;
+    replica_acknowledge_synced(node, env);
+    return true;
+}
+
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version)
 {
-    uint64_t sequence;
-    enum disk_status status = storage_append(&node->storage, env, key, version, request, &sequence);
-    if (status != DISK_OK) {
+    struct unsynced_write write = {.request = request,
+                                   .coordinator = coordinator,
+                                   .round = round,
+                                   .key = key,
+                                   .version = *version};
+    if (append(node, env, write) != DISK_OK)
         refuse(node, env, coordinator, request, round, key, version);
-        return;
+    else
+        replica_acknowledge_synced(node, env);
+}
+
+/* --- requests of coordinators ---------------------------------------------------------------- */
+
+/* A coordinator that goes by older members may not know who owns the key now: it must learn
+ * first (safeguard fence-old-topology). One that knows later ones teaches this node. */
+static bool is_refused_as_stale(struct node *node, struct env *env, uint32_t from,
+                                uint64_t request, uint64_t topology)
+{
+    uint64_t known = node->membership.now.version;
+    membership_heard_of(node, env, from, topology);
+    if (!membership_is_stale(&node->membership, topology))
+        return false;
+    if (!safeguard_is_on(env->config, SAFEGUARD_FENCE_OLD_TOPOLOGY)) {
+        safeguard_note_broken(env, SAFEGUARD_FENCE_OLD_TOPOLOGY, request, topology);
+        return false;
     }
-    wait_for_sync(node, env,
-                  (struct unsynced_write){.sequence = sequence,
-                                          .request = request,
-                                          .coordinator = coordinator,
-                                          .round = round,
-                                          .key = key,
-                                          .version = *version});
-    replica_acknowledge_synced(node, env);
+    struct message stale = {.kind = MESSAGE_REPLICA_STALE};
+    stale.replica_stale.request = request;
+    stale.replica_stale.topology = known;
+    env_note(env, NOTE_STALE_REFUSED, request, from, topology, known);
+    send_message(env, from, request, &stale);
+    return true;
 }
 
 void on_replica_write(struct node *node, struct env *env, uint32_t from,
                       const struct message *message)
 {
     const struct message_replica_write *write = &message->replica_write;
+    if (is_refused_as_stale(node, env, from, write->request, write->topology))
+        return;
     struct version version = {write->timestamp, write->tombstone, write->value};
     replica_store(node, env, from, write->request, message->round, write->key, &version);
 }
@@ -146,8 +193,11 @@ static void reply_value(struct env *env, uint32_t to, const struct message *read
 void on_replica_read(struct node *node, struct env *env, uint32_t from,
                      const struct message *message)
 {
+    const struct message_replica_read *read = &message->replica_read;
     struct version version = {0};
-    storage_get(&node->storage, message->replica_read.key, &version);
+    if (is_refused_as_stale(node, env, from, read->request, read->topology))
+        return;
+    storage_get(&node->storage, read->key, &version);
     if (message->replica_read.digest_only)
         reply_digest(env, from, message, &version);
     else

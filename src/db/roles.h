@@ -16,6 +16,7 @@ typedef void message_handler(struct node *node, struct env *env, uint32_t from,
 message_handler on_client_put;
 message_handler on_client_delete;
 message_handler on_replica_written;
+void coordinate_write_again(struct node *node, struct env *env, struct pending *pending);
 void coordinate_write_on_timeout(struct node *node, struct env *env, struct pending *pending);
 void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t request,
                                 uint32_t replica, bool is_stored);
@@ -26,6 +27,7 @@ message_handler on_replica_digest;
 message_handler on_replica_value;
 void coordinate_read_on_repaired(struct node *node, struct env *env, uint64_t request,
                                  uint32_t replica, bool is_stored);
+void coordinate_read_again(struct node *node, struct env *env, struct pending *pending);
 void coordinate_read_on_timeout(struct node *node, struct env *env, struct pending *pending);
 
 /* replica.c: what a replica does for a coordinator, itself included */
@@ -33,6 +35,8 @@ message_handler on_replica_write;
 message_handler on_replica_read;
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version);
+bool replica_take(struct node *node, struct env *env, struct bytes key,
+                  const struct version *version, uint64_t about);
 void replica_acknowledge_synced(struct node *node, struct env *env);
 
 /* pending.c: the operations that this node coordinates */
@@ -41,10 +45,31 @@ struct pending *pending_begin(struct node *node, struct env *env, uint32_t clien
 struct pending *pending_find(struct node *node, uint64_t request);
 void pending_set_timeout(struct env *env, struct pending *pending, uint64_t timeout_ns);
 void pending_reply(struct env *env, struct pending *pending, enum outcome outcome);
+void pending_free_answers(struct env *env, struct pending *pending);
 void pending_end(struct node *node, struct env *env, struct pending *pending);
 bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);
 int pending_replica_index(const struct pending *pending, uint32_t replica);
 void pending_on_timer(struct node *node, struct env *env, uint64_t request);
+
+/* coordinate_again.c: what is under way, when a later topology is learned */
+message_handler on_replica_stale;
+void coordinate_again(struct node *node, struct env *env);
+
+/* membership.c, synod.c, transition.c, stream.c: see membership.h */
+message_handler on_topology_ask;
+message_handler on_topology_tell;
+message_handler on_topology_prepare;
+message_handler on_topology_promise;
+message_handler on_topology_accept;
+message_handler on_topology_accepted;
+message_handler on_topology_poll;
+message_handler on_topology_status;
+message_handler on_stream_ask;
+message_handler on_stream_rows;
+void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,
+                        uint32_t other);
+void transition_on_timer(struct node *node, struct env *env);
+void transition_drop_unowned(struct node *node, struct env *env);
 
 /* send.c: one message on its way */
 void send_message(struct env *env, uint32_t to, uint64_t about, const struct message *message);

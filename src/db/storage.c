@@ -325,6 +325,17 @@ void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, 
     env_note(env, NOTE_APPLY, about, token, (uint64_t)version->timestamp, version->is_tombstone);
 }
 
+bool storage_is_for_topology(uint64_t token)
+{
+    uint32_t whom = token & 0xff;
+    return whom == TOKEN_TOPOLOGY || whom == TOKEN_TOPOLOGY_READ;
+}
+
+void storage_drop(struct storage *storage, struct env *env, struct bytes key)
+{
+    store_remove(&storage->store, env, key);
+}
+
 bool storage_get(const struct storage *storage, struct bytes key, struct version *version)
 {
     return store_get(&storage->store, key, version);

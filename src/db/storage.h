@@ -123,6 +123,9 @@ void storage_begin(struct storage *storage, struct env *env);
  * records may be acknowledged. */
 void storage_on_disk(struct storage *storage, struct env *env, const struct event *event);
 
+/* Is this the token of a disk event that is for the topology file (topology_file.c)? */
+bool storage_is_for_topology(uint64_t token);
+
 /* EVENT_TIMER with TIMER_LOG_SYNC. */
 void storage_on_timer(struct storage *storage, struct env *env);
 
@@ -145,6 +148,10 @@ bool storage_may_acknowledge(const struct storage *storage, const struct node_co
  * sequence once, in ascending order, when storage_may_acknowledge says so. */
 void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, struct bytes key,
                    const struct version *version, uint64_t about);
+
+/* Forget a row that this node does not own any more. The log may bring it back after a restart:
+ * whoever drops must drop again then. */
+void storage_drop(struct storage *storage, struct env *env, struct bytes key);
 
 /* What the store holds of a key: false, and a version that was never written, when
  * nothing. A tombstone is something. The bytes are good until the next storage call. */

@@ -346,6 +346,8 @@ static void list_files(struct storage_start *start, struct env *env)
     start->file_count = env->disk_list(env, NULL, 0);
     start->files = env_allocate(env, start->file_count * sizeof *start->files);
     env->disk_list(env, start->files, start->file_count);
+    while (start->file_count > 0 && start->files[start->file_count - 1].name.kind >= FILE_TOPOLOGY)
+        start->file_count--; /* another file's reader has that one */
     for (uint32_t i = 0; i < start->file_count; i++) {
         start->segment_count += start->files[i].name.kind == FILE_LOG;
         start->checkpoint_count += start->files[i].name.kind == FILE_CHECKPOINT;

@@ -161,11 +161,15 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
     struct node_config *node = &loader->scenario->node;
     struct json_value replication = json_object_get(cluster, "replication");
     node->nodes = loader->node_count;
-    int64_t standard = MIN(3, MAX(loader->node_count, 1));
+    struct json_value members = json_object_get(cluster, "members");
+    node->initial_members = (uint32_t)json_read_int(members, 1, node->nodes, node->nodes);
+    node->transition_timeout_ns = json_read_time(json_object_get(cluster, "transition_timeout"),
+                                                 MILLISECOND, 3600 * SECOND, 30 * SECOND);
+    int64_t standard = MIN(3, MAX(node->initial_members, 1u));
     node->replication = (uint32_t)json_read_int(replication, 1, REPLICATION_MAX, standard);
-    if (node->replication > node->nodes)
+    if (node->replication > node->initial_members)
         json_fail(replication, "%u replicas cannot stand on %u different nodes", node->replication,
-                  node->nodes);
+                  node->initial_members);
     struct placement_config *placement = &node->placement;
     *placement = (struct placement_config){.strategy = PLACEMENT_TOKENS};
     placement->vnodes = (uint32_t)json_read_int(json_object_get(cluster, "vnodes"), 1, 1024, 8);

@@ -83,6 +83,18 @@ static void print_ends(struct json_out *out, const struct scenario *scenario,
     print_member(out, scenario, action->other);
 }
 
+static void print_between(struct json_out *out, const struct scenario *scenario,
+                          const struct action *action)
+{
+    json_out_str(out, "{");
+    print_key(out, "between");
+    json_out_str(out, "[");
+    print_member(out, scenario, action->target);
+    json_out_str(out, ", ");
+    print_member(out, scenario, action->other);
+    json_out_str(out, "]}");
+}
+
 static void print_split_name(struct json_out *out, const struct scenario *scenario,
                              const struct action *action)
 {
@@ -291,6 +303,10 @@ static void print_value(struct json_out *out, const struct scenario *scenario,
         print_link(out, action->link);
         return;
     case ACTION_HEAL:
+        if (action->mode == HEAL_LINK) {
+            print_between(out, scenario, action);
+            return;
+        }
         json_out_quoted(out, action->label ? scenario_split_name(scenario, action->label) : "all");
         return;
     case ACTION_DROP:
@@ -299,6 +315,18 @@ static void print_value(struct json_out *out, const struct scenario *scenario,
     case ACTION_DUPLICATE:
     case ACTION_POSTPONE:
     case ACTION_CORRUPT: print_message(out, action); return;
+    case ACTION_REMOVE:
+        print_member(out, scenario, action->target);
+        if (action->other != ANY_NODE) {
+            print_more(out, "via");
+            print_member(out, scenario, action->other);
+        }
+        return;
+    case ACTION_REPLACE:
+        print_member(out, scenario, action->other);
+        print_more(out, "by");
+        print_member(out, scenario, action->target);
+        return;
     case ACTION_OPERATION: print_operation(out, scenario, action); return;
     case ACTION_STOP_CLIENTS:
     case ACTION_START_CLIENTS:

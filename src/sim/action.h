@@ -20,7 +20,7 @@
     ACTION(RESUME, "resume", "a paused node goes on")                                              \
     ACTION(PARTITION, "partition", "no message passes between the groups")                         \
     ACTION(CUT, "cut", "no message passes from one node to another; the way back stays open")      \
-    ACTION(HEAL, "heal", "ends one named partition or cut, or all")                                \
+    ACTION(HEAL, "heal", "ends one named partition or cut, or all, or what cuts one link")         \
     ACTION(LINK, "link", "changes latency, loss and bandwidth of links")                           \
     ACTION(SLOW, "slow", "the node's processor and disk take this many times as long")             \
     ACTION(CLOCK_JUMP, "clock_jump", "the node's wall clock jumps, forward or back")               \
@@ -29,6 +29,10 @@
     ACTION(DISK_FREE, "disk_free", "the node's disk has room again")                               \
     ACTION(DISK_CORRUPT, "disk_corrupt", "flips a bit of a file on the node's disk")               \
     ACTION(DROP, "drop", "loses one message, named by its identity")                               \
+    ACTION(JOIN, "join", "a spare node becomes a member and takes over its part of the data")      \
+    ACTION(LEAVE, "leave", "a member hands its data on and goes (decommission)")                   \
+    ACTION(REMOVE, "remove", "the others do without a member that is dead for good")               \
+    ACTION(REPLACE, "replace", "a spare node takes the place of a member that is dead for good")   \
     ACTION(OPERATION, "operation", "a client's put, get or delete")                                \
     ACTION(STOP_CLIENTS, "stop_clients", "the named clients (or all) begin nothing new")           \
     ACTION(START_CLIENTS, "start_clients", "the named clients (or all) go on")                     \
@@ -55,6 +59,11 @@ enum crash_mode {
     CRASH_TEAR,   /* the first `amount` unsynced sectors survive, the last one cut in the middle */
     CRASH_RANDOM, /* each unsynced sector survives or not, by draw */
     CRASH_MODE_COUNT,
+};
+
+enum heal_mode {
+    HEAL_ALL,  /* partitions and cuts of the name in `label`; 0: of any */
+    HEAL_LINK, /* whatever cuts the link between `target` and `other`, both ways */
 };
 
 enum postpone_mode {
@@ -91,9 +100,12 @@ struct operation_plan;
 
 struct action {
     uint32_t kind;   /* enum action_kind */
-    uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from */
-    uint32_t other;  /* CUT, LINK: to */
-    uint32_t mode;   /* CRASH: enum crash_mode; POSTPONE: enum postpone_mode; FIRE_TIMER: enum
+    uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from;
+                        HEAL: one end */
+    uint32_t other;  /* CUT, LINK: to; HEAL: the other end; REMOVE: the node that is told, or
+                        ANY_NODE; REPLACE: whom */
+    uint32_t mode;   /* CRASH: enum crash_mode; HEAL: enum heal_mode;
+                        POSTPONE: enum postpone_mode; FIRE_TIMER: enum
                         timer_kind of db/timers.h, or ANY_TIMER */
     int64_t amount;  /* CRASH_TEAR: sectors; SLOW: factor; CLOCK_JUMP: ns; CLOCK_DRIFT: ppb;
                         DISK_FULL: free bytes left; DISK_CORRUPT, CORRUPT: byte; POSTPONE: ns */

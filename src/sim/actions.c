@@ -189,6 +189,11 @@ static void do_cut(struct world *world, const struct action *action)
 
 static void do_heal(struct world *world, const struct action *action)
 {
+    if (action->mode == HEAL_LINK) {
+        uint32_t ended = net_heal_link(world, action->target, action->other);
+        world_record(world, TRACE_HEAL_LINK, ACTOR_WORLD, 0, action->target, action->other, ended);
+        return;
+    }
     uint32_t links = net_heal(world, action->label);
     world_record(world, TRACE_HEAL, ACTOR_WORLD, action->label, links, 0, 0);
     watch_fault_ended(world);
@@ -209,6 +214,57 @@ static void do_message(struct world *world, const struct action *action)
         refuse(world, action, reason);
     else if (action->kind == ACTION_RELEASE)
         watch_fault_ended(world);
+}
+
+/* --- members ---------------------------------------------------------------------------- */
+
+/* An operator types it at a node's console; the database does the rest. */
+static void command_node(struct world *world, const struct action *action, uint32_t console,
+                         uint32_t change, uint32_t subject, uint32_t other)
+{
+    if (machine_at(world, console)->state == NODE_DOWN) {
+        refuse(world, action, REASON_NODE_DOWN);
+        return;
+    }
+    struct work work = {.node = console,
+                        .kind = WORK_MESSAGE,
+                        .arrived_at = world->state->now,
+                        .about = action_identity(action),
+                        .event = {.kind = EVENT_COMMAND,
+                                  .command = change,
+                                  .token = subject,
+                                  .from = other}};
+    work.cause = world_record(world, TRACE_COMMAND, console, work.about, change, subject, 0);
+    cpu_submit(world, &work);
+}
+
+/* The lowest member that runs, other than the one that is spoken of. */
+static uint32_t any_console(const struct world *world, uint32_t except)
+{
+    for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
+        if (node != except && machine_at(world, node)->state == NODE_UP &&
+            topology_is_member(&world->state->topology, node))
+            return node;
+    return except;
+}
+
+static void do_membership(struct world *world, const struct action *action)
+{
+    uint32_t console = action->target;
+    switch (action->kind) {
+    case ACTION_JOIN:
+        command_node(world, action, console, TRANSITION_JOIN, action->target, 0);
+        break;
+    case ACTION_LEAVE:
+        command_node(world, action, console, TRANSITION_LEAVE, action->target, 0);
+        break;
+    case ACTION_REMOVE:
+        console = action->other == ANY_NODE ? any_console(world, action->target) : action->other;
+        command_node(world, action, console, TRANSITION_REMOVE, action->target, 0);
+        break;
+    default:
+        command_node(world, action, console, TRANSITION_REPLACE, action->target, action->other);
+    }
 }
 
 /* --- machines ------------------------------------------------------------------------ */
@@ -357,6 +413,10 @@ static action_function *const action_table[] = {
     [ACTION_POSTPONE] = do_message,
     [ACTION_CORRUPT] = do_message,
     [ACTION_FIRE_TIMER] = do_fire_timer,
+    [ACTION_JOIN] = do_membership,
+    [ACTION_LEAVE] = do_membership,
+    [ACTION_REMOVE] = do_membership,
+    [ACTION_REPLACE] = do_membership,
     [ACTION_OPERATION] = do_operation,
     [ACTION_STOP_CLIENTS] = do_stop_clients,
     [ACTION_START_CLIENTS] = do_start_clients,

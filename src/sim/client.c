@@ -86,12 +86,19 @@ static uint64_t draw(struct world *world, enum stream stream, const struct attem
 
 static uint32_t choose_coordinator(struct world *world, const struct attempt *attempt, uint32_t via)
 {
-    uint32_t nodes = world->scenario->node.nodes;
+    const struct topology *topology = &world->state->topology;
+    uint32_t members = 0, nodes = world->scenario->node.nodes;
     if (via != ANY_NODE)
         return via;
+    for (uint32_t node = 0; node < nodes; node++)
+        members += topology_is_member(topology, node);
     uint64_t bits = draw(world, STREAM_CLIENT_COORDINATOR, attempt);
-    /* a retry goes to the next node, so that a dead coordinator is not asked again */
-    return (uint32_t)((mix_below(bits, nodes) + attempt->attempt) % nodes);
+    /* a retry goes to the next member, so that a dead coordinator is not asked again */
+    uint32_t wanted = (uint32_t)((mix_below(bits, members) + attempt->attempt) % members);
+    for (uint32_t node = 0; node < nodes; node++)
+        if (topology_is_member(topology, node) && wanted-- == 0)
+            return node;
+    return 0;
 }
 
 static uint8_t choose_kind(struct world *world, const struct attempt *attempt,

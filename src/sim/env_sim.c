@@ -181,8 +181,12 @@ static void sim_disk_read(struct env *env, struct file_name file, uint64_t offse
 static void sim_note(struct env *env, uint32_t kind, uint64_t about, uint64_t a, uint64_t b,
                      uint64_t c)
 {
-    if (!is_doomed(env))
-        world_record(world_of(env), TRACE_NOTE + kind, env->self, about, a, b, c);
+    struct world *world = world_of(env);
+    if (is_doomed(env))
+        return;
+    if (kind == NOTE_TOPOLOGY_LEARNED)
+        world_learn_topology(world, &machine_at(world, env->self)->node->membership.now);
+    world_record(world, TRACE_NOTE + kind, env->self, about, a, b, c);
 }
 
 /* --- running a node ---------------------------------------------------------------------- */

@@ -39,6 +39,8 @@
 #define FAULT(name)     {FIELD_FAULT, #name}
 #define ACTION(name)    {FIELD_ACTION, #name}
 #define RULE(name)      {FIELD_RULE, #name}
+#define PHASE(name)     {FIELD_PHASE, #name}
+#define CHANGE(name)    {FIELD_CHANGE, #name}
 #define IDENTITY(name)  {FIELD_IDENTITY, #name}
 
 #define TRACE(identifier, name, a, b, c, sentence) {name, {a, b, c}, sentence},

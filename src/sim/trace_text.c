@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/outcome.h"
+#include "db/topology.h"
 #include "db/env.h"
 #include "db/level.h"
 #include "db/message.h"
@@ -91,6 +92,7 @@ static const char *const FILES[] = {
     [FILE_LOG] = "log segment ",
     [FILE_CHECKPOINT] = "checkpoint ",
     [FILE_CHECKPOINT_PART] = "unfinished checkpoint ",
+    [FILE_TOPOLOGY] = "topology file ",
 };
 _Static_assert(ARRAY_LEN(FILES) == FILE_KIND_COUNT, "every kind of file has a word");
 
@@ -234,6 +236,8 @@ static void put_word_field(struct text *text, uint32_t type, uint64_t value)
     case FIELD_FAULT: put_fault(text, value); break;
     case FIELD_ACTION: PUT_WORD(text, ACTION_NAMES, value); break;
     case FIELD_RULE: PUT_WORD(text, RULES, value); break;
+    case FIELD_PHASE: text_str(text, topology_phase_name((uint32_t)value)); break;
+    case FIELD_CHANGE: text_str(text, topology_change_name((uint32_t)value)); break;
     default: CHECK_WHY(false, "a trace field of a type that nobody can write");
     }
 }

@@ -101,12 +101,23 @@ static void init_state(struct world *world)
     pool_init(&state->tickets, heap, sizeof(struct disk_ticket));
     stale_init(&state->stale, heap, 64, MAX(scenario->client_count, 1));
     net_init(world);
-    state->members = heap_alloc(heap, scenario->node.nodes * sizeof *state->members);
-    placement_all_members(state->members, scenario->node.nodes);
-    placement_build(&state->placement, heap, &scenario->node.placement, state->members,
-                    scenario->node.nodes, NULL);
+    topology_begin(&state->topology, heap, &scenario->node);
+    topology_place(&state->topology, MEMBERS_OLD, heap, &scenario->node, &state->placement);
     for (uint32_t node = 0; node < scenario->node.nodes; node++)
         init_machine(world, node);
+}
+
+void world_learn_topology(struct world *world, const struct topology *topology)
+{
+    struct world_state *state = world->state;
+    if (topology->version <= state->topology.version)
+        return;
+    bool is_new = topology->phase == TOPOLOGY_READ_NEW;
+    topology_free(&state->topology, &state->heap);
+    topology_copy(&state->topology, &state->heap, topology);
+    placement_free(&state->placement, &state->heap);
+    topology_place(&state->topology, is_new ? MEMBERS_NEW : MEMBERS_OLD, &state->heap,
+                   &world->scenario->node, &state->placement);
 }
 
 static void schedule_timeline(struct world *world)

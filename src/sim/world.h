@@ -28,7 +28,7 @@
 #include "base/region.h"
 #include "check/stale.h"
 #include "db/node.h"
-#include "db/placement.h"
+#include "db/topology.h"
 #include "sim/client.h"
 #include "sim/clock.h"
 #include "sim/cpu.h"
@@ -122,8 +122,8 @@ struct world_state {
     struct pool tickets; /* struct disk_ticket */
     struct clientele clients;
     struct stale_counter stale;
-    uint32_t *members;          /* derived: for views and checks */
-    struct placement placement; /* derived */
+    struct topology topology;   /* the newest that any node has learned: for views and checks */
+    struct placement placement; /* derived: the places by which reads go */
 
     uint32_t *counts; /* records by actor and kind: counts[actor * TRACE_KIND_COUNT + kind] */
     uint32_t actor_count;
@@ -227,6 +227,9 @@ void world_fire_timer(struct world *world, uint32_t index);
  * 2^32 plus its index among the interventions. */
 uint64_t world_action_source(const struct world *world, const void *referred);
 const struct action *world_action_at(const struct world *world, uint64_t source);
+
+/* A node has learned a topology; if it is the newest, the places of keys are by it (world.c). */
+void world_learn_topology(struct world *world, const struct topology *topology);
 
 /* Conditions that wait, evaluated after records (watch.c). */
 void watch_begin(struct world *world);

@@ -152,6 +152,57 @@ static void absorb_answer(struct digest *d, const struct replica_answer *answer)
     absorb_version(d, &answer->version);
 }
 
+static void absorb_topology(struct digest *d, const struct topology *topology)
+{
+    digest_word(d, topology->version);
+    digest_word(d, topology->phase);
+    digest_word(d, topology->change);
+    for (uint32_t node = 0; node < topology->node_count && topology->states; node++) {
+        digest_word(d, topology->states[node]);
+        digest_word(d, topology->names[node]);
+    }
+    for (uint64_t i = 0; i < topology->table_count; i++) {
+        digest_word(d, topology->ends[i]);
+        digest_word(d, topology->owners[0][i]);
+        digest_word(d, topology->owners[1][i]);
+    }
+}
+
+static void absorb_intake(struct digest *d, const struct intake *intake)
+{
+    digest_word(d, intake->version);
+    digest_word(d, intake->done_count);
+    for (uint32_t i = 0; i < intake->piece_count; i++) {
+        digest_word(d, intake->pieces[i].cursor);
+        digest_word(d, intake->pieces[i].asked_ns);
+        digest_word(d, intake->pieces[i].done_sources);
+        digest_word(d, intake->pieces[i].waits_for);
+    }
+}
+
+static void absorb_membership(struct digest *d, const struct membership *membership,
+                              uint32_t node_count)
+{
+    absorb_topology(d, &membership->now);
+    digest_word(d, membership->durable_version);
+    digest_word(d, membership->acceptor.slot);
+    digest_word(d, membership->acceptor.promised);
+    digest_word(d, membership->acceptor.accepted);
+    absorb_topology(d, &membership->acceptor.value);
+    digest_word(d, membership->proposal.stage);
+    digest_word(d, membership->proposal.ballot);
+    digest_word(d, membership->proposal.answers);
+    digest_word(d, membership->records);
+    digest_word(d, membership->synced_records);
+    digest_word(d, membership->wanted_change);
+    digest_word(d, membership->wanted_subject);
+    absorb_intake(d, &membership->stream);
+    for (uint32_t node = 0; node < node_count; node++) {
+        digest_word(d, membership->peer_versions[node]);
+        digest_word(d, membership->peer_streamed[node]);
+    }
+}
+
 static void absorb_pending(struct digest *d, const struct pending *pending)
 {
     digest_word(d, pending->request);
@@ -163,6 +214,8 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
     digest_word(d, pending->refused);
     digest_word(d, pending->answered);
     digest_word(d, pending->refused_by);
+    digest_word(d, pending->sets[0]);
+    digest_word(d, pending->sets[1]);
     absorb_bytes(d, pending->key);
     absorb_version(d, &pending->version);
     digest_word(d, pending->replica_count);
@@ -262,6 +315,7 @@ static void absorb_process(const struct world *world, struct digest *d, const st
     absorb_coordinator(d, node);
     absorb_unsynced(d, node->unsynced_first);
     absorb_detector(world, d, &node->detector);
+    absorb_membership(d, &node->membership, world->scenario->node.nodes);
 }
 
 static void absorb_clock(struct digest *d, const struct clock *clock)

@@ -132,6 +132,7 @@ struct app {
 
     /* what is being written (do_export.c) */
     bool is_writing;
+    bool is_bare; /* draw the panes alone: for images of a view */
     char writing[512]; /* name of the file */
 
     /* what is on the screen */

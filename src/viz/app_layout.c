@@ -39,6 +39,14 @@ static void draw_panes(struct app *app, const struct scene *scene, struct draw_l
     add_dividers(app, dividers);
 }
 
+/* Nothing of the window but its panes, and nothing over them. */
+static void draw_bare(struct app *app, const struct scene *scene, struct draw_list *list)
+{
+    float gap = scene->size * 0.4f;
+    app->body = (struct box){gap, gap, app->width - 2 * gap, app->height - 2 * gap};
+    draw_panes(app, scene, list);
+}
+
 void app_draw(struct app *app, float width, float height, struct draw_list *list)
 {
     app_picture(app);
@@ -49,12 +57,16 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
     float title = size * 1.9f, transport = size * 3.9f;
-    app->body =
-        (struct box){gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
     hits_clear(&app->hits);
     app->width = width, app->height = height;
     draw_clear(list);
     draw_rect(list, 0, 0, width, height, scene.theme->background);
+    if (app->is_bare) {
+        draw_bare(app, &scene, list);
+        return;
+    }
+    app->body =
+        (struct box){gap, title + gap, width - 2 * gap, height - title - transport - 2 * gap};
     view_title(&scene, (struct box){0, 0, width, title}, list, &app->hits);
     if (app->body.w > 0 && app->body.h > 0)
         draw_panes(app, &scene, list);

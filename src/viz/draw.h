@@ -19,6 +19,7 @@
 
 #define DRAW_CHARACTER_WIDTH 0.6f /* of the size; DejaVu Sans Mono: 0.602 */
 #define DRAW_LINE_HEIGHT     1.3f
+#define DRAW_BASELINE        0.93f /* of the size, below the upper edge; DejaVu Sans Mono: 0.928 */
 
 enum draw_kind { DRAW_RECT, DRAW_FRAME, DRAW_LINE, DRAW_DISC, DRAW_ARC, DRAW_TEXT, DRAW_CLIP };
 enum draw_align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };

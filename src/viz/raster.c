@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "viz/font_builtin.h"
+
 static void fill(struct raster *raster, float x, float y, float w, float h, struct draw_color color)
 {
     int left = clamp_to((int)roundf(x), raster->clip_x, raster->clip_right);
@@ -159,19 +161,25 @@ static void arc(struct raster *raster, const struct draw_command *c, float s)
 
 /* --- text ------------------------------------------------------------------------------ */
 
+/* A character of the built-in font, in whole pixels: else strokes come out now thin, now thick.
+ * Its baseline is where those of other fonts are. */
 static void dots(struct raster *raster, float x, float y, float size, uint32_t character,
                  struct draw_color color)
 {
-    /* whole pixels: else rows and columns come out now thin, now thick */
-    float dot = roundf(size * DRAW_CHARACTER_WIDTH / 6), high = roundf(size / 9);
-    dot = fmaxf(dot * 5.3f > size * DRAW_CHARACTER_WIDTH ? dot - 1 : dot, 1);
-    high = fmaxf(high * 7 > size * 0.85f ? high - 1 : high, 1);
-    x = roundf(x + size * DRAW_CHARACTER_WIDTH / 12), y = roundf(y + size * 2 / 9);
-    const uint8_t *columns = font5x7[character < 32 || character > 126 ? '?' - 32 : character - 32];
-    for (int i = 0; i < 5; i++)
-        for (int j = 0; j < 8; j++)
-            if (columns[i] >> j & 1)
-                fill(raster, x + (float)i * dot, y + (float)j * high, dot, high, color);
+    float advance = size * DRAW_CHARACTER_WIDTH;
+    float whole = floorf(advance + 0.05f);
+    struct font_choice choice = font_choose(whole, size * DRAW_LINE_HEIGHT);
+    const struct font_cells *cells = choice.cells;
+    uint32_t folded = font_fold(character);
+    float dot = (float)choice.times;
+    x = floorf(x + (whole - (float)(cells->width * choice.times)) / 2 + 0.5f);
+    y = roundf(y + size * DRAW_BASELINE) - (float)(cells->ascent * choice.times);
+    for (int row = 0; row < cells->height; row++) {
+        uint32_t bits = font_row(cells, folded, row);
+        for (int column = 0; bits; column++, bits = bits << 1 & 0xffff)
+            if (bits & 0x8000)
+                fill(raster, x + (float)column * dot, y + (float)row * dot, dot, dot, color);
+    }
 }
 
 static void put_glyph(struct raster *raster, int x, int y, const struct glyph *glyph,
@@ -214,6 +222,8 @@ static void text(struct raster *raster, const struct draw_command *c, const char
     float s = raster->scale, size = c->size * s, advance = size * DRAW_CHARACTER_WIDTH;
     float x = c->x * s, y = c->y * s, count = 0;
     struct glyph glyph;
+    if (!glyphs) /* whole pixels again: else every few letters a gap is wider */
+        advance = floorf(advance + 0.05f);
     for (const char *p = characters; *p; count++)
         next_character(&p);
     if (c->align == ALIGN_CENTER)

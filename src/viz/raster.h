@@ -4,7 +4,7 @@
  * The window, its screenshots and tests share these pixels, so a picture does not depend
  * on a driver or a graphics card. Edges are smooth: each pixel takes as much of a colour
  * as its distance from the shape says. Glyphs come from whoever has a font; without one
- * there is a built-in 5 by 7 font, so that a window always has text.
+ * there is a built-in one (font_builtin.h), so that a window always has text.
  */
 #ifndef VIZ_RASTER_H
 #define VIZ_RASTER_H
@@ -33,9 +33,6 @@ struct glyph_source {
 
 void raster_draw(struct raster *raster, const struct draw_list *list,
                  const struct glyph_source *glyphs); /* NULL: the built-in font */
-
-/* 5 columns of 7 bits and one below the line, lowest bit on top; characters from space to tilde. */
-extern const uint8_t font5x7[95][5];
 
 /* A PNG image of the pixels; false when it cannot be written (see errno). */
 bool png_write(const char *path, const struct raster *raster);

@@ -178,6 +178,36 @@ static void every_image_of_the_window_has_a_name_of_its_own(void **state)
     desk_close(&desk);
 }
 
+/* 640 by 360 points: the bars above and below are no part of the ring. */
+static void a_view_that_has_the_window_is_written_without_the_bars(void **state)
+{
+    struct desk desk;
+    (void)state;
+    desk_open(&desk, "scenarios/first-steps.json");
+    press(&desk.show, "ring");
+    free(dump_of(&desk.show, 640, 360));
+    press(&desk.show, "export");
+    answer(&desk, in_folder("ring.svg"));
+    wait_for_it(&desk);
+    char *alone = text_of(in_folder("ring.svg"));
+    free(dump_of(&desk.show, 640, 360));
+    press(&desk.show, "ring");
+    free(dump_of(&desk.show, 640, 360));
+    press(&desk.show, "export");
+    answer(&desk, in_folder("window.svg"));
+    wait_for_it(&desk);
+    char *window = text_of(in_folder("window.svg"));
+    assert_null(strstr(alone, ">seed 1<"));
+    assert_null(strstr(alone, "height=\"360\""));
+    assert_non_null(strstr(alone, ">n1<"));
+    assert_non_null(strstr(window, "seed 1"));
+    assert_non_null(strstr(window, "height=\"360\""));
+    assert_false(desk.show.app->is_bare);
+    free(alone);
+    free(window);
+    desk_close(&desk);
+}
+
 static void an_ending_that_nobody_knows_is_told_with_the_nearest(void **state)
 {
     struct desk desk;
@@ -263,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_page_of_a_branch_has_the_digest_of_that_branch),
         cmocka_unit_test(no_file_is_written_over),
         cmocka_unit_test(every_image_of_the_window_has_a_name_of_its_own),
+        cmocka_unit_test(a_view_that_has_the_window_is_written_without_the_bars),
         cmocka_unit_test(an_ending_that_nobody_knows_is_told_with_the_nearest),
         cmocka_unit_test(a_film_asks_for_its_time_and_leaves_the_window_where_it_was),
         cmocka_unit_test(escape_stops_it_and_nothing_is_left),

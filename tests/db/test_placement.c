@@ -27,7 +27,8 @@ static int open_region(void **state)
     assert_true(region_open(&region, UINT64_C(1) << 30, NULL, &why));
     heap = region_create_root(&region, sizeof *heap);
     heap_init(heap, region.header);
-    placement_all_members(all, MEMBERS_LARGEST);
+    for (uint32_t i = 0; i < MEMBERS_LARGEST; i++)
+        all[i] = i;
     return 0;
 }
 
@@ -46,6 +47,13 @@ static struct placement_config config_of(uint8_t strategy, uint32_t vnodes, uint
                                      .probes = 21,
                                      .bound_percent = 125,
                                      .seed = seed};
+}
+
+static void build(struct placement *placement, const struct placement_config *config,
+                  uint32_t count, const struct placement_table *table)
+{
+    struct placement_members members = {all, NULL, count};
+    placement_build(placement, heap, config, &members, table);
 }
 
 static const char *name_of(uint32_t strategy)
@@ -138,7 +146,7 @@ static void every_key_has_exactly_n_distinct_owners(void **state)
         for (size_t s = 0; s < ARRAY_LEN(sizes); s++) {
             struct placement_config config = config_of(strategy, sizes[s][1], s);
             struct placement placement;
-            placement_build(&placement, heap, &config, all, sizes[s][0], NULL);
+            build(&placement, &config, sizes[s][0], NULL);
             for (uint64_t key = 0; key < 500; key++) {
                 uint32_t list[REPLICATION_MAX];
                 /* the first keys lie at the very ends of the circle */
@@ -163,7 +171,7 @@ static void ranges_cover_the_circle_once(void **state)
     for (uint8_t strategy = 0; strategy < PLACEMENT_COUNT; strategy++) {
         struct placement_config config = config_of(strategy, 8, 5);
         struct placement placement;
-        placement_build(&placement, heap, &config, all, 7, NULL);
+        build(&placement, &config, 7, NULL);
         for (uint32_t i = 0; i < placement.range_count; i++) {
             struct position_range range = placement_range(&placement, i);
             assert_true(i == 0 || range.from < range.to);
@@ -184,7 +192,7 @@ static void positions_are_the_same_for_ever(void **state)
     struct placement placement;
     assert_true(key_token(key) == UINT64_C(0xcd01081bf0aa3a68));
     assert_true(placement_position(placement_order(&config), key) == UINT64_C(0xcd01081bf0aa3a68));
-    placement_build(&placement, heap, &config, all, 3, NULL);
+    build(&placement, &config, 3, NULL);
     bool is_found = false;
     for (uint32_t i = 0; i < placement.point_count; i++)
         if (placement.points[i].node == 2 && placement.points[i].vnode == 3) {
@@ -214,9 +222,9 @@ static struct moves moves_of_a_join(uint8_t strategy, uint32_t nodes, uint32_t v
     struct placement before, after;
     bool is_kept = strategy == PLACEMENT_EQUAL;
     placement_table_begin(&table, &config, all, nodes);
-    placement_build(&before, heap, &config, all, nodes, is_kept ? &table : NULL);
+    build(&before, &config, nodes, is_kept ? &table : NULL);
     placement_table_join(&table, &config, all, nodes, nodes);
-    placement_build(&after, heap, &config, all, nodes + 1, is_kept ? &table : NULL);
+    build(&after, &config, nodes + 1, is_kept ? &table : NULL);
     struct moves moves = {.keys = 20000};
     for (uint64_t key = 0; key < moves.keys; key++) {
         uint32_t old_owner, new_owner;
@@ -268,7 +276,7 @@ static void bounded_loads_keep_their_bound(void **state)
         struct placement_config config = config_of(PLACEMENT_BOUNDED, 1, seed);
         struct placement placement;
         uint32_t loads[10] = {0}, owner, most = 0;
-        placement_build(&placement, heap, &config, all, 10, NULL);
+        build(&placement, &config, 10, NULL);
         for (uint32_t range = 0; range < placement.range_count; range++) {
             placement_replicas(&placement, range, 1, true, &owner);
             loads[owner]++;
@@ -295,7 +303,7 @@ static void the_share_of_a_node_varies_as_one_over_the_root_of_its_tokens(void *
             struct placement_config config = config_of(PLACEMENT_TOKENS, laws[i].vnodes, seed);
             struct placement placement;
             double shares[NODES] = {0};
-            placement_build(&placement, heap, &config, all, NODES, NULL);
+            build(&placement, &config, NODES, NULL);
             for (uint32_t range = 0; range < placement.range_count; range++) {
                 struct position_range ends = placement_range(&placement, range);
                 shares[placement.points[range].node] += (double)(ends.to - ends.from) * 0x1p-64;
@@ -315,8 +323,8 @@ static void preference_lists_change_only_by_the_new_node_stepping_in(void **stat
     (void)state;
     struct placement_config config = config_of(PLACEMENT_TOKENS, 32, 3);
     struct placement before, after;
-    placement_build(&before, heap, &config, all, 9, NULL);
-    placement_build(&after, heap, &config, all, 10, NULL);
+    build(&before, &config, 9, NULL);
+    build(&after, &config, 10, NULL);
     for (uint64_t key = 0; key < 5000; key++) {
         uint32_t old_list[3], new_list[3];
         uint64_t position = mix(5, 6, key);
@@ -338,7 +346,7 @@ static void equal_shares_differ_by_one_through_any_joins_and_leaves(void **state
     uint16_t owners[256];
     struct placement_table table = {0, ends, owners};
     uint32_t members[16], count = 4;
-    placement_all_members(members, 16);
+    memcpy(members, all, sizeof members);
     placement_table_begin(&table, &config, members, count);
     for (uint64_t turn = 0; turn < 60; turn++) {
         bool is_join = count < 3 || (count < 16 && mix(1, 2, turn) % 2);
@@ -376,7 +384,7 @@ static void replicas_stand_in_as_many_racks_as_there_are(void **state)
             struct placement placement;
             config.is_rack_aware = true;
             config.racks = racks == 3 ? three : two;
-            placement_build(&placement, heap, &config, all, 9, NULL);
+            build(&placement, &config, 9, NULL);
             for (uint32_t range = 0; range < placement.range_count; range++) {
                 uint32_t list[3], seen = 0;
                 assert_int_equal(placement_replicas(&placement, range, 3, true, list), 3);
@@ -449,7 +457,7 @@ static double mean_efficiency(uint8_t strategy, uint32_t tokens)
         struct placement_config config = config_of(strategy, tokens, mix(1, 2, seed));
         struct placement placement;
         config.partitions = strategy == PLACEMENT_EQUAL ? FIGURE_NODES * tokens : 1024;
-        placement_build(&placement, heap, &config, all, FIGURE_NODES, NULL);
+        build(&placement, &config, FIGURE_NODES, NULL);
         sum += efficiency_of(&placement);
         placement_free(&placement, heap);
     }

@@ -22,6 +22,9 @@ newer-wins                 | safeguard-newer-wins                 | all replicas
 monotonic-timestamps       | safeguard-monotonic-timestamps       | the second write is the one that stays
 deduplicate-requests       | duplicates                           | no reader goes back in time
 read-repair                | safeguard-read-repair                | nobody goes back in time
+fence-old-topology         | safeguard-fence-old-topology         | nobody reads that it is still due
+write-to-new-owners        | safeguard-write-to-new-owners        | nobody reads that it is still due
+stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back

@@ -12,7 +12,7 @@ static struct box box_of(const struct draw_list *list, const struct draw_command
 {
     float w = (float)strlen(draw_characters(list, c)) * c->size * DRAW_CHARACTER_WIDTH;
     float x = c->align == ALIGN_LEFT ? c->x : c->align == ALIGN_CENTER ? c->x - w / 2 : c->x - w;
-    return (struct box){x, c->y + c->size * 0.2f, w, c->size * 0.85f};
+    return (struct box){x, c->y + c->size * 0.2f, w, c->size * 0.96f};
 }
 
 static bool is_within(struct box inner, struct box outer)

@@ -112,6 +112,23 @@ static void escape_lets_go_without_doing_anything(void **state)
     show_close(&show);
 }
 
+static void a_click_on_the_mark_of_a_cut_heals_that_link(void **state)
+{
+    (void)state;
+    struct show show;
+    open_at(&show, SECOND);
+    hands(&show, "drag n4 to n3\n"
+                 "drag shift n1 to n2\n"
+                 "click cut n4->n3\n"
+                 "expect branch 3\n"
+                 "expect said \"the link between n4 and n3 is whole again\"");
+    assert_int_equal(app_picture(show.app)->cut_count, 2);
+    hands(&show, "click cut n2->n1\n"
+                 "expect said \"the link between n1 and n2 is whole\"");
+    assert_int_equal(app_picture(show.app)->cut_count, 0);
+    show_close(&show);
+}
+
 static void an_unsteady_click_is_still_a_click(void **state)
 {
     (void)state;
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_line_between_nodes_parts_the_two_sides),
         cmocka_unit_test(with_shift_the_clients_keep_to_their_side),
         cmocka_unit_test(escape_lets_go_without_doing_anything),
+        cmocka_unit_test(a_click_on_the_mark_of_a_cut_heals_that_link),
         cmocka_unit_test(an_unsteady_click_is_still_a_click),
         cmocka_unit_test(a_dragged_edge_stays_where_it_was_left),
         cmocka_unit_test(a_double_click_on_a_title_makes_the_pane_large_and_small),

@@ -132,56 +132,9 @@ static void nothing_is_drawn_outside_a_clip(void **state)
     draw_free(&list);
 }
 
-static void without_a_font_every_character_of_ascii_still_has_a_shape_of_its_own(void **state)
-{
-    (void)state;
-    for (int i = 1; i < 95; i++)
-        for (int j = 0; j < i; j++)
-            assert_memory_not_equal(font5x7[i], font5x7[j], 5);
-}
-
-static void the_built_in_letters_differ_and_some_hang_below_the_line(void **state)
-{
-    (void)state;
-    static const char hanging[] = "gjpqy";
-    for (int i = 0; i < 95; i++)
-        for (int j = 0; j < i; j++)
-            assert_memory_not_equal(font5x7[i], font5x7[j], sizeof font5x7[i]);
-    for (char c = 'a'; c <= 'z'; c++) {
-        uint8_t row = 0;
-        for (int i = 0; i < 5; i++)
-            row |= font5x7[c - 32][i] & 0x80;
-        if ((row != 0) != (strchr(hanging, c) != NULL))
-            fail_msg("%c stands where it should not", c);
-    }
-}
-
-/* What is set in row `y` of a "g" drawn at 9 points: its dots are one pixel. */
-static uint32_t dots_of_g(int y)
-{
-    uint32_t pixels[12 * 14] = {0}, count = 0;
-    struct raster raster = {pixels, 12, 14, 1, 0, 0, 0, 0};
-    struct draw_list list = {0};
-    draw_text(&list, 0, 0, 9, ALIGN_LEFT, red, "g");
-    raster_draw(&raster, &list, NULL);
-    draw_free(&list);
-    for (int x = 0; x < 12; x++)
-        count += pixels[y * 12 + x] != 0;
-    return count;
-}
-
-static void the_hook_of_a_g_is_drawn(void **state)
-{
-    (void)state;
-    assert_int_equal(dots_of_g(2 + 7), 3);
-    assert_int_equal(dots_of_g(2 + 8), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_built_in_letters_differ_and_some_hang_below_the_line),
-        cmocka_unit_test(the_hook_of_a_g_is_drawn),
         cmocka_unit_test(a_text_that_fits_is_left_alone_and_a_longer_one_is_cut),
         cmocka_unit_test(svg_escapes_what_xml_would_take_for_its_own),
         cmocka_unit_test(svg_draws_a_whole_circle_as_one),
@@ -189,7 +142,6 @@ int main(void)
         cmocka_unit_test(the_dump_has_a_line_for_each_command),
         cmocka_unit_test(a_rectangle_fills_its_pixels_and_no_other),
         cmocka_unit_test(nothing_is_drawn_outside_a_clip),
-        cmocka_unit_test(without_a_font_every_character_of_ascii_still_has_a_shape_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
