@@ -181,6 +181,8 @@ const struct look_state look_states[] = {
      "hands:key Shift+P\nkey Backspace\ntype 55\nkey Enter\nexpect refused", ALL, 1, 150, 640,
      360},
     {"drag-cut", "standard", 12500, "hands:press n4\nhover n3", ALL, 0, 100, 1280, 720},
+    {"drag-message", "standard", 12500, "hands:press message n3->n1\nhover n3", ALL, 0, 100, 1280,
+     720},
     {"drag-cut-nowhere", "standard", 12500, "hands:press n4\nhover between n1 n2", ALL, 1, 150,
      1280, 720},
     {"drag-partition", "standard", 12500,
