@@ -320,6 +320,15 @@ static void name_groups(const struct stage *stage, const struct partition_groups
     }
 }
 
+static void name_link(const struct stage *stage, const struct action *action, struct text *text)
+{
+    struct trace_names names = world_names(stage->world);
+    text_char(text, ' ');
+    names.actor(names.host, text, action->target);
+    text_str(text, " - ");
+    names.actor(names.host, text, action->other);
+}
+
 /* What was done to whom, for the tree of branches. */
 static void name_action(const struct stage *stage, const struct action *action, struct text *text)
 {
@@ -331,6 +340,8 @@ static void name_action(const struct stage *stage, const struct action *action, 
         text_char(text, ' ');
         text_str(text, stage->world->scenario->nodes[action->target].name);
     }
+    if (action->kind == ACTION_HEAL && action->mode == HEAL_LINK)
+        name_link(stage, action, text);
     if (action->kind == ACTION_CUT) {
         text_str(text, " -> ");
         text_str(text, stage->world->scenario->nodes[action->other].name);
@@ -340,13 +351,16 @@ static void name_action(const struct stage *stage, const struct action *action, 
 struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
 {
     const struct branch *branch = &stage->travel.branches[index];
-    struct stage_branch result = {.parent = branch->parent, .from_step = branch->from_step};
+    struct stage_branch result = {.parent = branch->parent,
+                                  .from_step = branch->from_step,
+                                  .known_to = stage_known_time(stage, index)};
     struct text text;
     text_init(&text, result.text, sizeof result.text);
     if (index == 0)
         return result;
-    const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
-    name_action(stage, action, &text);
+    const struct intervention *deed = &branch->interventions[branch->intervention_count - 1];
+    result.from_time = deed->time;
+    name_action(stage, &deed->action, &text);
     return result;
 }
 

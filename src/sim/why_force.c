@@ -101,18 +101,24 @@ static bool cuts_link(struct why_case *c, const struct tape_record *record, uint
     return action && action->groups && is_split(action->groups, from, to);
 }
 
-/* Healing names what it heals; 0 is all. */
-static bool heals(const struct tape_record *heal, const struct tape_record *cut)
+/* Healing names what it heals, 0 is all; or it heals one link, whatever cut it. */
+static bool heals(const struct tape_record *heal, const struct tape_record *cut, uint32_t from,
+                  uint32_t to)
 {
+    bool is_there = heal->field[0] == from && heal->field[1] == to;
+    bool is_back = heal->field[0] == to && heal->field[1] == from;
+    if (heal->kind == TRACE_HEAL_LINK)
+        return is_there || is_back;
     return heal->kind == TRACE_HEAL && (heal->about == 0 || heal->about == cut->about);
 }
 
-static bool is_healed(struct why_case *c, const struct tape_record *cut, uint64_t at)
+static bool is_healed(struct why_case *c, const struct tape_record *cut, uint32_t from, uint32_t to,
+                      uint64_t at)
 {
     struct tape_record heal;
     struct sought sought = why_trace(TRACE_HEAL, ANYBODY, 0);
     for (uint64_t after = cut->number; why_next(c, after, at, &sought, &heal); after = heal.number)
-        if (heals(&heal, cut))
+        if (heals(&heal, cut, from, to))
             return true;
     return false;
 }
@@ -123,7 +129,7 @@ static bool first_cut(struct why_case *c, uint32_t kind, uint32_t from, uint32_t
 {
     struct sought sought = why_trace(kind, ANYBODY, 0);
     for (uint64_t after = 0; why_next(c, after, at, &sought, cut); after = cut->number)
-        if (cuts_link(c, cut, from, to) && !is_healed(c, cut, at))
+        if (cuts_link(c, cut, from, to) && !is_healed(c, cut, from, to, at))
             return true;
     return false;
 }
