@@ -24,7 +24,7 @@ static const char why_help[] =
     "client asked for. Without an option that says what: the first check that fails.\n"
     "\n"
     "  --check NAME        a check, by its name\n"
-    "  --op LABEL          an operation: its label, or client#number (its last attempt)\n"
+    "  --op LABEL          an operation: its label, or client#number; ~2 is its second attempt\n"
     "  --record N          a record, by its number (ringside run FILE -v shows them)\n"
     "  --node NAME         the state of a node\n"
     "  --key KEY           why the replicas of a key differ, or hold what they hold\n"
@@ -51,14 +51,14 @@ struct inquiry {
 
 /* --- finding what is meant ------------------------------------------------------------------ */
 
-/* "there is no WHAT "name"; did you mean "..."?" */
+/* the run has no operation "w2"; did you mean "w1"? */
 static bool refuse_name(const char *what, const char *name, const struct nearest *nearest)
 {
-    char hint[160];
+    char hint[200];
     struct text text;
     text_init(&text, hint, sizeof hint);
     nearest_suggest(&text, nearest);
-    usage_error("%s has no %s \"%s\"%s", "the scenario", what, name, hint);
+    usage_error("the run has no %s \"%s\"%s", what, name, hint);
     return false;
 }
 
@@ -80,25 +80,49 @@ static bool find_check(struct inquiry *inquiry, const char *name)
     return refuse_name("check", name, &nearest);
 }
 
-/* A label stands for the last attempt. */
+/* Names that are made here must live as long as the suggestion. */
+struct names {
+    char (*items)[100];
+    uint64_t count;
+};
+
+static struct names make_names(uint64_t count)
+{
+    struct names names = {calloc(count + 1, sizeof *names.items), count};
+    CHECK_WHY(names.items != NULL, "out of memory");
+    return names;
+}
+
+/* The last one that is called so, or its count; else the nearest ones are offered. */
+static uint64_t find_name(const struct names *names, const char *name, struct nearest *nearest)
+{
+    uint64_t found = names->count;
+    for (uint64_t i = 0; i < names->count; i++) {
+        if (strcmp(names->items[i], name) == 0)
+            found = i;
+        nearest_offer_string(nearest, names->items[i]);
+    }
+    return found;
+}
+
+/* As the trace names it. */
 static bool find_operation(struct inquiry *inquiry, const char *name)
 {
     struct nearest nearest = nearest_of(name);
-    uint64_t request = 0;
-    for (uint64_t i = 0; i < chain_count(&inquiry->world.state->clients.history); i++) {
-        const struct operation *operation = history_at(&inquiry->world, (uint32_t)i);
-        char called[100];
+    struct names names = make_names(chain_count(&inquiry->world.state->clients.history));
+    for (uint64_t i = 0; i < names.count; i++) {
         struct text text;
-        text_init(&text, called, sizeof called);
-        world_request_text(&inquiry->world, &text, operation->request);
-        if (strcmp(called, name) == 0 || (request && operation->request >> 8 == request >> 8))
-            request = operation->request;
-        nearest_offer_string(&nearest, called);
+        text_init(&text, names.items[i], sizeof names.items[i]);
+        world_request_text(&inquiry->world, &text,
+                           history_at(&inquiry->world, (uint32_t)i)->request);
     }
-    if (!request)
-        return refuse_name("operation", name, &nearest);
-    inquiry->question = (struct why_question){.kind = WHY_OPERATION, .number = request};
-    return true;
+    uint64_t found = find_name(&names, name, &nearest);
+    bool is_found = found < names.count || refuse_name("operation", name, &nearest);
+    if (is_found)
+        inquiry->question = (struct why_question){
+            .kind = WHY_OPERATION, .number = history_at(&inquiry->world, (uint32_t)found)->request};
+    free(names.items);
+    return is_found;
 }
 
 static bool find_record(struct inquiry *inquiry, const char *number)
@@ -129,17 +153,19 @@ static bool find_node(struct inquiry *inquiry, const char *name)
 static bool find_key(struct inquiry *inquiry, const char *name)
 {
     struct nearest nearest = nearest_of(name);
-    for (uint32_t i = 0; i < world_key_count(&inquiry->world); i++) {
+    struct names names = make_names(world_key_count(&inquiry->world));
+    for (uint32_t i = 0; i < names.count; i++) {
         struct bytes key = world_key(&inquiry->world, i);
-        char text[100];
-        snprintf(text, sizeof text, "%.*s", (int)MIN(key.size, 99u), (const char *)key.data);
-        if (strcmp(text, name) == 0) {
-            inquiry->question = (struct why_question){.kind = WHY_KEY, .token = key_token(key)};
-            return true;
-        }
-        nearest_offer_string(&nearest, text);
+        snprintf(names.items[i], sizeof names.items[i], "%.*s", (int)MIN(key.size, 99u),
+                 (const char *)key.data);
     }
-    return refuse_name("key", name, &nearest);
+    uint64_t found = find_name(&names, name, &nearest);
+    bool is_found = found < names.count || refuse_name("key", name, &nearest);
+    if (is_found)
+        inquiry->question = (struct why_question){
+            .kind = WHY_KEY, .token = key_token(world_key(&inquiry->world, (uint32_t)found))};
+    free(names.items);
+    return is_found;
 }
 
 /* The first check that is not as it should be, else the first that is violated, else the last

@@ -49,7 +49,7 @@ static void take_mermaid(struct exporter *exporter, const struct trace_record *r
     switch (record->kind) {
     case TRACE_INVOKE: case TRACE_TOLD: case TRACE_GIVE_UP: case TRACE_CRASH: case TRACE_PAUSE:
     case TRACE_RESUME: case TRACE_PARTITION: case TRACE_CUT: case TRACE_HEAL: case TRACE_CLOCK:
-    case TRACE_DISK_FAULT: case TRACE_SLOW: break;
+    case TRACE_HEAL_LINK: case TRACE_DISK_FAULT: case TRACE_SLOW: break;
     default: return;
     }
     export_sentence(exporter, record, sentence, sizeof sentence);

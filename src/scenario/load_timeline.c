@@ -159,10 +159,32 @@ static void load_split_name(struct loader *loader, struct json_object *entry, st
     loader->split_words[loader->split_count++] = name;
 }
 
-/* "heal": "all", or the name of a partition or cut, which check_heals looks up when all of
- * them are known. */
-static void load_heal(struct json_value value, struct action *action)
+/* {"between": ["n1", "n3"]}: nodes or clients. */
+static void load_healed_link(struct loader *loader, struct json_value value, struct action *action)
 {
+    struct json_object object = json_object_open(value);
+    struct json_array ends = json_array_open(json_object_need(&object, "between"), 2, 2);
+    struct json_value end;
+    uint32_t addresses[2] = {0, 1}, count = 0;
+    while (json_array_next(&ends, &end) && count < 2) {
+        addresses[count++] = load_member(loader, end);
+        if (count == 2 && !json_has_error(loader->error) && addresses[0] == addresses[1])
+            json_fail(end, "expected another node than the first");
+    }
+    json_object_finish(&object);
+    action->mode = HEAL_LINK;
+    action->target = addresses[0];
+    action->other = addresses[1];
+}
+
+/* "heal": "all", or the name of a partition or cut, which check_heals looks up when all of
+ * them are known; or a link. */
+static void load_heal(struct loader *loader, struct json_value value, struct action *action)
+{
+    if (json_value_kind(value) == JSON_OBJECT) {
+        load_healed_link(loader, value, action);
+        return;
+    }
     const char *name = json_read_string(value, &name_rule, "all");
     action->label = strcmp(name, "all") == 0 ? 0 : name_hash(name);
 }
@@ -179,7 +201,7 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
         load_cut(loader, value, action);
         load_split_name(loader, entry, action);
         return;
-    case ACTION_HEAL: load_heal(value, action); return;
+    case ACTION_HEAL: load_heal(loader, value, action); return;
     case ACTION_LINK: load_link_change(loader, value, action); return;
     case ACTION_DROP:
     case ACTION_HOLD:
@@ -281,8 +303,9 @@ static void check_heals(struct loader *loader, struct json_value value)
     loader->split_words[loader->split_count] = "all";
     while (json_array_next(&list, &item)) {
         struct json_object entry = json_object_open(item);
-        json_read_word(json_object_get(&entry, "heal"), loader->split_words,
-                       loader->split_count + 1, 0);
+        struct json_value heal = json_object_get(&entry, "heal");
+        if (json_value_kind(heal) != JSON_OBJECT)
+            json_read_word(heal, loader->split_words, loader->split_count + 1, 0);
     }
 }
 

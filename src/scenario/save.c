@@ -83,6 +83,18 @@ static void print_ends(struct json_out *out, const struct scenario *scenario,
     print_member(out, scenario, action->other);
 }
 
+static void print_between(struct json_out *out, const struct scenario *scenario,
+                          const struct action *action)
+{
+    json_out_str(out, "{");
+    print_key(out, "between");
+    json_out_str(out, "[");
+    print_member(out, scenario, action->target);
+    json_out_str(out, ", ");
+    print_member(out, scenario, action->other);
+    json_out_str(out, "]}");
+}
+
 static void print_split_name(struct json_out *out, const struct scenario *scenario,
                              const struct action *action)
 {
@@ -291,6 +303,10 @@ static void print_value(struct json_out *out, const struct scenario *scenario,
         print_link(out, action->link);
         return;
     case ACTION_HEAL:
+        if (action->mode == HEAL_LINK) {
+            print_between(out, scenario, action);
+            return;
+        }
         json_out_quoted(out, action->label ? scenario_split_name(scenario, action->label) : "all");
         return;
     case ACTION_DROP:

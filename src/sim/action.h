@@ -20,7 +20,7 @@
     ACTION(RESUME, "resume", "a paused node goes on")                                              \
     ACTION(PARTITION, "partition", "no message passes between the groups")                         \
     ACTION(CUT, "cut", "no message passes from one node to another; the way back stays open")      \
-    ACTION(HEAL, "heal", "ends one named partition or cut, or all")                                \
+    ACTION(HEAL, "heal", "ends one named partition or cut, or all, or what cuts one link")         \
     ACTION(LINK, "link", "changes latency, loss and bandwidth of links")                           \
     ACTION(SLOW, "slow", "the node's processor and disk take this many times as long")             \
     ACTION(CLOCK_JUMP, "clock_jump", "the node's wall clock jumps, forward or back")               \
@@ -61,6 +61,11 @@ enum crash_mode {
     CRASH_MODE_COUNT,
 };
 
+enum heal_mode {
+    HEAL_ALL,  /* partitions and cuts of the name in `label`; 0: of any */
+    HEAL_LINK, /* whatever cuts the link between `target` and `other`, both ways */
+};
+
 enum postpone_mode {
     POSTPONE_BY,    /* the message arrives `amount` later */
     POSTPONE_UNTIL, /* it arrives at the time `amount`, or now when that is past */
@@ -95,9 +100,12 @@ struct operation_plan;
 
 struct action {
     uint32_t kind;   /* enum action_kind */
-    uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from */
-    uint32_t other;  /* CUT, LINK: to; REMOVE: the node that is told, or ANY_NODE; REPLACE: whom */
-    uint32_t mode;   /* CRASH: enum crash_mode; POSTPONE: enum postpone_mode; FIRE_TIMER: enum
+    uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from;
+                        HEAL: one end */
+    uint32_t other;  /* CUT, LINK: to; HEAL: the other end; REMOVE: the node that is told, or
+                        ANY_NODE; REPLACE: whom */
+    uint32_t mode;   /* CRASH: enum crash_mode; HEAL: enum heal_mode;
+                        POSTPONE: enum postpone_mode; FIRE_TIMER: enum
                         timer_kind of db/timers.h, or ANY_TIMER */
     int64_t amount;  /* CRASH_TEAR: sectors; SLOW: factor; CLOCK_JUMP: ns; CLOCK_DRIFT: ppb;
                         DISK_FULL: free bytes left; DISK_CORRUPT, CORRUPT: byte; POSTPONE: ns */

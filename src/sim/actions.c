@@ -189,6 +189,11 @@ static void do_cut(struct world *world, const struct action *action)
 
 static void do_heal(struct world *world, const struct action *action)
 {
+    if (action->mode == HEAL_LINK) {
+        uint32_t ended = net_heal_link(world, action->target, action->other);
+        world_record(world, TRACE_HEAL_LINK, ACTOR_WORLD, 0, action->target, action->other, ended);
+        return;
+    }
     uint32_t links = net_heal(world, action->label);
     world_record(world, TRACE_HEAL, ACTOR_WORLD, action->label, links, 0, 0);
     watch_fault_ended(world);

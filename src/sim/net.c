@@ -305,6 +305,19 @@ uint32_t net_cut(struct world *world, uint32_t from, uint32_t to, uint64_t label
     return 1;
 }
 
+static void end_cut(struct world *world, struct cut_record *cut)
+{
+    cut->is_active = false;
+    link_at(world, cut->from, cut->to)->cuts--;
+    net_of(world)->active_cuts--;
+}
+
+static void forget_ended_cuts(struct network *net)
+{
+    if (net->active_cuts == 0)
+        chain_truncate(&net->cuts, 0);
+}
+
 uint32_t net_heal(struct world *world, uint64_t label)
 {
     struct network *net = net_of(world);
@@ -313,13 +326,27 @@ uint32_t net_heal(struct world *world, uint64_t label)
         struct cut_record *cut = chain_at(&net->cuts, i);
         if (!cut->is_active || (label && cut->label != label))
             continue;
-        cut->is_active = false;
-        link_at(world, cut->from, cut->to)->cuts--;
-        net->active_cuts--;
+        end_cut(world, cut);
         count++;
     }
-    if (net->active_cuts == 0)
-        chain_truncate(&net->cuts, 0);
+    forget_ended_cuts(net);
+    return count;
+}
+
+uint32_t net_heal_link(struct world *world, uint32_t one, uint32_t other)
+{
+    struct network *net = net_of(world);
+    uint32_t count = 0;
+    for (uint64_t i = 0; i < chain_count(&net->cuts); i++) {
+        struct cut_record *cut = chain_at(&net->cuts, i);
+        bool is_between = (cut->from == one && cut->to == other) ||
+                          (cut->from == other && cut->to == one);
+        if (!cut->is_active || !is_between)
+            continue;
+        end_cut(world, cut);
+        count++;
+    }
+    forget_ended_cuts(net);
     return count;
 }
 

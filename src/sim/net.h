@@ -118,6 +118,7 @@ uint64_t net_identity(uint64_t about, uint8_t kind, uint8_t round, uint32_t from
 uint32_t net_partition(struct world *world, const struct partition_groups *groups, uint64_t label);
 uint32_t net_cut(struct world *world, uint32_t from, uint32_t to, uint64_t label);
 uint32_t net_heal(struct world *world, uint64_t label); /* 0: everything */
+uint32_t net_heal_link(struct world *world, uint32_t one, uint32_t other); /* both ways */
 uint32_t net_change_links(struct world *world, uint32_t from, uint32_t to,
                           const struct link_config *config);
 

@@ -260,7 +260,8 @@ void presence_take(struct presence *presence, const struct world *world,
         break;
     case TRACE_PARTITION:
     case TRACE_CUT:
-    case TRACE_HEAL: add_cut(presence, world, record->time, record->number); break;
+    case TRACE_HEAL:
+    case TRACE_HEAL_LINK: add_cut(presence, world, record->time, record->number); break;
     default: break;
     }
 }

@@ -320,6 +320,15 @@ static void name_groups(const struct stage *stage, const struct partition_groups
     }
 }
 
+static void name_link(const struct stage *stage, const struct action *action, struct text *text)
+{
+    struct trace_names names = world_names(stage->world);
+    text_char(text, ' ');
+    names.actor(names.host, text, action->target);
+    text_str(text, " - ");
+    names.actor(names.host, text, action->other);
+}
+
 /* What was done to whom, for the tree of branches. */
 static void name_action(const struct stage *stage, const struct action *action, struct text *text)
 {
@@ -331,6 +340,8 @@ static void name_action(const struct stage *stage, const struct action *action, 
         text_char(text, ' ');
         text_str(text, stage->world->scenario->nodes[action->target].name);
     }
+    if (action->kind == ACTION_HEAL && action->mode == HEAL_LINK)
+        name_link(stage, action, text);
     if (action->kind == ACTION_CUT) {
         text_str(text, " -> ");
         text_str(text, stage->world->scenario->nodes[action->other].name);

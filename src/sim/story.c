@@ -50,6 +50,7 @@ static bool is_event_of_the_world(uint32_t kind)
     case TRACE_PARTITION:
     case TRACE_CUT:
     case TRACE_HEAL:
+    case TRACE_HEAL_LINK:
     case TRACE_CLOCK:
     case TRACE_DISK_FAULT:
     case TRACE_SLOW:

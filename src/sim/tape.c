@@ -42,7 +42,8 @@ static uint8_t class_of(const struct trace_record *record)
     case TRACE_NOTE + NOTE_NODE_REFUSED: return TAPE_FAULT;
     case TRACE_START:
     case TRACE_RESUME:
-    case TRACE_HEAL: return TAPE_CURE;
+    case TRACE_HEAL:
+    case TRACE_HEAL_LINK: return TAPE_CURE;
     case TRACE_NOTE + NOTE_RULE_BROKEN: return TAPE_BROKEN;
     default: return TAPE_OTHER;
     }

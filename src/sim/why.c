@@ -24,6 +24,8 @@ static const struct {
 #undef WHY_RULE
 };
 
+_Static_assert(RULE_COUNT <= 128, "a bit for each rule");
+
 uint32_t why_rule_count(void)
 {
     return RULE_COUNT;
@@ -46,8 +48,8 @@ bool why_ask(struct why_case *c, enum why_topic topic, struct why_matter m)
     c->depth++;
     bool is_answered = false;
     for (uint32_t i = 1; i < RULE_COUNT && !is_answered; i++)
-        if (rules[i].topic == topic && i != c->without)
-            is_answered = rules[i].apply(c, &m);
+        if (rules[i].topic == topic && i != c->without && (is_answered = rules[i].apply(c, &m)))
+            c->why->rules[i / 64] |= UINT64_C(1) << i % 64;
     c->depth--;
     return is_answered || why_end_none(c);
 }
@@ -113,6 +115,7 @@ bool why_explain_without(struct stage *stage, const struct why_question *questio
     struct stage_place place = stage_here(stage);
     why->count = 0;
     why->root = WHY_ROOT_NONE;
+    why->rules[0] = why->rules[1] = 0;
     why->end[0] = '\0';
     go_to(&c, question);
     stage_fill_book(stage);

@@ -29,7 +29,12 @@ static bool leaves(const struct action *action, const struct tape_record *record
     case TRACE_CUT:
         return action->kind == ACTION_CUT && action->target == record->field[0] &&
                action->other == record->field[1];
-    case TRACE_HEAL: return action->kind == ACTION_HEAL && action->label == record->about;
+    case TRACE_HEAL:
+        return action->kind == ACTION_HEAL && action->mode == HEAL_ALL &&
+               action->label == record->about;
+    case TRACE_HEAL_LINK:
+        return action->kind == ACTION_HEAL && action->mode == HEAL_LINK &&
+               action->target == record->field[0] && action->other == record->field[1];
     case TRACE_LINK:
         return action->kind == ACTION_LINK && action->target == record->field[0] &&
                action->other == record->field[1];

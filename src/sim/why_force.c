@@ -101,19 +101,25 @@ static bool cuts_link(struct why_case *c, const struct tape_record *record, uint
     return action && action->groups && is_split(action->groups, from, to);
 }
 
-/* Healing names what it heals; 0 is all. */
-static bool heals(const struct tape_record *heal, const struct tape_record *cut)
+/* Healing names what it heals, 0 is all; or it heals one link, whatever cut it. */
+static bool heals(const struct tape_record *heal, const struct tape_record *cut, uint32_t from,
+                  uint32_t to)
 {
+    bool is_there = heal->field[0] == from && heal->field[1] == to;
+    bool is_back = heal->field[0] == to && heal->field[1] == from;
+    if (heal->kind == TRACE_HEAL_LINK)
+        return is_there || is_back;
     return heal->kind == TRACE_HEAL && (heal->about == 0 || heal->about == cut->about);
 }
 
-static bool is_healed(struct why_case *c, const struct tape_record *cut, uint64_t at)
+static bool is_healed(struct why_case *c, const struct tape_record *cut, uint32_t from, uint32_t to,
+                      uint64_t at)
 {
     const struct why_book *book = c->book;
     for (uint32_t i = why_book_index(book, cut->number); i < book->count; i++) {
         if (book->records[i].number >= at)
             return false;
-        if (heals(&book->records[i], cut))
+        if (heals(&book->records[i], cut, from, to))
             return true;
     }
     return false;
@@ -125,7 +131,7 @@ bool why_cut(struct why_case *c, uint32_t from, uint32_t to, uint64_t at, struct
     const struct why_book *book = c->book;
     for (uint32_t i = 0; i < book->count && book->records[i].number < at; i++) {
         const struct tape_record *record = &book->records[i];
-        if (!cuts_link(c, record, from, to) || is_healed(c, record, at))
+        if (!cuts_link(c, record, from, to) || is_healed(c, record, from, to, at))
             continue;
         *cut = *record;
         return true;

@@ -95,6 +95,17 @@ bool why_rule_listener_fast(struct why_case *c, const struct why_matter *m)
     return why_end_setting(c, "the scenario sets the drift of %n's clock", (uint64_t)m->node);
 }
 
+bool why_rule_listener_slow(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record slow;
+    if (!why_slowed(c, m->node, m->before, &slow))
+        return false;
+    why_say(c, RULE_listener_slow, &slow,
+            "because %n itself works %u times as slowly since %t, and hears late",
+            (uint64_t)m->node, slow.field[0], slow.time);
+    return why_end_fault(c, &slow);
+}
+
 bool why_rule_peer_slow(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record slow;

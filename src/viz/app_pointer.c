@@ -6,6 +6,7 @@
  * test) speaks to the app in these calls.
  */
 #include "viz/app.h"
+#include "viz/bend.h"
 
 static void toggle_pane(struct app *app, uint32_t pane)
 {
@@ -27,6 +28,7 @@ void app_activate(struct app *app, struct pick pick)
         stage_seek(app->stage, pick.id);
         app_moved_by_hand(app);
         break;
+    case PICK_CUT: bend_heal_link(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id); break;
     case PICK_CELL: app_select_cell(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id); break;
     case PICK_WHY: app_go_to_why(app, (uint32_t)pick.id); break;
     case PICK_CHECK:

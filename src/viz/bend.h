@@ -19,6 +19,9 @@ void bend_tell(struct app *app, uint32_t branch, const char *done);
 void bend_ask(struct app *app, const char *question, const char *suggestion,
               app_answered *answered);
 
+/* End whatever cuts the link between two nodes or clients, both ways (do_link.c). */
+void bend_heal_link(struct app *app, uint32_t one, uint32_t other);
+
 /* Take words off a line: see do_bend.c. */
 char *bend_word(char **line);
 

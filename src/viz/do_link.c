@@ -205,6 +205,52 @@ void do_heal(struct app *app)
     bend(app, (struct action){.kind = ACTION_HEAL}, "all links are whole again");
 }
 
+void bend_heal_link(struct app *app, uint32_t one, uint32_t other)
+{
+    struct scene scene = app_scene(app);
+    char done[160];
+    snprintf(done, sizeof done, "the link between %s and %s is whole again",
+             scene_actor_name(&scene, one), scene_actor_name(&scene, other));
+    bend(app,
+         (struct action){
+             .kind = ACTION_HEAL, .mode = HEAL_LINK, .target = one, .other = other},
+         done);
+}
+
+static void answer_heal_link(struct app *app, const char *answer)
+{
+    char line[sizeof app->typed], *at = line;
+    snprintf(line, sizeof line, "%s", answer);
+    uint32_t ends[2];
+    for (int i = 0; i < 2; i++) {
+        const char *word = bend_word(&at);
+        ends[i] = find_member(app_picture(app), word ? word : "");
+        if (ends[i] != UINT32_MAX)
+            continue;
+        ask_again_for_name(app, answer, word ? word : "", true);
+        return;
+    }
+    if (ends[0] == ends[1])
+        app_ask_again(app, answer, "expected two names, for the two ends of the link");
+    else
+        bend_heal_link(app, ends[0], ends[1]);
+}
+
+/* A cut link of the selected node rather than another one. */
+void do_heal_link(struct app *app)
+{
+    const struct picture *picture = app_picture(app);
+    struct scene scene = app_scene(app);
+    const struct picture_cut *cut = &picture->cuts[0];
+    char line[160];
+    for (uint32_t i = picture->cut_count; i-- > 0;)
+        if (picture->cuts[i].from == app_node(app))
+            cut = &picture->cuts[i];
+    snprintf(line, sizeof line, "%s %s", scene_actor_name(&scene, cut->from),
+             scene_actor_name(&scene, cut->to));
+    bend_ask(app, "Between which two is the link whole again?", line, answer_heal_link);
+}
+
 const char *why_not_need_cut(struct app *app)
 {
     return app_picture(app)->cut_count == 0 ? "no link is cut: P cuts the selected node off" : NULL;

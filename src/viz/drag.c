@@ -39,6 +39,7 @@ static uint32_t kind_of(const struct app *app, const struct hit *hit)
     case PICK_SCRUB: return DRAG_SCRUB;
     case PICK_DIVIDER: return DRAG_DIVIDER;
     case PICK_ACTOR: return hit->pane == PANE_RING ? DRAG_LINK : DRAG_NONE;
+    case PICK_RECORD: return hit->pane == PANE_RING ? DRAG_MESSAGE : DRAG_NONE;
     default: return DRAG_NONE;
     }
 }
@@ -67,6 +68,8 @@ void drag_move(struct app *app)
     drag->modifiers = app->pointer.modifiers;
     if (hypotf(drag->x - drag->from_x, drag->y - drag->from_y) > FAR_POINTS)
         drag->is_far = true;
+    if (drag->is_far && drag->kind == DRAG_MESSAGE)
+        app->is_playing = false; /* it would go on under the hand */
     if (drag->kind == DRAG_SCRUB)
         scrub_to(app, drag->x);
     else if (drag->kind == DRAG_DIVIDER && drag->is_far)
@@ -79,7 +82,8 @@ void drag_move(struct app *app)
 
 bool drag_is_bending(const struct drag *drag)
 {
-    return drag->is_far && (drag->kind == DRAG_LINK || drag->kind == DRAG_LINE);
+    return drag->is_far && (drag->kind == DRAG_LINK || drag->kind == DRAG_LINE ||
+                            drag->kind == DRAG_MESSAGE);
 }
 
 bool drag_cancel(struct app *app)
@@ -243,6 +247,8 @@ void drag_plan(struct app *app, struct plan *plan)
     plan->words[0] = '\0';
     if (app->drag.kind == DRAG_LINK)
         plan_link(app, plan);
+    else if (app->drag.kind == DRAG_MESSAGE)
+        drag_plan_message(app, plan);
     else
         plan_line(app, plan);
 }
@@ -258,16 +264,23 @@ static void cut_both(struct app *app, const struct plan *plan)
 static void do_plan(struct app *app, const struct plan *plan)
 {
     struct action cut = {.kind = ACTION_CUT, .target = plan->from, .other = plan->to};
+    struct action postpone = {.kind = ACTION_POSTPONE,
+                              .mode = POSTPONE_UNTIL,
+                              .identity = plan->identity,
+                              .copy = plan->copy,
+                              .amount = (int64_t)plan->until};
     switch (plan->kind) {
     case PLAN_CUT: stage_do(app->stage, &cut); break;
     case PLAN_CUT_BOTH: cut_both(app, plan); break;
     case PLAN_PARTITION: stage_partition(app->stage, plan->count, plan->members, plan->side); break;
+    case PLAN_POSTPONE: stage_do(app->stage, &postpone); break;
     default: app_refuse(app, plan->words); return;
     }
     uint32_t branch = stage_branch_now(app->stage);
     app_moved(app);
-    app_say(app, "branch %u: %s; Ctrl+Z takes it back, H heals", branch,
-            stage_branch_at(app->stage, branch).text);
+    app_say(app, "branch %u: %s; Ctrl+Z takes it back%s", branch,
+            plan->kind == PLAN_POSTPONE ? plan->done : stage_branch_at(app->stage, branch).text,
+            plan->kind == PLAN_POSTPONE ? "" : ", H heals");
 }
 
 void drag_end(struct app *app)

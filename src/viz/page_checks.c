@@ -115,9 +115,6 @@ static void write_check(struct writer *writer, uint32_t index, struct hits *hits
     float size = scene->size, top = writer->y, indent = size * 1.4f;
     bool is_picked = pick_is(scene->pick, PICK_CHECK, index);
     char text[2400];
-    if (is_picked && writer_is_in_sight(writer, size * DRAW_LINE_HEIGHT))
-        draw_rect(writer->list, writer->box.x, top, writer->box.w, size * DRAW_LINE_HEIGHT,
-                  with_alpha(scene->theme->accent, 60));
     scene_text(writer->list, writer->box, writer->box.x, top, size, shape.color, shape.shape);
     struct box whole = writer->box;
     writer->box.x += indent;
@@ -130,6 +127,9 @@ static void write_check(struct writer *writer, uint32_t index, struct hits *hits
         writer_wrapped(writer, scene->theme->accent, check->why);
     writer->box = whole;
     float bottom = writer->y < whole.y + whole.h ? writer->y : whole.y + whole.h;
+    if (is_picked && bottom > whole.y)
+        draw_rect(writer->list, whole.x - size * 0.4f, top > whole.y ? top : whole.y, size * 0.2f,
+                  bottom - (top > whole.y ? top : whole.y), scene->theme->selected);
     if (bottom > whole.y && top < whole.y + whole.h)
         hits_add(hits,
                  (struct box){whole.x, top > whole.y ? top : whole.y, whole.w,

@@ -31,9 +31,6 @@ static void write_link(struct writer *writer, uint32_t index, struct hits *hits)
     struct box whole = writer->box;
     snprintf(front, sizeof front, "%2u  %s", index + 1, scene_time(link->record.time, time));
     snprintf(text, sizeof text, "%s%s%s", is_roomy ? "" : front, is_roomy ? "" : "  ", link->text);
-    if (scene->why_at == index && writer_is_in_sight(writer, scene->size * DRAW_LINE_HEIGHT))
-        draw_rect(writer->list, whole.x, top, whole.w, scene->size * DRAW_LINE_HEIGHT,
-                  with_alpha(scene->theme->accent, 60));
     if (is_roomy) {
         scene_text(writer->list, whole, whole.x, top, scene->size, scene->theme->faint, front);
         writer->box.x += FRONT * width;
@@ -43,6 +40,9 @@ static void write_link(struct writer *writer, uint32_t index, struct hits *hits)
     writer->box = whole;
     float from = top > whole.y ? top : whole.y, to = whole.y + whole.h;
     to = writer->y < to ? writer->y : to;
+    if (to > from && scene->why_at == index)
+        draw_rect(writer->list, whole.x - scene->size * 0.4f, from, scene->size * 0.2f, to - from,
+                  scene->theme->selected);
     if (to > from)
         hits_add(hits, (struct box){whole.x, from, whole.w, to - from}, PICK_WHY, index);
 }

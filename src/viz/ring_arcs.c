@@ -93,6 +93,8 @@ static void draw_dial(struct ring *ring)
     static const char *const quarters[] = {"0", "1/4", "1/2", "3/4"};
     struct draw_color color = ring->scene->theme->line;
     float inner = ring->tokens - ring->band / 2, size = ring->scene->size * 0.75f;
+    if (inner < 45)
+        return;
     draw_arc(ring->list, ring->x, ring->y, inner - 3, 0, TURN, 1, color);
     for (uint32_t i = 0; i < 16; i++) {
         float angle = (float)i / 16 * TURN - TURN / 4;

@@ -111,7 +111,7 @@ void ring_draw_walk(struct ring *ring)
 void ring_draw_keys(struct ring *ring)
 {
     const struct scene *scene = ring->scene;
-    float r = fminf(fmaxf(ring->band * 0.2f, 2.2f), 4.5f);
+    float r = fminf(fmaxf(ring->band * 0.2f, 1.6f), 4.5f), around = fminf(ring->band * 0.25f, 4);
     for (uint32_t i = 0; i < scene->picture->key_count; i++) {
         const struct picture_key *key = &scene->picture->keys[i];
         struct point at = ring_at(ring, ring->tokens, ring_angle(key->position));
@@ -120,7 +120,8 @@ void ring_draw_keys(struct ring *ring)
         draw_disc(ring->list, at.x, at.y, big + 1.3f, scene->theme->background);
         draw_disc(ring->list, at.x, at.y, big, scene->theme->text);
         if (key->is_differing)
-            draw_arc(ring->list, at.x, at.y, big + 4, 0, TURN, 2, scene->theme->bad);
+            draw_arc(ring->list, at.x, at.y, big + around, 0, TURN,
+                     fminf(around * 0.6f, 2), scene->theme->bad);
         ring_saw(ring, key->is_differing ? MARK_KEY_DIFFERS : MARK_KEY);
         room_take(ring->room, LAYER_STILL,
                   (struct box){at.x - big - 1, at.y - big - 1, 2 * big + 2, 2 * big + 2});

@@ -34,7 +34,7 @@ static float client_room(const struct ring *ring)
 static float disc_for(const struct ring *ring, float half)
 {
     float size = ring->scene->size, count = (float)ring->scene->picture->node_count;
-    float disc = fminf(fmaxf(half * 0.125f, size * 1.35f), size * 3.2f);
+    float disc = fminf(fmaxf(half * 0.125f, size * 1.2f), size * 3.2f);
     /* neighbours do not touch: 2 r of the chord between them at most */
     float chord = 2 * half * 0.78f * sinf(TURN / 2 / fmaxf(count, 2));
     return fmaxf(fminf(disc, count > 2 ? chord * 0.4f : disc), 2.5f);

@@ -74,7 +74,7 @@ static void draw_cut(struct ring *ring, uint32_t from, uint32_t to)
     }
     struct point at = mark_at(ring, a, b, is_both ? 0.5f : 0.3f);
     draw_line(ring->list, a.x, a.y, b.x, b.y, 1.5f, with_alpha(ring->scene->theme->bad, 120), true);
-    ring_cut_shape(ring, at, lane.along, ring->scene->size);
+    ring_cut_shape(ring, at, lane.along, fminf(ring->scene->size, fmaxf(ring->tokens * 0.25f, 8)));
     float half = ring->scene->size * 0.8f;
     struct box box = {at.x - half, at.y - half, 2 * half, 2 * half};
     if (is_both)

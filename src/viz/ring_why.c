@@ -11,6 +11,21 @@
 
 #include "viz/ring.h"
 
+/* On a ground of its own: it may stand on an arc of any colour. */
+static bool write_mark(struct ring *ring, float x, float y, float size, enum draw_align align,
+                       const char *text)
+{
+    float w = (float)strlen(text) * size * DRAW_CHARACTER_WIDTH;
+    float left = align == ALIGN_LEFT ? x : align == ALIGN_CENTER ? x - w / 2 : x - w;
+    struct box box = {left - 2, y - 1, w + 4, size * DRAW_LINE_HEIGHT + 1};
+    if (!room_is_free(ring->room, LAYER_STILL, box))
+        return false;
+    draw_rect(ring->list, box.x, box.y, box.w, box.h, ring->scene->theme->pane);
+    draw_text(ring->list, x, y, size, align, ring->scene->theme->selected, text);
+    room_take(ring->room, LAYER_STILL, box);
+    return true;
+}
+
 /* Somewhere around, where there is room. */
 static void write_marks(struct ring *ring, uint32_t actor, struct point at, float far)
 {
@@ -27,8 +42,8 @@ static void write_marks(struct ring *ring, uint32_t actor, struct point at, floa
             enum draw_align align = ALIGN_CENTER;
             if (fabsf(dx) > 0.3f)
                 align = dx > 0 ? ALIGN_LEFT : ALIGN_RIGHT;
-            if (ring_label(ring, LAYER_STILL, at.x + dx * reach, at.y + dy * reach - size * 0.6f,
-                           size, align, ring->scene->theme->selected, text))
+            if (write_mark(ring, at.x + dx * reach, at.y + dy * reach - size * 0.6f, size, align,
+                           text))
                 return;
         }
 }

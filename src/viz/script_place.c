@@ -158,9 +158,13 @@ static bool find_cut(struct app *app, const struct script_place *place, float *x
                      struct text *failure)
 {
     uint32_t from, to;
-    return find_address(app, place->from, &from, failure) &&
-           find_address(app, place->to, &to, failure) &&
-           find_hit(app, place, PICK_CUT, (uint64_t)from << 32 | to, x, y, failure);
+    if (!find_address(app, place->from, &from, failure) ||
+        !find_address(app, place->to, &to, failure))
+        return false;
+    uint64_t way = (uint64_t)from << 32 | to, back = (uint64_t)to << 32 | from;
+    /* where both ways are cut, one mark is for both */
+    return seek_hit(&app->hits, PICK_CUT, way, place->pane, x, y) ||
+           find_hit(app, place, PICK_CUT, back, x, y, failure);
 }
 
 /* The first line of the log that has these words. */

@@ -25,19 +25,10 @@ static void draw_arrow(struct draw_list *list, float x1, float y1, float x2, flo
               false);
 }
 
-static const struct hit *in_ring(const struct app *app, uint32_t address)
-{
-    for (uint32_t i = 0; i < app->hits.count; i++)
-        if (pick_is(app->hits.items[i].pick, PICK_ACTOR, address) &&
-            app->hits.items[i].pane == PANE_RING)
-            return &app->hits.items[i];
-    return NULL;
-}
-
 static void draw_ways(struct app *app, const struct scene *scene, const struct plan *plan,
                       struct draw_list *list)
 {
-    const struct hit *from = in_ring(app, plan->from), *to = in_ring(app, plan->to);
+    const struct hit *from = drag_in_ring(app, plan->from), *to = drag_in_ring(app, plan->to);
     if (!from || !to)
         return;
     float x1 = from->box.x + from->box.w / 2, y1 = from->box.y + from->box.h / 2;
@@ -63,7 +54,7 @@ static void draw_sides(struct app *app, const struct scene *scene, const struct 
 {
     float size = scene->size;
     for (uint32_t i = 0; i < plan->count; i++) {
-        const struct hit *hit = in_ring(app, plan->members[i]);
+        const struct hit *hit = drag_in_ring(app, plan->members[i]);
         if (!hit)
             continue;
         float x = hit->box.x + hit->box.w * 0.15f, y = hit->box.y + hit->box.h * 0.15f;
@@ -92,6 +83,16 @@ static void draw_cut_line(const struct app *app, const struct scene *scene, cons
     draw_clip(list, 0, 0, -1, -1);
 }
 
+/* From where the message was taken to where it will be. */
+static void draw_postponed(const struct app *app, const struct scene *scene,
+                           const struct plan *plan, struct draw_list *list)
+{
+    if (plan->kind == PLAN_NOTHING)
+        return;
+    draw_arrow(list, app->drag.from_x, app->drag.from_y, plan->x, plan->y, scene->theme->warn);
+    draw_disc(list, plan->x, plan->y, scene->size * 0.4f, scene->theme->warn);
+}
+
 void drag_draw(struct app *app, const struct scene *scene, struct draw_list *list)
 {
     struct plan plan;
@@ -100,6 +101,8 @@ void drag_draw(struct app *app, const struct scene *scene, struct draw_list *lis
     drag_plan(app, &plan);
     if (app->drag.kind == DRAG_LINK) {
         draw_link(app, scene, &plan, list);
+    } else if (app->drag.kind == DRAG_MESSAGE) {
+        draw_postponed(app, scene, &plan, list);
     } else {
         draw_cut_line(app, scene, &plan, list);
         draw_sides(app, scene, &plan, list);

@@ -350,6 +350,33 @@ static void healing_by_name_leaves_the_other_splits_in_force(void **state)
     cluster_close(&c);
 }
 
+static void healing_one_link_ends_all_that_cuts_it_and_nothing_else(void **state)
+{
+    (void)state;
+    struct cluster c;
+    cluster_open(&c, NETWORK("'latency': '1ms'") ONE_PUT TIMELINE(
+                         "{'at': '1ms', 'partition': [['n1', 'alice'], ['n2', 'n3']], "
+                         "'name': 'a'}, "
+                         "{'at': '2ms', 'cut': {'from': 'n3', 'to': 'n1'}}, "
+                         "{'at': '3ms', 'heal': {'between': ['n1', 'n3']}}, "
+                         "{'at': '4ms', 'heal': {'between': ['n2', 'alice']}}, "
+                         "{'at': '5ms', 'heal': {'between': ['n2', 'alice']}}, "
+                         "{'at': '50ms', 'heal': 'a'}"));
+    run_until(&c, 40 * MILLISECOND);
+    uint32_t alice = CLIENT_ADDRESS_BASE;
+    assert_int_equal(record_of(&c, TRACE_HEAL_LINK, ACTOR_WORLD, 1)->field[2], 3);
+    assert_int_equal(record_of(&c, TRACE_HEAL_LINK, ACTOR_WORLD, 2)->field[2], 2);
+    assert_int_equal(record_of(&c, TRACE_HEAL_LINK, ACTOR_WORLD, 3)->field[2], 0);
+    assert_false(net_is_cut(&c.world, N1, N3) || net_is_cut(&c.world, N3, N1));
+    assert_false(net_is_cut(&c.world, N2, alice) || net_is_cut(&c.world, alice, N2));
+    assert_true(net_is_cut(&c.world, N1, N2) && net_is_cut(&c.world, N2, N1));
+    assert_true(net_is_cut(&c.world, alice, N3));
+    run_until(&c, 60 * MILLISECOND); /* the rest of a: n1 - n2 and alice - n3 */
+    assert_int_equal(last_record_of(&c, TRACE_HEAL, ACTOR_WORLD)->field[0], 4);
+    assert_false(net_is_cut(&c.world, N1, N2));
+    cluster_close(&c);
+}
+
 static void healing_all_ends_everything_and_healing_again_nothing(void **state)
 {
     (void)state;
@@ -490,6 +517,7 @@ int main(void)
         cmocka_unit_test(a_client_can_be_on_one_side_of_a_partition),
         cmocka_unit_test(a_cut_is_one_way),
         cmocka_unit_test(healing_by_name_leaves_the_other_splits_in_force),
+        cmocka_unit_test(healing_one_link_ends_all_that_cuts_it_and_nothing_else),
         cmocka_unit_test(healing_all_ends_everything_and_healing_again_nothing),
         cmocka_unit_test(a_message_to_a_node_that_is_down_is_dropped),
         cmocka_unit_test(a_restarted_receiver_gets_nothing_that_was_sent_to_its_old_life),

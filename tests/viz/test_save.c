@@ -75,6 +75,7 @@ static const struct action actions[] = {
     {.kind = ACTION_PAUSE, .target = 0},
     {.kind = ACTION_PARTITION, .groups = &groups},
     {.kind = ACTION_CUT, .target = 0, .other = 2},
+    {.kind = ACTION_HEAL, .mode = HEAL_LINK, .target = 2, .other = CLIENT_ADDRESS_BASE},
     {.kind = ACTION_LINK, .target = 0, .other = ALL_MEMBERS, .link = &slow_link},
     {.kind = ACTION_SLOW, .target = ALL_MEMBERS, .amount = 7},
     {.kind = ACTION_CLOCK_JUMP, .target = 2, .amount = -1234567891},
