@@ -3,9 +3,9 @@
  *
  *     signature, IHDR size and kind, [acTL frames], ([fcTL box, time] IDAT or fdAT pixels)..., IEND
  *
- * Rows are stored as they are (filter "none"): on a screen the same letters and lines come again and
- * again, which deflate finds best in plain pixels; differences from the row above made images a
- * quarter larger. See the PNG specification, sections 5 and 9, and that of APNG.
+ * Rows are stored as they are (filter "none"): on a screen the same letters and lines come
+ * again and again, which deflate finds best in plain pixels; differences from the row above
+ * made images a quarter larger. See the PNG specification, sections 5 and 9, and that of APNG.
  */
 #include "viz/png.h"
 
