@@ -6,6 +6,7 @@
  *     diagram        an earlier or later stretch of time
  *     node to node   a one-way cut; with Shift, or when that way is cut already, both ways
  *     across a ring  a partition: the two sides of the line
+ *     message        it arrives later: the further back, the more
  *
  * While a change of the run is being dragged, its plan is worked out at every move, drawn, and
  * said in words; letting go does what was said, Esc does nothing. The plan for the screen and the
@@ -18,7 +19,15 @@
 
 struct app;
 
-enum drag_kind { DRAG_NONE, DRAG_SCRUB, DRAG_DIVIDER, DRAG_TIME, DRAG_LINK, DRAG_LINE };
+enum drag_kind {
+    DRAG_NONE,
+    DRAG_SCRUB,
+    DRAG_DIVIDER,
+    DRAG_TIME,
+    DRAG_LINK,
+    DRAG_LINE,
+    DRAG_MESSAGE
+};
 
 /* What a press can take hold of; it becomes a drag when the pointer has moved a little. */
 struct drag {
@@ -30,13 +39,14 @@ struct drag {
     bool is_far; /* it has moved: letting go is no click */
 };
 
-enum plan_kind { PLAN_NOTHING, PLAN_CUT, PLAN_CUT_BOTH, PLAN_PARTITION };
+enum plan_kind { PLAN_NOTHING, PLAN_CUT, PLAN_CUT_BOTH, PLAN_PARTITION, PLAN_POSTPONE };
 
 #define PLAN_MEMBERS_MAX 512
 
 struct plan {
     uint32_t kind; /* enum plan_kind */
     uint32_t from, to;
+    vtime by;       /* POSTPONE */
     uint32_t count; /* PARTITION: of members, and the side of each, 0 or 1 */
     uint32_t members[PLAN_MEMBERS_MAX];
     uint32_t side[PLAN_MEMBERS_MAX];
@@ -55,6 +65,9 @@ bool drag_is_bending(const struct drag *drag);
 
 /* What would come of letting go here. */
 void drag_plan(struct app *app, struct plan *plan);
+
+/* Where an actor stands in the ring, or NULL. */
+const struct hit *drag_in_ring(const struct app *app, uint32_t address);
 
 /* The line, the sides and the words (view_drag.c). */
 void drag_draw(struct app *app, const struct scene *scene, struct draw_list *list);

@@ -25,19 +25,10 @@ static void draw_arrow(struct draw_list *list, float x1, float y1, float x2, flo
               false);
 }
 
-static const struct hit *in_ring(const struct app *app, uint32_t address)
-{
-    for (uint32_t i = 0; i < app->hits.count; i++)
-        if (pick_is(app->hits.items[i].pick, PICK_ACTOR, address) &&
-            app->hits.items[i].pane == PANE_RING)
-            return &app->hits.items[i];
-    return NULL;
-}
-
 static void draw_ways(struct app *app, const struct scene *scene, const struct plan *plan,
                       struct draw_list *list)
 {
-    const struct hit *from = in_ring(app, plan->from), *to = in_ring(app, plan->to);
+    const struct hit *from = drag_in_ring(app, plan->from), *to = drag_in_ring(app, plan->to);
     if (!from || !to)
         return;
     float x1 = from->box.x + from->box.w / 2, y1 = from->box.y + from->box.h / 2;
@@ -57,13 +48,33 @@ static void draw_link(struct app *app, const struct scene *scene, const struct p
                    scene->theme->faint);
 }
 
+/* From where it is to where it would be now, on its own line. */
+static void draw_message(struct app *app, const struct scene *scene, const struct plan *plan,
+                         struct draw_list *list)
+{
+    const struct hit *from = drag_in_ring(app, plan->from), *to = drag_in_ring(app, plan->to);
+    float x = app->drag.x, y = app->drag.y, size = scene->size;
+    struct draw_color color = plan->kind == PLAN_NOTHING ? scene->theme->faint : scene->theme->warn;
+    if (plan->kind == PLAN_POSTPONE && from && to) {
+        float dx = to->box.x + to->box.w / 2 - from->box.x - from->box.w / 2;
+        float dy = to->box.y + to->box.h / 2 - from->box.y - from->box.h / 2;
+        float part = ((x - app->drag.from_x) * dx + (y - app->drag.from_y) * dy) /
+                     fmaxf(dx * dx + dy * dy, 1);
+        x = app->drag.from_x + dx * part;
+        y = app->drag.from_y + dy * part;
+    }
+    draw_arrow(list, app->drag.from_x, app->drag.from_y, x, y, color);
+    draw_disc(list, x, y, size * 0.7f, color);
+    draw_disc(list, x, y, size * 0.7f - 2, scene->theme->background);
+}
+
 /* The letter of its side at each member. */
 static void draw_sides(struct app *app, const struct scene *scene, const struct plan *plan,
                        struct draw_list *list)
 {
     float size = scene->size;
     for (uint32_t i = 0; i < plan->count; i++) {
-        const struct hit *hit = in_ring(app, plan->members[i]);
+        const struct hit *hit = drag_in_ring(app, plan->members[i]);
         if (!hit)
             continue;
         float x = hit->box.x + hit->box.w * 0.15f, y = hit->box.y + hit->box.h * 0.15f;
@@ -98,11 +109,10 @@ void drag_draw(struct app *app, const struct scene *scene, struct draw_list *lis
     if (!drag_is_bending(&app->drag))
         return;
     drag_plan(app, &plan);
-    if (app->drag.kind == DRAG_LINK) {
-        draw_link(app, scene, &plan, list);
-    } else {
-        draw_cut_line(app, scene, &plan, list);
-        draw_sides(app, scene, &plan, list);
+    switch (app->drag.kind) {
+    case DRAG_LINK: draw_link(app, scene, &plan, list); break;
+    case DRAG_MESSAGE: draw_message(app, scene, &plan, list); break;
+    default: draw_cut_line(app, scene, &plan, list); draw_sides(app, scene, &plan, list);
     }
     caption_draw(scene, list, (struct box){0, 0, app->width, app->height}, app->drag.x, app->drag.y,
                  NULL, plan.words);

@@ -163,6 +163,8 @@ const struct look_state look_states[] = {
      1280, 720},
     {"drag-partition", "standard", 12500,
      "hands:press shift between n1 n2\nhover between n3 n4", ALL, 0, 100, 1280, 720},
+    {"drag-message", "standard", 12500,
+     "hands:press message n3->n1\nhover message n3->n1 +30,120", ALL, 0, 100, 1280, 720},
     {"layout-three", "standard", 12500,
      "next layout,hands:drag divider columns to 500,300\ndrag divider right to 700,200", ALL, 2,
      100, 1280, 720},

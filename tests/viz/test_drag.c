@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "viz/hands.h"
+#include "viz/things.h"
 
 static const char standard[] = "scenarios/standard.json";
 
@@ -109,6 +110,32 @@ static void escape_lets_go_without_doing_anything(void **state)
                  "expect refused\n"
                  "expect branches 1");
     assert_true(digest_equal(before, stage_digest(show.app->stage)));
+    show_close(&show);
+}
+
+static void a_message_pulled_back_arrives_so_much_later(void **state)
+{
+    (void)state;
+    struct show show;
+    open_at(&show, 12500 * MILLISECOND);
+    hands(&show, "press message n3->n1\n"
+                 "hover message n3->n1 -20,-60\n"
+                 "expect text \"pull it back towards n3\"\n"
+                 "release\n"
+                 "expect refused\n"
+                 "press message n3->n1\n"
+                 "hover message n3->n1 +30,120\n"
+                 "expect text \"let go: this heartbeat arrives\"");
+    uint64_t record = show.app->drag.from.id;
+    const struct picture_message *message = thing_message(show.app, show.app->drag.from);
+    vtime before = message->arrives_at;
+    struct plan plan;
+    drag_plan(show.app, &plan);
+    assert_in_range(plan.by, MILLISECOND, SECOND);
+    hands(&show, "release\nexpect branch 1\nexpect said \"this message arrives\"");
+    message = thing_message(show.app, (struct pick){PICK_RECORD, record});
+    assert_non_null(message);
+    assert_int_equal(message->arrives_at, before + plan.by);
     show_close(&show);
 }
 
@@ -228,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_line_between_nodes_parts_the_two_sides),
         cmocka_unit_test(with_shift_the_clients_keep_to_their_side),
         cmocka_unit_test(escape_lets_go_without_doing_anything),
+        cmocka_unit_test(a_message_pulled_back_arrives_so_much_later),
         cmocka_unit_test(a_click_on_the_mark_of_a_cut_heals_that_link),
         cmocka_unit_test(an_unsteady_click_is_still_a_click),
         cmocka_unit_test(a_dragged_edge_stays_where_it_was_left),
