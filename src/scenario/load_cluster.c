@@ -175,6 +175,7 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
     placement->vnodes = (uint32_t)json_read_int(json_object_get(cluster, "vnodes"), 1, 1024, 8);
     placement->seed =
         (uint64_t)json_read_int(json_object_get(cluster, "ring_seed"), 0, INT64_C(1) << 32, 1);
+    load_placement_rules(json_object_get(cluster, "placement"), node);
 }
 
 static void load_default_level(struct loader *loader, struct json_object *cluster, const char *key,

@@ -82,6 +82,7 @@ void load_cluster(struct loader *loader, struct json_value value);
 void load_safeguards(struct loader *loader, struct json_value value);
 
 /* A level: a word, or a whole number for an explicit R or W, at most `replication`. */
+void load_placement_rules(struct json_value value, struct node_config *node);
 uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallback,
                    uint8_t *explicit_count);
 

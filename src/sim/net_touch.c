@@ -98,9 +98,12 @@ static void release(struct world *world, uint32_t index)
     tell(world, parcel, TRACE_RELEASE, left);
 }
 
-/* The part of its way that is behind it stays the same part: what is drawn does not jump. */
+/* At the same speed it is elsewhere on its way then. Only when it would have to be behind its
+ * beginning it stays where it is, and goes more slowly from there. */
 static vtime stretched(vtime way, vtime left, vtime new_left)
 {
+    if (new_left <= way)
+        return way;
     return left ? (vtime)((uint128)way * new_left / left) : new_left;
 }
 

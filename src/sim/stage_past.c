@@ -233,15 +233,17 @@ static void run_again(struct stage *stage, struct tape *tape, vtime from, vtime 
 }
 
 /* Is the stretch near enough to the tape to make the tape longer? The present then stays on it,
- * and a step more or less needs no second look. */
+ * and with something to spare before the stretch, a step back needs no second look. */
 static bool make_tape_longer(struct stage *stage, vtime from, vtime to)
 {
     if (stage->tape.count == 0 || stage->chronicle->presence.grain_ns > 0)
         return false;
     vtime end = MAX(stage->tape.records[stage->tape.count - 1].time, to);
-    vtime begin = MIN(stage->tape.records[0].time, from);
+    vtime begin = MIN(stage->tape.records[0].time, from), spare = from - MIN(from, to - from);
     if (stage_record_count(stage, begin, end) > STAGE_TAPE_MAX / 2)
         return false;
+    if (spare < begin && stage_record_count(stage, spare, end) <= STAGE_TAPE_MAX / 4)
+        begin = spare;
     run_again(stage, &stage->tape, begin, end);
     return true;
 }

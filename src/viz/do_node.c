@@ -245,7 +245,8 @@ void do_rot(struct app *app)
 
 static const char *const timer_words[] = {[PICTURE_TIMER_OPERATION] = "operation",
                                           [PICTURE_TIMER_HEARTBEAT] = "heartbeat",
-                                          [PICTURE_TIMER_LOG_SYNC] = "log_sync"};
+                                          [PICTURE_TIMER_LOG_SYNC] = "log_sync",
+                                          [PICTURE_TIMER_TOPOLOGY] = "topology"};
 #define TIMER_WORDS (sizeof timer_words / sizeof timer_words[0])
 
 /* The first one of a kind that the node has set, or NULL. */
@@ -326,6 +327,6 @@ void do_fire_timer(struct app *app)
     if (kinds == 1)
         fire(app, first);
     else
-        bend_ask(app, "Which of its timers fires now: operation, heartbeat or log_sync?",
+        bend_ask(app, "Which of its timers fires now: operation, heartbeat, log_sync or topology?",
                  timer_words[first->kind], answer_timer);
 }

@@ -18,7 +18,7 @@ static const struct {
     {"rest", "its name and a line about it"},
     {"node to node", "drag: cut that way; with Shift both ways"},
     {"over the ring", "drag a line between nodes: partition"},
-    {"a message", "drag it back on its way: it arrives later"},
+    {"a message", "drag: back on its way it arrives later, ahead sooner"},
     {"# on a link", "click: the link is whole again"},
     {"space-time", "drag: an earlier or later stretch"},
     {"an edge", "drag: panes larger or smaller"},

@@ -331,7 +331,7 @@ static void write_faults(const struct look *look)
     const struct theme *theme = theme_of(look);
     char wait[32];
     if (disk->fail_appends + disk->fail_syncs + disk->fail_reads > 0)
-        write_line(look, MARK_NONE, theme->bad, "to fail: %u appends, %u syncs, %u reads",
+        write_line(look, MARK_NONE, theme->bad, "to fail: appends %u, syncs %u, reads %u",
                    disk->fail_appends, disk->fail_syncs, disk->fail_reads);
     if (disk->slow_factor > 1)
         write_line(look, MARK_NONE, theme->warn, "%u times as slow", disk->slow_factor);
@@ -354,7 +354,7 @@ static void write_disk(const struct look *look)
                    words_bytes(disk->limit, limit), disk->used >= disk->limit ? ": FULL" : "");
     if (disk->limit != UINT64_MAX)
         write_bar(look, disk->used, disk->limit, theme->accent);
-    write_line(look, MARK_NONE, theme->faint, "so far: %llu appends, %llu syncs, %llu reads",
+    write_line(look, MARK_NONE, theme->faint, "so far: appends %llu, syncs %llu, reads %llu",
                (unsigned long long)disk->appends, (unsigned long long)disk->syncs,
                (unsigned long long)disk->reads);
     write_faults(look);

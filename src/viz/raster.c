@@ -1,48 +1,12 @@
 /*
  * raster.c: lines, discs, arcs and text, pixel by pixel.
  */
-#include "viz/raster.h"
+#include "viz/raster_parts.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "viz/font_builtin.h"
-
-/* Not fminf: that one is a call, because it has to think of what is no number. */
-static inline float smaller(float a, float b)
-{
-    return a < b ? a : b;
-}
-
-static inline void mix(uint32_t *pixel, struct draw_color color, float coverage)
-{
-    uint32_t a = (uint32_t)((coverage < 1 ? coverage : 1) * (float)color.a + 0.5f);
-    if (a == 255) {
-        *pixel = 0xff000000u | (uint32_t)color.r << 16 | (uint32_t)color.g << 8 | color.b;
-        return;
-    }
-    uint32_t r = (*pixel >> 16 & 255) * (255 - a) + color.r * a;
-    uint32_t g = (*pixel >> 8 & 255) * (255 - a) + color.g * a;
-    uint32_t b = (*pixel & 255) * (255 - a) + color.b * a;
-    *pixel = 0xff000000u | (r + 127) / 255 << 16 | (g + 127) / 255 << 8 | (b + 127) / 255;
-}
-
-static inline uint32_t *row_of(const struct raster *raster, int row)
-{
-    return &raster->pixels[(size_t)row * (size_t)raster->width];
-}
-
-static void blend(struct raster *raster, int x, int y, struct draw_color color, float coverage)
-{
-    if (x >= raster->clip_x && x < raster->clip_right && y >= raster->clip_y &&
-        y < raster->clip_bottom && coverage > 0)
-        mix(row_of(raster, y) + x, color, coverage);
-}
-
-static int clamp_to(int value, int low, int high)
-{
-    return value < low ? low : value > high ? high : value;
-}
 
 static void fill(struct raster *raster, float x, float y, float w, float h, struct draw_color color)
 {
@@ -50,14 +14,19 @@ static void fill(struct raster *raster, float x, float y, float w, float h, stru
     int right = clamp_to((int)roundf(x + w), raster->clip_x, raster->clip_right);
     int top = clamp_to((int)roundf(y), raster->clip_y, raster->clip_bottom);
     int bottom = clamp_to((int)roundf(y + h), raster->clip_y, raster->clip_bottom);
-    uint32_t opaque = 0xff000000u | (uint32_t)color.r << 16 | (uint32_t)color.g << 8 | color.b;
+    if (left >= right || top >= bottom)
+        return;
     for (int row = top; row < bottom; row++) {
         uint32_t *pixels = row_of(raster, row);
-        for (int column = left; column < right; column++)
-            if (color.a == 255)
-                pixels[column] = opaque;
-            else
-                mix(pixels + column, color, 1);
+        if (color.a == 255 && row > top)
+            memcpy(pixels + left, row_of(raster, top) + left,
+                   (size_t)(right - left) * sizeof *pixels);
+        else if (color.a == 255)
+            for (int column = left; column < right; column++)
+                pixels[column] = pixel_of(color);
+        else
+            for (int column = left; column < right; column++)
+                pixels[column] = over(pixels[column], color, color.a);
     }
 }
 
@@ -69,40 +38,6 @@ static void frame(struct raster *raster, const struct draw_command *c, float s)
     fill(raster, x, y + h - width, w, width, c->color);
     fill(raster, x, y + width, width, h - 2 * width, c->color);
     fill(raster, x + w - width, y + width, width, h - 2 * width, c->color);
-}
-
-/* Walk along the longer side, one column (or row) of pixels at a time: the cost is the
- * line's length, not the area of its box. */
-static void line(struct raster *raster, float x1, float y1, float x2, float y2, float width,
-                 struct draw_color color, float dash)
-{
-    bool is_steep = fabsf(y2 - y1) > fabsf(x2 - x1);
-    float a1 = is_steep ? y1 : x1, b1 = is_steep ? x1 : y1;
-    float a2 = is_steep ? y2 : x2, b2 = is_steep ? x2 : y2;
-    if (a2 < a1) {
-        float a = a1, b = b1;
-        a1 = a2, b1 = b2, a2 = a, b2 = b;
-    }
-    float length = a2 - a1, slope = length > 0 ? (b2 - b1) / length : 0;
-    float cosine = 1 / sqrtf(1 + slope * slope), half = fmaxf(width, 1) / 2;
-    int low = is_steep ? raster->clip_y : raster->clip_x;
-    int high = is_steep ? raster->clip_bottom : raster->clip_right;
-    int first = (int)fmaxf(floorf(a1), (float)low);
-    int last = (int)fminf(floorf(a2), (float)(high - 1));
-    for (int a = first; a <= last; a++) {
-        float along = (float)a + 0.5f - a1;
-        if (dash > 0 && fmodf(fmaxf(along, 0) / cosine, dash * 7) > dash * 4)
-            continue;
-        float ends = smaller(smaller((float)a + 1 - a1, a2 - (float)a), 1); /* cut at both ends */
-        if (length < 1)
-            ends = 1;
-        float b = b1 + slope * along, reach = half / cosine + 1;
-        for (int p = (int)floorf(b - reach); p <= (int)floorf(b + reach); p++) {
-            float distance = fabsf((float)p + 0.5f - b) * cosine;
-            float coverage = smaller(half + 0.5f - distance, 1) * ends;
-            blend(raster, is_steep ? p : a, is_steep ? a : p, color, coverage);
-        }
-    }
 }
 
 /* Only at the edge a pixel is asked how far it is from it. */
@@ -250,13 +185,19 @@ static void dots(struct raster *raster, float x, float y, float size, uint32_t c
 static void put_glyph(struct raster *raster, int x, int y, const struct glyph *glyph,
                       struct draw_color color)
 {
-    for (int row = 0; row < glyph->height; row++)
-        for (int column = 0; column < glyph->width; column++) {
-            uint8_t coverage = glyph->coverage[row * glyph->width + column];
-            if (coverage)
-                blend(raster, x + glyph->left + column, y + glyph->top + row, color,
-                      (float)coverage / 255);
-        }
+    x += glyph->left;
+    y += glyph->top;
+    int left = clamp_to(raster->clip_x - x, 0, glyph->width);
+    int right = clamp_to(raster->clip_right - x, 0, glyph->width);
+    int top = clamp_to(raster->clip_y - y, 0, glyph->height);
+    int bottom = clamp_to(raster->clip_bottom - y, 0, glyph->height);
+    for (int row = top; row < bottom; row++) {
+        const uint8_t *coverage = glyph->coverage + row * glyph->width;
+        uint32_t *pixels = row_of(raster, y + row) + x;
+        for (int column = left; column < right; column++)
+            if (coverage[column])
+                mix(pixels + column, color, (float)coverage[column] / 255);
+    }
 }
 
 /* One character of UTF-8; a broken one is a question mark. */
@@ -322,8 +263,7 @@ void raster_draw(struct raster *raster, const struct draw_list *list,
         case DRAW_RECT: fill(raster, c->x * s, c->y * s, c->w * s, c->h * s, c->color); break;
         case DRAW_FRAME: frame(raster, c, s); break;
         case DRAW_LINE:
-            line(raster, c->x * s, c->y * s, c->w * s, c->h * s, c->size * s, c->color,
-                 c->is_dashed ? s : 0);
+            raster_line(raster, c);
             break;
         case DRAW_DISC: disc(raster, c->x * s, c->y * s, c->radius * s, c->color); break;
         case DRAW_ARC: arc(raster, c, s); break;

@@ -21,9 +21,13 @@
 struct painter {
     struct diagram *d;
     bool is_naming; /* letters, in a second pass above all lines */
+    bool are_many;  /* thin lines, so that one sees where there are more of them */
     uint32_t drawn;
     uint64_t seen[SEEN_SLOTS];
 };
+
+/* More lines than these are drawn as hairs. */
+#define MANY 300
 
 /* So many lines may there be for letters to be looked for a place; and so few that also a steep
  * one gets its letter. */
@@ -264,6 +268,8 @@ static void paint(struct painter *painter, const struct tape_record *flight)
                      flight->about != selected_request(d);
     uint8_t alpha = way.is_beat ? 150 : is_beside ? 120 : 255;
     float width = way.is_bold ? 3 : way.is_beat ? 0.8f : 1.2f;
+    if (painter->are_many && !way.is_bold)
+        width = way.is_beat ? 0.3f : 0.5f;
     painter->drawn++;
     if (flight->class == TAPE_TOUCH)
         draw_parent(d, flight);
@@ -290,9 +296,23 @@ static void walk_flights(struct painter *painter)
                 paint(painter, &tape->records[i]);
 }
 
+/* How many cross the time in sight, or nearly so. */
+static uint32_t count_flights(const struct diagram *d)
+{
+    const struct tape *tape = d->tape;
+    uint32_t count = 0;
+    vtime since = d->from > tape->reach ? d->from - tape->reach : 0;
+    for (uint32_t i = 0; i < tape->opening_count; i++)
+        count += tape->opening[i].record.is_flight && tape->opening[i].record.due >= d->from;
+    for (uint32_t i = tape_first_from(tape, since);
+         i < tape->count && tape->records[i].time <= d->to; i++)
+        count += tape->records[i].is_flight && tape->records[i].due >= d->from;
+    return count;
+}
+
 void diagram_draw_flights(struct diagram *d)
 {
-    struct painter painter = {.d = d};
+    struct painter painter = {.d = d, .are_many = count_flights(d) > MANY};
     walk_flights(&painter);
     d->flights = painter.drawn;
 }

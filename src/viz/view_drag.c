@@ -48,26 +48,6 @@ static void draw_link(struct app *app, const struct scene *scene, const struct p
                    scene->theme->faint);
 }
 
-/* From where it is to where it would be now, on its own line. */
-static void draw_message(struct app *app, const struct scene *scene, const struct plan *plan,
-                         struct draw_list *list)
-{
-    const struct hit *from = drag_in_ring(app, plan->from), *to = drag_in_ring(app, plan->to);
-    float x = app->drag.x, y = app->drag.y, size = scene->size;
-    struct draw_color color = plan->kind == PLAN_NOTHING ? scene->theme->faint : scene->theme->warn;
-    if (plan->kind == PLAN_POSTPONE && from && to) {
-        float dx = to->box.x + to->box.w / 2 - from->box.x - from->box.w / 2;
-        float dy = to->box.y + to->box.h / 2 - from->box.y - from->box.h / 2;
-        float part = ((x - app->drag.from_x) * dx + (y - app->drag.from_y) * dy) /
-                     fmaxf(dx * dx + dy * dy, 1);
-        x = app->drag.from_x + dx * part;
-        y = app->drag.from_y + dy * part;
-    }
-    draw_arrow(list, app->drag.from_x, app->drag.from_y, x, y, color);
-    draw_disc(list, x, y, size * 0.7f, color);
-    draw_disc(list, x, y, size * 0.7f - 2, scene->theme->background);
-}
-
 /* The letter of its side at each member. */
 static void draw_sides(struct app *app, const struct scene *scene, const struct plan *plan,
                        struct draw_list *list)
@@ -103,16 +83,29 @@ static void draw_cut_line(const struct app *app, const struct scene *scene, cons
     draw_clip(list, 0, 0, -1, -1);
 }
 
+/* From where the message was taken to where it will be. */
+static void draw_postponed(const struct app *app, const struct scene *scene,
+                           const struct plan *plan, struct draw_list *list)
+{
+    if (plan->kind == PLAN_NOTHING)
+        return;
+    draw_arrow(list, app->drag.from_x, app->drag.from_y, plan->x, plan->y, scene->theme->warn);
+    draw_disc(list, plan->x, plan->y, scene->size * 0.4f, scene->theme->warn);
+}
+
 void drag_draw(struct app *app, const struct scene *scene, struct draw_list *list)
 {
     struct plan plan;
     if (!drag_is_bending(&app->drag))
         return;
     drag_plan(app, &plan);
-    switch (app->drag.kind) {
-    case DRAG_LINK: draw_link(app, scene, &plan, list); break;
-    case DRAG_MESSAGE: draw_message(app, scene, &plan, list); break;
-    default: draw_cut_line(app, scene, &plan, list); draw_sides(app, scene, &plan, list);
+    if (app->drag.kind == DRAG_LINK) {
+        draw_link(app, scene, &plan, list);
+    } else if (app->drag.kind == DRAG_MESSAGE) {
+        draw_postponed(app, scene, &plan, list);
+    } else {
+        draw_cut_line(app, scene, &plan, list);
+        draw_sides(app, scene, &plan, list);
     }
     caption_draw(scene, list, (struct box){0, 0, app->width, app->height}, app->drag.x, app->drag.y,
                  NULL, plan.words);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "viz/hands.h"
-#include "viz/things.h"
 
 static const char standard[] = "scenarios/standard.json";
 
@@ -110,32 +109,6 @@ static void escape_lets_go_without_doing_anything(void **state)
                  "expect refused\n"
                  "expect branches 1");
     assert_true(digest_equal(before, stage_digest(show.app->stage)));
-    show_close(&show);
-}
-
-static void a_message_pulled_back_arrives_so_much_later(void **state)
-{
-    (void)state;
-    struct show show;
-    open_at(&show, 12500 * MILLISECOND);
-    hands(&show, "press message n3->n1\n"
-                 "hover message n3->n1 -20,-60\n"
-                 "expect text \"pull it back towards n3\"\n"
-                 "release\n"
-                 "expect refused\n"
-                 "press message n3->n1\n"
-                 "hover message n3->n1 +30,120\n"
-                 "expect text \"let go: this heartbeat arrives\"");
-    uint64_t record = show.app->drag.from.id;
-    const struct picture_message *message = thing_message(show.app, show.app->drag.from);
-    vtime before = message->arrives_at;
-    struct plan plan;
-    drag_plan(show.app, &plan);
-    assert_in_range(plan.by, MILLISECOND, SECOND);
-    hands(&show, "release\nexpect branch 1\nexpect said \"this message arrives\"");
-    message = thing_message(show.app, (struct pick){PICK_RECORD, record});
-    assert_non_null(message);
-    assert_int_equal(message->arrives_at, before + plan.by);
     show_close(&show);
 }
 
@@ -247,6 +220,67 @@ static void f7_walks_from_all_panes_to_one_and_back(void **state)
     show_close(&show);
 }
 
+/* --- messages ---------------------------------------------------------------------------- */
+
+/* The heartbeat from n3 to n1 that is on its way at 12.5 s. */
+static const struct picture_message *beat(struct show *show)
+{
+    const struct picture *picture = app_picture(show->app);
+    for (uint32_t i = 0; i < picture->message_count; i++)
+        if (picture->messages[i].from == 2 && picture->messages[i].to == 0)
+            return &picture->messages[i];
+    fail_msg("it is not in flight");
+    return NULL;
+}
+
+static void a_message_that_is_dragged_ahead_arrives_sooner_and_at_its_end_at_once(void **state)
+{
+    (void)state;
+    struct show show;
+    open_at(&show, 12500 * MILLISECOND);
+    vtime due = beat(&show)->arrives_at;
+    hands(&show, "drag message n3->n1 to n1\n"
+                 "expect branch 1\n"
+                 "expect said \"sooner, at 12.5 s\"\n"
+                 "key Ctrl+Z\n"
+                 "expect branch 0");
+    assert_int_equal(beat(&show)->arrives_at, due);
+    hands(&show, "press message n3->n1\n"
+                 "hover n1\n"
+                 "expect text \"let go: heartbeat from n3 to n1 arrives\"\n"
+                 "key Esc\n"
+                 "release\n"
+                 "expect branches 2"); /* the one that was taken back */
+    show_close(&show);
+}
+
+static void a_message_that_is_dragged_back_arrives_later_by_what_it_has_to_go_again(void **state)
+{
+    (void)state;
+    struct show show;
+    open_at(&show, 12500 * MILLISECOND);
+    vtime due = beat(&show)->arrives_at, way = beat(&show)->way;
+    hands(&show, "drag message n3->n1 to n3\nexpect branch 1\nexpect said \" later, at \"");
+    vtime later = beat(&show)->arrives_at - due;
+    /* a quarter of its way is behind it, and the middle of n3 lies behind its beginning */
+    assert_in_range(later, way / 4, way);
+    assert_int_equal(later % 10000, 0); /* in what a hand can mean: 10 us of 829 */
+    show_close(&show);
+}
+
+static void a_held_message_is_dragged_too_and_stays_held(void **state)
+{
+    (void)state;
+    struct show show;
+    open_at(&show, 12500 * MILLISECOND);
+    hands(&show, "click message n3->n1\nkey Shift+H");
+    vtime left = beat(&show)->left;
+    hands(&show, "drag message n3->n1 to n3\nexpect branch 2\nexpect said \" later;\"");
+    assert_true(beat(&show)->is_held);
+    assert_true(beat(&show)->left > left);
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,13 +289,17 @@ int main(void)
         cmocka_unit_test(a_line_between_nodes_parts_the_two_sides),
         cmocka_unit_test(with_shift_the_clients_keep_to_their_side),
         cmocka_unit_test(escape_lets_go_without_doing_anything),
-        cmocka_unit_test(a_message_pulled_back_arrives_so_much_later),
         cmocka_unit_test(a_click_on_the_mark_of_a_cut_heals_that_link),
         cmocka_unit_test(an_unsteady_click_is_still_a_click),
         cmocka_unit_test(a_dragged_edge_stays_where_it_was_left),
         cmocka_unit_test(a_double_click_on_a_title_makes_the_pane_large_and_small),
         cmocka_unit_test(any_panes_can_be_asked_for_by_name),
         cmocka_unit_test(f7_walks_from_all_panes_to_one_and_back),
+        cmocka_unit_test(
+            a_message_that_is_dragged_ahead_arrives_sooner_and_at_its_end_at_once),
+        cmocka_unit_test(
+            a_message_that_is_dragged_back_arrives_later_by_what_it_has_to_go_again),
+        cmocka_unit_test(a_held_message_is_dragged_too_and_stays_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# test_ring.sh: ringside ring says who keeps what, and sums that add up.
+# shellcheck source-path=SCRIPTDIR source=../house/tap.sh
+. "$(dirname "$0")/../house/tap.sh"
+
+ringside=${RINGSIDE:-./ringside}
+
+# equal SENTENCE WANTED FOUND
+equal() {
+    if [[ $2 == "$3" ]]; then ok "$1"; else printf 'wanted %s\nfound  %s\n' "$2" "$3" | not_ok "$1"; fi
+}
+
+# sum FIELD OPTIONS...: of a column of the CSV, to six decimals.
+sum() {
+    local field=$1
+    shift
+    "$ringside" ring --format csv "$@" | awk -F, -v field="$field" 'NR > 1 { s += $field } END { printf "%.6f", s }'
+}
+
+for strategy in tokens partitions equal ranges jump rendezvous maglev bounded multi-probe; do
+    equal "$strategy: the shares of first owners are the whole" 1.000000 "$(sum 3 --strategy "$strategy")"
+    equal "$strategy: the shares of all owners are the whole" 1.000000 "$(sum 4 --strategy "$strategy")"
+done
+equal "equal partitions differ by one" "25 26" "$("$ringside" ring --nodes 10 --strategy equal --format csv |
+    awk -F, 'NR > 1 { print $2 }' | sort -nu | tr '\n' ' ' | sed 's/ $//')"
+holds "what joins and leaves move is told" bash -c "'$ringside' ring | grep -q 'when n5 leaves'"
+holds "a scenario's own ring is shown" bash -c "'$ringside' ring scenarios/standard.json | grep -q '5 members, 3 copies'"
+equal "an unknown strategy gets one sentence and 2" \
+    'ringside: there is no strategy "tokenz"; did you mean "tokens"? (ringside ring --help lists them) 2' \
+    "$("$ringside" ring --strategy tokenz 2>&1) $("$ringside" ring --strategy tokenz 2>/dev/null; echo $?)"
+holds "the picture is an SVG" bash -c "'$ringside' ring --format svg | grep -q '</svg>'"
+finish
