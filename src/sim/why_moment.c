@@ -28,6 +28,7 @@ bool why_rule_fault(struct why_case *c, const struct why_matter *m)
     case TRACE_PARTITION:
     case TRACE_CUT:
     case TRACE_HEAL:
+    case TRACE_HEAL_LINK:
     case TRACE_LINK:
     case TRACE_CLOCK:
     case TRACE_DISK_FAULT:
