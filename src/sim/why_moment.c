@@ -187,7 +187,8 @@ bool why_rule_outranked(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record winner;
     if (!is_note(m, NOTE_APPLY_OLDER) ||
-        !why_write_begun(c, m->before, m->record.field[0], (int64_t)m->record.field[2], &winner))
+        !why_other_write(c, m->before, m->record.field[0], (int64_t)m->record.field[2],
+                         m->record.about, &winner))
         return false;
     why_ask(c, TOPIC_WINS,
             (struct why_matter){.request = m->record.about,
