@@ -185,6 +185,7 @@ static void line_of_record(struct app *app, struct pick pick, struct text *text)
         write_time(text, message->arrives_at);
     }
     text_str(text, message->is_damaged ? ", damaged" : "");
+    text_str(text, "; drag it along its way: later, or sooner");
 }
 
 static void line_of_command(struct app *app, const struct app_command *command, struct text *text)
