@@ -134,7 +134,6 @@ bool why_last(struct why_case *c, uint64_t before, const struct sought *sought,
               struct tape_record *found);
 bool why_next(struct why_case *c, uint64_t after, uint64_t before, const struct sought *sought,
               struct tape_record *found);
-bool why_is(const struct tape_record *record, const struct sought *sought);
 bool why_number(struct why_case *c, uint64_t number, struct tape_record *found);
 
 /* A note of the database by that node (or ANYBODY) about that (or 0). */

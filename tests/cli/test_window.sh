@@ -96,7 +96,7 @@ fi
 for number in $(seq 90 130); do [[ -e /tmp/.X$number-lock ]] || break; done
 Xvfb ":$number" -screen 0 1280x800x24 >/dev/null 2>&1 &
 xvfb=$!
-trap 'kill $xvfb 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'kill $xvfb 2>/dev/null || true; rm -rf "$scratch"' EXIT
 export DISPLAY=:$number
 for _ in $(seq 100); do xdotool getmouselocation >/dev/null 2>&1 && break; sleep 0.1; done
 
