@@ -29,3 +29,19 @@ take space-time scenarios/first-steps.json --at 40ms --size 1650x630 --scale 1.5
     --view space-time --keys 'Up Up +'
 take failure scenarios/safeguard-sync-before-acknowledge.json \
     --set safeguards.sync-before-acknowledge=false --size 1650x990 --scale 1.5 --keys 'End'
+
+# The page that plays a run, where there is a browser to show it.
+if command -v chromium >/dev/null; then
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    "$ringside" export scenarios/demo.json --out "$folder/demo.html"
+    chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
+        --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$folder/profile" \
+        --window-size=1400,900 --screenshot="$folder/page.png" \
+        "file://$folder/demo.html#step=3037&record=5896" 2>/dev/null
+    cp "$folder/page.png" docs/images/page.png
+    ! command -v python3 >/dev/null || tools/png_smaller.py docs/images/page.png
+    echo docs/images/page.png
+else
+    echo "screenshots: chromium is not here, so docs/images/page.png stays as it is" >&2
+fi

@@ -146,9 +146,17 @@ static int show(struct play *play, const struct script *script)
 static bool find_file(const struct play_options *o, char path[PLACE_MAX])
 {
     const char *wanted = o->file ? o->file : "first-steps";
+    char near[PLACE_MAX];
     if ((o->file && access(o->file, F_OK) == 0) || !place_scenario(wanted, path))
         snprintf(path, PLACE_MAX, "%s", wanted);
-    if (o->file || access(path, F_OK) == 0)
+    if (access(path, F_OK) == 0)
+        return true;
+    if (o->file && place_nearest_scenario(o->file, near))
+        return usage_error("there is no file \"%s\", and no scenario of that name; did you mean "
+                           "\"%s\"?",
+                           o->file, near),
+               false;
+    if (o->file) /* the loader has a sentence for it */
         return true;
     return usage_error("the scenarios that come with Ringside are not beside it; name one: "
                        "ringside play FILE"),

@@ -24,5 +24,6 @@ const char *const html_script =
 #include "cli/html/diagram.js.inc"
 #include "cli/html/panels.js.inc"
 #include "cli/html/overview.js.inc"
+#include "cli/html/address.js.inc"
 #include "cli/html/player.js.inc"
     "})();\n";

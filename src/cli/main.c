@@ -12,6 +12,7 @@
 
 #include "base/mix.h"
 #include "base/nearest.h"
+#include "cli/places.h"
 #include "db/message.h"
 
 static const struct command *const commands[] = {
@@ -32,9 +33,20 @@ static void print_help(void)
          "  ringside COMMAND --help   everything about one command\n"
          "  ringside --version        versions of program, trace and random draws\n"
          "\n"
-         "Start with: ringside run scenarios/first-steps.json\n"
          "Exit codes: 0 all checks hold, 1 a check failed, 2 usage or bad input, 3 a bug in "
          "Ringside");
+}
+
+/* For somebody who typed nothing yet. */
+static void print_start(void)
+{
+    char path[PLACE_MAX];
+    if (!place_scenario("first-steps", path))
+        snprintf(path, sizeof path, "FILE");
+    printf("\n"
+           "Type first:  ringside play      (a window, and one thing to do)\n"
+           "or, as text: ringside run %s -v\n",
+           path);
 }
 
 static void print_version(void)
@@ -64,6 +76,7 @@ int main(int argc, char **argv)
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         print_help();
+        print_start();
         return argc < 2 ? EXIT_USAGE : EXIT_HOLDS;
     }
     if (strcmp(argv[1], "--version") == 0) {

@@ -7,6 +7,7 @@
  */
 #include "cli/places.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,6 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/nearest.h"
+#include "base/units.h"
 
 /* --- scenarios ------------------------------------------------------------------------------ */
 
@@ -35,28 +39,65 @@ static bool is_plain_name(const char *name)
     return *name && *name != '.' && !strchr(name, '/');
 }
 
-bool place_scenario(const char *name, char path[PLACE_MAX])
+/* The folders that may hold scenarios, one a call, from 0; false behind the last. */
+static bool scenario_folder(uint32_t index, char folder[PLACE_MAX])
 {
     static const char *const beside[] = {"/scenarios", "/../share/ringside/scenarios",
                                          "/../../scenarios"};
-    static const char *const fixed[] = {"scenarios", "/usr/local/share/ringside/scenarios",
+    static const char *const fixed[] = {"/usr/local/share/ringside/scenarios",
                                         "/usr/share/ringside/scenarios"};
-    char own[PLACE_MAX];
-    if (!is_plain_name(name))
+    enum { BESIDE = sizeof beside / sizeof beside[0], FIXED = sizeof fixed / sizeof fixed[0] };
+    if (index == 0) {
+        snprintf(folder, PLACE_MAX, "scenarios");
+    } else if (index <= BESIDE) {
+        size_t size = own_folder(folder) ? strlen(folder) : 0;
+        snprintf(folder + size, PLACE_MAX - size, "%s", beside[index - 1]);
+    } else if (index <= BESIDE + FIXED) {
+        snprintf(folder, PLACE_MAX, "%s", fixed[index - 1 - BESIDE]);
+    } else {
         return false;
-    for (size_t i = 0; i < 3; i++) {
-        int size = snprintf(path, PLACE_MAX, "%s/%s.json", fixed[i], name);
-        if (size < PLACE_MAX && access(path, R_OK) == 0)
-            return true;
-        if (i > 0 || !own_folder(own))
-            continue;
-        for (size_t j = 0; j < 3; j++) {
-            size = snprintf(path, PLACE_MAX, "%s%s/%s.json", own, beside[j], name);
-            if (size < PLACE_MAX && access(path, R_OK) == 0)
-                return true;
-        }
     }
+    return true;
+}
+
+bool place_scenario(const char *name, char path[PLACE_MAX])
+{
+    char folder[PLACE_MAX];
+    for (uint32_t i = 0; is_plain_name(name) && scenario_folder(i, folder); i++)
+        if (snprintf(path, PLACE_MAX, "%s/%s.json", folder, name) < PLACE_MAX &&
+            access(path, R_OK) == 0)
+            return true;
     return false;
+}
+
+/* Is this file's name nearer than the best so far? */
+static void offer(const char *wrong, char *file, char best[PLACE_MAX])
+{
+    char *dot = strstr(file, ".json");
+    if (!dot || dot[5] != '\0')
+        return;
+    *dot = '\0';
+    struct nearest nearest = nearest_to(units_word(wrong));
+    if (*best)
+        nearest_offer_string(&nearest, best);
+    nearest_offer_string(&nearest, file);
+    struct bytes word = nearest_word(&nearest);
+    if (word.size > 0 && (const char *)word.data == file)
+        snprintf(best, PLACE_MAX, "%s", file);
+}
+
+bool place_nearest_scenario(const char *name, char nearest[PLACE_MAX])
+{
+    char folder[PLACE_MAX];
+    *nearest = '\0';
+    for (uint32_t i = 0; is_plain_name(name) && scenario_folder(i, folder); i++) {
+        DIR *directory = opendir(folder);
+        for (struct dirent *entry; directory && (entry = readdir(directory)) != NULL;)
+            offer(name, entry->d_name, nearest);
+        if (directory)
+            closedir(directory);
+    }
+    return *nearest != '\0';
 }
 
 /* --- a person's own folders ----------------------------------------------------------------- */

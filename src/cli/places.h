@@ -17,6 +17,9 @@
  * present folder, beside the program, where `make install` puts it, or where Debian would. */
 bool place_scenario(const char *name, char path[PLACE_MAX]);
 
+/* The name among those that is nearest to a misspelt one; false when none is near. */
+bool place_nearest_scenario(const char *name, char nearest[PLACE_MAX]);
+
 /* $XDG_STATE_HOME/ringside, $XDG_CONFIG_HOME/ringside, or below the home folder. Not made yet.
  * False when there is neither. */
 bool place_state(char path[PLACE_MAX]);

@@ -106,6 +106,11 @@ static bool open_file(void *self, const char *file, char *said, size_t size)
     if (is_named)
         origin.file = path;
     struct session *session = session_open(&origin, &error);
+    if (!session && access(origin.file, F_OK) != 0 && place_nearest_scenario(file, path)) {
+        snprintf(said, size, "there is no file and no scenario \"%.100s\"; did you mean \"%.60s\"?",
+                 file, path);
+        return false;
+    }
     if (!session || !play_show(play, session, &error)) {
         snprintf(said, size, "%s", error.text);
         return false;

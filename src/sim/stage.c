@@ -351,13 +351,16 @@ static void name_action(const struct stage *stage, const struct action *action, 
 struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
 {
     const struct branch *branch = &stage->travel.branches[index];
-    struct stage_branch result = {.parent = branch->parent, .from_step = branch->from_step};
+    struct stage_branch result = {.parent = branch->parent,
+                                  .from_step = branch->from_step,
+                                  .known_to = stage_known_time(stage, index)};
     struct text text;
     text_init(&text, result.text, sizeof result.text);
     if (index == 0)
         return result;
-    const struct action *action = &branch->interventions[branch->intervention_count - 1].action;
-    name_action(stage, action, &text);
+    const struct intervention *deed = &branch->interventions[branch->intervention_count - 1];
+    result.from_time = deed->time;
+    name_action(stage, &deed->action, &text);
     return result;
 }
 

@@ -37,6 +37,8 @@ struct key_versions;
 struct stage_branch {
     uint32_t parent;
     uint64_t from_step;
+    vtime from_time;
+    vtime known_to; /* so far it has been run */
     char text[64]; /* what was done: "crash n2"; empty for the run as it was written */
 };
 

@@ -38,7 +38,8 @@ struct sign_list {
 /* Of one branch: all headlines among its records up to `known_to`. */
 struct signs {
     uint64_t known_to;
-    uint64_t known_step; /* the step that made it */
+    uint64_t known_step; /* the step that made it, and when */
+    vtime known_time;
     struct sign_list lists[SIGN_KIND_COUNT];
 };
 
@@ -138,6 +139,8 @@ void stage_go_away(struct stage *stage, uint64_t step);
 void stage_come_back(struct stage *stage, struct stage_place place);
 /* The book holds all records up to the present. */
 void stage_fill_book(struct stage *stage);
+/* ... or, where it has been thinned out, up to that record, with everything before it. */
+void stage_fill_book_for(struct stage *stage, uint64_t number);
 
 /* stage_signs.c */
 void stage_begin_signs(struct stage *stage);
@@ -149,7 +152,8 @@ void stage_note_sign(struct stage *stage, const struct tape_record *record);
 bool stage_next_sign(const struct stage *stage, uint64_t step, uint64_t *found);
 bool stage_previous_sign(const struct stage *stage, uint64_t step, uint64_t *found);
 
-/* How far the present branch has ever been run. */
+/* How far a branch, or the present one, has ever been run. */
+vtime stage_known_time(const struct stage *stage, uint32_t branch);
 uint64_t stage_known_step(const struct stage *stage);
 
 #endif

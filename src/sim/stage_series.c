@@ -34,6 +34,7 @@ void stage_begin_series(struct stage *stage)
     stage->series_room = 8;
     stage->series = heap_alloc(&stage->heap, stage->series_room * sizeof *stage->series);
     metrics_begin(&stage->series[0], &stage->heap, stage->world);
+    metrics_pass(&stage->series[0], stage->world); /* what is due before the first step */
     stage_watch_series(stage, 0);
 }
 

@@ -29,6 +29,7 @@ void stage_note_sign(struct stage *stage, const struct tape_record *record)
         return;
     signs->known_to = record->number;
     signs->known_step = record->step;
+    signs->known_time = record->time;
     if (!record->is_headline)
         return;
     struct stage_sign sign = {record->number, record->step,  record->time,
@@ -63,11 +64,17 @@ void stage_branch_signs(struct stage *stage, uint32_t parent)
     memset(&stage->signs[branch], 0, sizeof *stage->signs);
     stage->signs[branch].known_to = stage_records(stage);
     stage->signs[branch].known_step = step;
+    stage->signs[branch].known_time = stage_now(stage);
     for (uint32_t kind = 0; kind < SIGN_KIND_COUNT; kind++) {
         const struct sign_list *list = &stage->signs[parent].lists[kind];
         for (uint32_t i = 0; i < list->count && list->items[i].step <= step; i++)
             add_sign(stage, &stage->signs[branch].lists[kind], &list->items[i]);
     }
+}
+
+vtime stage_known_time(const struct stage *stage, uint32_t branch)
+{
+    return stage->signs[branch].known_time;
 }
 
 uint64_t stage_known_step(const struct stage *stage)

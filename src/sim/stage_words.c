@@ -1,8 +1,9 @@
 /*
  * stage_words.c: what records speak of, for whoever looks for some of them.
  *
- * A filter of the log names nodes, keys and kinds; a record has numbers. Here the one is asked
- * of the other.
+ * A record names nodes and keys in its fields; that it is about a key may also be known only
+ * from the operation that it belongs to. The types of the fields stand in the table of kinds, so
+ * a new kind of record is found here by itself.
  */
 #include "sim/stage_parts.h"
 

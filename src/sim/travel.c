@@ -118,9 +118,10 @@ static void prove_digest(const struct travel *travel)
 bool travel_forward(struct travel *travel)
 {
     struct world *world = travel->world;
+    bool has_stepped = world_step(world);
     if (travel->watcher.due != VTIME_NEVER && world_next_time(world) > travel->watcher.due)
         travel->watcher.take(travel->watcher.host);
-    if (!world_step(world)) {
+    if (!has_stepped) {
         here(travel)->end_step = world->state->step;
         return false;
     }

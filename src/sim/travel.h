@@ -46,7 +46,8 @@ struct branch {
     uint32_t keyframe_room;
 };
 
-/* Somebody who wants to see the world before the first step that is later than `due`. */
+/* Somebody who wants to see the world as it is at `due`: after all steps up to then, and before
+ * any later one. */
 struct travel_watcher {
     vtime due; /* VTIME_NEVER: never */
     void (*take)(void *host); /* sets `due` anew */

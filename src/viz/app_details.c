@@ -33,7 +33,7 @@ static uint32_t node_of(const struct app *app, const struct scene *scene)
 /* Sentences are slow, all else is quick: both together a few milliseconds. */
 bool app_cover_log(struct app *app, uint64_t centre)
 {
-    enum { SENTENCES = 4000, RECORDS = 1 << 20 };
+    enum { SENTENCES = 12000, RECORDS = 1 << 20 };
     struct log_look *log = &app->log;
     bool is_covered =
         log_index_work(&log->index, &log->filter, app->stage, centre,

@@ -5,6 +5,7 @@
  * script, a test) speaks to the app in these calls. The pointer's are in app_pointer.c.
  */
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -142,6 +143,20 @@ static void palette_key(struct app *app, uint32_t key)
     }
 }
 
+/* What was copied goes where one types, up to its first line end. A share line may be longer than
+ * anything that is typed, so it is taken whole. */
+static void paste_typed(struct app *app)
+{
+    char *text = app_paste(app);
+    if (text && app->mode == MODE_ASK && app->answered == app_open_line) {
+        app_open_line(app, text);
+    } else {
+        for (const char *c = text; c && *c && *c != '\n'; c++)
+            type_character(app, (uint32_t)(unsigned char)*c);
+    }
+    free(text);
+}
+
 /* A key while something lies over the window. */
 static void overlay_key(struct app *app, uint32_t key, uint32_t modifiers)
 {
@@ -155,6 +170,10 @@ static void overlay_key(struct app *app, uint32_t key, uint32_t modifiers)
         app_comparison_key(app, key);
     else if (key == KEY_ENTER)
         enter_typed(app);
+    else if (key == 'v' && (modifiers & MOD_CTRL))
+        paste_typed(app);
+    else if (modifiers & MOD_CTRL)
+        return; /* no letter */
     else if (app->mode == MODE_PALETTE)
         palette_key(app, key);
     else

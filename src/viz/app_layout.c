@@ -37,6 +37,11 @@ static void draw_panes(struct app *app, const struct scene *scene, struct draw_l
     app->hits.pane = PANE_COUNT;
     draw_clip(list, 0, 0, -1, -1);
     add_dividers(app, dividers);
+    /* what was scrolled too far stands at its end */
+    if (app->hits.rooms[PANE_INSPECTOR].w > 0)
+        app->page_scroll = app->hits.page_scroll;
+    if (app->log.top && app->hits.log_top)
+        app->log.top = app->hits.log_top;
 }
 
 /* Nothing of the window but its panes, and nothing over them. */
@@ -56,7 +61,8 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     app_add_details(app, &scene);
     struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
-    float title = size * 1.9f, transport = size * 3.9f;
+    float title = size * 1.9f;
+    float transport = size * TRANSPORT_LINES + view_branches_height(&scene, height);
     hits_clear(&app->hits);
     app->width = width, app->height = height;
     draw_clear(list);
@@ -70,10 +76,6 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     view_title(&scene, (struct box){0, 0, width, title}, list, &app->hits);
     if (app->body.w > 0 && app->body.h > 0)
         draw_panes(app, &scene, list);
-    if (app->hits.rooms[PANE_INSPECTOR].w > 0)
-        app->page_scroll = app->hits.page_scroll;
-    if (app->log.top && app->hits.log_top)
-        app->log.top = app->hits.log_top;
     view_transport(&scene, (struct box){0, height - transport, width, transport}, list, &app->hits);
     draw_clip(list, 0, 0, -1, -1);
     app_draw_message_plate(app, &scene, window, height - transport, list);

@@ -52,7 +52,7 @@ void do_step(struct app *app)
 
 void do_step_back(struct app *app)
 {
-    stage_seek(app->stage, stage_step(app->stage) - 1);
+    moments_seek(&app->moments, app->stage, stage_step(app->stage) - 1);
     app_moved_by_hand(app);
 }
 

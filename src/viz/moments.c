@@ -61,6 +61,13 @@ void moments_step(struct moments *moments, struct stage *stage)
     moments->before.key = key_of(stage, 0);
 }
 
+void moments_seek(struct moments *moments, struct stage *stage, uint64_t step)
+{
+    stage_seek(stage, step > 0 ? step - 1 : 0);
+    if (step > 0)
+        moments_step(moments, stage);
+}
+
 void moments_mark(struct moments *moments, const struct stage *stage)
 {
     keep_present(&moments->marked, stage);

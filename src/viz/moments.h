@@ -6,8 +6,9 @@
  * has marked (Ctrl+M), and one node or key opened up. Each is made when it is asked for and
  * kept until the present moves on.
  *
- * After one step forward the picture that was shown is that of the step before: no going back
- * is needed. While the run plays there is no last step to speak of, and none is marked.
+ * A step forward or back passes the step before, so its picture is kept on the way; only after
+ * a jump is it had by going back. While the run plays there is no last step to speak of, and
+ * nothing is marked.
  */
 #ifndef VIZ_MOMENTS_H
 #define VIZ_MOMENTS_H
@@ -61,8 +62,10 @@ void moments_close(struct moments *moments);
 /* Another run: nothing that was kept is of use. */
 void moments_forget(struct moments *moments);
 
-/* The stage is about to go one step forward. */
+/* Go one step forward, or to a step, and keep the picture of the step before on the way: that
+ * costs no second run up to there. */
 void moments_step(struct moments *moments, struct stage *stage);
+void moments_seek(struct moments *moments, struct stage *stage, uint64_t step);
 
 /* Mark the present, to be compared with from now on; unmark. */
 void moments_mark(struct moments *moments, const struct stage *stage);

@@ -7,13 +7,14 @@
 #include <math.h>
 
 #include "viz/numbers.h"
+#include "viz/words.h"
 
 void numbers_owned(struct writer *writer, const struct subject *subject, struct hits *hits)
 {
     const struct picture *picture = writer->scene->picture;
     double owned = 0;
     uint32_t count = 0;
-    char line[200];
+    char line[200], arcs[WORDS_MAX];
     (void)hits;
     for (uint32_t i = 0; i < picture->token_count; i++) {
         uint64_t before = picture->tokens[i ? i - 1 : picture->token_count - 1].position;
@@ -24,8 +25,9 @@ void numbers_owned(struct writer *writer, const struct subject *subject, struct 
     }
     snprintf(line, sizeof line, "what %s owns", picture->nodes[subject->node].name);
     writer_head(writer, line);
-    snprintf(line, sizeof line, "%u arcs, %.2f %% of the ring; an equal share is %.2f %%", count,
-             picture->token_count == 1 ? 100.0 : owned, 100.0 / picture->node_count);
+    snprintf(line, sizeof line, "%s, %.2f %% of the ring; an equal share is %.2f %%",
+             words_count(count, "arc", arcs), picture->token_count == 1 ? 100.0 : owned,
+             100.0 / picture->node_count);
     writer_wrapped(writer, writer->scene->theme->text, line);
 }
 

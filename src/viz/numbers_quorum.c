@@ -9,13 +9,14 @@
 
 #include "viz/numbers.h"
 #include "viz/slots.h"
+#include "viz/words.h"
 
 static void write_formula(struct writer *writer, uint32_t r, uint32_t w, uint32_t n)
 {
     const struct theme *theme = writer->scene->theme;
     bool is_met = r + w > n;
     float size = writer->scene->size * 1.3f;
-    char line[200];
+    char line[260], replicas[WORDS_MAX];
     snprintf(line, sizeof line, "R + W %s N:  %u + %u %s %u", is_met ? ">" : "<=", r, w,
              is_met ? ">" : "<=", n);
     scene_text(writer->list, writer->box, writer->box.x, writer->y, size,
@@ -24,13 +25,14 @@ static void write_formula(struct writer *writer, uint32_t r, uint32_t w, uint32_
     if (is_met)
         snprintf(line, sizeof line,
                  "Every %u that are read and every %u that were written have at least %u of the "
-                 "%u replicas in common: a read sees the last write that was acknowledged.",
-                 r, w, r + w - n, n);
+                 "%s in common: a read sees the last write that was acknowledged.",
+                 r, w, r + w - n, words_count(n, "replica", replicas));
     else
         snprintf(line, sizeof line,
-                 "The %u that %s read and the %u that %s written may be different ones of the %u "
-                 "replicas: a read may miss a write that was acknowledged.",
-                 r, r == 1 ? "is" : "are", w, w == 1 ? "was" : "were", n);
+                 "The %u that %s read and the %u that %s written may be different ones of the "
+                 "%s: a read may miss a write that was acknowledged.",
+                 r, words_verb(r, "is", "are"), w, words_verb(w, "was", "were"),
+                 words_count(n, "replica", replicas));
     writer_wrapped(writer, theme->text, line);
 }
 
@@ -53,9 +55,9 @@ static void write_reach(struct writer *writer, const struct picture_token *token
         [PICTURE_REACH_NONE] = "neither reads nor writes are possible",
     };
     const struct theme *theme = writer->scene->theme;
-    char line[160];
-    snprintf(line, sizeof line, "Now a node reaches %u of its %u replicas: %s.", token->reached,
-             token->replicas, words[token->reach]);
+    char line[160], replicas[WORDS_MAX];
+    snprintf(line, sizeof line, "Now a node reaches %u of %s: %s.", token->reached,
+             words_count(token->replicas, "replica", replicas), words[token->reach]);
     writer_wrapped(writer, token->reach <= PICTURE_REACH_BOTH ? theme->good : theme->bad, line);
 }
 
@@ -65,9 +67,9 @@ static void write_all_reach(struct writer *writer)
     static const char *const words[] = {"all replicas", "R and W", "only R", "only W", "neither"};
     const struct picture *picture = writer->scene->picture;
     uint32_t counts[PICTURE_REACH_COUNT] = {0};
-    char line[200];
-    size_t used = (size_t)snprintf(line, sizeof line, "Of %u arcs a node now reaches:",
-                                   picture->token_count);
+    char line[200], arcs[WORDS_MAX];
+    size_t used = (size_t)snprintf(line, sizeof line, "Of %s a node now reaches:",
+                                   words_count(picture->token_count, "arc", arcs));
     for (uint32_t i = 0; i < picture->token_count; i++)
         counts[picture->tokens[i].reach]++;
     for (uint32_t i = 0; i < PICTURE_REACH_COUNT; i++)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "viz/numbers.h"
+#include "viz/words.h"
 
 static const struct picture_replica *newest_of(const struct picture_key *key)
 {
@@ -127,7 +128,7 @@ void numbers_versions(struct writer *writer, const struct subject *subject, stru
 {
     const struct picture *picture = writer->scene->picture;
     uint32_t running = 0;
-    char line[200];
+    char line[200], replicas[WORDS_MAX];
     (void)hits;
     if (subject->key >= picture->key_count)
         return;
@@ -142,7 +143,8 @@ void numbers_versions(struct writer *writer, const struct subject *subject, stru
                 is_first_of_its_kind(key, i))
                 write_duel(writer, key, &key->replicas[i], newest);
     } else {
-        snprintf(line, sizeof line, "the %u replicas that run have the same version", running);
+        snprintf(line, sizeof line, "%s that %s: all the same version",
+                 words_count(running, "replica", replicas), words_verb(running, "runs", "run"));
         writer_line(writer, writer->scene->theme->text, line);
     }
     if (newest)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "viz/numbers.h"
+#include "viz/words.h"
 
 #define STOPS_MAX 64
 
@@ -19,13 +20,13 @@ static double percent_of(uint64_t position)
 
 static void write_bytes(struct writer *writer, const struct picture_key *key)
 {
-    char line[PICTURE_BYTES_MAX * 3 + 40];
+    char line[PICTURE_BYTES_MAX * 3 + 40], bytes[WORDS_MAX];
     size_t used = 0;
     uint32_t shown = key->size < 12 ? key->size : 12;
     for (uint32_t i = 0; i < shown; i++)
         used += (size_t)snprintf(line + used, sizeof line - used, "%02x ", key->bytes[i]);
-    snprintf(line + used, sizeof line - used, "%s(%u bytes)", shown < key->size ? ".. " : "",
-             key->size);
+    snprintf(line + used, sizeof line - used, "%s(%s)", shown < key->size ? ".. " : "",
+             words_count(key->size, "byte", bytes));
     writer_line(writer, writer->scene->theme->text, line);
     const char *hash = writer->scene->picture->rules.hash;
     snprintf(line, sizeof line, hash ? "%s gives %016llx" : "%s: %016llx",

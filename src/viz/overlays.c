@@ -9,6 +9,7 @@
 
 #include "viz/app.h"
 #include "viz/pages.h"
+#include "viz/words.h"
 
 struct box app_draw_sheet(struct app *app, const struct scene *scene, struct box window, float w,
                           float h, struct draw_list *list)
@@ -39,7 +40,7 @@ static void write_typed(const struct app *app, const struct scene *scene, struct
     scene_text(list, box, box.x, y, scene->size, scene->theme->accent, text);
     if (app->wrong_column > 0 && cut == 0) { /* "> " stands before it */
         float x = box.x + (float)(app->wrong_column + 1) * scene->size * DRAW_CHARACTER_WIDTH;
-        scene_text(list, box, x, y + scene->size * DRAW_LINE_HEIGHT * 0.9f, scene->size,
+        scene_text(list, box, x, y + scene->size * 0.95f, scene->size,
                    scene->theme->bad, "^");
     }
 }
@@ -78,9 +79,9 @@ static void draw_palette(struct app *app, const struct scene *scene, struct box 
         write_command(scene, row, command, command->why_not(app), i == app->chosen, list);
         hits_add(&app->hits, row, PICK_ENTRY, i);
     }
-    char more[80];
-    snprintf(more, sizeof more,
-             count > rows ? "%u commands; Up and Down go through them" : "%u commands", count);
+    char more[120], commands[WORDS_MAX];
+    snprintf(more, sizeof more, "%s%s", words_count(count, "command", commands),
+             count > rows ? "; Up and Down go through them" : "");
     scene_text(list, box, box.x, box.y + line * (float)(rows + 1), size, scene->theme->faint, more);
 }
 

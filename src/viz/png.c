@@ -3,8 +3,9 @@
  *
  *     signature, IHDR size and kind, [acTL frames], ([fcTL box, time] IDAT or fdAT pixels)..., IEND
  *
- * Each row is stored as its difference from the row above (filter "up"), which makes most
- * bytes of a screen 0. See the PNG specification, sections 5 and 9, and that of APNG.
+ * Rows are stored as they are (filter "none"): on a screen the same letters and lines come
+ * again and again, which deflate finds best in plain pixels; differences from the row above
+ * made images a quarter larger. See the PNG specification, sections 5 and 9, and that of APNG.
  */
 #include "viz/png.h"
 
@@ -92,11 +93,10 @@ static void pack_pixels(const struct raster *raster, struct area area, struct by
     for (int y = 0; y < area.h; y++) {
         const uint32_t *row =
             &raster->pixels[(size_t)(area.y + y) * (size_t)raster->width + (size_t)area.x];
-        const uint32_t *above = row - raster->width;
-        byte_list_add(&rows, 2);
+        byte_list_add(&rows, 0); /* the filter of this row */
         for (int x = 0; x < area.w; x++)
             for (int shift = 16; shift >= 0; shift -= 8)
-                byte_list_add(&rows, (uint8_t)((row[x] >> shift) - (y ? above[x] >> shift : 0)));
+                byte_list_add(&rows, (uint8_t)(row[x] >> shift));
     }
     deflate_zlib(body, rows.data, rows.size);
     free(rows.data);

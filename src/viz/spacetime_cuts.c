@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "viz/spacetime.h"
+#include "viz/words.h"
 
 /* For how long the links stood like this. */
 struct cut_span {
@@ -165,8 +166,9 @@ static void write_links(const struct diagram *d, const struct presence_cut *cut,
             add(text, size, is_both ? " ## " : " #> ");
             add(text, size, scene_actor_name(d->scene, diagram_actor(d, b)));
         }
+    char links[WORDS_MAX];
     if (!*text)
-        snprintf(text, size, "## %u links", cut->link_count);
+        snprintf(text, size, "## %s", words_count(cut->link_count, "link", links));
 }
 
 static void write_cut(const struct diagram *d, const struct presence_cut *cut, char *text,

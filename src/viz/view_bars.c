@@ -4,6 +4,7 @@
  *     standard  seed 1  t 1.284 s  step 512/branch 2: crash n2        o 2 of 3 checks
  *     ...
  *     the message line: what the last command did, or why it did nothing
+ *     (the tree of branches, when there are several: view_branches.c)
  *     |< < > >|  speed 1/100 x   |---x-----|---o----------------------| 2.5 s
  *
  * Buttons are drawn as shapes, since no font can be trusted to have them.
@@ -13,14 +14,16 @@
 
 #include "viz/commands.h"
 #include "viz/views.h"
+#include "viz/words.h"
 
 static void checks_text(const struct scene *scene, char *text, size_t size)
 {
     uint32_t decided = 0;
-    for (uint32_t i = 0; i < scene->picture->check_count; i++) {
+    char checks[WORDS_MAX];
+    for (uint32_t i = 0; i < scene->picture->check_count; i++)
         decided += scene->picture->checks[i].is_decided;
-    }
-    snprintf(text, size, "%u checks, %u decided so far", scene->picture->check_count, decided);
+    snprintf(text, size, "%s, %u decided so far",
+             words_count(scene->picture->check_count, "check", checks), decided);
 }
 
 /* "run > crash n2 > heal": the way from the run as written to this branch. */
@@ -166,36 +169,6 @@ static float draw_buttons(const struct scene *scene, struct box box, struct draw
     return box.x + SHAPE_COUNT * (side + 3) + scene->size * 0.5f;
 }
 
-static void draw_marks(const struct scene *scene, struct box bar, struct draw_list *list)
-{
-    uint32_t count;
-    const struct tape_record *tape = stage_tape(scene->stage, &count);
-    float last_x = -1000;
-    for (uint32_t i = 0; i < count; i++) {
-        if (tape[i].class != TAPE_FAULT && tape[i].class != TAPE_CURE &&
-            tape[i].class != TAPE_BROKEN)
-            continue;
-        float x = bar.x + (float)((double)tape[i].time / (double)scene->picture->duration) * bar.w;
-        if (x < last_x + 3 || !tape[i].is_headline)
-            continue;
-        last_x = x;
-        bool is_cure = tape[i].class == TAPE_CURE;
-        struct draw_color color = is_cure ? scene->theme->good : scene->theme->bad;
-        float s = 3, y = bar.y + (is_cure ? bar.h * 0.8f : bar.h * 0.2f);
-        if (is_cure) {
-            draw_disc(list, x, y, s, color);
-        } else {
-            draw_line(list, x - s, y - s, x + s, y + s, 1.5f, color, false);
-            draw_line(list, x - s, y + s, x + s, y - s, 1.5f, color, false);
-        }
-    }
-    for (uint32_t i = 0; i < scene->bookmark_count; i++) {
-        float x = bar.x +
-                  (float)((double)scene->bookmarks[i] / (double)scene->picture->duration) * bar.w;
-        draw_line(list, x, bar.y, x, bar.y + bar.h, 1.5f, scene->theme->accent, true);
-    }
-}
-
 static void draw_scrub(const struct scene *scene, struct box bar, struct draw_list *list,
                        struct hits *hits)
 {
@@ -203,11 +176,11 @@ static void draw_scrub(const struct scene *scene, struct box bar, struct draw_li
     float x = bar.x + fminf(part, 1) * bar.w, middle = bar.y + bar.h / 2;
     draw_rect(list, bar.x, middle - 2, bar.w, 4, scene->theme->line);
     draw_rect(list, bar.x, middle - 2, x - bar.x, 4, scene->theme->accent);
-    draw_marks(scene, bar, list);
+    hits_add(hits, bar, PICK_SCRUB, 0);
+    view_marks(scene, bar, list, hits);
     checks_draw_flags(scene, bar, list);
     draw_disc(list, x, middle, 7, scene->theme->background);
     draw_disc(list, x, middle, 6, scene->theme->warn);
-    hits_add(hits, bar, PICK_SCRUB, 0);
 }
 
 static void speed_text(double speed, char *text, size_t size)
@@ -228,7 +201,8 @@ void view_transport(const struct scene *scene, struct box box, struct draw_list 
     struct box top = {box.x + size * 0.6f, box.y, box.w - size * 1.2f, line};
     scene_text(list, top, top.x, box.y + size * 0.15f, size,
                scene->is_message_refusal ? scene->theme->bad : scene->theme->text, scene->message);
-    struct box low = {top.x, box.y + line, top.w, box.h - line};
+    float tree = fmaxf(0, box.h - size * TRANSPORT_LINES);
+    struct box low = {top.x, box.y + line + tree, top.w, box.h - line - tree};
     float x = draw_buttons(scene, low, list, hits), y = low.y + (low.h - size * 1.3f) / 2;
     speed_text(scene->speed, speed, sizeof speed);
     scene_time(scene->picture->duration, end);
@@ -245,4 +219,5 @@ void view_transport(const struct scene *scene, struct box box, struct draw_list 
     struct box bar = {x, low.y, low.x + low.w - right - x, low.h};
     if (bar.w > 40)
         draw_scrub(scene, bar, list, hits);
+    view_branches(scene, (struct box){box.x, box.y + line, box.w, tree}, bar, list, hits);
 }

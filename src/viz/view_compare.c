@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "viz/app.h"
+#include "viz/words.h"
 
 static void describe_branch(const struct scene *scene, uint32_t branch, char *text, size_t size)
 {
@@ -21,12 +22,12 @@ static void describe_branch(const struct scene *scene, uint32_t branch, char *te
 static void draw_summary(const struct scene *scene, const struct comparison *c, struct box box,
                          struct draw_list *list)
 {
-    char text[300], time[32], left[120], right[120];
+    char text[300], time[32], shared[WORDS_MAX], left[120], right[120];
     float size = scene->size, line = size * DRAW_LINE_HEIGHT, half = box.w / 2;
     snprintf(text, sizeof text,
-             "They part at step %llu, %s. %llu records in both, %llu only left, %llu only right%s.",
+             "They part at step %llu, %s. %s in both, %llu only left, %llu only right%s.",
              (unsigned long long)c->parting_step, scene_time(c->parting_time, time),
-             (unsigned long long)c->shared, (unsigned long long)c->only[0],
+             words_count(c->shared, "record", shared), (unsigned long long)c->only[0],
              (unsigned long long)c->only[1],
              c->is_cut_short ? "; the rest was not looked at" : "");
     scene_text(list, box, box.x, box.y, size, scene->theme->text, text);

@@ -136,7 +136,7 @@ static void write_dashboard(struct writer *writer)
     const struct picture *picture = writer->scene->picture;
     const struct theme *theme = writer->scene->theme;
     uint32_t up = 0, suspected = 0, differing = 0;
-    char line[240], stale[WORDS_MAX];
+    char line[240], stale[WORDS_MAX], keys[WORDS_MAX];
     for (uint32_t i = 0; i < picture->node_count; i++) {
         up += picture->nodes[i].state == PICTURE_UP;
         suspected += picture->nodes[i].suspected_by > 0;
@@ -150,9 +150,11 @@ static void write_dashboard(struct writer *writer)
              up, picture->node_count, suspected, done, refused, given_up);
     bool is_bad = up < picture->node_count || suspected > 0;
     writer_line(writer, is_bad ? theme->warn : theme->text, line);
-    snprintf(line, sizeof line, "%s | %u of %u keys differ | open %llu",
+    snprintf(line, sizeof line, "%s | %u of %s %s | open %llu",
              words_count(picture->stale_reads, "stale read", stale), differing,
-             picture->key_total, (unsigned long long)picture->operations[OUTCOME_PENDING]);
+             words_count(picture->key_total, "key", keys),
+             words_verb(differing, "differs", "differ"),
+             (unsigned long long)picture->operations[OUTCOME_PENDING]);
     writer_line(writer, picture->stale_reads || differing ? theme->warn : theme->faint, line);
 }
 

@@ -104,7 +104,9 @@ static void write_row(const struct rows *rows, struct box box, float y,
     if (sign != ' ') {
         bool is_picked = pick_is(scene->pick, PICK_RECORD, record->number);
         draw_rect(list, box.x, y, box.w, line,
-                  with_alpha(scene->theme->accent, is_picked ? 70 : 34));
+                  with_alpha(scene->theme->accent, is_picked ? 40 : 24));
+        if (is_picked)
+            draw_frame(list, box.x, y, box.w, line, 1, scene->theme->accent);
         color = record->number > stage_records(scene->stage) ? scene->theme->text : color;
     }
     stage_sentence(scene->stage, record, sentence, sizeof sentence);
@@ -115,7 +117,7 @@ static void write_row(const struct rows *rows, struct box box, float y,
     hits_add(hits, (struct box){box.x, y, box.w, line}, PICK_RECORD, record->number);
 }
 
-/* --- the title ----------------------------------------------------------------------------- */
+/* --- the title ------------------------------------------------------------------------------ */
 
 static void write_note(const struct rows *rows, char *note, size_t size)
 {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "viz/spacetime.h"
+#include "viz/words.h"
 
 static float names_width(const struct diagram *d, float most)
 {
@@ -77,13 +78,13 @@ static void choose_detail(struct diagram *d)
 static void write_title(const struct diagram *d, struct box box)
 {
     const struct density *density = &stage_chronicle(d->scene->stage)->density;
-    char note[200], from[32], to[32], span[32];
+    char note[240], records[WORDS_MAX], from[32], to[32], span[32];
     float size = d->scene->size, x = box.x + size * 0.6f + diagram_width("Space-time  ", size);
     scene_time(d->from, from), scene_time(d->to, to);
     if (d->is_summary)
-        snprintf(note, sizeof note, "%s to %s, counted: each column is %s, %u records at most",
+        snprintf(note, sizeof note, "%s to %s, counted: each column is %s, %s at most",
                  from, to, scene_time((vtime)1 << (density->shift + d->column_bits), span),
-                 diagram_most(d).records);
+                 words_count(diagram_most(d).records, "record", records));
     else
         snprintf(note, sizeof note, "%s to %s, %s wide%s", from, to,
                  scene_time(d->to - d->from, span),

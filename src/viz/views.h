@@ -6,6 +6,8 @@
  *     view_inspector.c   everything in words, page by page (pages.h)
  *     view_log.c         one sentence for each record
  *     view_bars.c        title, message line, buttons and the bar of time
+ *     view_marks.c       what is marked on it
+ *     view_branches.c    the tree of branches over it
  *
  * Each draws into its box and nowhere else, and adds what can be clicked to the hits.
  */
@@ -14,8 +16,23 @@
 
 #include "viz/scene.h"
 
+#define TRANSPORT_LINES 3.9f /* heights of text of the bar below, without the branches */
+
 typedef void view(const struct scene *scene, struct box box, struct draw_list *list,
                   struct hits *hits);
+
+/* The tree of branches over the bar of time: how high it is in a window of that height, 0 while
+ * there is only one branch; and its drawing, the lines over `bar`. */
+float view_branches_height(const struct scene *scene, float window_height);
+void view_branches(const struct scene *scene, struct box box, struct box bar,
+                   struct draw_list *list, struct hits *hits);
+
+/* The first fault or cure of a step, and the first operation that failed in it; NULL: none. */
+const struct stage_sign *marks_find(const struct stage *stage, uint64_t step);
+
+/* What happened when, on the bar of time. */
+void view_marks(const struct scene *scene, struct box bar, struct draw_list *list,
+                struct hits *hits);
 
 view view_ring, view_spacetime, view_inspector, view_log, view_title, view_transport;
 

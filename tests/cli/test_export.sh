@@ -62,6 +62,33 @@ else
     skip "Mermaid, or a browser to run it in, is not here"
 fi
 
+# By hand, at the window: the page, an image, and a film that is called off.
+cat >"$scratch/hands.txt" <<'EOS'
+key Ctrl+E
+expect text "> first-steps.html_"
+key Enter
+wait 1s
+expect said "wrote first-steps.html"
+key F12
+expect said "saved as first-steps.png"
+key Ctrl+E Backspace Backspace Backspace Backspace
+type apng
+key Enter
+expect text "From which moment to which"
+key Enter
+wait 0.1s
+expect said "Esc stops it"
+key Escape
+expect said "nothing was written"
+EOS
+here=$(realpath "$ringside")
+there=$(realpath scenarios/first-steps.json)
+holds "Ctrl+E and F12 at the window write what they say" env -C "$scratch" RINGSIDE_FONT=builtin \
+    "$here" play "$there" --size 1280x720 --no-settings --ui-script hands.txt
+"$ringside" export scenarios/first-steps.json --out "$scratch/command.html"
+holds "the page of the window is that of the command" cmp "$scratch/first-steps.html" "$scratch/command.html"
+holds "a film that was called off leaves nothing" test -z "$(find "$scratch" -name '*-2*' -o -name '*.part')"
+
 refuses "a misspelt format names the nearest" 'did you mean "shiviz"' "$ringside" export $scenario --format shivis
 refuses "a format is needed" 'there are html, shiviz, perfetto' "$ringside" export $scenario
 refuses "a row of no width is refused" 'above 0' "$ringside" export $scenario --format csv --every 0s

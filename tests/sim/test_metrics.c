@@ -205,6 +205,36 @@ static void slots_are_round_and_cover_the_run(void **state)
     }
 }
 
+/* Three thousand keys: every second slot; and there the number is exact. */
+static void many_keys_are_compared_in_some_slots_only(void **state)
+{
+    (void)state;
+    struct cluster c;
+    struct bench bench;
+    struct metrics metrics;
+    uint32_t looked_at = 0, skipped = 0;
+    bench_open(&bench);
+    cluster_open(&c, "'duration': '1s', 'cluster': {'nodes': 3, 'heartbeat': '0s'}, 'clients': "
+                     "[{'name': 'c', 'count': 20, 'think': '1ms', 'keys': {'count': 100000}, "
+                     "'write': 'one'}]");
+    run_through(&c, &metrics, bench.heap);
+    cluster_begin(&c, 1, NULL, 0);
+    for (uint32_t i = 0; i < metrics.count; i++) {
+        run_until(&c, metrics.samples[i].end);
+        uint64_t value = metric_value(&metrics, METRIC_DIFFERING, i, 0);
+        uint32_t stride = 1 + world_key_count(&c.world) / METRICS_KEYS_A_SLOT;
+        assert_true((value == METRIC_NONE) == ((i + 1) % stride != 0));
+        if (value != METRIC_NONE)
+            assert_int_equal(value, world_keys_differing(&c.world));
+        looked_at += value != METRIC_NONE;
+        skipped += value == METRIC_NONE;
+    }
+    assert_true(world_key_count(&c.world) > METRICS_KEYS_A_SLOT);
+    assert_true(looked_at > 20 && skipped > 20);
+    region_close(&bench.region);
+    cluster_close(&c);
+}
+
 /* --- whatever the way ------------------------------------------------------------------------- */
 
 static void expect_same(const struct metrics *a, const struct metrics *b, uint32_t count)
@@ -283,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_sample_is_the_world_at_that_instant),
         cmocka_unit_test(load_is_the_share_of_core_time_that_was_spent),
         cmocka_unit_test(slots_are_round_and_cover_the_run),
+        cmocka_unit_test(many_keys_are_compared_in_some_slots_only),
         cmocka_unit_test(jumps_and_returns_take_the_samples_of_a_straight_run),
         cmocka_unit_test(a_branch_has_samples_of_its_own_from_where_it_leaves),
     };

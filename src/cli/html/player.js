@@ -29,6 +29,7 @@ function drawFrame(now) {
   }
   drawDiagram();
   drawOverview();
+  keepAddress();
   if (clock.isPlaying) askForDrawing();
 }
 
@@ -219,6 +220,8 @@ function begin() {
   });
   showSelected();
   showMoment();
+  followAddress();
+  window.addEventListener('hashchange', followAddress);
 }
 
 begin();

@@ -142,6 +142,21 @@ def a_click_selects_a_record_and_what_led_to_it(browser):
     assert browser.ask("return ringside.diagram.selected") == -1
 
 
+def its_address_leads_back_to_the_moment(browser):
+    middle, chosen = records[len(records) // 3]["step"], records[len(records) // 4]["number"]
+    browser.call("POST", "/url", {"url": "about:blank"})
+    browser.open(f"{page}#step={middle}&record={chosen}&filter=n1")
+    assert browser.text("#now") == last_of_step[middle]["text"]
+    assert browser.ask("return ringside.run.first + ringside.diagram.selected") == chosen
+    assert browser.ask("return ringside.filter.text") == "n1"
+    browser.press("ArrowRight")
+    browser.wait_for("return location.hash === arguments[0]",
+                     f"#step={middle + 1}&record={chosen}&filter=n1")
+    browser.call("POST", "/url", {"url": "about:blank"})
+    browser.open(f"{page}#step=nonsense&record=999999999")
+    assert browser.text("#now") == last_of_step[records[0]["step"]]["text"]
+
+
 def the_checks_and_their_stories_are_those_of_the_report(browser):
     text, stories = open(report, encoding="utf-8").read(), []
     for verdict, name in browser.ask("""return ringside.run.checks.map((check) =>
@@ -276,6 +291,7 @@ def the_diagram_is_drawn_and_fast(browser):
 TESTS = [it_is_the_same_run, every_record_is_there, it_steps_and_scrubs_by_keys,
          a_click_in_the_overview_goes_there,
          a_click_selects_a_record_and_what_led_to_it,
+         its_address_leads_back_to_the_moment,
          the_checks_and_their_stories_are_those_of_the_report, the_filter_finds_what_the_trace_has,
          nodes_are_what_their_records_say, it_plays_and_pauses,
          whoever_wants_no_movement_gets_few_jumps, both_colour_schemes_can_be_read,
