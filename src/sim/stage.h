@@ -51,6 +51,8 @@ void stage_close(struct stage *stage);
 
 uint64_t stage_step(const struct stage *stage);
 vtime stage_now(const struct stage *stage);
+/* 1 << enum pane of those that the scenario asks a window to begin with; 0: it does not say. */
+uint32_t stage_panes(const struct stage *stage);
 bool stage_is_over(const struct stage *stage);
 vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
