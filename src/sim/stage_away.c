@@ -47,3 +47,16 @@ void stage_fill_book(struct stage *stage)
     stage_go_away(stage, why_book_step(book));
     read_to(stage, place);
 }
+
+void stage_fill_book_for(struct stage *stage, uint64_t number)
+{
+    struct why_book *book = &stage->book;
+    struct stage_place place = stage_here(stage);
+    struct tape_record record;
+    if (number >= book->thin_below || !stage_find(stage, number, &record))
+        return;
+    why_book_begin(book, &stage->heap, stage->prologue, stage->prologue_count);
+    stage_go_away(stage, 0);
+    read_to(stage, (struct stage_place){record.step, false});
+    stage_come_back(stage, place);
+}

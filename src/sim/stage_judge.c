@@ -25,7 +25,6 @@ static void take_operations(const struct world *world, const struct verdict *ver
 static void take_step(struct stage *stage, const struct check_result *result,
                       struct stage_verdict *taken)
 {
-    struct tape_record told;
     const struct verdict *verdict = &result->verdict;
     taken->step = result->record ? result->step : stage_step(stage);
     taken->time = result->record ? result->time : stage_now(stage);
@@ -33,11 +32,10 @@ static void take_step(struct stage *stage, const struct check_result *result,
         return;
     uint64_t number = history_at(stage->world, verdict->operations[0])->record_told;
     uint32_t index = why_book_index(&stage->book, number);
-    if (index >= stage->book.count || stage->book.records[index].number != number)
+    if (index >= stage->book.count || stage->book.pages[index].number != number)
         return;
-    told = stage->book.records[index];
-    taken->step = told.step;
-    taken->time = told.time;
+    taken->step = stage->book.pages[index].step;
+    taken->time = stage->book.pages[index].time;
 }
 
 static void take_verdict(struct stage *stage, const struct history *history,

@@ -76,7 +76,6 @@ struct stage {
     struct tape close_up;
     struct presence close_presence;
     uint32_t close_branch; /* UINT32_MAX: there is none */
-    vtime close_from, close_to;
 
     /* by branch */
     struct metrics *series;
@@ -140,6 +139,8 @@ void stage_go_away(struct stage *stage, uint64_t step);
 void stage_come_back(struct stage *stage, struct stage_place place);
 /* The book holds all records up to the present. */
 void stage_fill_book(struct stage *stage);
+/* ... or, where it has been thinned out, up to that record, with everything before it. */
+void stage_fill_book_for(struct stage *stage, uint64_t number);
 
 /* stage_signs.c */
 void stage_begin_signs(struct stage *stage);

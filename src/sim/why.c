@@ -103,6 +103,17 @@ static void go_to(struct why_case *c, const struct why_question *question)
         stage_go_away(c->stage, record->step);
 }
 
+/* The record that it is about, if it is about one. */
+static uint64_t number_of(const struct why_case *c, const struct why_question *question)
+{
+    const struct operation *operation = NULL;
+    if (question->kind == WHY_RECORD)
+        return question->number;
+    if (question->kind == WHY_OPERATION)
+        operation = why_operation(c, question->number);
+    return operation ? operation->record_told : UINT64_MAX;
+}
+
 bool why_explain_without(struct stage *stage, const struct why_question *question, uint32_t rule,
                          struct why *why)
 {
@@ -119,6 +130,7 @@ bool why_explain_without(struct stage *stage, const struct why_question *questio
     why->end[0] = '\0';
     go_to(&c, question);
     stage_fill_book(stage);
+    stage_fill_book_for(stage, number_of(&c, question));
     answer(&c, question);
     stage_come_back(stage, place);
     return why->count > 0;

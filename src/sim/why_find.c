@@ -23,41 +23,75 @@ struct sought with_field(struct sought sought, uint32_t index, uint64_t value)
     return sought;
 }
 
-bool why_is(const struct tape_record *record, const struct sought *sought)
+static bool is_match(const struct why_page *page, const struct sought *sought)
 {
-    if (record->kind != sought->kind)
+    if (page->kind != sought->kind)
         return false;
-    if (sought->actor != ANYBODY && record->actor != sought->actor)
+    if (sought->actor != ANYBODY && page->actor != sought->actor)
         return false;
-    if (sought->about && record->about != sought->about)
+    if (sought->about && page->about != sought->about)
         return false;
-    if (sought->cause && record->cause != sought->cause)
+    if (sought->cause && page->cause != sought->cause)
         return false;
     for (uint32_t i = 0; i < 3; i++)
-        if (sought->fields >> i & 1 && record->field[i] != sought->field[i])
+        if (sought->fields >> i & 1 && page->field[i] != sought->field[i])
             return false;
     return true;
 }
 
-static bool is_wanted(const struct tape_record *record, const void *host)
+/* --- along the thread of a request, among what lasts, or page by page --------------------------
+ */
+
+enum way { THREAD, LASTING, PAGES };
+
+static enum way way_to(const struct sought *sought)
 {
-    return why_is(record, host);
+    if (about_class(sought->about) == ABOUT_REQUEST)
+        return THREAD;
+    return why_book_is_lasting(sought->kind) ? LASTING : PAGES;
 }
 
-/* Where the book has been thinned out, the run itself is asked. */
+static bool found_at(const struct why_book *book, uint32_t index, struct tape_record *found)
+{
+    *found = why_book_record(book, index);
+    return true;
+}
+
+/* The last page of a thread below a number, or the first one above another: 1 + index, or 0. */
+static uint32_t last_in_thread(const struct why_book *book, uint64_t before,
+                               const struct sought *sought)
+{
+    uint32_t at = (uint32_t)table_get(&book->threads, sought->about, 0);
+    for (; at; at = book->pages[at - 1].thread)
+        if (book->pages[at - 1].number < before && is_match(&book->pages[at - 1], sought))
+            break;
+    return at;
+}
+
+static uint32_t first_in_thread(const struct why_book *book, uint64_t after, uint64_t before,
+                                const struct sought *sought)
+{
+    uint32_t at = (uint32_t)table_get(&book->threads, sought->about, 0), first = 0;
+    for (; at && book->pages[at - 1].number > after; at = book->pages[at - 1].thread)
+        if (book->pages[at - 1].number < before && is_match(&book->pages[at - 1], sought))
+            first = at;
+    return first;
+}
+
 bool why_last(struct why_case *c, uint64_t before, const struct sought *sought,
               struct tape_record *found)
 {
     const struct why_book *book = c->book;
-    for (uint32_t i = why_book_index(book, before); i-- > 0;) {
-        const struct tape_record *record = &book->records[i];
-        if (why_is(record, sought)) {
-            *found = *record;
-            return true;
-        }
-        if (record->number < book->thin_below)
-            return stage_find_last(c->stage, MIN(before, book->thin_below), is_wanted, sought,
-                                   found);
+    enum way way = way_to(sought);
+    if (way == THREAD) {
+        uint32_t at = last_in_thread(book, before, sought);
+        return at && found_at(book, at - 1, found);
+    }
+    uint32_t i = way == LASTING ? why_book_lasting(book, before) : why_book_index(book, before);
+    while (i-- > 0) {
+        uint32_t index = way == LASTING ? book->lasting[i] : i;
+        if (is_match(&book->pages[index], sought))
+            return found_at(book, index, found);
     }
     return false;
 }
@@ -66,14 +100,20 @@ bool why_next(struct why_case *c, uint64_t after, uint64_t before, const struct 
               struct tape_record *found)
 {
     const struct why_book *book = c->book;
-    for (uint32_t i = why_book_index(book, after + 1); i < book->count; i++) {
-        const struct tape_record *record = &book->records[i];
-        if (record->number >= before)
+    enum way way = way_to(sought);
+    if (way == THREAD) {
+        uint32_t at = first_in_thread(book, after, before, sought);
+        return at && found_at(book, at - 1, found);
+    }
+    uint32_t i =
+        way == LASTING ? why_book_lasting(book, after + 1) : why_book_index(book, after + 1);
+    uint32_t count = way == LASTING ? book->lasting_count : book->count;
+    for (; i < count; i++) {
+        uint32_t index = way == LASTING ? book->lasting[i] : i;
+        if (book->pages[index].number >= before)
             return false;
-        if (!why_is(record, sought))
-            continue;
-        *found = *record;
-        return true;
+        if (is_match(&book->pages[index], sought))
+            return found_at(book, index, found);
     }
     return false;
 }
@@ -83,10 +123,8 @@ bool why_number(struct why_case *c, uint64_t number, struct tape_record *found)
     uint32_t index = why_book_index(c->book, number);
     if (number == 0)
         return false;
-    if (index < c->book->count && c->book->records[index].number == number) {
-        *found = c->book->records[index];
-        return true;
-    }
+    if (index < c->book->count && c->book->pages[index].number == number)
+        return found_at(c->book, index, found);
     return stage_find(c->stage, number, found);
 }
 
@@ -114,6 +152,15 @@ bool why_write_begun(struct why_case *c, uint64_t before, uint64_t token, int64_
     struct sought sought = why_note(NOTE_WRITE_BEGUN, ANYBODY, 0);
     sought = with_field(with_field(sought, 0, token), 1, (uint64_t)timestamp);
     return why_last(c, before, &sought, begun);
+}
+
+bool why_other_write(struct why_case *c, uint64_t before, uint64_t token, int64_t timestamp,
+                     uint64_t request, struct tape_record *begun)
+{
+    for (; why_write_begun(c, before, token, timestamp, begun); before = begun->number)
+        if (begun->about != request)
+            return true;
+    return false;
 }
 
 struct bytes why_key(const struct why_case *c, uint64_t token)

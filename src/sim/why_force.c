@@ -115,28 +115,40 @@ static bool heals(const struct tape_record *heal, const struct tape_record *cut,
 static bool is_healed(struct why_case *c, const struct tape_record *cut, uint32_t from, uint32_t to,
                       uint64_t at)
 {
-    const struct why_book *book = c->book;
-    for (uint32_t i = why_book_index(book, cut->number); i < book->count; i++) {
-        if (book->records[i].number >= at)
-            return false;
-        if (heals(&book->records[i], cut, from, to))
-            return true;
+    static const uint32_t kinds[] = {TRACE_HEAL, TRACE_HEAL_LINK};
+    struct tape_record heal;
+    for (uint32_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct sought sought = why_trace(kinds[i], ANYBODY, 0);
+        for (uint64_t after = cut->number; why_next(c, after, at, &sought, &heal);
+             after = heal.number)
+            if (heals(&heal, cut, from, to))
+                return true;
     }
     return false;
 }
 
-/* The first one of those in force: since then nothing gets through. */
+/* The first one of that kind that is in force. */
+static bool first_cut(struct why_case *c, uint32_t kind, uint32_t from, uint32_t to, uint64_t at,
+                      struct tape_record *cut)
+{
+    struct sought sought = why_trace(kind, ANYBODY, 0);
+    for (uint64_t after = 0; why_next(c, after, at, &sought, cut); after = cut->number)
+        if (cuts_link(c, cut, from, to) && !is_healed(c, cut, from, to, at))
+            return true;
+    return false;
+}
+
+/* Since then nothing gets through. */
 bool why_cut(struct why_case *c, uint32_t from, uint32_t to, uint64_t at, struct tape_record *cut)
 {
-    const struct why_book *book = c->book;
-    for (uint32_t i = 0; i < book->count && book->records[i].number < at; i++) {
-        const struct tape_record *record = &book->records[i];
-        if (!cuts_link(c, record, from, to) || is_healed(c, record, from, to, at))
-            continue;
-        *cut = *record;
+    struct tape_record other;
+    bool is_split = first_cut(c, TRACE_PARTITION, from, to, at, cut);
+    if (first_cut(c, TRACE_CUT, from, to, at, &other) &&
+        (!is_split || other.number < cut->number)) {
+        *cut = other;
         return true;
     }
-    return false;
+    return is_split;
 }
 
 static bool is_member(uint64_t named, uint32_t node)
@@ -147,15 +159,10 @@ static bool is_member(uint64_t named, uint32_t node)
 bool why_link_changed(struct why_case *c, uint32_t from, uint32_t to, uint64_t at,
                       struct tape_record *change)
 {
-    const struct why_book *book = c->book;
-    for (uint32_t i = why_book_index(book, at); i-- > 0;) {
-        const struct tape_record *record = &book->records[i];
-        if (record->kind != TRACE_LINK || !is_member(record->field[0], from) ||
-            !is_member(record->field[1], to))
-            continue;
-        *change = *record;
-        return true;
-    }
+    struct sought sought = why_trace(TRACE_LINK, ANYBODY, 0);
+    for (; why_last(c, at, &sought, change); at = change->number)
+        if (is_member(change->field[0], from) && is_member(change->field[1], to))
+            return true;
     return false;
 }
 

@@ -55,19 +55,21 @@ enum why_fate why_fate(struct why_case *c, uint32_t from, uint32_t to, uint64_t 
 }
 
 /* Where handling takes no time there is no record of it: then what it leads to follows from the
- * arrival itself. */
+ * arrival itself, in the same step. */
 bool why_is_handled(struct why_case *c, const struct tape_record *arrive, uint64_t before,
                     struct tape_record *handled)
 {
     const struct why_book *book = c->book;
-    for (uint32_t i = why_book_index(book, arrive->number + 1); i < book->count; i++) {
-        if (book->records[i].number >= before)
-            return false;
-        if (book->records[i].cause != arrive->number)
-            continue;
-        *handled = book->records[i];
+    struct sought handle = why_trace(TRACE_HANDLE, arrive->actor, arrive->about);
+    handle.cause = arrive->number;
+    if (why_next(c, arrive->number, before, &handle, handled))
         return true;
-    }
+    for (uint32_t i = why_book_index(book, arrive->number + 1);
+         i < book->count && book->pages[i].step == arrive->step; i++)
+        if (book->pages[i].number < before && book->pages[i].cause == arrive->number) {
+            *handled = why_book_record(book, i);
+            return true;
+        }
     return false;
 }
 
@@ -81,8 +83,10 @@ static const char *const REASONS[] = {
 
 bool why_say_lost(struct why_case *c, enum why_rule rule, const struct tape_record *drop)
 {
+    bool is_cut = drop->field[2] == REASON_PARTITION;
     why_say(c, rule, drop, "because %m from %n to %n got lost: %s", drop->field[0],
-            (uint64_t)drop->actor, drop->field[1], REASONS[drop->field[2]]);
+            (uint64_t)drop->actor, drop->field[1],
+            is_cut ? "nothing got through there" : REASONS[drop->field[2]]);
     why_ask(c, TOPIC_LOST, (struct why_matter){.record = *drop, .before = drop->number});
     return true;
 }

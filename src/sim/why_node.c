@@ -241,7 +241,7 @@ bool why_rule_is_off(struct why_case *c, const struct why_matter *m)
         return false;
     why_say(c, RULE_is_off, &start, "%n's clock is %d %s", (uint64_t)m->node,
             (vtime)(offset > 0 ? offset : -offset), offset > 0 ? "ahead" : "behind");
-    return why_end_setting(c, "the scenario sets the clock of %n so", (uint64_t)m->node);
+    return why_end_clock(c, m->node);
 }
 
 /* What was done to it last. A start of the whole run is no news. */
@@ -249,14 +249,15 @@ bool why_rule_befell(struct why_case *c, const struct why_matter *m)
 {
     const struct why_book *book = c->book;
     char sentence[WHY_TEXT_MAX];
-    for (uint32_t i = why_book_index(book, m->before); i-- > 0;) {
-        const struct tape_record *record = &book->records[i];
-        bool is_done_to = record->class == TAPE_FAULT || record->class == TAPE_CURE;
-        if (!is_done_to || record->actor != m->node)
+    for (uint32_t i = why_book_lasting(book, m->before); i-- > 0;) {
+        if (book->pages[book->lasting[i]].actor != m->node)
             continue;
-        stage_sentence(c->stage, record, sentence, sizeof sentence);
-        why_say(c, RULE_befell, record, "what last befell it: %s", sentence);
-        return why_end_fault(c, record);
+        struct tape_record record = why_book_record(book, book->lasting[i]);
+        if (record.class != TAPE_FAULT && record.class != TAPE_CURE)
+            continue;
+        stage_sentence(c->stage, &record, sentence, sizeof sentence);
+        why_say(c, RULE_befell, &record, "what last befell it: %s", sentence);
+        return why_end_fault(c, &record);
     }
     return false;
 }

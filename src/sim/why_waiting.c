@@ -46,9 +46,9 @@ static uint64_t quiet_since(struct why_case *c, uint32_t node, uint64_t before)
 {
     const struct why_book *book = c->book;
     for (uint32_t i = why_book_index(book, before); i-- > 0;) {
-        const struct tape_record *record = &book->records[i];
-        if (record->kind == TRACE_ARRIVE && record->actor == node && record->field[2] <= FEW)
-            return record->number;
+        const struct why_page *page = &book->pages[i];
+        if (page->kind == TRACE_ARRIVE && page->actor == node && page->field[2] <= FEW)
+            return page->number;
     }
     return 0;
 }
