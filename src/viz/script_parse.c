@@ -2,8 +2,9 @@
  * script_parse.c: a text of lines to a script of steps.
  *
  * A line is words between spaces; a word with spaces stands in double or in single quotes, in
- * which a backslash stands before the quote and before a backslash; # at the beginning of a word begins a comment. The text is
- * copied once and cut into words in place. What the words mean is script_read.c's business.
+ * which a backslash stands before the quote and before a backslash; # at the beginning of a word
+ * begins a comment. The text is copied once and cut into words in place. What the words mean is
+ * script_read.c's business.
  */
 #include <stdlib.h>
 #include <string.h>
