@@ -4,9 +4,9 @@
  *     n2.log_append == 3 and not n2.suspects("n3")
  *     op("r1").value == "alice" or op("r1").latency > 5ms
  *
- * Triggers of a timeline, checks, run-until, lessons and the window's filter all
- * use this one. docs/conditions.md teaches it; condition_terms.def is the table
- * of its words; this is its life:
+ * Triggers of a timeline, checks, run-until (goal.h) and lessons all use this one.
+ * docs/conditions.md teaches it; condition_terms.def is the table of its words;
+ * this is its life:
  *
  *     text --condition_parse--> struct condition --condition_holds--> true, false
  *              |    ^                |       |              ^

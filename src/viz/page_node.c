@@ -14,7 +14,9 @@
 #include "viz/strip_log.h"
 #include "viz/words.h"
 
-#define LIST_MAX 8 /* lines of one list; more are counted */
+#define LIST_MAX    8 /* lines of one list; more are counted */
+#define PEERS_SHOWN 12
+#define PEERS_MAX   1024
 
 struct look {
     struct writer *writer;
@@ -364,29 +366,37 @@ static void write_disk(const struct look *look)
                    scene_time(until(look, look->inside->device[i].done_at), wait));
 }
 
-static void write_peers(const struct look *look)
+static void write_peer(const struct look *look, uint32_t index, const struct picture_peer *peer)
 {
-    struct picture_peer peers[64];
     const struct picture *picture = look->writer->scene->picture;
     const struct theme *theme = theme_of(look);
     char heard[32];
-    if (picture->node_count > 64 || picture->rules.heartbeat == 0 ||
+    write_line(look, MARK_NONE, peer->is_suspected ? theme->warn : theme->text,
+               "%s: heard %s ago%s", picture->nodes[index].name, scene_time(peer->silence, heard),
+               peer->is_suspected ? ", taken for down" : "");
+    write_bar(look, peer->silence, picture->rules.suspect_after,
+              peer->is_suspected ? theme->bad : theme->faint);
+}
+
+static void write_peers(const struct look *look)
+{
+    struct picture_peer peers[PEERS_MAX];
+    const struct picture *picture = look->writer->scene->picture;
+    const struct theme *theme = theme_of(look);
+    uint32_t written = 0;
+    if (picture->rules.heartbeat == 0 || picture->node_count > PEERS_MAX ||
         !stage_peers(look->writer->scene->stage, look->index, peers)) {
         write_line(look, MARK_NONE, theme->faint, "%s",
-                   picture->rules.heartbeat ? "nothing to be seen here"
-                                            : "nobody sends heartbeats");
+                   picture->rules.heartbeat == 0 ? "nobody sends heartbeats" : "nothing now");
         return;
     }
-    for (uint32_t i = 0; i < picture->node_count; i++) {
-        if (i == look->index)
-            continue;
-        write_line(look, MARK_NONE, peers[i].is_suspected ? theme->warn : theme->text,
-                   "%s: heard %s ago%s", picture->nodes[i].name,
-                   scene_time(peers[i].silence, heard),
-                   peers[i].is_suspected ? ", taken for down" : "");
-        write_bar(look, peers[i].silence, picture->rules.suspect_after,
-                  peers[i].is_suspected ? theme->bad : theme->faint);
-    }
+    for (int suspected = 1; suspected >= 0; suspected--) /* those that are missed come first */
+        for (uint32_t i = 0; i < picture->node_count; i++)
+            if (i != look->index && peers[i].is_suspected == (suspected == 1) &&
+                written++ < PEERS_SHOWN)
+                write_peer(look, i, &peers[i]);
+    if (written > PEERS_SHOWN)
+        write_line(look, MARK_NONE, theme->faint, "and %u more", written - PEERS_SHOWN);
 }
 
 /* In this order; where there is room for two columns, those of the second one beside the

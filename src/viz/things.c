@@ -62,6 +62,23 @@ static void name_numbered(const char *word, uint64_t number, struct text *text)
     text_u64(text, number);
 }
 
+/* What happened there, if it is a mark on the bar of time: "n2: crash, 5 s". */
+static void name_step(struct app *app, uint64_t step, struct text *text)
+{
+    const struct stage_sign *sign = marks_find(app->stage, step);
+    struct scene scene = app_scene(app);
+    char time[32];
+    if (!sign) {
+        name_numbered("step ", step, text);
+        return;
+    }
+    text_str(text, scene_actor_name(&scene, sign->actor));
+    text_str(text, ": ");
+    text_str(text, stage_kind(sign->kind));
+    text_str(text, ", ");
+    text_str(text, scene_time(sign->time, time));
+}
+
 static void name_cell(struct app *app, struct pick pick, struct text *text)
 {
     const struct picture *picture = app_picture(app);
@@ -94,7 +111,7 @@ void thing_name(struct app *app, struct pick pick, struct text *text)
         text_str(text, "page ");
         text_str(text, pages[pick.id]);
         break;
-    case PICK_STEP: name_numbered("step ", pick.id, text); break;
+    case PICK_STEP: name_step(app, pick.id, text); break;
     case PICK_CELL: name_cell(app, pick, text); break;
     case PICK_CHECK:
         text_str(text, pick.id < picture->check_count ? picture->checks[pick.id].name : "check");

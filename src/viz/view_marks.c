@@ -32,6 +32,18 @@ static void add_hit(const struct marker *marker, float x, float y, uint64_t step
     hits_add(marker->hits, (struct box){x - 4, y - 5, 8, 10}, PICK_STEP, step);
 }
 
+const struct stage_sign *marks_find(const struct stage *stage, uint64_t step)
+{
+    for (uint32_t kind = 0; kind < SIGN_KIND_COUNT; kind++) {
+        uint32_t count;
+        const struct stage_sign *signs = stage_signs(stage, kind, &count);
+        for (uint32_t i = 0; i < count && signs[i].step <= step; i++)
+            if (signs[i].step == step)
+                return &signs[i];
+    }
+    return NULL;
+}
+
 static void draw_fault(const struct marker *marker, float x, float y)
 {
     const float s = 3;

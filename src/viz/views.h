@@ -27,6 +27,9 @@ float view_branches_height(const struct scene *scene, float window_height);
 void view_branches(const struct scene *scene, struct box box, struct box bar,
                    struct draw_list *list, struct hits *hits);
 
+/* The first fault or cure of a step, and the first operation that failed in it; NULL: none. */
+const struct stage_sign *marks_find(const struct stage *stage, uint64_t step);
+
 /* What happened when, on the bar of time. */
 void view_marks(const struct scene *scene, struct box bar, struct draw_list *list,
                 struct hits *hits);
