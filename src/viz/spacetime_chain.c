@@ -95,11 +95,7 @@ static void draw_reason(struct diagram *d, uint32_t index)
     const struct theme *theme = d->scene->theme;
     float size = d->scene->size * 0.9f, y = y_of(d, record);
     double x = diagram_x(d, record->time);
-<<<<<<< HEAD
-    char number[12];
-=======
     char number[16];
->>>>>>> main
     if (index + 1 < why->count) {
         const struct tape_record *next = &why->links[index + 1].record;
         diagram_line(d, diagram_x(d, next->time), y_of(d, next), x, y, 1.5f,
