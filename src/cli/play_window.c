@@ -14,16 +14,6 @@
 
 #define QUIET_SECONDS 1.0
 
-static struct settings look_now(const struct play *play, const struct window_place *place)
-{
-    struct settings now = play->before;
-    settings_take_off(&now, play->app);
-    if (place)
-        now.place = *place;
-    snprintf(now.folder, sizeof now.folder, "%s", play->folder);
-    return now;
-}
-
 void play_begin_window(struct play *play)
 {
     play->kept_settings = settings_default();
@@ -36,6 +26,16 @@ void play_begin_window(struct play *play)
 }
 
 #ifdef RINGSIDE_WINDOW
+
+static struct settings look_now(const struct play *play, const struct window_place *place)
+{
+    struct settings now = play->before;
+    settings_take_off(&now, play->app);
+    if (place)
+        now.place = *place;
+    snprintf(now.folder, sizeof now.folder, "%s", play->folder);
+    return now;
+}
 
 static bool settle(void *self, const struct window_place *place, bool is_end)
 {
