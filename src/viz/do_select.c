@@ -14,6 +14,11 @@ void do_select_next(struct app *app)
     focus_step(app, true);
 }
 
+void do_select_next_kind(struct app *app)
+{
+    focus_next_kind(app);
+}
+
 void do_select_previous(struct app *app)
 {
     focus_step(app, false);
