@@ -71,6 +71,15 @@ static struct window_options options_of(const struct play *play)
     return options;
 }
 
+/* For whoever closes the window without saving. */
+static void say_unsaved(const struct play *play)
+{
+    uint32_t unsaved = journal_unsaved(play->session->journal);
+    if (unsaved > 0)
+        fprintf(stderr, "ringside: %u %s not saved, and kept: ringside play %s, then Ctrl+J\n",
+                unsaved, unsaved == 1 ? "branch is" : "branches are", play->session->file);
+}
+
 int play_window(struct play *play)
 {
     char why[300], last_word[400];
@@ -82,8 +91,10 @@ int play_window(struct play *play)
              "back", play->session->file);
     play->before = play->kept_settings;
     play->before = look_now(play, NULL);
-    if (window_run(play->app, &options, why, sizeof why))
+    if (window_run(play->app, &options, why, sizeof why)) {
+        say_unsaved(play);
         return EXIT_HOLDS;
+    }
     return usage_error("there is no display for a window (%s). As text: ringside run %s -v; as an "
                        "image: ringside play %s --screenshot FILE",
                        why, play->session->file, play->session->file);
