@@ -68,7 +68,7 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->bookmark_count = 0;
     app->why.count = 0;
     app->cell = (struct pick){PICK_NONE, 0};
-    app->hits.count = 0;
+    hits_clear(&app->hits);
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
     moments_forget(&app->moments);

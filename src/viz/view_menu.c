@@ -200,7 +200,7 @@ void menu_draw(struct app *app, const struct scene *scene, struct box window,
 {
     float gap = 2, title = scene->size * 1.9f;
     struct box room = {gap, gap, window.w - 2 * gap, window.h - 2 * gap};
-    app->hits.count = 0; /* what lies below cannot be pressed meanwhile */
+    app->hits.floor = app->hits.count; /* what lies below cannot be pressed meanwhile */
     if (!app->menu.is_bar) {
         draw_entries(app, scene, room, app->menu.x, app->menu.y, list);
         return;
