@@ -86,6 +86,8 @@ static void draw_more(const struct scene *scene, struct box room, float y, uint3
                       const char *where, struct draw_list *list)
 {
     char text[40];
+    if (count == 0)
+        return;
     snprintf(text, sizeof text, "%u more %s", count, where);
     scene_text(list, room, room.x + letter_of(scene) * 2.5f, y, scene->size, scene->theme->faint,
                text);
