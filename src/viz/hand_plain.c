@@ -108,6 +108,7 @@ static bool plain_screenshot(void *self, const char *file, struct text *mistake)
 
 struct hand hand_plain(struct plain_hand *self)
 {
-    return (struct hand){self,       plain_key,  plain_press,  plain_point, plain_release, plain_wheel,
-                         plain_wait, plain_drop, plain_resize, plain_size,  plain_screenshot};
+    return (struct hand){self,        plain_key,  plain_press, plain_point,  plain_release,
+                         plain_wheel, plain_wait, plain_drop,  plain_resize, plain_size,
+                         plain_screenshot};
 }
