@@ -142,8 +142,19 @@ void timeline_look(struct app *app, float width)
 {
     vtime from = timeline_from(app), to = from + timeline_span(app);
     uint64_t records = stage_record_count(app->stage, from, to);
-    if (!diagram_is_too_much(records, width))
-        stage_look_at(app->stage, from, to);
+    if (diagram_is_too_much(records, width))
+        return;
+    stage_look_at(app->stage, from, to);
+    if (app->timeline.are_both && timeline_other(app) != UINT32_MAX)
+        stage_look_aside(app->stage, timeline_other(app), from, to);
+}
+
+uint32_t timeline_other(const struct app *app)
+{
+    uint32_t now = stage_branch_now(app->stage), count = stage_branch_count(app->stage);
+    if (count == 1)
+        return UINT32_MAX;
+    return now == 0 ? count - 1 : stage_branch_at(app->stage, now).parent;
 }
 
 /* --- the pointer ---------------------------------------------------------------------------- */
