@@ -63,6 +63,16 @@ static void hold(struct app *app, double from, vtime span)
     app->is_drawing_due = true;
 }
 
+void timeline_show(struct app *app, vtime from)
+{
+    struct timeline *timeline = &app->timeline;
+    timeline->is_held = from != VTIME_NEVER && timeline->span > 0;
+    timeline->from = timeline->is_held ? from : 0;
+    timeline->pick = app->pick;
+    timeline->clock = app->clock;
+    timeline->branch = stage_branch_now(app->stage);
+}
+
 void timeline_follow(struct app *app)
 {
     struct timeline *timeline = &app->timeline;

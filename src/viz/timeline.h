@@ -50,6 +50,10 @@ void timeline_look(struct app *app, float width);
  * the one that was opened last. UINT32_MAX: there is none. */
 uint32_t timeline_other(const struct app *app);
 
+/* Hold it there, as wide as it is; VTIME_NEVER: follow the present. Not a move of the person's
+ * own: what is selected and where the present is do not move it then. */
+void timeline_show(struct app *app, vtime from);
+
 void timeline_follow(struct app *app);
 void timeline_show_all(struct app *app);
 /* Wider (2) or narrower (0.5), with a moment staying where it is on the screen. */
