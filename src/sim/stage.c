@@ -32,6 +32,11 @@ uint64_t stage_step(const struct stage *stage)
     return stage->world->state->step;
 }
 
+uint32_t stage_panes(const struct stage *stage)
+{
+    return stage->world->scenario->panes;
+}
+
 vtime stage_now(const struct stage *stage)
 {
     return stage->world->state->now;

@@ -51,6 +51,8 @@ void stage_close(struct stage *stage);
 
 uint64_t stage_step(const struct stage *stage);
 vtime stage_now(const struct stage *stage);
+/* 1 << enum pane of those that the scenario asks a window to begin with; 0: it does not say. */
+uint32_t stage_panes(const struct stage *stage);
 bool stage_is_over(const struct stage *stage);
 vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
@@ -238,6 +240,10 @@ uint32_t stage_rot(struct stage *stage, uint32_t node);
 
 /* Let a timer of a node fire now: one of the picture, and none of a client's. */
 uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer);
+
+/* The whole text of a key by its token, as operations name it: a picture may cut it. False when
+ * nobody has asked for it yet, or when it does not fit. */
+bool stage_key_text(const struct stage *stage, uint64_t token, char *text, uint32_t size);
 
 /* Let a client get, put or delete a key. */
 enum stage_operation { STAGE_GET, STAGE_PUT, STAGE_DELETE };

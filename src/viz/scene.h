@@ -10,6 +10,7 @@
 #include "sim/inside.h"
 #include "sim/marks.h"
 #include "sim/metrics.h"
+#include "sim/panes.h"
 #include "sim/stage.h"
 #include "sim/versions.h"
 #include "sim/why.h"
@@ -53,8 +54,8 @@ struct pick {
     uint64_t id;
 };
 
-enum pane { PANE_RING, PANE_SPACETIME, PANE_INSPECTOR, PANE_LOG, PANE_COUNT };
-extern const char *const pane_names[PANE_COUNT];
+extern const char *const pane_names[PANE_COUNT]; /* for titles: "Ring" */
+extern const char *const pane_words[PANE_COUNT]; /* for options, scripts and files: "ring" */
 
 struct hit {
     struct box box;

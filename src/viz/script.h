@@ -57,7 +57,8 @@ enum script_verb {
     EXPECT(BRANCH, "branch", "NUMBER", "the branch shown")                                         \
     EXPECT(BRANCHES, "branches", "NUMBER", "how many there are")                                   \
     EXPECT(PLAYING, "playing", "", "the run plays")                                                \
-    EXPECT(PANES, "panes", "ring+log", "the panes on the screen")
+    EXPECT(PANES, "panes", "ring+log", "the panes on the screen")                                  \
+    EXPECT(CONDITION, "condition", "\"CONDITION\"", "a condition of docs/conditions.md is true")
 
 enum script_expect {
 #define EXPECT(identifier, word, follows, meaning) EXPECT_##identifier,
