@@ -114,6 +114,7 @@ struct scene {
     float size;         /* height of text in points */
     vtime from, span;   /* of the space-time diagram: where it begins, how wide it is */
     bool is_following;  /* it moves with the present */
+    bool are_both;      /* it shows another branch, too */
     uint32_t first_lane; /* of it, or UINT32_MAX: so that the selected one is in sight */
     float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */
