@@ -178,6 +178,16 @@ struct stage_detail {
 struct stage_detail stage_detail(const struct stage *stage, vtime from, vtime to);
 bool stage_look_at(struct stage *stage, vtime from, vtime to);
 
+/* The same for another branch, as far as somebody has been there: what happened in it after it
+ * parted from the present one. tape: NULL when nobody has looked. */
+struct stage_other {
+    const struct tape *tape;
+    uint32_t branch, beside; /* of the tape; and the one that was present then */
+    vtime parting;
+};
+void stage_look_aside(struct stage *stage, uint32_t branch, vtime from, vtime to);
+struct stage_other stage_other(const struct stage *stage);
+
 /* --- numbers ------------------------------------------------------------------------------- */
 
 /* Samples of the present branch, as far as it has ever been run: what lies after the present

@@ -68,7 +68,7 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->bookmark_count = 0;
     app->why.count = 0;
     app->cell = (struct pick){PICK_NONE, 0};
-    app->hits.count = 0;
+    hits_clear(&app->hits);
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
     moments_forget(&app->moments);
@@ -169,6 +169,7 @@ struct scene app_scene(struct app *app)
                           .from = timeline_from(app),
                           .span = timeline_span(app),
                           .is_following = !app->timeline.is_held,
+                          .are_both = app->timeline.are_both,
                           .first_lane = app->timeline.first_lane,
                           .pointer_x = app->pointer.x,
                           .pointer_y = app->pointer.y,

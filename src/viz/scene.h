@@ -80,6 +80,7 @@ struct hits {
     float page_scroll;             /* lines that the inspector could be scrolled by */
     uint64_t log_top;              /* number of the log's first row */
     uint32_t count;
+    uint32_t floor; /* those before it lie under a sheet: they cannot be hit */
     struct hit items[HITS_MAX];
 };
 
@@ -113,6 +114,7 @@ struct scene {
     float size;         /* height of text in points */
     vtime from, span;   /* of the space-time diagram: where it begins, how wide it is */
     bool is_following;  /* it moves with the present */
+    bool are_both;      /* it shows another branch, too */
     uint32_t first_lane; /* of it, or UINT32_MAX: so that the selected one is in sight */
     float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */
