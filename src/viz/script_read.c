@@ -264,6 +264,7 @@ static void read_verb(struct script_line *line, struct script_step *step)
     case SCRIPT_WAIT: script_take_time(line, &step->time); break;
     case SCRIPT_RESIZE: read_size(line, step); break;
     case SCRIPT_EXPECT: read_expect(line, step); break;
+    case SCRIPT_DROP:
     case SCRIPT_SCREENSHOT:
     case SCRIPT_SAVE: read_named(line, "the name of a file", &step->word); break;
     case SCRIPT_PRINT: read_print(line, step); break;
