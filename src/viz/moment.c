@@ -81,4 +81,6 @@ void moment_show(struct app *app, const struct moment *moment)
     if (moment->span == 0 || moment->span > MICROSECOND)
         app->timeline.span = moment->span;
     timeline_show(app, moment->is_held ? moment->from : VTIME_NEVER);
+    if (app->inspector_page == PAGE_WHY) /* whoever shared the moment saw reasons there */
+        app_find_why(app);
 }
