@@ -257,17 +257,17 @@ static void mark_saved(const struct journal *journal, uint32_t branch, bool *is_
     }
 }
 
-static bool is_all_saved(const struct journal *journal)
+uint32_t journal_unsaved(const struct journal *journal)
 {
     bool *is_saved = calloc(journal->branch_count + 1, sizeof *is_saved);
     uint32_t count = 0;
     CHECK_WHY(is_saved != NULL, "out of memory");
     for (uint32_t i = 0; i < journal->saved_count; i++)
         mark_saved(journal, journal->saved[i], is_saved);
-    for (uint32_t branch = 1; branch <= journal->branch_count; branch++)
-        count += is_saved[branch];
+    for (uint32_t branch = 1; branch <= journal->branch_count && journal->is_begun; branch++)
+        count += !is_saved[branch];
     free(is_saved);
-    return count == journal->branch_count;
+    return count;
 }
 
 void journal_close(struct journal *journal)
@@ -275,7 +275,7 @@ void journal_close(struct journal *journal)
     if (!journal)
         return;
     if (journal->file >= 0) {
-        if (is_all_saved(journal))
+        if (journal_unsaved(journal) == 0)
             unlink(journal->path);
         close(journal->file);
     }

@@ -63,6 +63,9 @@ void journal_take(void *host, const struct stage *stage, uint32_t branch);
 /* The branch, with all that was done before it, is a scenario now. */
 void journal_saved(struct journal *journal, uint32_t branch);
 
+/* How many branches are in the file and in no scenario. */
+uint32_t journal_unsaved(const struct journal *journal);
+
 /* The session ends in an orderly way. The file goes if nothing in it is unsaved. NULL is
  * allowed. */
 void journal_close(struct journal *journal);

@@ -17,6 +17,7 @@
 bool play_show(struct play *play, struct session *session, struct json_error *error)
 {
     struct session *before = play->session;
+    uint32_t unsaved = before && play->is_keeping ? journal_unsaved(before->journal) : 0;
     const char *why = "";
     if (play->app)
         app_take_stage(play->app, session->stage);
@@ -28,6 +29,9 @@ bool play_show(struct play *play, struct session *session, struct json_error *er
     play->session = session;
     play->export.session = session;
     session->stage = NULL;
+    if (unsaved > 0)
+        notice_tell(&play->notice, "what you did in %s is kept: Ctrl+J brings it back when it is "
+                    "open again", before->scenario->name);
     session_close(before);
     if (play->is_keeping)
         play_keep(play);

@@ -14,16 +14,6 @@
 
 #define QUIET_SECONDS 1.0
 
-static struct settings look_now(const struct play *play, const struct window_place *place)
-{
-    struct settings now = play->before;
-    settings_take_off(&now, play->app);
-    if (place)
-        now.place = *place;
-    snprintf(now.folder, sizeof now.folder, "%s", play->folder);
-    return now;
-}
-
 void play_begin_window(struct play *play)
 {
     play->kept_settings = settings_default();
@@ -36,6 +26,16 @@ void play_begin_window(struct play *play)
 }
 
 #ifdef RINGSIDE_WINDOW
+
+static struct settings look_now(const struct play *play, const struct window_place *place)
+{
+    struct settings now = play->before;
+    settings_take_off(&now, play->app);
+    if (place)
+        now.place = *place;
+    snprintf(now.folder, sizeof now.folder, "%s", play->folder);
+    return now;
+}
 
 static bool settle(void *self, const struct window_place *place, bool is_end)
 {
@@ -71,6 +71,15 @@ static struct window_options options_of(const struct play *play)
     return options;
 }
 
+/* For whoever closes the window without saving. */
+static void say_unsaved(const struct play *play)
+{
+    uint32_t unsaved = journal_unsaved(play->session->journal);
+    if (unsaved > 0)
+        fprintf(stderr, "ringside: %u %s not saved, and kept: ringside play %s, then Ctrl+J\n",
+                unsaved, unsaved == 1 ? "branch is" : "branches are", play->session->file);
+}
+
 int play_window(struct play *play)
 {
     char why[300], last_word[400];
@@ -82,8 +91,10 @@ int play_window(struct play *play)
              "back", play->session->file);
     play->before = play->kept_settings;
     play->before = look_now(play, NULL);
-    if (window_run(play->app, &options, why, sizeof why))
+    if (window_run(play->app, &options, why, sizeof why)) {
+        say_unsaved(play);
         return EXIT_HOLDS;
+    }
     return usage_error("there is no display for a window (%s). As text: ringside run %s -v; as an "
                        "image: ringside play %s --screenshot FILE",
                        why, play->session->file, play->session->file);

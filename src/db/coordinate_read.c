@@ -32,24 +32,64 @@ static void note_answer(struct env *env, const struct pending *pending, uint32_t
 
 /* --- choosing whom to ask ------------------------------------------------ */
 
-/* This node first if it is a replica (no message needed), then the others that
- * count as up, in the order of the preference list. */
-static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes key,
-                                uint32_t count, uint32_t *chosen)
+static bool is_chosen(const uint32_t *chosen, uint32_t count, uint32_t replica)
 {
-    uint32_t all[REPLICATION_MAX];
+    for (uint32_t i = 0; i < count; i++)
+        if (chosen[i] == replica)
+            return true;
+    return false;
+}
+
+/* Choose until `count` owners of this placement are chosen: this node first if it is one (no
+ * message needed), then the others that count as up, in the order of the preference list. Those
+ * chosen before count. False when there are too few. */
+static bool choose_owners(struct node *node, struct env *env, struct bytes key,
+                          const struct placement *placement, uint32_t count, uint32_t *chosen,
+                          uint32_t *chosen_count)
+{
+    uint32_t all[REPLICATION_MAX], found = 0, before = *chosen_count;
     bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
     uint32_t total =
-        placement_of_key(membership_reads(&node->membership), key, env->config->replication,
-                         is_distinct, all);
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < total && found < count; i++)
-        if (all[i] == env->self)
-            chosen[found++] = all[i];
-    for (uint32_t i = 0; i < total && found < count; i++)
-        if (all[i] != env->self && detector_is_up(&node->detector, env, all[i]))
-            chosen[found++] = all[i];
-    return found;
+        placement_of_key(placement, key, env->config->replication, is_distinct, all);
+    for (uint32_t i = 0; i < total; i++)
+        found += is_chosen(chosen, before, all[i]);
+    for (int is_self = 1; is_self >= 0; is_self--)
+        for (uint32_t i = 0; i < total && found < count; i++) {
+            if ((all[i] == env->self) != is_self || is_chosen(chosen, before, all[i]) ||
+                !detector_is_up(&node->detector, env, all[i]))
+                continue;
+            chosen[(*chosen_count)++] = all[i];
+            found++;
+        }
+    return found == count;
+}
+
+/* While data moves and reads still go by the old owners, as many of the new ones are asked, too,
+ * and repaired: a value that a read has returned is then on enough of both, and no later read by
+ * the new owners goes back behind it. (A write that was given up may be on enough old owners to
+ * be read, and on too few new ones.) A read of ONE promises nothing and asks one. */
+static bool is_joint(struct node *node, struct env *env, uint32_t needed, uint64_t request)
+{
+    if (node->membership.now.phase != TOPOLOGY_READ_OLD || needed < 2)
+        return false;
+    if (safeguard_is_on(env->config, SAFEGUARD_READ_FROM_BOTH_OWNERS))
+        return true;
+    safeguard_note_broken(env, SAFEGUARD_READ_FROM_BOTH_OWNERS, request, 0);
+    return false;
+}
+
+/* Whom to ask; how many, or 0 when there are too few. */
+static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes key,
+                                uint32_t needed, uint64_t request, uint32_t *chosen)
+{
+    uint32_t count = 0;
+    if (!choose_owners(node, env, key, membership_reads(&node->membership), needed, chosen, &count))
+        return 0;
+    if (is_joint(node, env, needed, request) &&
+        !choose_owners(node, env, key, membership_also_writes(&node->membership), needed, chosen,
+                       &count))
+        return 0;
+    return count;
 }
 
 /* --- taking in answers ---------------------------------------------------- */
@@ -115,14 +155,14 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
 }
 
 static void ask_all(struct node *node, struct env *env, struct pending *pending,
-                    const uint32_t *chosen, uint32_t needed)
+                    const uint32_t *chosen, uint32_t count)
 {
-    pending->needed = (uint8_t)needed;
-    pending->replica_count = (uint8_t)needed;
-    pending->answers = env_allocate(env, needed * sizeof *pending->answers);
-    for (uint32_t i = 0; i < needed; i++)
+    pending->needed = (uint8_t)count;
+    pending->replica_count = (uint8_t)count;
+    pending->answers = env_allocate(env, count * sizeof *pending->answers);
+    for (uint32_t i = 0; i < count; i++)
         pending->replicas[i] = chosen[i];
-    for (uint32_t i = 0; i < needed; i++)
+    for (uint32_t i = 0; i < count; i++)
         ask(node, env, pending, i, i > 0, 0);
     decide(node, env, pending);
 }
@@ -136,33 +176,37 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
     if (pending_is_repeated(node, env, get->request))
         return;
 
-    uint32_t chosen[REPLICATION_MAX];
-    if (!node_may_coordinate(node, env) ||
-        choose_replicas(node, env, get->key, needed, chosen) < needed) {
+    uint32_t chosen[2 * REPLICATION_MAX], count = 0;
+    if (node_may_coordinate(node, env))
+        count = choose_replicas(node, env, get->key, needed, get->request, chosen);
+    if (count == 0) {
         send_refusal(env, from, get->request, needed);
         return;
     }
     struct pending *pending = pending_begin(node, env, from, get->request, OPERATION_GET, get->key);
-    env_note(env, NOTE_READ_BEGUN, pending->request, pending->key_token, needed, chosen[0]);
+    pending->level_count = (uint8_t)needed;
+    env_note(env, NOTE_READ_BEGUN, pending->request, pending->key_token, count, chosen[0]);
     pending_set_timeout(env, pending, env->config->read_timeout_ns);
-    ask_all(node, env, pending, chosen, needed);
+    ask_all(node, env, pending, chosen, count);
 }
 
 /* The topology has changed: ask the owners that the key has now, from the beginning. With too few
  * of them up it goes on waiting: the timeout tells the client. */
 void coordinate_read_again(struct node *node, struct env *env, struct pending *pending)
 {
-    uint32_t chosen[REPLICATION_MAX], needed = pending->needed;
+    uint32_t chosen[2 * REPLICATION_MAX];
     if (pending->phase != PHASE_DIGEST && pending->phase != PHASE_FULL)
         return;
-    if (choose_replicas(node, env, pending->key, needed, chosen) < needed)
+    uint32_t count = choose_replicas(node, env, pending->key, pending->level_count,
+                                     pending->request, chosen);
+    if (count == 0)
         return;
     pending_free_answers(env, pending);
     pending->attempt++;
     pending->phase = PHASE_DIGEST;
     pending->acknowledged = 0;
     pending->version = (struct version){0};
-    ask_all(node, env, pending, chosen, needed);
+    ask_all(node, env, pending, chosen, count);
 }
 
 /* --- deciding --------------------------------------------------------------- */

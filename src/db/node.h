@@ -55,6 +55,7 @@ struct pending {
     uint32_t client; /* address that gets the reply */
     uint8_t kind;    /* enum operation_kind */
     uint8_t phase;   /* enum pending_phase */
+    uint8_t level_count; /* R: what the level asks of each set of owners */
     uint8_t attempt; /* R: which asking of replicas this is, from 0; see coordinate_read_again */
     uint8_t needed;        /* of each set of owners */
     uint8_t acknowledged;  /* replicas that stored it (of the set that has fewer), or answered */
@@ -63,6 +64,7 @@ struct pending {
     uint32_t replicas[2 * REPLICATION_MAX];
     uint32_t answered;   /* a bit per entry of `replicas`, and so are the next ones */
     uint32_t refused_by; /* of these, those that could not store it */
+    uint32_t unused;
     uint32_t sets[2];    /* W: owners by which reads go; the other ones, while members change */
     struct bytes key;  /* own copy */
     uint64_t key_token;

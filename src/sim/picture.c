@@ -189,19 +189,25 @@ static const char *meaning_of(const struct check_setting *check, struct heap *sc
     return buffer;
 }
 
-/* A condition that only its end decides can be looked at before. */
+/* What only the end decides can be looked at before, if it is cheap to see. */
 static const char *now_of(const struct world *world, const struct check_setting *check,
                           struct heap *scratch)
 {
     enum { ROOM = 600 };
     struct condition_view view = world_condition_view(world);
     struct text text;
-    if (check->kind != CHECK_EXPECT)
+    if (check->kind != CHECK_EXPECT && check->kind != CHECK_CONVERGED)
         return NULL;
     char *buffer = heap_alloc(scratch, ROOM);
     text_init(&text, buffer, ROOM);
-    text_str(&text, condition_holds(&check->condition, &view) ? "now it holds: " : "now it does "
-                                                                                   "not: ");
+    if (check->kind == CHECK_CONVERGED) {
+        uint64_t count = world_keys_differing(world);
+        text_str(&text, "keys that differ now: ");
+        text_u64(&text, count);
+        return buffer;
+    }
+    bool holds = condition_holds(&check->condition, &view);
+    text_str(&text, holds ? "now it holds: " : "now it does not: ");
     condition_tell(&text, &check->condition, &view);
     return buffer;
 }

@@ -229,6 +229,10 @@ uint32_t stage_rot(struct stage *stage, uint32_t node);
 /* Let a timer of a node fire now: one of the picture, and none of a client's. */
 uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer);
 
+/* The whole text of a key by its token, as operations name it: a picture may cut it. False when
+ * nobody has asked for it yet, or when it does not fit. */
+bool stage_key_text(const struct stage *stage, uint64_t token, char *text, uint32_t size);
+
 /* Let a client get, put or delete a key. */
 enum stage_operation { STAGE_GET, STAGE_PUT, STAGE_DELETE };
 uint32_t stage_operate(struct stage *stage, uint32_t client, enum stage_operation operation,

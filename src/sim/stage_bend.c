@@ -11,6 +11,7 @@
 #include "db/env.h"
 #include "db/timers.h"
 #include "sim/stage_parts.h"
+#include "sim/view.h"
 
 /* --- links ---------------------------------------------------------------------------------- */
 
@@ -94,6 +95,19 @@ static char *keep_text(struct stage *stage, const char *text)
 {
     char *copy = heap_alloc(&stage->heap, strlen(text) + 1);
     return memcpy(copy, text, strlen(text) + 1);
+}
+
+bool stage_key_text(const struct stage *stage, uint64_t token, char *text, uint32_t size)
+{
+    const uint64_t *index = table_find(&stage->world->state->clients.keys, token);
+    if (!index)
+        return false;
+    struct bytes key = world_key(stage->world, (uint32_t)*index);
+    if (key.size >= size)
+        return false;
+    memcpy(text, key.data, key.size);
+    text[key.size] = '\0';
+    return true;
 }
 
 uint32_t stage_operate(struct stage *stage, uint32_t client, enum stage_operation operation,

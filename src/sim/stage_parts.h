@@ -76,7 +76,6 @@ struct stage {
     struct tape close_up;
     struct presence close_presence;
     uint32_t close_branch; /* UINT32_MAX: there is none */
-    vtime close_from, close_to;
 
     /* by branch */
     struct metrics *series;

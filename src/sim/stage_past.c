@@ -178,28 +178,23 @@ static uint64_t known_records(const struct stage *stage)
     return stage->chronicle->density.record_count;
 }
 
-static bool is_on_tape(const struct stage *stage, vtime from, vtime to)
+static bool does_cover(const struct stage *stage, const struct tape *tape, vtime from, vtime to)
 {
-    const struct tape *tape = &stage->tape;
-    if (tape->count == 0)
+    if (!tape->is_taking || tape->since > from)
         return false;
-    const struct tape_record *first = &tape->records[0], *last = &tape->records[tape->count - 1];
-    return (first->number == 1 || first->time < from) &&
-           (last->time > to || last->number >= known_records(stage));
-}
-
-static bool is_close(const struct stage *stage, vtime from, vtime to)
-{
-    return stage->close_branch == stage->travel.current && stage->close_up.is_taking &&
-           stage->close_from <= from && to <= stage->close_to;
+    if (tape->count == 0 || tape->until >= to)
+        return tape->until >= to;
+    const struct tape_record *last = &tape->records[tape->count - 1];
+    return last->time > to || last->number >= known_records(stage);
 }
 
 struct stage_detail stage_detail(const struct stage *stage, vtime from, vtime to)
 {
     const struct presence *presence = &stage->chronicle->presence;
-    if (presence->grain_ns == 0 && is_on_tape(stage, from, to))
+    if (presence->grain_ns == 0 && does_cover(stage, &stage->tape, from, to))
         return (struct stage_detail){&stage->tape, presence};
-    if (is_close(stage, from, MIN(to, stage->chronicle->last_time)))
+    if (stage->close_branch == stage->travel.current &&
+        does_cover(stage, &stage->close_up, from, MIN(to, stage->chronicle->last_time)))
         return (struct stage_detail){&stage->close_up, &stage->close_presence};
     return (struct stage_detail){NULL, presence};
 }
@@ -227,6 +222,7 @@ static void run_again(struct stage *stage, struct tape *tape, vtime from, vtime 
     while (world->state->records < known && world_next_time(world) <= to)
         if (!travel_forward(&stage->travel))
             break;
+    tape->until = to;
     stage->purpose = STAGE_APPROACHING;
     travel_seek(&stage->travel, is_over ? UINT64_MAX : step);
     stage->purpose = STAGE_MOVING;
@@ -262,8 +258,6 @@ bool stage_look_at(struct stage *stage, vtime from, vtime to)
     if (stage_record_count(stage, wide_from, wide_to) <= STAGE_CLOSE_UP_MAX / 2)
         from = wide_from, to = wide_to; /* the next look is often beside this one */
     stage->close_branch = stage->travel.current;
-    stage->close_from = from;
-    stage->close_to = to;
     run_again(stage, &stage->close_up, from, to);
     return true;
 }

@@ -193,6 +193,8 @@ void tape_begin(struct tape *tape, const struct world *world)
 {
     tape->count = tape->opening_count = 0;
     tape->reach = tape->patience = 0;
+    tape->until = 0;
+    tape->since = world && world->state->step > 0 ? world->state->now + 1 : 0;
     tape->is_taking = true;
     table_clear(&tape->asked);
     if (world)
@@ -340,4 +342,5 @@ void tape_cut(struct tape *tape, uint64_t step)
         if (tape->records[i].is_flight || tape->records[i].class == TAPE_INVOKE)
             forget_later(tape, &tape->records[i], last);
     tape->count = count;
+    tape->until = 0;
 }

@@ -104,6 +104,8 @@ struct tape {
     uint32_t count, room;
     struct tape_open *opening; /* ascending by number, all before records[0] */
     uint32_t opening_count, opening_room;
+    vtime since;    /* all that happened from here on is on the tape, */
+    vtime until;    /* to before its last record's time at least; and to here */
     vtime reach;    /* the longest that a message on the tape took, or will; held: VTIME_NEVER */
     vtime patience; /* the longest that an operation on the tape took until its answer */
 

@@ -164,6 +164,7 @@ void tape_forget_half(struct tape *tape)
         if (is_start && !is_over_before(record, first))
             *tape_add_opening(tape) = open_at(tape, record, time, first);
     }
+    tape->since = time + 1;
     tape->count -= half;
     memmove(tape->records, tape->records + half, tape->count * sizeof *tape->records);
 }

@@ -31,6 +31,7 @@ bool why_book_is_lasting(uint32_t kind)
     case TRACE_PARTITION:
     case TRACE_CUT:
     case TRACE_HEAL:
+    case TRACE_HEAL_LINK:
     case TRACE_LINK:
     case TRACE_CLOCK:
     case TRACE_DISK_FAULT:

@@ -154,6 +154,23 @@ bool why_end_setting(struct why_case *c, const char *words, ...)
     return true;
 }
 
+bool why_end_clock(struct why_case *c, uint32_t node)
+{
+    const struct clock_config *clock = &c->scenario->nodes[node].clock;
+    struct text text = begin_end(c, WHY_ROOT_SETTING);
+    why_format(c, &text, "nothing is before it: the scenario sets the clock of %n", (uint64_t)node);
+    if (clock->offset_ns != 0) {
+        text_char(&text, ' ');
+        text_time(&text, (vtime)(clock->offset_ns < 0 ? -clock->offset_ns : clock->offset_ns));
+        text_str(&text, clock->offset_ns < 0 ? " behind" : " ahead");
+    }
+    if (clock->drift_ppb != 0) {
+        text_str(&text, clock->offset_ns != 0 ? " and lets it drift by " : " to drift by ");
+        text_drift(&text, clock->drift_ppb);
+    }
+    return true;
+}
+
 /* The link as the scenario sets it; the last setting that fits counts. */
 static const struct link_config *link_setting_of(const struct why_case *c, uint32_t from,
                                                  uint32_t to)

@@ -154,6 +154,15 @@ bool why_write_begun(struct why_case *c, uint64_t before, uint64_t token, int64_
     return why_last(c, before, &sought, begun);
 }
 
+bool why_other_write(struct why_case *c, uint64_t before, uint64_t token, int64_t timestamp,
+                     uint64_t request, struct tape_record *begun)
+{
+    for (; why_write_begun(c, before, token, timestamp, begun); before = begun->number)
+        if (begun->about != request)
+            return true;
+    return false;
+}
+
 struct bytes why_key(const struct why_case *c, uint64_t token)
 {
     const uint64_t *index = table_find(&c->world->state->clients.keys, token);

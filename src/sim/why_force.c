@@ -115,11 +115,15 @@ static bool heals(const struct tape_record *heal, const struct tape_record *cut,
 static bool is_healed(struct why_case *c, const struct tape_record *cut, uint32_t from, uint32_t to,
                       uint64_t at)
 {
+    static const uint32_t kinds[] = {TRACE_HEAL, TRACE_HEAL_LINK};
     struct tape_record heal;
-    struct sought sought = why_trace(TRACE_HEAL, ANYBODY, 0);
-    for (uint64_t after = cut->number; why_next(c, after, at, &sought, &heal); after = heal.number)
-        if (heals(&heal, cut, from, to))
-            return true;
+    for (uint32_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct sought sought = why_trace(kinds[i], ANYBODY, 0);
+        for (uint64_t after = cut->number; why_next(c, after, at, &sought, &heal);
+             after = heal.number)
+            if (heals(&heal, cut, from, to))
+                return true;
+    }
     return false;
 }
 

@@ -134,7 +134,7 @@ bool why_rule_overwritten(struct why_case *c, const struct why_matter *m)
             why_value_of(c, next.about), next.about);
     if (is_rule)
         return why_say_broken(c, RULE_overwritten, &broken, "what comes last wins");
-    if (!why_write_begun(c, m->before, m->token, (int64_t)next.field[1], &winner))
+    if (!why_other_write(c, m->before, m->token, (int64_t)next.field[1], m->request, &winner))
         return why_end_none(c), true;
     why_ask(
         c, TOPIC_WINS,
@@ -149,7 +149,7 @@ bool why_rule_outranked_there(struct why_case *c, const struct why_matter *m)
     struct sought sought = why_note(NOTE_APPLY_OLDER, m->node, 0);
     sought = with_field(with_field(sought, 0, m->token), 1, (uint64_t)m->timestamp);
     if (!why_last(c, m->before, &sought, &older) ||
-        !why_write_begun(c, m->before, m->token, (int64_t)older.field[2], &winner))
+        !why_other_write(c, m->before, m->token, (int64_t)older.field[2], m->request, &winner))
         return false;
     why_say(c, RULE_outranked_there, &older,
             "because %n kept %v %x, which %r wrote: %v %x is not newer", (uint64_t)m->node,

@@ -83,8 +83,10 @@ static const char *const REASONS[] = {
 
 bool why_say_lost(struct why_case *c, enum why_rule rule, const struct tape_record *drop)
 {
+    bool is_cut = drop->field[2] == REASON_PARTITION;
     why_say(c, rule, drop, "because %m from %n to %n got lost: %s", drop->field[0],
-            (uint64_t)drop->actor, drop->field[1], REASONS[drop->field[2]]);
+            (uint64_t)drop->actor, drop->field[1],
+            is_cut ? "nothing got through there" : REASONS[drop->field[2]]);
     why_ask(c, TOPIC_LOST, (struct why_matter){.record = *drop, .before = drop->number});
     return true;
 }

@@ -28,6 +28,7 @@ bool why_rule_fault(struct why_case *c, const struct why_matter *m)
     case TRACE_PARTITION:
     case TRACE_CUT:
     case TRACE_HEAL:
+    case TRACE_HEAL_LINK:
     case TRACE_LINK:
     case TRACE_CLOCK:
     case TRACE_DISK_FAULT:
@@ -186,7 +187,8 @@ bool why_rule_outranked(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record winner;
     if (!is_note(m, NOTE_APPLY_OLDER) ||
-        !why_write_begun(c, m->before, m->record.field[0], (int64_t)m->record.field[2], &winner))
+        !why_other_write(c, m->before, m->record.field[0], (int64_t)m->record.field[2],
+                         m->record.about, &winner))
         return false;
     why_ask(c, TOPIC_WINS,
             (struct why_matter){.request = m->record.about,

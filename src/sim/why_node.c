@@ -241,7 +241,7 @@ bool why_rule_is_off(struct why_case *c, const struct why_matter *m)
         return false;
     why_say(c, RULE_is_off, &start, "%n's clock is %d %s", (uint64_t)m->node,
             (vtime)(offset > 0 ? offset : -offset), offset > 0 ? "ahead" : "behind");
-    return why_end_setting(c, "the scenario sets the clock of %n so", (uint64_t)m->node);
+    return why_end_clock(c, m->node);
 }
 
 /* What was done to it last. A start of the whole run is no news. */

@@ -113,6 +113,8 @@ bool why_end_safeguard(struct why_case *c, const struct tape_record *broken);
 bool why_end_client(struct why_case *c, const struct tape_record *invoke);
 /* "...: " and what the scenario has set, in words. */
 bool why_end_setting(struct why_case *c, const char *format, ...);
+/* How the clock of a node is set at the start. */
+bool why_end_clock(struct why_case *c, uint32_t node);
 bool why_end_chance(struct why_case *c, uint32_t from, uint32_t to);
 bool why_end_none(struct why_case *c);
 
@@ -148,6 +150,9 @@ const struct operation *why_operation(const struct why_case *c, uint64_t request
 /* The beginning of a write: by the request, or by what it wrote. */
 bool why_write_begun(struct why_case *c, uint64_t before, uint64_t token, int64_t timestamp,
                      struct tape_record *begun);
+/* The write of that version that is not this request: two may have one timestamp. */
+bool why_other_write(struct why_case *c, uint64_t before, uint64_t token, int64_t timestamp,
+                     uint64_t request, struct tape_record *begun);
 
 /* A key by its token; its replicas, in the order of the walk. */
 struct bytes why_key(const struct why_case *c, uint64_t token);

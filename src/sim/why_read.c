@@ -75,7 +75,7 @@ static const struct operation *last_acknowledged(const struct why_case *c,
     for (uint64_t i = 0; i < chain_count(&c->world->state->clients.history); i++) {
         const struct operation *write = history_at(c->world, (uint32_t)i);
         bool is_before = write->kind != OPERATION_GET && write->key == get->key &&
-                         write->outcome == OUTCOME_OK && write->completed < get->invoked;
+                         write->outcome == OUTCOME_OK && write->record_told < get->record_invoked;
         if (is_before && (!last || write->invoked >= last->invoked))
             last = write;
     }
@@ -92,8 +92,9 @@ static bool may_be_newer(const struct why_case *c, const struct operation *get,
         if (write->kind == OPERATION_GET || write->key != get->key || value != get->value ||
             write->outcome == OUTCOME_UNAVAILABLE)
             continue;
-        if (write->request == than->request || write->completed == VTIME_NEVER ||
-            write->completed >= than->invoked)
+        bool has_returned = write->outcome == OUTCOME_OK; /* the others may come at any time */
+        if (write->request == than->request || !has_returned ||
+            write->record_told > than->record_invoked)
             return true;
     }
     return false;
@@ -125,9 +126,11 @@ static void say_asked(struct why_case *c, const struct tape_record *last, const 
     text_init(&text, names, sizeof names);
     for (uint32_t i = 0; i < count; i++)
         why_list_actor(c, &text, i, count, nodes[i]);
-    why_say(c, RULE_stale, last, "because %n asked %s, and %s had %v, which %r wrote",
-            (uint64_t)last->actor, names, count == 1 ? "that one never" : "none of them",
-            why_value_of(c, missed), missed);
+    const char *whose = count == 1   ? "that one had not got"
+                        : count == 2 ? "neither had got"
+                                     : "none of them had got";
+    why_say(c, RULE_stale, last, "because %n asked %s, and %s %v, which %r wrote",
+            (uint64_t)last->actor, names, whose, why_value_of(c, missed), missed);
 }
 
 /* No fault at all: so few replicas answer a read, and so few a write, that they need not meet. */

@@ -92,7 +92,7 @@ bool why_rule_listener_fast(struct why_case *c, const struct why_matter *m)
         !why_life(c, m->node, m->before, &start))
         return false;
     why_say(c, RULE_listener_fast, &start, "because %n's clock runs fast", (uint64_t)m->node);
-    return why_end_setting(c, "the scenario sets the drift of %n's clock", (uint64_t)m->node);
+    return why_end_clock(c, m->node);
 }
 
 bool why_rule_listener_slow(struct why_case *c, const struct why_matter *m)

@@ -9,7 +9,10 @@
 bool why_rule_ran_twice(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record broken, copy;
-    struct sought doubled = why_trace(TRACE_DUPLICATE, ANYBODY, m->other);
+    struct why_way way;
+    if (!why_find_way(c, m->other, &way))
+        return false;
+    struct sought doubled = why_trace(TRACE_DUPLICATE, way.client, m->other);
     if (!why_find_broken(c, 0, m->before, ANYBODY, m->other, SAFEGUARD_DEDUPLICATE_REQUESTS,
                          &broken))
         return false;
@@ -58,9 +61,20 @@ static uint64_t size_of(int64_t skew)
     return (uint64_t)(skew < 0 ? -skew : skew);
 }
 
+/* What a clock is set to is in force since its node first started. */
+static bool end_clock_setting(struct why_case *c, uint32_t node)
+{
+    struct tape_record start;
+    struct sought first = with_field(why_trace(TRACE_START, node, 0), 0, 1);
+    if (why_next(c, 0, UINT64_MAX, &first, &start))
+        why_say(c, RULE_clock_off, &start, "because %n has started with a clock that is off",
+                (uint64_t)node);
+    return why_end_clock(c, node);
+}
+
 bool why_rule_clock_off(struct why_case *c, const struct why_matter *m)
 {
-    struct tape_record loser, winner, moved, start;
+    struct tape_record loser, winner, moved;
     if (!find_stamps(c, m, &loser, &winner) || winner.time >= loser.time)
         return false;
     const struct tape_record *wrong =
@@ -74,11 +88,7 @@ bool why_rule_clock_off(struct why_case *c, const struct why_matter *m)
         why_say(c, RULE_clock_off, &moved, "because its clock was moved at %t", moved.time);
         return why_end_fault(c, &moved);
     }
-    struct sought first = with_field(why_trace(TRACE_START, wrong->actor, 0), 0, 1);
-    if (why_next(c, 0, UINT64_MAX, &first, &start))
-        why_say(c, RULE_clock_off, &start, "because %n has started with a clock that is off",
-                (uint64_t)wrong->actor);
-    return why_end_setting(c, "the scenario sets the clock of %n so", (uint64_t)wrong->actor);
+    return end_clock_setting(c, wrong->actor);
 }
 
 bool why_rule_is_later(struct why_case *c, const struct why_matter *m)

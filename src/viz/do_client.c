@@ -10,6 +10,8 @@
 #include "viz/bend.h"
 #include "viz/do.h"
 
+#define KEY_BYTES_MAX 64 /* as in a scenario */
+
 const char *why_not_need_client(struct app *app)
 {
     return app_picture(app)->client_count == 0 ? "this scenario has no client" : NULL;
@@ -28,10 +30,14 @@ static void operate(struct app *app, enum stage_operation operation, const char 
                     const char *value)
 {
     const struct picture *picture = app_picture(app);
-    char key[PICTURE_NAME_MAX], done[200];
-    snprintf(key, sizeof key, "%s", picture->keys[app->pick.id].name);
+    const struct picture_key *picked = &picture->keys[app->pick.id];
+    char key[KEY_BYTES_MAX + 1], done[200];
+    if (!stage_key_text(app->stage, picked->token, key, sizeof key)) {
+        app_refuse(app, "this key is too long to be asked for by hand");
+        return;
+    }
     snprintf(done, sizeof done, "%s %s %s; Right shows what comes of it", picture->clients[0],
-             word, key);
+             word, picked->name);
     bend_tell(app, stage_operate(app->stage, 0, operation, key, value), done);
 }
 

@@ -22,6 +22,7 @@ static void write_name(struct diagram *d, uint32_t lane, float size)
     uint32_t actor = diagram_actor(d, lane);
     bool is_picked = scene_actor(scene) == actor;
     float y = diagram_y(d, (float)lane) - size * 0.65f;
+    y = fmaxf(fminf(y, d->names.y + d->names.h - size * DRAW_LINE_HEIGHT), d->names.y);
     struct box box = {d->names.x, y + size * 0.1f, d->names.w, size};
     for (uint32_t i = 0; i < d->words->count; i++)
         if (box.y < d->words->boxes[i].y + d->words->boxes[i].h &&

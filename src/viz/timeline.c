@@ -3,6 +3,8 @@
  */
 #include "viz/timeline.h"
 
+#include <math.h>
+
 #include "viz/app.h"
 #include "viz/spacetime.h"
 
@@ -146,21 +148,27 @@ void timeline_look(struct app *app, float width)
 
 /* --- the pointer ---------------------------------------------------------------------------- */
 
+/* Where the plot was drawn last; of the time in it, what there will be when it is next. */
 static vtime time_at(const struct app *app, float x)
 {
     const struct time_axis *axis = &app->hits.time;
     double part = (double)(x - axis->plot.x) / (double)axis->plot.w;
-    double time = (double)axis->from + part * (double)(axis->to - axis->from);
+    double time = (double)timeline_from(app) + part * (double)timeline_span(app);
     return time > 0 ? (vtime)time : 0;
 }
 
-static void scroll_lanes(struct app *app, float lanes)
+static void scroll_lanes(struct app *app, uint32_t from, float by)
 {
     const struct time_axis *axis = &app->hits.time;
-    float first = (float)axis->first_lane + lanes;
-    float last = (float)(axis->lane_count - axis->shown);
-    app->timeline.first_lane = (uint32_t)(first < 0 ? 0 : first > last ? last : first);
+    float first = roundf((float)from + by), last = (float)(axis->lane_count - axis->shown);
+    app->timeline.first_lane = (uint32_t)fmaxf(fminf(first, last), 0);
     app->is_drawing_due = true;
+}
+
+static uint32_t first_lane(const struct app *app)
+{
+    uint32_t chosen = app->timeline.first_lane;
+    return chosen == UINT32_MAX ? app->hits.time.first_lane : chosen;
 }
 
 bool timeline_wheel(struct app *app, struct pointer pointer, float up)
@@ -169,7 +177,7 @@ bool timeline_wheel(struct app *app, struct pointer pointer, float up)
     if (hits_pane(&app->hits, pointer.x, pointer.y) != PANE_SPACETIME)
         return false;
     if (pointer.x < axis->plot.x)
-        scroll_lanes(app, -3 * up);
+        scroll_lanes(app, first_lane(app), -3 * up);
     else if (pointer.modifiers & MOD_SHIFT)
         timeline_pan(app, (double)up * -0.1);
     else
@@ -194,7 +202,7 @@ void timeline_hover(struct app *app, struct pointer to)
 void timeline_grab(struct app *app)
 {
     app->timeline.grabbed_from = timeline_from(app);
-    app->timeline.grabbed_lane = app->hits.time.first_lane;
+    app->timeline.grabbed_lane = first_lane(app);
 }
 
 void timeline_drag(struct app *app, float dx, float dy)
@@ -204,6 +212,5 @@ void timeline_drag(struct app *app, float dx, float dy)
     hold(app, (double)app->timeline.grabbed_from - (double)dx / (double)axis->plot.w * span,
          (vtime)span);
     if (axis->shown < axis->lane_count)
-        scroll_lanes(app, (float)app->timeline.grabbed_lane - (float)axis->first_lane -
-                              dy / axis->step);
+        scroll_lanes(app, app->timeline.grabbed_lane, -dy / axis->step);
 }

@@ -275,6 +275,24 @@ static void another_scenario_or_seed_is_offered_nothing(void **state)
     assert_int_equal(count_files(), 1); /* and it waits on */
 }
 
+static void who_opens_something_else_is_told_that_it_is_kept(void **state)
+{
+    struct ends before, after;
+    struct desk desk;
+    (void)state;
+    undisturbed(bend, standard, &before);
+    begin(&desk, standard);
+    bend(&desk);
+    app_open_file(desk.play.app, "scenarios/demo.json");
+    expect_news(&desk, "what you did in standard is kept");
+    app_open_file(desk.play.app, standard);
+    expect_news(&desk, "3 branches of an earlier session");
+    desk_press(&desk, "bring back");
+    look_at_ends(&desk, &after);
+    expect_same_ends(&before, &after);
+    desk_close(&desk);
+}
+
 static void a_session_that_is_still_open_is_not_offered(void **state)
 {
     struct desk open, second;
@@ -509,6 +527,7 @@ int main(void)
         TEST(every_kind_of_action_comes_back),
         TEST(what_came_back_is_kept_again_and_the_old_file_is_gone),
         TEST(another_scenario_or_seed_is_offered_nothing),
+        TEST(who_opens_something_else_is_told_that_it_is_kept),
         TEST(a_session_that_is_still_open_is_not_offered),
         TEST(a_line_torn_at_any_byte_costs_no_other),
         TEST(a_damaged_line_costs_only_what_came_from_it),

@@ -24,6 +24,7 @@ deduplicate-requests       | duplicates                           | no reader go
 read-repair                | safeguard-read-repair                | nobody goes back in time
 fence-old-topology         | safeguard-fence-old-topology         | nobody reads that it is still due
 write-to-new-owners        | safeguard-write-to-new-owners        | nobody reads that it is still due
+read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes back in time
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing

@@ -407,6 +407,31 @@ static void a_client_puts_the_value_of_choice_and_deletes_it(void **state)
     show_close(&show);
 }
 
+/* A picture has 63 characters of a name, a key up to 64 bytes. */
+static void the_longest_key_is_asked_for_whole(void **state)
+{
+    (void)state;
+    static const char key[] = "0123456789012345678901234567890123456789012345678901234567890123";
+    char text[600];
+    const char *why;
+    struct json_error error = {0};
+    struct show show = {0};
+    snprintf(text, sizeof text,
+             "{\"name\": \"long\", \"duration\": \"2s\", \"clients\": [{\"name\": \"ann\", "
+             "\"script\": [{\"at\": \"100ms\", \"put\": \"%s\", \"value\": \"x\"}]}]}", key);
+    show.scenario = scenario_from_text("long", text, strlen(text), &error);
+    assert_non_null(show.scenario);
+    assert_true(world_open(&show.world, WORLD_RESERVE_BYTES, NULL, &why));
+    show.app = app_open(&show.world, show.scenario, 1, &why);
+    app_seek_time(show.app, SECOND);
+    show.app->pick = (struct pick){PICK_KEY, 0};
+    press(&show, "get");
+    app_seek_time(show.app, 2 * SECOND);
+    assert_int_equal(app_picture(show.app)->key_count, 1); /* and no other key by its beginning */
+    assert_int_equal(app_picture(show.app)->operations[1], 2);
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_timer_of_choice_fires_now),
         cmocka_unit_test(of_several_kinds_of_timer_one_is_asked_for),
         cmocka_unit_test(a_client_puts_the_value_of_choice_and_deletes_it),
+        cmocka_unit_test(the_longest_key_is_asked_for_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
