@@ -143,6 +143,10 @@ static void the_index_grows_with_the_run(void **state)
         app_settle(show.app);
     }
     expect_rows(&show, says_lost);
+    press(&show, "go to end");
+    free(dump_of(&show, 1280, 720));
+    app_settle(show.app);
+    app_seek_time(show.app, 15 * SECOND);
     press(&show, "select next");
     press(&show, "crash"); /* another branch: other records with the same numbers */
     app_seek_time(show.app, 25 * SECOND);
