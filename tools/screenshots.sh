@@ -24,7 +24,7 @@ take() { # NAME OPTION...
 take window scenarios/standard.json --at 20s --size 1650x990 --scale 1.5 --keys 'Tab'
 take ring scenarios/standard.json --at 20.1365s --size 1350x900 --scale 1.5 --view ring
 take numbers scenarios/standard.json --at 20.1365s --size 1650x990 --scale 1.5 \
-    --keys 'Shift+Tab F6 F6 F6 F6'
+    --ui-script <(printf 'click key user:17\nclick page numbers\n')
 take space-time scenarios/first-steps.json --at 40ms --size 1650x630 --scale 1.5 \
     --view space-time --keys 'Up Up +'
 take failure scenarios/safeguard-sync-before-acknowledge.json \

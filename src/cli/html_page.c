@@ -45,7 +45,8 @@ static void write_run(const struct exporter *exporter)
             "\"nodes\":%u,\n",
             (unsigned long long)exporter->request->seed, (unsigned long long)state->digest.high,
             (unsigned long long)state->digest.low, (unsigned long long)state->step,
-            (unsigned long long)state->records, (unsigned long long)state->now,
+            (unsigned long long)state->records,
+            (unsigned long long)MIN(state->now, exporter->request->to),
             (unsigned long long)scenario->duration_ns,
             (unsigned long long)html->first, scenario->node.nodes);
 }
@@ -77,8 +78,9 @@ static void write_kinds(FILE *out)
         tape_describe(&record, 0, &taped);
         fprintf(out, "%s\n{\"name\":\"%s\",\"class\":\"%s\",\"fields\":[", kind ? "," : "",
                 info->name, classes[taped.class]);
-        for (uint32_t i = 0; i < 3 && info->field[i].type != FIELD_NONE; i++)
-            fprintf(out, "%s\"%s\"", i ? "," : "", info->field[i].name);
+        for (uint32_t i = 0; i < 3; i++) /* also those that a kind has not: see the columns */
+            fprintf(out, "%s\"%s\"", i ? "," : "",
+                    info->field[i].type == FIELD_NONE ? "" : info->field[i].name);
         fputs("],\"sentence\":", out);
         html_write_string(out, info->sentence);
         fputc('}', out);

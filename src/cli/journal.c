@@ -124,7 +124,7 @@ struct oldest {
 static bool is_free(const char *path)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool is_locked = file < 0 || flock(file, LOCK_EX | LOCK_NB) != 0;
+    bool is_locked = file < 0 || (flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK);
     if (file >= 0)
         close(file);
     return !is_locked;
@@ -193,8 +193,8 @@ static void create(struct journal *journal)
     open_new(journal, folder);
     if (journal->file < 0)
         give_up(journal, "made");
-    else if (flock(journal->file, LOCK_EX | LOCK_NB) != 0)
-        give_up(journal, "locked");
+    else
+        flock(journal->file, LOCK_EX | LOCK_NB); /* where there are no locks, it goes without */
     journal->is_begun = journal->file >= 0 && !journal->is_broken;
 }
 

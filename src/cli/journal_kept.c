@@ -38,7 +38,7 @@ static char *read_free_journal(const char *path)
     struct json_error ignored = {0};
     size_t size;
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool is_free = file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0;
+    bool is_free = file >= 0 && (flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK);
     if (file >= 0)
         close(file);
     return is_free ? json_file_read(path, &size, &ignored) : NULL;

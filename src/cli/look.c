@@ -60,13 +60,20 @@ static bool set_theme(struct app *app, const char *name)
 
 static bool set_view(struct app *app, const char *name)
 {
-    static const char *const names[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
     for (uint32_t i = 0; i < PANE_COUNT; i++)
-        if (strcmp(name, names[i]) == 0) {
+        if (strcmp(name, pane_words[i]) == 0) {
             app->maximised = i;
             return true;
         }
     return usage_error("--view is ring, space-time, inspector or log, not \"%s\"", name), false;
+}
+
+/* What the scenario asks for, unless the person says else. */
+static bool put_on_panes(struct app *app)
+{
+    uint32_t panes = stage_panes(app->stage);
+    app->layout.panes = panes ? panes : app->layout.panes;
+    return true;
 }
 
 static bool set_layout(struct app *app, const char *name)
@@ -104,7 +111,7 @@ bool look_put_on(const struct look *look, struct app *app)
     app->is_motion_reduced |= look->reduced_motion != NULL;
     return (!look->theme || set_theme(app, look->theme)) &&
            (!look->text || set_text(app, look->text)) &&
-           (!look->layout || set_layout(app, look->layout)) &&
+           put_on_panes(app) && (!look->layout || set_layout(app, look->layout)) &&
            (!look->view || set_view(app, look->view)) &&
            (!look->keys || press_keys(app, look->keys));
 }

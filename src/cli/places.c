@@ -182,8 +182,10 @@ bool place_move_aside(const char *path, const char *word, char aside[PLACE_MAX])
             snprintf(aside, PLACE_MAX, "%s.%s-%u", path, word, n);
         if (link(path, aside) == 0)
             return unlink(path) == 0;
-        if (errno != EEXIST)
-            return false;
+        if (errno == EEXIST)
+            continue;
+        /* a file system without links: then nothing is there when it is asked for */
+        return access(aside, F_OK) != 0 && rename(path, aside) == 0;
     }
     return false;
 }

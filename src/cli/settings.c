@@ -21,7 +21,7 @@ struct settings settings_default(void)
 {
     return (struct settings){.text_scale = 1,
                              .layout = layout_all(),
-                             .place = {.width = 1600, .height = 900}};
+                             .place = {.width = 1600, .height = 900, .is_in_points = true}};
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
@@ -43,6 +43,7 @@ static void read_layout(struct settings *settings, struct json_value name, struc
 static void read_window(struct window_place *place, struct json_value value)
 {
     struct json_object window = json_object_open(value);
+    place->is_in_points = !json_object_is_present(&window);
     struct json_value x = json_object_get(&window, "x"), y = json_object_get(&window, "y");
     place->width = (int)json_read_int(json_object_get(&window, "width"), 320, 16384, 1600);
     place->height = (int)json_read_int(json_object_get(&window, "height"), 240, 16384, 900);

@@ -18,7 +18,6 @@
 #define EXACT_MAX  (INT64_C(1) << 53) /* numbers of JSON are exact up to here */
 #define LATEST     (VTIME_NEVER - 1)
 
-static const char *const pane_words[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
 static const char *const colour_words[RING_COLOURS_COUNT] = {"owner", "reach"};
 static const char *const page_words[PAGE_COUNT] = {
 #define PAGE(identifier, name) #name,
@@ -143,6 +142,8 @@ static void write_look(struct json_out *out, const struct moment *moment)
     member_string(out, "colours", colour_words[MIN(moment->ring_colours, RING_COLOURS_COUNT - 1)]);
     if (moment->span)
         member_time(out, "span", moment->span);
+    if (moment->span && moment->is_held)
+        member_time(out, "from", moment->from);
     json_out_str(out, "}");
 }
 
@@ -318,6 +319,13 @@ static uint32_t read_panes(struct json_value value)
     return panes;
 }
 
+/* A diagram that says where it begins does not follow the present. */
+static void read_from(struct json_value value, struct moment *moment)
+{
+    moment->from = json_read_time(value, 0, LATEST, 0);
+    moment->is_held = true;
+}
+
 static void read_look(struct share *share, struct json_value value)
 {
     struct json_object see = json_object_open(value);
@@ -336,6 +344,8 @@ static void read_look(struct share *share, struct json_value value)
             moment->ring_colours = read_choice(member, colour_words, RING_COLOURS_COUNT, 0);
         else if (strcmp(name, "span") == 0)
             moment->span = json_read_time(member, 0, LATEST, 0);
+        else if (strcmp(name, "from") == 0)
+            read_from(member, moment);
         else if (moment_pick_kind(name) != PICK_NONE)
             moment->pick = (struct pick){moment_pick_kind(name), read_number(member)};
     }

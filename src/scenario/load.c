@@ -10,6 +10,7 @@
 #include "base/murmur3.h"
 #include "base/text.h"
 #include "scenario/loader.h"
+#include "sim/panes.h"
 
 /* --- memory: blocks in a list that ends with the scenario --------------------------- */
 
@@ -137,6 +138,28 @@ vtime load_instant(struct loader *loader, struct json_value value)
 
 /* --- the whole ---------------------------------------------------------------------------- */
 
+/* Which panes a reader needs to begin with. */
+static uint32_t load_panes(struct json_value value)
+{
+    static const char *const words[PANE_COUNT] = {
+#define PANE(identifier, word) word,
+        PANES(PANE)
+#undef PANE
+    };
+    uint32_t panes = 0;
+    if (json_value_kind(value) == JSON_MISSING)
+        return 0;
+    struct json_array list = json_array_open(value, 1, PANE_COUNT);
+    struct json_value item;
+    while (json_array_next(&list, &item)) {
+        uint32_t pane = json_read_word(item, words, PANE_COUNT, 0);
+        if (panes & (1u << pane))
+            json_fail(item, "it stands there already");
+        panes |= 1u << pane;
+    }
+    return panes;
+}
+
 static void load_head(struct loader *loader, struct json_object *top)
 {
     struct scenario *scenario = loader->scenario;
@@ -144,6 +167,7 @@ static void load_head(struct loader *loader, struct json_object *top)
     scenario->name = json_read_string(json_object_need(top, "name"), &name_rule, "");
     scenario->title = load_sentence(json_object_get(top, "title"), "");
     scenario->about = load_sentence(json_object_get(top, "about"), "");
+    scenario->panes = load_panes(json_object_get(top, "panes"));
     scenario->seed = (uint64_t)json_read_int(json_object_get(top, "seed"), 0, INT64_C(1) << 53, 1);
     scenario->duration_ns = json_read_time(json_object_need(top, "duration"), 1, TIME_MAX, SECOND);
 }

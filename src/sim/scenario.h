@@ -148,6 +148,8 @@ struct scenario {
     const char *about; /* a paragraph for the reader */
     const char *text;  /* the effective JSON, overrides included, for traces and capsules */
 
+    uint32_t panes;    /* 1 << enum pane, for a window to begin with; 0: it does not say */
+
     uint64_t seed;     /* unless the command line gives another */
     vtime duration_ns; /* the run ends here, or when nothing is left to do */
 

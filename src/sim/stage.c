@@ -32,6 +32,11 @@ uint64_t stage_step(const struct stage *stage)
     return stage->world->state->step;
 }
 
+uint32_t stage_panes(const struct stage *stage)
+{
+    return stage->world->scenario->panes;
+}
+
 vtime stage_now(const struct stage *stage)
 {
     return stage->world->state->now;
@@ -365,7 +370,7 @@ struct stage_branch stage_branch_at(const struct stage *stage, uint32_t index)
 }
 
 /* Only branches have the tape in common up to where the paths to them part. */
-static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
+uint64_t stage_parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 {
     uint64_t step = UINT64_MAX;
     while (a != b) {
@@ -378,7 +383,7 @@ static uint64_t parting_step(const struct stage *stage, uint32_t a, uint32_t b)
 
 void stage_select_branch(struct stage *stage, uint32_t branch)
 {
-    uint64_t parting = parting_step(stage, stage_branch_now(stage), branch);
+    uint64_t parting = stage_parting_step(stage, stage_branch_now(stage), branch);
     tape_cut(&stage->tape, parting);
     why_book_cut(&stage->book, parting);
     stage_watch_series(stage, branch);

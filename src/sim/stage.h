@@ -51,6 +51,8 @@ void stage_close(struct stage *stage);
 
 uint64_t stage_step(const struct stage *stage);
 vtime stage_now(const struct stage *stage);
+/* 1 << enum pane of those that the scenario asks a window to begin with; 0: it does not say. */
+uint32_t stage_panes(const struct stage *stage);
 bool stage_is_over(const struct stage *stage);
 vtime stage_next_time(const struct stage *stage); /* VTIME_NEVER at the end */
 uint64_t stage_records(const struct stage *stage);
@@ -175,6 +177,16 @@ struct stage_detail {
  * it where need be. That leaves the run where it was. False: it is too much for a tape. */
 struct stage_detail stage_detail(const struct stage *stage, vtime from, vtime to);
 bool stage_look_at(struct stage *stage, vtime from, vtime to);
+
+/* The same for another branch, as far as somebody has been there: what happened in it after it
+ * parted from the present one. tape: NULL when nobody has looked. */
+struct stage_other {
+    const struct tape *tape;
+    uint32_t branch, beside; /* of the tape; and the one that was present then */
+    vtime parting;
+};
+void stage_look_aside(struct stage *stage, uint32_t branch, vtime from, vtime to);
+struct stage_other stage_other(const struct stage *stage);
 
 /* --- numbers ------------------------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@
  *   stage_signs.c    headlines of each branch
  *   stage_sentences.c  records in words
  *   stage_past.c     the chronicle of each branch, and a closer look at a stretch
+ *   stage_other.c    a look at another branch
  *   stage_away.c     reading elsewhere in the run for a question, and coming back
  *   stage_judge.c    what the checks say at the end of each branch
  *   stage_words.c    what records speak of
@@ -45,10 +46,12 @@ struct signs {
 
 #define STAGE_CHRONICLES   8            /* branches whose chronicle is kept */
 #define STAGE_CLOSE_UP_MAX (1u << 17)   /* records */
+#define STAGE_OTHER_MAX    (1u << 16)
 
 enum stage_purpose {
     STAGE_MOVING,
     STAGE_LOOKING,
+    STAGE_LOOKING_ASIDE,
     STAGE_COUNTING,
     STAGE_READING,
     STAGE_APPROACHING,
@@ -76,6 +79,10 @@ struct stage {
     struct tape close_up;
     struct presence close_presence;
     uint32_t close_branch; /* UINT32_MAX: there is none */
+
+    /* a stretch of another branch */
+    struct tape other_tape;
+    struct stage_other other;
 
     /* by branch */
     struct metrics *series;
@@ -121,6 +128,9 @@ void stage_step_to(struct stage *stage, uint64_t step);
 
 /* stage_sentences.c */
 void stage_note_key(struct stage *stage, const struct tape_record *record);
+
+/* stage.c: the last step that two branches have in common. */
+uint64_t stage_parting_step(const struct stage *stage, uint32_t a, uint32_t b);
 
 /* stage_series.c */
 void stage_begin_series(struct stage *stage);

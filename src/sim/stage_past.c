@@ -26,6 +26,10 @@ void stage_take(void *host, const struct trace_record *record)
         presence_take(&stage->close_presence, stage->world, &taped);
         return;
     }
+    if (stage->purpose == STAGE_LOOKING_ASIDE) {
+        tape_take(&stage->other_tape, &taped);
+        return;
+    }
     chronicle_take(stage->chronicle, stage->world, &taped);
     stage_note_sign(stage, &taped);
     stage_note_key(stage, &taped);
@@ -40,6 +44,8 @@ void stage_take_parcel(void *host, const struct parcel *parcel)
         tape_tell_due(&stage->tape, parcel->cause, parcel->arrives_at);
     else if (stage->purpose == STAGE_LOOKING)
         tape_tell_due(&stage->close_up, parcel->cause, parcel->arrives_at);
+    else if (stage->purpose == STAGE_LOOKING_ASIDE)
+        tape_tell_due(&stage->other_tape, parcel->cause, parcel->arrives_at);
 }
 
 /* --- chronicles --------------------------------------------------------------------------- */
@@ -59,6 +65,7 @@ void stage_past_open(struct stage *stage, const struct scenario *scenario)
     table_init(&stage->key_names, &stage->heap);
     tape_init(&stage->tape, &stage->heap, STAGE_TAPE_MAX);
     tape_init(&stage->close_up, &stage->heap, STAGE_CLOSE_UP_MAX);
+    tape_init(&stage->other_tape, &stage->heap, STAGE_OTHER_MAX);
     tape_begin(&stage->tape, NULL);
     presence_init(&stage->close_presence, &stage->heap, scenario->node.nodes,
                   scenario->client_count);
@@ -142,6 +149,7 @@ void stage_count_to_present(struct stage *stage)
 
 void stage_past_branched(struct stage *stage)
 {
+    stage->other.tape = NULL;
     struct chronicle *from = stage->chronicle, *chronicle = free_chronicle(stage);
     begin_chronicle(stage, chronicle, stage->world->scenario, stage->travel.current);
     chronicle_copy(chronicle, from, stage->world->state->records, stage->world);
@@ -152,6 +160,7 @@ void stage_past_branched(struct stage *stage)
 void stage_past_selected(struct stage *stage)
 {
     uint32_t branch = stage->travel.current;
+    stage->other.tape = NULL;
     if (stage->chronicle->branch == branch)
         return;
     for (uint32_t i = 0; i < STAGE_CHRONICLES; i++)

@@ -110,14 +110,35 @@ bool why_rule_counted_twice(struct why_case *c, const struct why_matter *m)
     return why_end_safeguard(c, &broken);
 }
 
-/* The version that stands in its place, if it came there while the process lived. */
+static bool was_synced(struct why_case *c, const struct tape_record *logged, uint64_t before)
+{
+    struct tape_record synced;
+    struct sought sought = why_note(NOTE_LOG_SYNCED, logged->actor, 0);
+    return why_last(c, before, &sought, &synced) && synced.number > logged->number &&
+           synced.field[0] >= logged->field[0];
+}
+
+/* The crash that took it: it was in the log, but not on the device. */
+static bool find_loss(struct why_case *c, const struct why_matter *m, uint64_t before,
+                      struct tape_record *logged, struct tape_record *crash)
+{
+    if (!find_logged(c, m, logged))
+        return false;
+    for (uint64_t after = logged->number; why_crashed_between(c, m->node, after, before, crash);
+         after = crash->number)
+        if (crash->field[2] > 0 && !was_synced(c, logged, crash->number))
+            return true;
+    return false;
+}
+
+/* The version that stands in its place, if it came there while this one was there. */
 static bool find_successor(struct why_case *c, const struct why_matter *m,
                            const struct tape_record *applied, struct tape_record *successor)
 {
-    struct tape_record crash;
+    struct tape_record logged, crash;
     struct sought sought = with_field(why_note(NOTE_APPLY, m->node, 0), 0, m->token);
     return why_last(c, m->before, &sought, successor) && successor->number > applied->number &&
-           !why_crashed_between(c, m->node, applied->number, successor->number, &crash);
+           !find_loss(c, m, successor->number, &logged, &crash);
 }
 
 bool why_rule_overwritten(struct why_case *c, const struct why_matter *m)
@@ -177,20 +198,10 @@ bool why_rule_damaged(struct why_case *c, const struct why_matter *m)
                           "it cuts off what is damaged and serves without it");
 }
 
-static bool was_synced(struct why_case *c, const struct tape_record *logged, uint64_t before)
-{
-    struct tape_record synced;
-    struct sought sought = why_note(NOTE_LOG_SYNCED, logged->actor, 0);
-    return why_last(c, before, &sought, &synced) && synced.number > logged->number &&
-           synced.field[0] >= logged->field[0];
-}
-
 bool why_rule_lost_unsynced(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record logged, crash, broken;
-    if (!find_logged(c, m, &logged) ||
-        !why_crashed_between(c, m->node, logged.number, m->before, &crash) || crash.field[2] == 0 ||
-        was_synced(c, &logged, crash.number))
+    if (!find_loss(c, m, m->before, &logged, &crash))
         return false;
     why_say(c, RULE_lost_unsynced, &crash,
             "because %n crashed at %t, when it was in its log, but not on the device",

@@ -154,6 +154,7 @@ struct scene app_scene(struct app *app)
                           .from = timeline_from(app),
                           .span = timeline_span(app),
                           .is_following = !app->timeline.is_held,
+                          .are_both = app->timeline.are_both,
                           .first_lane = app->timeline.first_lane,
                           .pointer_x = app->pointer.x,
                           .pointer_y = app->pointer.y,

@@ -236,6 +236,9 @@ void app_seek_time(struct app *app, vtime time);
 void app_open_file(struct app *app, const char *file);
 void app_open_line(struct app *app, const char *line);
 
+/* Something fell on the window: a file, or a text that may be a share line. */
+void app_drop(struct app *app, const char *what);
+
 /* What was copied last, here or in another program, to be freed; NULL: nothing. */
 char *app_paste(struct app *app);
 

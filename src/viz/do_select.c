@@ -14,6 +14,11 @@ void do_select_next(struct app *app)
     focus_step(app, true);
 }
 
+void do_select_next_kind(struct app *app)
+{
+    focus_next_kind(app);
+}
+
 void do_select_previous(struct app *app)
 {
     focus_step(app, false);
@@ -39,6 +44,20 @@ void do_menu_bar(struct app *app)
     menu_open_bar(app);
 }
 
+/* What was selected may lie above or below what was drawn of its page. */
+static void keep_in_sight(struct app *app, bool is_down)
+{
+    enum { LINES = 10 };
+    bool is_drawn = false;
+    for (uint32_t i = 0; i < app->hits.count; i++) {
+        is_drawn |= app->hits.items[i].pick.kind == app->pick.kind;
+        if (pick_is(app->hits.items[i].pick, app->pick.kind, app->pick.id))
+            return;
+    }
+    if (is_drawn)
+        app_scroll(app, PANE_INSPECTOR, is_down ? LINES : -LINES);
+}
+
 /* On the page of checks, as long as no record is selected. */
 static bool select_check(struct app *app, int64_t by)
 {
@@ -48,6 +67,7 @@ static bool select_check(struct app *app, int64_t by)
     bool is_check = app->pick.kind == PICK_CHECK;
     uint64_t id = is_check ? app->pick.id : by > 0 ? count - 1 : 0;
     app->pick = (struct pick){PICK_CHECK, (id + (by > 0 ? 1 : count - 1)) % count};
+    keep_in_sight(app, by > 0);
     return true;
 }
 

@@ -90,6 +90,25 @@ void app_open_file(struct app *app, const char *file)
     say_outcome(app, is_done, said);
 }
 
+/* No file is called so. */
+static bool is_line(const char *what)
+{
+    return what[0] == 'r' && what[1] == 's' && what[2] >= '0' && what[2] <= '9' &&
+           strchr(what, ':') != NULL;
+}
+
+void app_drop(struct app *app, const char *what)
+{
+    app->is_drawing_due = true;
+    app->is_welcome = false;
+    if (!app->host.open_file || !app->host.open_line)
+        app_refuse(app, "nothing can be opened from here");
+    else if (is_line(what))
+        app_open_line(app, what);
+    else
+        app_open_file(app, what);
+}
+
 void do_open_copied(struct app *app)
 {
     char *line = app_paste(app);

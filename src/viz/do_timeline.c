@@ -38,6 +38,16 @@ void do_follow(struct app *app)
     app_say(app, "the diagram follows the present");
 }
 
+void do_both_branches(struct app *app)
+{
+    app->timeline.are_both = !app->timeline.are_both;
+    if (app->timeline.are_both)
+        app_say(app, "branch %u is dashed behind this one, from where they part",
+                timeline_other(app));
+    else
+        app_say(app, "this branch alone");
+}
+
 void do_earlier(struct app *app)
 {
     timeline_pan(app, -0.25);

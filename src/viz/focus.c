@@ -91,6 +91,15 @@ static uint32_t place_now(struct app *app, uint32_t things, uint32_t controls)
     return things + controls;
 }
 
+static void go_to(struct app *app, uint32_t at, uint32_t things)
+{
+    app->focus = (struct pick){PICK_NONE, 0};
+    if (at < things)
+        app->pick = thing_at(app_picture(app), at);
+    else
+        app->focus = control_at(&app->hits, at - things);
+}
+
 void focus_step(struct app *app, bool is_forward)
 {
     uint32_t things = thing_count(app_picture(app)), controls = control_count(&app->hits);
@@ -101,11 +110,23 @@ void focus_step(struct app *app, bool is_forward)
         at = is_forward ? 0 : count - 1;
     else
         at = (at + (is_forward ? 1 : count - 1)) % count;
-    app->focus = (struct pick){PICK_NONE, 0};
-    if (at < things)
-        app->pick = thing_at(app_picture(app), at);
-    else
-        app->focus = control_at(&app->hits, at - things);
+    go_to(app, at, things);
+}
+
+void focus_next_kind(struct app *app)
+{
+    const struct picture *picture = app_picture(app);
+    uint32_t things = thing_count(picture), controls = control_count(&app->hits);
+    uint32_t at = place_now(app, things, controls), end = 0, next = 0;
+    const uint32_t counts[] = {picture->node_count, picture->client_count, picture->message_count,
+                               picture->key_count, controls};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        end += counts[i];
+        if (at < end && next == 0)
+            next = end;
+    }
+    if (end > 0)
+        go_to(app, next < end ? next : 0, things);
 }
 
 /* From control to control, round and round. */

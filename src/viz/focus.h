@@ -5,7 +5,7 @@
  * keys): they are selected as it goes. Then through the controls on the screen, from the upper
  * left on (buttons, titles, pages, edges, the bar of time): they get a frame, and the selection
  * stays, so that a button is about it. Arrows go from control to control, Enter and Space push,
- * Esc leaves. An edge moves with the arrows.
+ * Esc leaves. An edge moves with the arrows. Ctrl+Tab leaps to the next kind.
  */
 #ifndef VIZ_FOCUS_H
 #define VIZ_FOCUS_H
@@ -16,6 +16,9 @@ struct app;
 
 /* To the next (or the one before) of all things and controls. */
 void focus_step(struct app *app, bool is_forward);
+
+/* Over what is left of this kind: to the first client, message, key or control. */
+void focus_next_kind(struct app *app);
 
 /* A key while a control has the focus: true if it was for that. */
 bool focus_key(struct app *app, uint32_t key, uint32_t modifiers);

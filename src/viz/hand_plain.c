@@ -72,6 +72,13 @@ static void plain_wait(void *self, double seconds)
     draw(hand);
 }
 
+static void plain_drop(void *self, const char *what)
+{
+    struct plain_hand *hand = self;
+    app_drop(hand->app, what);
+    draw(hand);
+}
+
 static void plain_resize(void *self, int width, int height)
 {
     struct plain_hand *hand = self;
@@ -101,6 +108,7 @@ static bool plain_screenshot(void *self, const char *file, struct text *mistake)
 
 struct hand hand_plain(struct plain_hand *self)
 {
-    return (struct hand){self,        plain_key,  plain_press,  plain_point, plain_release,
-                         plain_wheel, plain_wait, plain_resize, plain_size,  plain_screenshot};
+    return (struct hand){self,        plain_key,  plain_press, plain_point,  plain_release,
+                         plain_wheel, plain_wait, plain_drop,  plain_resize, plain_size,
+                         plain_screenshot};
 }

@@ -8,8 +8,6 @@
 #include "base/nearest.h"
 #include "base/units.h"
 
-static const char *const pane_words[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
-
 #define BIT(pane)    (1u << (pane))
 #define ALL          (BIT(PANE_COUNT) - 1)
 #define LEFT_COLUMN  (BIT(PANE_RING) | BIT(PANE_SPACETIME))

@@ -34,7 +34,9 @@ void moment_take(const struct app *app, struct moment *moment)
                               .maximised = app->maximised,
                               .inspector_page = app->inspector_page,
                               .ring_colours = app->ring_colours,
-                              .span = app->timeline.span};
+                              .span = app->timeline.span,
+                              .from = app->timeline.is_held ? app->timeline.from : 0,
+                              .is_held = app->timeline.is_held};
     if (!moment_pick_word(app->pick.kind))
         moment->pick = (struct pick){PICK_NONE, 0};
 }
@@ -78,4 +80,5 @@ void moment_show(struct app *app, const struct moment *moment)
     app->inspector_page = moment->inspector_page < PAGE_COUNT ? moment->inspector_page : 0;
     if (moment->span == 0 || moment->span > MICROSECOND)
         app->timeline.span = moment->span;
+    timeline_show(app, moment->is_held ? moment->from : VTIME_NEVER);
 }

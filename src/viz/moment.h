@@ -20,7 +20,9 @@ struct moment {
     uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page;
     uint32_t ring_colours;
-    vtime span;
+    vtime span;   /* of the space-time diagram; 0: as fits */
+    vtime from;   /* where it begins, if */
+    bool is_held; /* it does not follow the present */
 };
 
 void moment_take(const struct app *app, struct moment *moment);

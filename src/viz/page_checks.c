@@ -112,10 +112,11 @@ static void write_check(struct writer *writer, uint32_t index, struct hits *hits
     const struct scene *scene = writer->scene;
     const struct picture_check *check = &scene->picture->checks[index];
     struct standing shape = shape_of(scene, index);
-    float size = scene->size, top = writer->y, indent = size * 1.4f;
+    float size = scene->size, top = writer->y, edge = size * 0.5f, indent = size * 1.9f;
     bool is_picked = pick_is(scene->pick, PICK_CHECK, index);
     char text[2400];
-    scene_text(writer->list, writer->box, writer->box.x, top, size, shape.color, shape.shape);
+    scene_text(writer->list, writer->box, writer->box.x + edge, top, size, shape.color,
+               shape.shape);
     struct box whole = writer->box;
     writer->box.x += indent;
     writer->box.w -= indent;
@@ -128,7 +129,7 @@ static void write_check(struct writer *writer, uint32_t index, struct hits *hits
     writer->box = whole;
     float bottom = writer->y < whole.y + whole.h ? writer->y : whole.y + whole.h;
     if (is_picked && bottom > whole.y)
-        draw_rect(writer->list, whole.x - size * 0.4f, top > whole.y ? top : whole.y, size * 0.2f,
+        draw_rect(writer->list, whole.x, top > whole.y ? top : whole.y, size * 0.2f,
                   bottom - (top > whole.y ? top : whole.y), scene->theme->selected);
     if (bottom > whole.y && top < whole.y + whole.h)
         hits_add(hits,

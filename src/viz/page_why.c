@@ -25,14 +25,17 @@ static void write_link(struct writer *writer, uint32_t index, struct hits *hits)
     enum { FRONT = 15, ROOMY = 50 };
     const struct scene *scene = writer->scene;
     const struct why_link *link = &scene->why->links[index];
-    float top = writer->y, width = scene->size * DRAW_CHARACTER_WIDTH;
+    float top = writer->y, width = scene->size * DRAW_CHARACTER_WIDTH, edge = scene->size * 0.5f;
     bool is_roomy = writer->box.w > ROOMY * width;
     char front[60], time[32], text[WHY_TEXT_MAX + 60];
     struct box whole = writer->box;
     snprintf(front, sizeof front, "%2u  %s", index + 1, scene_time(link->record.time, time));
     snprintf(text, sizeof text, "%s%s%s", is_roomy ? "" : front, is_roomy ? "" : "  ", link->text);
+    writer->box.x += edge;
+    writer->box.w -= edge;
     if (is_roomy) {
-        scene_text(writer->list, whole, whole.x, top, scene->size, scene->theme->faint, front);
+        scene_text(writer->list, whole, whole.x + edge, top, scene->size, scene->theme->faint,
+                   front);
         writer->box.x += FRONT * width;
         writer->box.w -= FRONT * width;
     }
@@ -41,7 +44,7 @@ static void write_link(struct writer *writer, uint32_t index, struct hits *hits)
     float from = top > whole.y ? top : whole.y, to = whole.y + whole.h;
     to = writer->y < to ? writer->y : to;
     if (to > from && scene->why_at == index)
-        draw_rect(writer->list, whole.x - scene->size * 0.4f, from, scene->size * 0.2f, to - from,
+        draw_rect(writer->list, whole.x, from, scene->size * 0.2f, to - from,
                   scene->theme->selected);
     if (to > from)
         hits_add(hits, (struct box){whole.x, from, whole.w, to - from}, PICK_WHY, index);

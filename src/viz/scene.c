@@ -9,6 +9,12 @@
 
 const char *const pane_names[PANE_COUNT] = {"Ring", "Space-time", "Inspector", "Log"};
 
+const char *const pane_words[PANE_COUNT] = {
+#define PANE(identifier, word) word,
+    PANES(PANE)
+#undef PANE
+};
+
 uint32_t scene_actor(const struct scene *scene)
 {
     if (scene->pick.kind == PICK_ACTOR)
@@ -108,14 +114,13 @@ float scene_message_part(const struct scene *scene, const struct picture_message
 static void draw_size_button(const struct scene *scene, struct draw_list *list, struct hits *hits,
                              struct box box, uint32_t pane)
 {
-    static const char *const commands[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
     float side = box.h * 0.42f, x = box.x + (box.w - side) / 2, y = box.y + (box.h - side) / 2;
     draw_frame(list, x, y, side, side, 1, scene->theme->faint);
     if (scene->maximised == pane)
         draw_rect(list, x, y + side * 0.5f, side * 0.5f, side * 0.5f, scene->theme->faint);
     else
         draw_rect(list, x, y, side, side * 0.25f, scene->theme->faint);
-    hits_add(hits, box, PICK_COMMAND, app_command_named(commands[pane]));
+    hits_add(hits, box, PICK_COMMAND, app_command_named(pane_words[pane])); /* named alike */
 }
 
 struct box scene_pane(const struct scene *scene, struct draw_list *list, struct hits *hits,

@@ -10,6 +10,7 @@
 #include "sim/inside.h"
 #include "sim/marks.h"
 #include "sim/metrics.h"
+#include "sim/panes.h"
 #include "sim/stage.h"
 #include "sim/versions.h"
 #include "sim/why.h"
@@ -53,8 +54,8 @@ struct pick {
     uint64_t id;
 };
 
-enum pane { PANE_RING, PANE_SPACETIME, PANE_INSPECTOR, PANE_LOG, PANE_COUNT };
-extern const char *const pane_names[PANE_COUNT];
+extern const char *const pane_names[PANE_COUNT]; /* for titles: "Ring" */
+extern const char *const pane_words[PANE_COUNT]; /* for options, scripts and files: "ring" */
 
 struct hit {
     struct box box;
@@ -112,6 +113,7 @@ struct scene {
     float size;         /* height of text in points */
     vtime from, span;   /* of the space-time diagram: where it begins, how wide it is */
     bool is_following;  /* it moves with the present */
+    bool are_both;      /* it shows another branch, too */
     uint32_t first_lane; /* of it, or UINT32_MAX: so that the selected one is in sight */
     float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */

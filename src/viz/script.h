@@ -33,6 +33,7 @@
     VERB(RELEASE, "release", "", "let go")                                                         \
     VERB(WHEEL, "wheel", "up|down [NUMBER] PLACE", "turn the wheel")                               \
     VERB(WAIT, "wait", "TIME", "let time of the wall pass: 0.5s")                                  \
+    VERB(DROP, "drop", "FILE", "let a file fall on the window, or a share line")                   \
     VERB(RESIZE, "resize", "WIDTHxHEIGHT", "in pixels")                                            \
     VERB(EXPECT, "expect", "[no] WHAT", "go on only if it is so")                                  \
     VERB(SCREENSHOT, "screenshot", "FILE", "write a PNG image")                                    \
@@ -57,7 +58,8 @@ enum script_verb {
     EXPECT(BRANCH, "branch", "NUMBER", "the branch shown")                                         \
     EXPECT(BRANCHES, "branches", "NUMBER", "how many there are")                                   \
     EXPECT(PLAYING, "playing", "", "the run plays")                                                \
-    EXPECT(PANES, "panes", "ring+log", "the panes on the screen")
+    EXPECT(PANES, "panes", "ring+log", "the panes on the screen")                                  \
+    EXPECT(CONDITION, "condition", "\"CONDITION\"", "a condition of docs/conditions.md is true")
 
 enum script_expect {
 #define EXPECT(identifier, word, follows, meaning) EXPECT_##identifier,
@@ -143,6 +145,7 @@ struct hand {
     void (*release)(void *self, struct pointer pointer);
     void (*wheel)(void *self, struct pointer pointer, int up);
     void (*wait)(void *self, double seconds);
+    void (*drop)(void *self, const char *what);
     void (*resize)(void *self, int width, int height);
     /* The size in points now. */
     void (*size)(void *self, float *width, float *height);

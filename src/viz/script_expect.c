@@ -9,6 +9,7 @@
 
 #include "base/bug.h"
 #include "base/units.h"
+#include "sim/goal.h"
 #include "viz/script.h"
 
 /* --- text on the screen -------------------------------------------------------------------- */
@@ -174,9 +175,26 @@ static void say_there_is(struct app *app, const struct script_step *step, struct
     }
 }
 
+/* A condition of a scenario's own language, at this moment. */
+static bool expect_condition(struct app *app, const struct script_step *step, struct text *failure)
+{
+    struct goal *goal = goal_parse(app->stage, step->word, failure);
+    if (!goal)
+        return false;
+    bool is_true = goal_begin(app->stage, goal), is_met = is_true != step->is_negated;
+    if (!is_met) {
+        text_str(failure, step->is_negated ? "expected that this is not so, but " : "");
+        goal_explain(app->stage, goal, failure);
+    }
+    goal_free(app->stage, goal);
+    return is_met;
+}
+
 bool script_expect(struct app *app, const struct draw_list *screen, const struct script_step *step,
                    struct text *failure)
 {
+    if (step->expect == EXPECT_CONDITION)
+        return expect_condition(app, step, failure);
     if (is_so(app, screen, step) != step->is_negated)
         return true;
     say_wanted(step, failure);

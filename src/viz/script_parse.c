@@ -1,9 +1,10 @@
 /*
  * script_parse.c: a text of lines to a script of steps.
  *
- * A line is words between spaces; a word with spaces stands in double quotes, in which \" and \\
- * are the quote and the backslash; # at the beginning of a word begins a comment. The text is
- * copied once and cut into words in place. What the words mean is script_read.c's business.
+ * A line is words between spaces; a word with spaces stands in double or in single quotes, in
+ * which a backslash stands before the quote and before a backslash; # at the beginning of a word
+ * begins a comment. The text is copied once and cut into words in place. What the words mean is
+ * script_read.c's business.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +21,13 @@ static void *allocated(void *memory)
 /* From after the opening quote; returns where to go on, or NULL when nothing closes it. */
 static char *cut_quoted(char *from)
 {
-    char *to = from;
-    for (; *from && *from != '"'; from++) {
-        if (*from == '\\' && (from[1] == '"' || from[1] == '\\'))
+    char *to = from, quote = from[-1];
+    for (; *from && *from != quote; from++) {
+        if (*from == '\\' && (from[1] == quote || from[1] == '\\'))
             from++;
         *to++ = *from;
     }
-    bool is_closed = *from == '"';
+    bool is_closed = *from == quote;
     *to = '\0';
     return is_closed ? from + 1 : NULL;
 }
@@ -45,7 +46,7 @@ static void cut_words(struct script_line *line, char *at, const char *beginning)
             return;
         }
         struct script_word *word = &line->words[line->count++];
-        *word = (struct script_word){at, column, *at == '"'};
+        *word = (struct script_word){at, column, *at == '"' || *at == '\''};
         if (word->is_quoted) {
             word->text = at + 1;
             at = cut_quoted(at + 1);

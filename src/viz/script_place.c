@@ -10,8 +10,6 @@
 #include "base/units.h"
 #include "viz/script.h"
 
-static const char *const pane_words[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
-
 /* --- names --------------------------------------------------------------------------------- */
 
 static void say_unknown(struct text *failure, const char *what, const char *name,

@@ -30,8 +30,6 @@ static const char *const place_words[PLACE_KIND_COUNT] = {
 #undef PLACE
 };
 
-static const char *const pane_words[PANE_COUNT] = {"ring", "space-time", "inspector", "log"};
-
 /* --- places -------------------------------------------------------------------------------- */
 
 /* "312,200", "+10,-5". */
@@ -231,6 +229,7 @@ static void read_expect(struct script_line *line, struct script_step *step)
     switch (step->expect) {
     case EXPECT_TEXT:
     case EXPECT_SAID: read_named(line, "the text, in quotes", &step->word); break;
+    case EXPECT_CONDITION: read_named(line, "a condition, in quotes", &step->word); break;
     case EXPECT_PANES: read_named(line, "panes, like ring+log", &step->word); break;
     case EXPECT_SELECTED: read_selected(line, step); break;
     case EXPECT_TIME: script_take_time(line, &step->time); break;
@@ -265,6 +264,7 @@ static void read_verb(struct script_line *line, struct script_step *step)
     case SCRIPT_WAIT: script_take_time(line, &step->time); break;
     case SCRIPT_RESIZE: read_size(line, step); break;
     case SCRIPT_EXPECT: read_expect(line, step); break;
+    case SCRIPT_DROP:
     case SCRIPT_SCREENSHOT:
     case SCRIPT_SAVE: read_named(line, "the name of a file", &step->word); break;
     case SCRIPT_PRINT: read_print(line, step); break;

@@ -165,6 +165,7 @@ static bool do_step(struct run *run, const struct script_step *step)
     case SCRIPT_RELEASE: return do_release(run);
     case SCRIPT_WHEEL: return do_wheel(run, step);
     case SCRIPT_WAIT: hand->wait(hand->self, (double)step->time / 1e9); return true;
+    case SCRIPT_DROP: hand->drop(hand->self, step->word); return true;
     case SCRIPT_RESIZE:
         hand->resize(hand->self, (int)(step->number >> 32), (int)(step->number & 0xffffffff));
         return true;

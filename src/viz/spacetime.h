@@ -10,6 +10,7 @@
  *     spacetime_marks.c     faults and cures with their words, records
  *     spacetime_chain.c     the chain of causes, and the reasons that W has found
  *     spacetime_density.c   bars of counts, where there is too much for lines
+ *     spacetime_other.c     another branch behind the present one
  *     spacetime_text.c      words that keep clear of each other
  *
  *              12.0 s           12.1 s           12.2 s
@@ -47,6 +48,8 @@ struct diagram {
     uint32_t column_bits; /* a column is 2^this buckets */
     const struct tape *tape; /* NULL in a summary */
     const struct presence *presence;
+    struct stage_other other; /* tape: NULL when one branch is shown */
+    bool is_ghost;            /* it is the other branch that is being drawn */
     uint32_t flights; /* lines of messages drawn */
     uint64_t now;     /* number of the last record that has happened */
     vtime known;  /* up to here the run is known */
@@ -118,6 +121,8 @@ void diagram_draw_records(struct diagram *d);
 void diagram_draw_signs(struct diagram *d);
 void diagram_draw_chain(struct diagram *d);
 void diagram_draw_reasons(struct diagram *d);
+void diagram_draw_other(struct diagram *d);
+void diagram_name_other(struct diagram *d);
 void diagram_draw_density(struct diagram *d);
 
 /* The most that a column of the summary has: messages, and records. */

@@ -88,14 +88,16 @@ static struct way way_of(const struct diagram *d, const struct tape_record *flig
     const struct tape_point *last = &way.points[way.count - 1];
     way.is_beat = flight->letter == 'H';
     way.is_lost = last->moment == TAPE_LOST;
-    way.is_bold = diagram_in_chain(d, flight->number) ||
-                  (last->number && diagram_in_chain(d, last->number));
+    way.is_bold = !d->is_ghost && (diagram_in_chain(d, flight->number) ||
+                                   (last->number && diagram_in_chain(d, last->number)));
     return way;
 }
 
 static struct draw_color color_of(const struct diagram *d, const struct way *way)
 {
     const struct theme *theme = d->scene->theme;
+    if (d->is_ghost)
+        return theme->warn;
     if (way->is_bold)
         return theme->selected;
     if (way->is_lost)
@@ -133,6 +135,10 @@ static void draw_piece(struct diagram *d, const struct way *way, uint32_t at, fl
     float y1 = y_at(d, way, part_at(a)), y2 = y_at(d, way, part_at(b));
     bool is_waiting = a->moment == TAPE_HELD || (a->part == b->part && at > 0);
     vtime now = d->scene->clock;
+    if (d->is_ghost) {
+        diagram_line(d, x1, y1, x2, y2, 1, color, true);
+        return;
+    }
     if (end <= now) {
         diagram_line(d, x1, y1, x2, y2, width, color, is_waiting);
         return;
@@ -255,18 +261,23 @@ static void paint(struct painter *painter, const struct tape_record *flight)
     const struct tape_point *last = &way.points[way.count - 1];
     if (last->moment != TAPE_STUCK && last->time < d->from)
         return;
+    if (d->is_ghost && last->moment != TAPE_STUCK && last->time <= d->other.parting)
+        return;
     if (painter->is_naming) {
         write_letter(d, &way);
         return;
     }
     if (was_drawn(painter, &way))
         return;
-    const struct picture_message *message = last->number == 0 ? in_flight(d, flight->number) : NULL;
+    bool is_open = last->number == 0 && !d->is_ghost;
+    const struct picture_message *message = is_open ? in_flight(d, flight->number) : NULL;
     way.is_lost |= message && message->is_doomed;
     struct draw_color color = color_of(d, &way);
     bool is_beside = d->chain_count > 0 && !way.is_bold &&
                      flight->about != selected_request(d);
     uint8_t alpha = way.is_beat ? 150 : is_beside ? 120 : 255;
+    if (d->is_ghost)
+        alpha = way.is_beat ? 60 : 170;
     float width = way.is_bold ? 3 : way.is_beat ? 0.8f : 1.2f;
     if (painter->are_many && !way.is_bold)
         width = way.is_beat ? 0.3f : 0.5f;
@@ -275,9 +286,9 @@ static void paint(struct painter *painter, const struct tape_record *flight)
         draw_parent(d, flight);
     for (uint32_t i = 0; i + 1 < way.count; i++)
         draw_piece(d, &way, i, width, with_alpha(color, alpha));
-    for (uint32_t i = 1; i < way.count; i++)
+    for (uint32_t i = 1; i < way.count && !d->is_ghost; i++)
         draw_moment(d, &way, i, with_alpha(color, way.is_beat ? 200 : 255));
-    if (painter->drawn < NAMED_MAX)
+    if (painter->drawn < NAMED_MAX && !d->is_ghost)
         add_hits(d, &way);
 }
 

@@ -63,6 +63,16 @@ static void hold(struct app *app, double from, vtime span)
     app->is_drawing_due = true;
 }
 
+void timeline_show(struct app *app, vtime from)
+{
+    struct timeline *timeline = &app->timeline;
+    timeline->is_held = from != VTIME_NEVER && timeline->span > 0;
+    timeline->from = timeline->is_held ? from : 0;
+    timeline->pick = app->pick;
+    timeline->clock = app->clock;
+    timeline->branch = stage_branch_now(app->stage);
+}
+
 void timeline_follow(struct app *app)
 {
     struct timeline *timeline = &app->timeline;
@@ -142,8 +152,19 @@ void timeline_look(struct app *app, float width)
 {
     vtime from = timeline_from(app), to = from + timeline_span(app);
     uint64_t records = stage_record_count(app->stage, from, to);
-    if (!diagram_is_too_much(records, width))
-        stage_look_at(app->stage, from, to);
+    if (diagram_is_too_much(records, width))
+        return;
+    stage_look_at(app->stage, from, to);
+    if (app->timeline.are_both && timeline_other(app) != UINT32_MAX)
+        stage_look_aside(app->stage, timeline_other(app), from, to);
+}
+
+uint32_t timeline_other(const struct app *app)
+{
+    uint32_t now = stage_branch_now(app->stage), count = stage_branch_count(app->stage);
+    if (count == 1)
+        return UINT32_MAX;
+    return now == 0 ? count - 1 : stage_branch_at(app->stage, now).parent;
 }
 
 /* --- the pointer ---------------------------------------------------------------------------- */

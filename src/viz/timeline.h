@@ -24,6 +24,7 @@ struct timeline {
     vtime from;    /* while it is held */
     bool is_held;
     uint32_t first_lane; /* UINT32_MAX: the selected one is in sight */
+    bool are_both;       /* another branch is drawn behind this one */
 
     /* what was shown last: a change of it moves the window */
     struct pick pick;
@@ -44,6 +45,14 @@ vtime timeline_from(const struct app *app);
 /* Before drawing: go where the present or a new selection is, and have its records at hand. */
 void timeline_settle(struct app *app);
 void timeline_look(struct app *app, float width);
+
+/* The branch that is drawn behind the present one: its parent, or of the run as it was written
+ * the one that was opened last. UINT32_MAX: there is none. */
+uint32_t timeline_other(const struct app *app);
+
+/* Hold it there, as wide as it is; VTIME_NEVER: follow the present. Not a move of the person's
+ * own: what is selected and where the present is do not move it then. */
+void timeline_show(struct app *app, vtime from);
 
 void timeline_follow(struct app *app);
 void timeline_show_all(struct app *app);

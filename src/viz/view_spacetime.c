@@ -72,6 +72,8 @@ static void choose_detail(struct diagram *d)
     d->presence = detail.presence;
     d->tape = diagram_is_too_much(records, d->plot.w) ? NULL : detail.tape;
     d->is_summary = d->tape == NULL;
+    if (d->scene->are_both)
+        d->other = stage_other(stage);
     d->column_bits = column_bits(d);
 }
 
@@ -119,6 +121,7 @@ static void draw_plot(struct diagram *d)
         diagram_draw_density(d);
     diagram_draw_lanes(d);
     if (!d->is_summary) {
+        diagram_draw_other(d);
         diagram_draw_flights(d);
         diagram_draw_operations(d);
         diagram_draw_records(d);
@@ -126,6 +129,7 @@ static void draw_plot(struct diagram *d)
     diagram_draw_chain(d);
     diagram_draw_reasons(d);
     diagram_draw_signs(d);
+    diagram_name_other(d);
     diagram_name_states(d);
     diagram_name_cuts(d);
     if (!d->is_summary)

@@ -15,6 +15,7 @@ struct window_place {
     int x, y, width, height;
     bool has_position; /* else the desktop chooses one */
     bool is_exact;     /* larger than the screen, if it must be */
+    bool is_in_points; /* its size: nobody has sized the window yet */
     bool is_maximised;
     bool is_full_screen;
 };

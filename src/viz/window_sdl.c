@@ -105,16 +105,6 @@ static void on_window(struct window *w, const SDL_WindowEvent *event)
         w->place = window_place_now(w);
 }
 
-/* A file is a scenario or a trace, a text is a share line: or it is told that it is not. */
-static void on_drop(struct app *app, const SDL_DropEvent *event)
-{
-    if (event->type == SDL_DROPFILE && app->host.open_file)
-        app_open_file(app, event->file);
-    else if (app->host.open_line)
-        app_open_line(app, event->file);
-    SDL_free(event->file);
-}
-
 static void on_event(struct window *w, const SDL_Event *event)
 {
     struct app *app = w->app;
@@ -129,12 +119,23 @@ static void on_event(struct window *w, const SDL_Event *event)
     case SDL_WINDOWEVENT: on_window(w, &event->window); break;
     case SDL_RENDER_TARGETS_RESET: app->is_drawing_due = true; break;
     case SDL_DROPFILE:
-    case SDL_DROPTEXT: on_drop(app, &event->drop); break;
+    case SDL_DROPTEXT:
+        app_drop(app, event->drop.file);
+        SDL_free(event->drop.file);
+        break;
     default: break;
     }
 }
 
 /* --- frames --------------------------------------------------------------------------------- */
+
+static float pixels_a_unit(const struct window *w)
+{
+    SDL_Surface *surface = SDL_GetWindowSurface(w->window);
+    int width = 0;
+    SDL_GetWindowSize(w->window, &width, NULL);
+    return surface && width > 0 ? (float)surface->w / (float)width : 1;
+}
 
 /* Another file may have been opened. */
 static void show_title(struct window *w)
@@ -150,11 +151,9 @@ static void show_title(struct window *w)
 static void show(struct window *w)
 {
     SDL_Surface *surface = SDL_GetWindowSurface(w->window);
-    int width = 0;
     if (!surface || surface->format->BytesPerPixel != 4)
         return;
-    SDL_GetWindowSize(w->window, &width, NULL);
-    w->scale = screen_scale(w->wanted_scale, width > 0 ? (float)surface->w / (float)width : 1);
+    w->scale = screen_scale(w->wanted_scale, pixels_a_unit(w));
     w->app->pixels_a_point = w->scale;
     struct raster raster = {surface->pixels, surface->pitch / 4, surface->h, w->scale, 0, 0, 0, 0};
     app_draw(w->app, (float)surface->w / w->scale, (float)surface->h / w->scale, &w->list);
@@ -224,6 +223,20 @@ static bool refuse(char *why, size_t why_size, const char *reason)
     return false;
 }
 
+/* On a screen of high density a first window is as large for the eye as on another. */
+static void grow(struct window *w)
+{
+    float ratio = pixels_a_unit(w), factor = screen_scale(w->wanted_scale, ratio) / ratio;
+    if (!w->place.is_in_points || factor == 1)
+        return;
+    w->place.width = (int)((float)w->place.width * factor);
+    w->place.height = (int)((float)w->place.height * factor);
+    w->place = window_fitting_place(&w->place);
+    SDL_SetWindowSize(w->window, w->place.width, w->place.height);
+    if (!w->place.has_position) /* it was chosen for the smaller one */
+        SDL_SetWindowPosition(w->window, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED);
+}
+
 static bool create(struct window *w, const struct window_options *options)
 {
     uint32_t flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
@@ -254,6 +267,7 @@ bool window_open(struct window *w, struct app *app, const struct window_options 
         return refuse(why, why_size, "neither X11 nor Wayland answers");
     if (!create(w, options))
         return refuse(why, why_size, SDL_GetError());
+    grow(w);
     SDL_SetWindowMinimumSize(w->window, 320, 240);
     SDL_StartTextInput();
     app->screen = window_screen(w);

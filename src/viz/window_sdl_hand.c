@@ -138,6 +138,17 @@ static void sdl_wait(void *self, double seconds)
         window_frame(self, seconds < FRAME_SECONDS ? seconds : FRAME_SECONDS);
 }
 
+/* The window frees what fell on it, as it does for a desktop's. */
+static void sdl_drop(void *self, const char *what)
+{
+    struct window *w = self;
+    SDL_Event event = {.drop = {.type = SDL_DROPFILE}};
+    event.drop.windowID = SDL_GetWindowID(w->window);
+    event.drop.file = SDL_strdup(what);
+    push(&event);
+    window_frame(w, 0);
+}
+
 static void sdl_resize(void *self, int width, int height)
 {
     struct window *w = self;
@@ -182,8 +193,8 @@ bool window_run_script(const struct script *script, struct app *app,
         text_str(failure, why);
         return false;
     }
-    struct hand hand = {&w,        sdl_key,  sdl_press,  sdl_point, sdl_release,
-                        sdl_wheel, sdl_wait, sdl_resize, sdl_size,  sdl_screenshot};
+    struct hand hand = {&w,       sdl_key,  sdl_press,  sdl_point, sdl_release, sdl_wheel,
+                        sdl_wait, sdl_drop, sdl_resize, sdl_size,  sdl_screenshot};
     app->is_drawing_due = true;
     window_frame(&w, 0);
     *end = script_run(script, app, &hand, failure);

@@ -80,5 +80,6 @@ struct window_place window_place_now(struct window *w)
     SDL_GetWindowPosition(w->window, &place.x, &place.y);
     SDL_GetWindowSize(w->window, &place.width, &place.height);
     place.has_position = true;
+    place.is_in_points = false;
     return place;
 }

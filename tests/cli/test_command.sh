@@ -84,6 +84,24 @@ holds "safeguards NAME shows that one alone" one_safeguard
 holds "an unknown safeguard names the nearest one" \
     says 'did you mean "tie-rule"?' "$ringside" safeguards tie-rul
 
+printf 'click n1\nexpect selected n1\n' >"$scratch/good.txt"
+printf 'click n1\nexpect selected n2\n' >"$scratch/fails.txt"
+printf 'click n1\n  clik n2\n' >"$scratch/slip.txt"
+printf 'expect panes ring+log\n' >"$scratch/panes.txt"
+script_fails() {
+    code_is 1 "$ringside" play $first --ui-script "$scratch/fails.txt" && [[ ! -s $scratch/out ]] &&
+        grep -qF "$scratch/fails.txt:2:1: expected selected n2, but selected is n1" "$scratch/err"
+}
+holds "a script of the window that comes to its end ends with 0, without a display" \
+    code_is 0 env -u DISPLAY -u WAYLAND_DISPLAY "$ringside" play $first --ui-script "$scratch/good.txt"
+holds "one whose expectation fails ends with 1, and says where and what there is" script_fails
+holds "a slip in one is told by line and column before anything is done" \
+    says "slip.txt:2:3: \"clik\" is no verb; did you mean \"click\"?" \
+    "$ringside" play $first --ui-script "$scratch/slip.txt"
+holds "a script that is not there is refused" says "cannot read" "$ringside" play $first --ui-script "$scratch/none"
+holds "a scenario chooses the panes that its window begins with" \
+    code_is 0 "$ringside" play tests/scenario/everything.json --ui-script "$scratch/panes.txt"
+
 for command in run replay validate safeguards actions wire; do
     holds "ringside $command --help explains it" bash -c "'$ringside' $command --help | grep -q '^usage: ringside $command'"
 done

@@ -82,7 +82,12 @@ static void what_was_saved_is_there_again(void **state)
     mine.is_motion_reduced = true;
     mine.layout.panes = 1 << PANE_RING | 1 << PANE_LOG;
     mine.layout.split[0] = 0.25f;
-    mine.place = (struct window_place){-5, 40, 1234, 567, true, false, true, false};
+    mine.place = (struct window_place){.x = -5,
+                                       .y = 40,
+                                       .width = 1234,
+                                       .height = 567,
+                                       .has_position = true,
+                                       .is_maximised = true};
     snprintf(mine.folder, sizeof mine.folder, "a \"b\"/\xc3\xa9/");
     assert_true(settings_save(&mine, &notice));
     again = load(&is_ours, &notice);

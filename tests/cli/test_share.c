@@ -44,6 +44,8 @@ static void expect_same_moment(struct desk *here)
     assert_int_equal(a.maximised, b.maximised);
     assert_int_equal(a.inspector_page, b.inspector_page);
     assert_int_equal(a.span, b.span);
+    assert_int_equal(a.is_held, b.is_held);
+    assert_int_equal(a.from, b.from);
     again = line_of(&there);
     assert_string_equal(line, again);
     stage_seek(desk_stage(&there), UINT64_MAX); /* what comes then is the same, too */
@@ -74,6 +76,10 @@ static void every_moment_of_a_run_is_opened_elsewhere(void **state)
             desk_press(&desk, part % 2 ? "next layout" : "next page");
             if (part == 3)
                 desk_press(&desk, "log");
+            if (part > 3)
+                desk_press(&desk, part == 5 ? "follow" : "look earlier");
+            if (part == 6)
+                desk_press(&desk, "whole run");
             expect_same_moment(&desk);
         }
         desk_press(&desk, "go to end");

@@ -39,6 +39,22 @@ holds "the line as an argument is that moment" test "$("$ringside" play "$line" 
 holds "--open with another file is that moment, too" \
     test "$("$ringside" play demo --open "$line" --share)" = "$line"
 
+# what falls on the window
+cat >"$scratch/drop.txt" <<END
+key Tab K
+drop README.md
+expect refused
+expect branches 2
+drop scenarios/torn-log.json
+expect no refused
+expect branches 1
+drop $line
+expect branches 2
+expect selected n1
+END
+holds "a dropped scenario or share line is opened, and another file leaves all as it is" \
+    "$ringside" play demo --at 900ms --ui-script "$scratch/drop.txt"
+
 # a font that is not there: another one, and a sentence
 "$ringside" play demo --font /nonexistent.ttf --size 320x240 --screenshot "$scratch/a.png" 2>"$scratch/err"
 holds "a font that cannot be read is told" grep -q 'the font /nonexistent.ttf cannot be read' "$scratch/err"

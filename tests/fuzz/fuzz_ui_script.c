@@ -34,6 +34,7 @@ static void check_step(const struct script_step *step)
     REQUIRE(step->place_count <= SCRIPT_PLACES_MAX);
     REQUIRE(step->verb != SCRIPT_KEY || step->key != KEY_NONE);
     bool needs_word = step->verb == SCRIPT_TYPE || step->verb == SCRIPT_SAVE ||
+                      step->verb == SCRIPT_DROP ||
                       step->verb == SCRIPT_SCREENSHOT || step->verb == SCRIPT_PRINT;
     REQUIRE(!needs_word || step->word);
     for (uint32_t i = 0; i < step->place_count; i++)

@@ -17,7 +17,7 @@ export LC_ALL=C.UTF-8
 # Only files that exist: a tree may lack a folder.
 list() { find "$@" -type f 2>/dev/null | sort || true; }
 mapfile -t code < <(list src tests -name '*.[ch]')
-mapfile -t source < <(list src \( -name '*.[ch]' -o -name '*.def' \))
+mapfile -t source < <(list src \( -name '*.[ch]' -o -name '*.def' -o -name '*.js' \))
 mapfile -t shipped < <(list src tests tools docs scenarios lessons Makefile README.md .ci)
 [[ ${#source[@]} -gt 0 ]] || { echo "style: there is no source in src" && exit 1; }
 

@@ -37,6 +37,12 @@ with "$(printf '/* %097d */' 0)"
 refuses "a line of 101 columns or more is refused" 'src/db/zz.c:6: longer than 100' tests/house/style.sh "$scratch"
 with "$(printf '/* %092d é */' 0)"
 holds "columns are counted, not bytes" tests/house/style.sh "$scratch"
+with 'int x;'
+mkdir -p "$scratch/src/cli/html"
+echo "const x = 1;" >"$scratch/src/cli/html/zz.js"
+refuses "a script of the page has an essay as well" \
+    'src/cli/html/zz.js:1: does not open' tests/house/style.sh "$scratch"
+rm -r "$scratch/src/cli"
 with $'\tint x;'
 refuses "a tab is refused" 'src/db/zz.c:6: a tab' tests/house/style.sh "$scratch"
 with "/* TO""DO: later */"

@@ -76,6 +76,11 @@ const struct look_state look_states[] = {
      "hands:key Right Right Right Tab Tab Tab Tab Tab Tab Tab Tab Tab Tab Tab Shift+H\n"
      "key Right Right Right Right Right Right Shift+R Right Right Right Right Right Right",
      PANE_SPACETIME, 0, 100, 1280, 720},
+    {"time-both", "demo", 900,
+     "hands:key Right Right End G\ntype 900ms\nkey Enter Tab K\n"
+     "key Right Right Right Right Right Right Right Right Right Right Right Right Right Right\n"
+     "key Right Right Right Right Right Right Right Right Right Right Right Right Right Right 2",
+     PANE_SPACETIME, 0, 100, 1280, 720},
     {"time-crowd", "tests/viz/crowd", 2000, "", PANE_SPACETIME, 0, 100, 1600, 900},
     {"time-crowd-whole", "tests/viz/crowd", 3500, "select next,whole run", PANE_SPACETIME, 1, 100,
      1280, 720},

@@ -184,6 +184,28 @@ static void tab_walks_over_all_things_and_all_controls_and_back(void **state)
     show_close(&show);
 }
 
+static void ctrl_tab_leaps_to_the_first_of_the_next_kind(void **state)
+{
+    (void)state;
+    struct show show;
+    open_at(&show, 12500 * MILLISECOND);
+    hands(&show, "key Ctrl+Tab\n"
+                 "expect selected n1\n"
+                 "key Tab Ctrl+Tab\n"
+                 "expect selected c1\n"
+                 "key Ctrl+Tab\n"
+                 "expect selected message\n"
+                 "key Ctrl+Tab\n"
+                 "expect selected key user:1\n"
+                 "key Ctrl+Tab\n" /* the first control: the menu */
+                 "expect selected key user:1\n"
+                 "key Enter\n"
+                 "expect text \"a node's clock\"\n"
+                 "key Esc Ctrl+Tab\n"
+                 "expect selected n1");
+    show_close(&show);
+}
+
 static void a_button_with_the_focus_is_pushed_by_enter_and_the_selection_stays(void **state)
 {
     (void)state;
@@ -243,8 +265,8 @@ static void what_the_pointer_rests_on_says_its_name_until_it_moves(void **state)
 static void every_kind_of_thing_has_a_name_and_a_line(void **state)
 {
     static const char *const scripts[] = {
-        "key Tab",   "drag n4 to n3", "key F6",
-        "key F6 F6 F6", "key G\ntype 40s\nkey Enter", "key Tab\nkey W",
+        "key Tab",        "drag n4 to n3", "key F6", "key F6 F6 F6", "key G\ntype 40s\nkey Enter",
+        "key Tab\nkey W",
     };
     (void)state;
     bool is_seen[PICK_KIND_COUNT] = {false};
@@ -331,6 +353,7 @@ int main(void)
         cmocka_unit_test(the_bar_reaches_every_command),
         cmocka_unit_test(in_a_small_window_a_menu_scrolls),
         cmocka_unit_test(tab_walks_over_all_things_and_all_controls_and_back),
+        cmocka_unit_test(ctrl_tab_leaps_to_the_first_of_the_next_kind),
         cmocka_unit_test(a_button_with_the_focus_is_pushed_by_enter_and_the_selection_stays),
         cmocka_unit_test(an_edge_with_the_focus_moves_with_the_arrows),
         cmocka_unit_test(what_the_pointer_rests_on_says_its_name_until_it_moves),

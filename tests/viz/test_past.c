@@ -319,6 +319,57 @@ static void a_closer_look_has_all_that_happened_and_moves_nothing(void **state)
     show_close(&show);
 }
 
+/* From the parting of the two on, or later; as far as anybody has been; and back. */
+static void a_look_aside_has_what_happens_in_the_other_branch_and_moves_nothing(void **state)
+{
+    (void)state;
+    struct plain plain = {0};
+    struct show show;
+    open_scenario(&show, "standard");
+    struct stage *stage = show.app->stage;
+    app_seek_time(show.app, 40 * SECOND); /* so far is branch 0 known */
+    run_plainly(&show, stage_step(stage), &plain);
+    app_seek_time(show.app, 10 * SECOND);
+    vtime parting = stage_now(stage);
+    press(&show, "select next");
+    press(&show, "crash");
+    press(&show, "go to end");
+    for (uint32_t i = 0; i < 40; i++) {
+        vtime from = (vtime)(i * 17 % 40) * 1500 * MILLISECOND, to = from + 4 * SECOND;
+        if (i % 3 == 0)
+            app_seek_time(show.app, (vtime)(i * 29 % 41) * 1500 * MILLISECOND);
+        struct digest before = stage_digest(stage);
+        uint32_t signs, signs_after;
+        stage_signs(stage, SIGNS_FAULTS, &signs);
+        uint64_t counted = stage_chronicle(stage)->density.record_count;
+        stage_look_aside(stage, 0, from, to);
+        assert_true(digest_equal(before, stage_digest(stage)));
+        assert_int_equal(stage_branch_now(stage), 1);
+        assert_int_equal(stage_chronicle(stage)->density.record_count, counted);
+        stage_signs(stage, SIGNS_FAULTS, &signs_after);
+        assert_int_equal(signs_after, signs);
+        struct stage_other other = stage_other(stage);
+        assert_non_null(other.tape);
+        assert_int_equal(other.parting, parting);
+        expect_as_plain(other.tape, &plain);
+        uint32_t there = 0, expected = 0;
+        for (uint32_t k = 0; k < other.tape->count; k++)
+            there += other.tape->records[k].time >= from && other.tape->records[k].time <= to;
+        for (uint32_t k = 0; k < plain.count; k++)
+            expected += plain.records[k].time > parting && plain.records[k].time >= from &&
+                        plain.records[k].time <= to;
+        assert_int_equal(there, expected);
+    }
+    press(&show, "go to end");
+    expect_plain_counts(&show);
+    stage_select_branch(stage, 0);
+    assert_null(stage_other(stage).tape);
+    press(&show, "go to end");
+    expect_plain_counts(&show);
+    free(plain.records);
+    show_close(&show);
+}
+
 /* A tape that has to forget keeps both ends of what goes on. */
 static void a_full_tape_forgets_no_beginning_of_what_goes_on(void **state)
 {
@@ -391,6 +442,7 @@ int main(void)
         cmocka_unit_test(nodes_and_links_stood_as_the_world_says),
         cmocka_unit_test(a_closer_look_stands_as_the_world_says),
         cmocka_unit_test(a_closer_look_has_all_that_happened_and_moves_nothing),
+        cmocka_unit_test(a_look_aside_has_what_happens_in_the_other_branch_and_moves_nothing),
         cmocka_unit_test(a_full_tape_forgets_no_beginning_of_what_goes_on),
         cmocka_unit_test(a_message_in_flight_at_a_branch_ends_as_that_branch_says),
     };

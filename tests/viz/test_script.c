@@ -93,6 +93,25 @@ static void a_message_and_a_key_are_pointed_at_by_name(void **state)
                                               "expect selected key greeting\n");
 }
 
+static void a_condition_of_a_scenario_is_expected_and_explained(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, "scenarios/standard.json");
+    assert_int_equal(run_text(&show, "key G\ntype 1s\nkey Enter\nclick n3\n"
+                                     "expect condition 'n3.state == \"up\" and time <= 1s'\n"
+                                     "key K\n"
+                                     "expect no condition 'n3.state == \"up\"'\n"
+                                     "expect condition 'n3.state == \"down\"'\n"
+                                     "expect condition \"n3.crash == 2\"\n"),
+                     SCRIPT_FAILED);
+    assert_string_equal(sentence, "s.txt:9:1: n3.crash == 2 is false: n3.crash is 1");
+    assert_int_equal(run_text(&show, "expect condition 'n3.stat == 1'"), SCRIPT_FAILED);
+    assert_string_equal(sentence, "s.txt:1:1: column 4: n3 has no \"stat\"; did you mean "
+                                  "\"state\"?");
+    show_close(&show);
+}
+
 static void what_is_expected_and_is_not_so_fails_with_what_there_is(void **state)
 {
     static const struct {
@@ -218,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_drag_along_the_bar_of_time_seeks),
         cmocka_unit_test(only_waiting_lets_time_pass),
         cmocka_unit_test(a_message_and_a_key_are_pointed_at_by_name),
+        cmocka_unit_test(a_condition_of_a_scenario_is_expected_and_explained),
         cmocka_unit_test(what_is_expected_and_is_not_so_fails_with_what_there_is),
         cmocka_unit_test(a_slip_is_told_by_line_column_and_the_nearest_word),
         cmocka_unit_test(quotes_comments_and_the_ends_of_lines_are_read),

@@ -434,6 +434,52 @@ static void what_was_done_by_hand_is_said_to_be(void **state)
     show_close(&show);
 }
 
+/* Of several entries that crash the same node, the one that did it. */
+static void the_entry_of_the_timeline_is_named(void **state)
+{
+    static const struct {
+        const char *at, *words;
+    } cases[] = {{"500ms", "entry 1 of the scenario's timeline does this when n2.log_append == 3"},
+                 {"2400ms", "entry 3 of the scenario's timeline does this when trace.log_append"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct show show;
+        show_open(&show, "scenarios/torn-log.json");
+        app_seek_time(show.app, time_of(cases[i].at));
+        show.app->pick = (struct pick){PICK_ACTOR, 1};
+        press(&show, "why");
+        if (!strstr(show.app->why.end, cases[i].words))
+            fail_msg("%s: %s", cases[i].at, show.app->why.end);
+        show_close(&show);
+    }
+}
+
+/* A fault that is over is no reason any more. */
+static void what_is_over_is_only_what_befell_it(void **state)
+{
+    static const struct {
+        const char *scenario, *at;
+        uint32_t node;
+    } cases[] = {
+        {"tests/viz/why/slow-replica.json", "1s", 1},       /* was slow */
+        {"scenarios/full-disk.json", "5s", 1},              /* has room again */
+        {"scenarios/false-alarm.json", "5s", 2},            /* goes on */
+        {"tests/viz/why/clock-jumps.json", "4500ms", 1},    /* its clock is right again */
+        {"tests/viz/why/dead-coordinator.json", "5900ms", 0} /* has started again */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct show show;
+        show_open(&show, cases[i].scenario);
+        app_seek_time(show.app, time_of(cases[i].at));
+        show.app->pick = (struct pick){PICK_ACTOR, cases[i].node};
+        press(&show, "why");
+        if (strncmp(show.app->why.links[0].text, "what last befell it", 19) != 0)
+            fail_msg("%s: %s", cases[i].scenario, show.app->why.links[0].text);
+        show_close(&show);
+    }
+}
+
 /* Steps from the first reason to the root, each selected, all on the page; then the root again. */
 static void w_goes_along_the_chain_and_stays_at_its_end(void **state)
 {
@@ -548,6 +594,8 @@ int main(void)
         cmocka_unit_test(each_label_fits_one_step_of_the_whole_run_and_no_other),
         cmocka_unit_test(each_rule_is_needed_by_some_failure),
         cmocka_unit_test(what_was_done_by_hand_is_said_to_be),
+        cmocka_unit_test(the_entry_of_the_timeline_is_named),
+        cmocka_unit_test(what_is_over_is_only_what_befell_it),
         cmocka_unit_test(w_goes_along_the_chain_and_stays_at_its_end),
         cmocka_unit_test(a_chain_belongs_to_its_branch),
         cmocka_unit_test(a_check_is_judged_at_the_end_without_going_there),

@@ -25,7 +25,8 @@ function keepAddress() {
 /* What is no number, or not in this page, is left out. */
 function followAddress() {
   const asked = new URLSearchParams(location.hash.slice(1));
-  const step = Number(asked.get('step') || NaN), record = Number(asked.get('record') || NaN) - run.first;
+  const step = Number(asked.get('step') || NaN);
+  const record = Number(asked.get('record') || NaN) - run.first;
   if (asked.get('filter')) {
     byId('filter').value = asked.get('filter');
     applyFilter();

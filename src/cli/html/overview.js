@@ -17,7 +17,8 @@ function overviewTime(x) {
 
 function overviewContext() {
   const { canvas } = overview, scale = window.devicePixelRatio || 1;
-  const width = Math.round(canvas.clientWidth * scale), height = Math.round(canvas.clientHeight * scale);
+  const width = Math.round(canvas.clientWidth * scale);
+  const height = Math.round(canvas.clientHeight * scale);
   if (canvas.width !== width || canvas.height !== height) {
     canvas.width = width;
     canvas.height = height;

@@ -19,7 +19,9 @@ function element(tag, text, attributes = {}) {
 
 /* --- nodes ---------------------------------------------------------------------------------- */
 
-const STATE_MARKS = { up: '●', down: '✕', paused: '‖', starting: '◌', recovering: '◔', refused: '!' };
+const STATE_MARKS = {
+  up: '●', down: '✕', paused: '‖', starting: '◌', recovering: '◔', refused: '!',
+};
 
 const nodeCells = [];
 
@@ -39,6 +41,11 @@ function buildNodes() {
   }
 }
 
+function cutsText(cuts) {
+  const more = cuts.length > 12 ? `, and ${cuts.length - 12} more` : '';
+  return cuts.length === 0 ? 'No link is cut.' : `Cut: ${cuts.slice(0, 12).join(', ')}${more}.`;
+}
+
 function showNodes() {
   nodeCells.forEach((cells, node) => run.whats.forEach((what, i) => {
     const value = nodeAtStep(node, what, clock.step);
@@ -48,9 +55,7 @@ function showNodes() {
     if (cells[i].textContent !== text) cells[i].textContent = text;
     if (what === 'state') cells[i].className = run.states[value];
   }));
-  const cuts = cutsAtStep(clock.step);
-  byId('cuts').textContent = cuts.length === 0 ? 'No link is cut.'
-    : `Cut: ${cuts.slice(0, 12).join(', ')}${cuts.length > 12 ? `, and ${cuts.length - 12} more` : ''}.`;
+  byId('cuts').textContent = cutsText(cutsAtStep(clock.step));
 }
 
 /* --- checks --------------------------------------------------------------------------------- */
@@ -59,7 +64,8 @@ const VERDICT_MARKS = { holds: '✓ holds', violated: '✕ violated', unknown: '
 
 /* What the report of the run tells of a check that failed; while it is open, it is highlighted. */
 function buildStory(check) {
-  const records = check.story.map((number) => number - run.first).filter((i) => i >= 0 && i < run.count);
+  const records = check.story.map((number) => number - run.first)
+    .filter((i) => i >= 0 && i < run.count);
   if (records.length === 0) return [];
   const details = element('details'), list = element('ol');
   for (const record of records) {
@@ -77,7 +83,8 @@ function buildChecks() {
   const list = byId('checks');
   for (const check of run.checks) {
     const item = element('li');
-    item.append(element('b', VERDICT_MARKS[check.verdict], { class: check.verdict }), ` ${check.name}`);
+    const verdict = element('b', VERDICT_MARKS[check.verdict], { class: check.verdict });
+    item.append(verdict, ` ${check.name}`);
     if (check.expected_to_fail) item.append(' (expected to fail)');
     if (check.text && check.text !== check.name) item.append(element('p', check.text));
     if (check.step > 0) {
@@ -100,7 +107,8 @@ function recordLine(record) {
 
 function showSelected() {
   const chain = byId('chain'), none = diagram.selected < 0;
-  byId('record').textContent = none ? 'No record is selected: click one in the diagram or in the log.'
+  byId('record').textContent = none
+    ? 'No record is selected: click one in the diagram or in the log.'
     : `Record ${run.first + diagram.selected}, step ${run.step[diagram.selected]}: ` +
       sentenceOf(diagram.selected);
   byId('why').hidden = none;

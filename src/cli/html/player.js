@@ -68,6 +68,10 @@ function selectCause() {
   else if (run.cause[from] >= 0) select(run.cause[from]);
 }
 
+function goToSelected() {
+  if (diagram.selected >= 0) goToRecord(diagram.selected);
+}
+
 function applyFilter() {
   setFilter(byId('filter').value);
   byId('matches').textContent = filter.list ? `${filter.list.length} of ${run.count}` : '';
@@ -94,7 +98,7 @@ const COMMANDS = [
   ['1', null, 'the stretch around this moment', () => followClock(false)],
   ['ArrowDown', null, 'select the record after', () => selectBy(1)],
   ['ArrowUp', null, 'select the record before', () => selectBy(-1)],
-  ['Enter', null, 'go to the selected record', () => diagram.selected >= 0 && goToRecord(diagram.selected)],
+  ['Enter', null, 'go to the selected record', goToSelected],
   ['w', null, 'why? the record that caused the selected one', selectCause],
   ['Escape', null, 'select nothing', () => select(-1)],
   ['/', null, 'filter', () => byId('filter').focus()],
@@ -120,7 +124,8 @@ function onKey(event) {
   /* A button takes Space and Enter, the slider takes what moves it. */
   if (at.tagName === 'BUTTON' && (event.key === ' ' || event.key === 'Enter')) return;
   if (at.type === 'range' && /^(Arrow|Page|Home|End)/.test(event.key)) return;
-  const key = event.key === '=' ? '+' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const typed = event.key === '=' ? '+' : event.key;
+  const key = typed.length === 1 ? typed.toLowerCase() : typed;
   const command = COMMANDS.find(([name]) => name === key);
   if (!command) return;
   event.preventDefault();
@@ -190,9 +195,9 @@ function buildHead() {
   byId('seed').textContent = `seed ${run.seed}`;
   byId('digest').textContent =
     `${run.steps} events, ${run.records_of_run} trace records, digest ${run.digest}`;
-  const part = run.count < run.records_of_run
-    ? ` (${run.count} of them, ${timeText(run.from, 6)} to ${timeText(run.time[run.count - 1] || 0, 6)}, are in this page)` : '';
-  byId('part').textContent = part;
+  if (run.count === run.records_of_run) return;
+  const from = timeText(run.from, 6), to = timeText(run.time[run.count - 1] || 0, 6);
+  byId('part').textContent = ` (${run.count} of them, ${from} to ${to}, are in this page)`;
 }
 
 function begin() {

@@ -76,9 +76,10 @@ function readRun(json) {
 
 /* Its cause; but what a full queue refuses is lost at once, by the record after its sending. */
 function sendingOf(run, record) {
-  for (const at of [run.cause[record], record - 1])
-    if (at >= 0 && (run.cls[at] === SEND || run.kinds[run.kind[at]].name === 'duplicate')) return at;
-  return -1;
+  const isSending = (at) => at >= 0 &&
+    (run.cls[at] === SEND || run.kinds[run.kind[at]].name === 'duplicate');
+  const found = [run.cause[record], record - 1].find(isSending);
+  return found === undefined ? -1 : found;
 }
 
 /* For each node and each thing that is followed of it: the steps of its changes, and the values. */
