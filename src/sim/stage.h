@@ -136,6 +136,9 @@ const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
 
+/* The name of the message that a SEND, ARRIVE or DROP is about: "write". */
+const char *stage_message_name(const struct tape_record *record);
+
 /* A word or two for a fault or a cure: "crash", "disk full", "hold". */
 void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size);
 

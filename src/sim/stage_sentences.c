@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "db/message.h"
 #include "sim/stage_parts.h"
 #include "sim/view.h"
 
@@ -92,6 +93,11 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
     struct text line;
     text_init(&line, text, size);
     trace_sentence(&line, &plain, &names);
+}
+
+const char *stage_message_name(const struct tape_record *record)
+{
+    return message_table[record->field[0]].name;
 }
 
 /* Names are written with a line between their words. */

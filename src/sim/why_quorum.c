@@ -252,7 +252,7 @@ bool why_rule_taken_for_down(struct why_case *c, const struct why_matter *m)
         if (!is_taken_for_down(c, way.coordinator, nodes[i], m->before, &suspicion))
             continue;
         suspected[count++] = nodes[i];
-        latest = latest.number ? latest : suspicion;
+        latest = suspicion.number > latest.number ? suspicion : latest;
     }
     if (count == 0)
         return false;

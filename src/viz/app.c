@@ -68,7 +68,7 @@ void app_take_stage(struct app *app, struct stage *stage)
     app->bookmark_count = 0;
     app->why.count = 0;
     app->cell = (struct pick){PICK_NONE, 0};
-    app->hits.count = 0;
+    hits_clear(&app->hits);
     heap_drop(app->compare_heap);
     memset(&app->comparison, 0, sizeof app->comparison);
     moments_forget(&app->moments);
@@ -108,11 +108,26 @@ void app_refuse(struct app *app, const char *why)
     app->is_message_refusal = true;
 }
 
+/* Who has come to the end sees the verdicts at once, unless that would take long: then Enter on
+ * the page of checks asks for them. */
+static void judge_at_the_end(struct app *app)
+{
+    enum { OPERATIONS_AT_ONCE = 20000 };
+    uint64_t operations = 0;
+    if (!stage_is_over(app->stage) || stage_verdicts(app->stage))
+        return;
+    for (uint32_t i = 0; i < 4; i++)
+        operations += app_picture(app)->operations[i];
+    if (operations <= OPERATIONS_AT_ONCE)
+        stage_judge(app->stage);
+}
+
 void app_moved(struct app *app)
 {
     app->clock = stage_now(app->stage);
     app->is_picture_old = true;
     app->is_drawing_due = true;
+    judge_at_the_end(app);
 }
 
 const struct picture *app_picture(struct app *app)

@@ -178,6 +178,17 @@ void app_take_stage(struct app *app, struct stage *stage);
  * enum app_key_code; with Ctrl, the letter in lower case. */
 void app_key(struct app *app, uint32_t key, uint32_t modifiers);
 
+/* What the pointer looks like where it is. */
+enum app_cursor {
+    CURSOR_ARROW,
+    CURSOR_HAND,
+    CURSOR_COLUMNS,
+    CURSOR_ROWS,
+    CURSOR_MOVE,
+    CURSOR_COUNT,
+};
+enum app_cursor app_cursor(const struct app *app);
+
 /* The pointer was pressed, moved, let go; its wheel turned, `up` notches away from the person. */
 void app_press(struct app *app, struct pointer pointer);
 void app_point(struct app *app, struct pointer pointer);
@@ -272,7 +283,7 @@ void app_activate(struct app *app, struct pick pick);
 uint32_t app_palette_matches(const struct app *app, uint32_t *matches, uint32_t max);
 
 /* Two branches side by side (view_compare.c), and the keys there (do_compare.c). */
-void app_draw_comparison(const struct app *app, const struct scene *scene, struct box window,
+void app_draw_comparison(struct app *app, const struct scene *scene, struct box window,
                          struct draw_list *list);
 void app_comparison_key(struct app *app, uint32_t key);
 

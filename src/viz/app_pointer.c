@@ -57,19 +57,27 @@ static void press_left(struct app *app, const struct hit *hit)
 static void press_right(struct app *app, const struct hit *hit)
 {
     struct pick pick = hit ? hit->pick : (struct pick){PICK_NONE, 0};
-    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY ||
-                    pick.kind == PICK_RECORD || pick.kind == PICK_CHECK;
+    bool is_thing = pick.kind == PICK_ACTOR || pick.kind == PICK_KEY || pick.kind == PICK_RECORD ||
+                    pick.kind == PICK_CHECK;
     app->pick = is_thing ? pick : (struct pick){PICK_NONE, 0};
     if (pick.kind == PICK_CELL)
         app_select_cell(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id);
     menu_open(app, app->pointer.x, app->pointer.y);
 }
 
-/* Over a menu or a sheet: its own, or it closes. */
+/* Over a menu or a sheet: its own, or it closes. A right click beside a menu opens another. */
 static void press_overlay(struct app *app, struct pick under)
 {
-    if (app->mode == MODE_MENU) {
+    bool is_beside = app->mode == MODE_MENU && under.kind == PICK_NONE;
+    if (is_beside && app->pointer.button == BUTTON_RIGHT) {
+        app->hits.floor = 0;
+        press_right(app, hits_at(&app->hits, app->pointer.x, app->pointer.y));
+    } else if (app->mode == MODE_MENU) {
         menu_press(app, under);
+    } else if (app->mode == MODE_COMPARE && under.kind == PICK_ENTRY) {
+        if (app->chosen == under.id)
+            app_key(app, KEY_ENTER, 0);
+        app->chosen = (uint32_t)under.id;
     } else if (app->mode == MODE_ASK && under.kind == PICK_ENTRY) {
         app_key(app, under.id == 0 ? KEY_ENTER : KEY_ESCAPE, 0);
     } else if (app->mode == MODE_PALETTE && under.kind == PICK_ENTRY) {
@@ -146,5 +154,25 @@ void app_wheel(struct app *app, struct pointer pointer, float up)
     case MODE_MENU: menu_wheel(app, up); break;
     case MODE_ASK: break;
     default: app_key(app, up > 0 ? KEY_UP : KEY_DOWN, 0);
+    }
+}
+
+/* --- its look ------------------------------------------------------------------------------- */
+
+/* Over what answers to it, and while something is held. */
+enum app_cursor app_cursor(const struct app *app)
+{
+    struct pick under = hits_find(&app->hits, app->pointer.x, app->pointer.y);
+    const struct drag *drag = &app->drag;
+    struct pick edge = drag->kind == DRAG_DIVIDER ? drag->from : under;
+    if (edge.kind == PICK_DIVIDER)
+        return edge.id == DIVIDER_COLUMNS ? CURSOR_COLUMNS : CURSOR_ROWS;
+    if (drag->is_far && (drag_is_bending(drag) || drag->kind == DRAG_TIME))
+        return CURSOR_MOVE;
+    switch (under.kind) {
+    case PICK_NONE:
+    case PICK_PANE:
+    case PICK_SHEET: return CURSOR_ARROW;
+    default: return CURSOR_HAND;
     }
 }

@@ -23,7 +23,7 @@ static uint32_t topics_of(struct app *app, struct pick pick)
     case PICK_KEY: return BIT(KEY);
     case PICK_CHECK: return BIT(SELECT);
     case PICK_RECORD: return thing_message(app, pick) ? BIT(MESSAGE) : BIT(SELECT);
-    default: return BIT(TIME) | BIT(BRANCH) | BIT(LOOK) | BIT(FILE);
+    default: return BIT(BRANCH) | BIT(LOOK) | BIT(FILE);
     }
 }
 

@@ -20,7 +20,7 @@ struct box app_draw_sheet(struct app *app, const struct scene *scene, struct box
     draw_rect(list, 0, 0, window.w, window.h, with_alpha(scene->theme->background, 200));
     draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->pane);
     draw_frame(list, box.x, box.y, box.w, box.h, 1, scene->theme->accent);
-    app->hits.count = 0;
+    app->hits.floor = app->hits.count;
     hits_add(&app->hits, box, PICK_SHEET, 0);
     float margin = scene->size;
     return (struct box){box.x + margin, box.y + margin, box.w - 2 * margin, box.h - 2 * margin};

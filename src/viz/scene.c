@@ -38,7 +38,7 @@ const char *scene_actor_name(const struct scene *scene, uint32_t actor)
 
 void hits_clear(struct hits *hits)
 {
-    hits->count = 0;
+    hits->count = hits->floor = 0;
     hits->pane = PANE_COUNT;
     memset(hits->rooms, 0, sizeof hits->rooms);
     memset(&hits->time, 0, sizeof hits->time);
@@ -52,7 +52,7 @@ void hits_add(struct hits *hits, struct box box, uint32_t kind, uint64_t id)
 
 const struct hit *hits_at(const struct hits *hits, float x, float y)
 {
-    for (uint32_t i = hits->count; i-- > 0;)
+    for (uint32_t i = hits->count; i-- > hits->floor;)
         if (box_has(hits->items[i].box, x, y))
             return &hits->items[i];
     return NULL;

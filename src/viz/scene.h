@@ -80,6 +80,7 @@ struct hits {
     float page_scroll;             /* lines that the inspector could be scrolled by */
     uint64_t log_top;              /* number of the log's first row */
     uint32_t count;
+    uint32_t floor; /* those before it lie under a sheet: they cannot be hit */
     struct hit items[HITS_MAX];
 };
 

@@ -11,6 +11,7 @@
  *     spacetime_chain.c     the chain of causes, and the reasons that W has found
  *     spacetime_density.c   bars of counts, where there is too much for lines
  *     spacetime_other.c     another branch behind the present one
+ *     spacetime_title.c     the title, and what the letters and bars on the screen mean
  *     spacetime_text.c      words that keep clear of each other
  *
  *              12.0 s           12.1 s           12.2 s
@@ -57,6 +58,7 @@ struct diagram {
     uint64_t chain[CHAIN_MAX]; /* of causes, descending */
     uint32_t chain_count;
     struct diagram_words *words;
+    const char *letters[128]; /* the names of the messages whose letters are written */
 };
 
 static inline uint32_t diagram_lane(const struct diagram *d, uint32_t actor)
@@ -108,6 +110,7 @@ bool diagram_word(struct diagram *d, float x, float y, float size, enum draw_ali
 
 float diagram_width(const char *text, float size);
 
+void diagram_write_title(struct diagram *d, struct box box);
 void diagram_draw_axis(struct diagram *d);
 void diagram_draw_names(struct diagram *d);
 void diagram_draw_lanes(struct diagram *d);

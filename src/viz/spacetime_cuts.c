@@ -196,24 +196,35 @@ static bool is_hatched(const struct diagram *d, const struct presence_cut *cut, 
     return false;
 }
 
+/* Between neighbours that cannot speak to each other, else anywhere within. */
+static bool write_below(struct diagram *d, const struct cut_span *span, double left,
+                        const char *text)
+{
+    float size = d->scene->size * 0.9f;
+    for (int pass = 0; pass < 2; pass++)
+        for (uint32_t lane = d->first; lane + 1 < d->first + d->shown; lane++) {
+            bool is_here = pass == 0 ? is_cut(d, span->cut, lane, lane + 1)
+                                     : is_hatched(d, span->cut, lane);
+            float y = diagram_y(d, (float)lane + 0.5f) - size * 0.65f;
+            if (is_here && diagram_word(d, (float)left, y, size, ALIGN_LEFT, d->scene->theme->bad,
+                                        text))
+                return true;
+        }
+    return false;
+}
+
 /* The whole of it where there is room, else that there is a cut. */
 static void name_span(struct diagram *d, const struct cut_span *span)
 {
     char text[160] = "";
-    write_cut(d, span->cut, text, sizeof text);
     float size = d->scene->size * 0.9f;
+    write_cut(d, span->cut, text, sizeof text);
     double left = fmax(diagram_x(d, span->from), (double)d->plot.x) + (double)size * 0.4;
     double right = fmin(diagram_x(d, span->to), (double)(d->plot.x + d->plot.w));
-    for (uint32_t lane = d->first; lane + 1 < d->first + d->shown; lane++) {
-        if (!is_hatched(d, span->cut, lane))
-            continue;
-        float y = diagram_y(d, (float)lane + 0.5f) - size * 0.65f;
-        const char *words[] = {text, "##"};
-        for (int i = 0; i < 2; i++)
-            if ((double)diagram_width(words[i], size) < right - left &&
-                diagram_word(d, (float)left, y, size, ALIGN_LEFT, d->scene->theme->bad, words[i]))
-                return;
-    }
+    if ((double)diagram_width(text, size) < right - left && write_below(d, span, left, text))
+        return;
+    if ((double)diagram_width("##", size) < right - left)
+        write_below(d, span, left, "##");
 }
 
 void diagram_name_cuts(struct diagram *d)

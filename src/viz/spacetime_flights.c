@@ -249,6 +249,7 @@ static void write_letter(struct diagram *d, const struct way *way)
         if (diagram_word(d, x + w * 0.5f, y, size, ALIGN_LEFT, color, letter)) {
             hits_add(d->hits, (struct box){x, y, w * 2, size * 1.2f}, PICK_RECORD,
                      way->flight->number);
+            d->letters[letter[0] & 127] = stage_message_name(way->flight);
             return;
         }
     }

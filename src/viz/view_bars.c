@@ -18,12 +18,20 @@
 
 static void checks_text(const struct scene *scene, char *text, size_t size)
 {
-    uint32_t decided = 0;
+    const struct stage_verdict *verdicts = stage_verdicts(scene->stage);
+    uint32_t decided = 0, wrong = 0, count = scene->picture->check_count;
     char checks[WORDS_MAX];
-    for (uint32_t i = 0; i < scene->picture->check_count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         decided += scene->picture->checks[i].is_decided;
-    snprintf(text, size, "%s, %u decided so far",
-             words_count(scene->picture->check_count, "check", checks), decided);
+        wrong += verdicts && !verdicts[i].is_content;
+    }
+    words_count(count, "check", checks);
+    if (verdicts && wrong > 0)
+        snprintf(text, size, "%s: at the end %u FAILED", checks, wrong);
+    else if (verdicts && count > 0)
+        snprintf(text, size, "%s: at the end all as they should be", checks);
+    else
+        snprintf(text, size, "%s, %u decided so far", checks, decided);
 }
 
 /* "run > crash n2 > heal": the way from the run as written to this branch. */
@@ -83,7 +91,7 @@ void view_title(const struct scene *scene, struct box box, struct draw_list *lis
 {
     const struct picture *picture = scene->picture;
     float size = scene->size, y = box.y + (box.h - size * DRAW_LINE_HEIGHT) / 2;
-    char left[200], path[300], checks[80], time[32], text[700];
+    char left[200], path[300], checks[120], time[32], text[700];
     draw_clip(list, box.x, box.y, box.w, box.h);
     draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->pane);
     snprintf(left, sizeof left, "%s  seed %llu  t %s  step %llu%s", picture->scenario,

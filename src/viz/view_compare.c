@@ -58,7 +58,7 @@ static void draw_row(const struct scene *scene, const struct compare_row *row, s
     scene_text(list, column, column.x, y, scene->size, color, text);
 }
 
-void app_draw_comparison(const struct app *app, const struct scene *scene, struct box window,
+void app_draw_comparison(struct app *app, const struct scene *scene, struct box window,
                          struct draw_list *list)
 {
     const struct comparison *c = &app->comparison;
@@ -66,6 +66,7 @@ void app_draw_comparison(const struct app *app, const struct scene *scene, struc
     struct box box = {margin, margin, window.w - 2 * margin, window.h - 2 * margin};
     draw_rect(list, 0, 0, window.w, window.h, scene->theme->pane);
     draw_frame(list, 1, 1, window.w - 2, window.h - 2, 1, scene->theme->accent);
+    app->hits.floor = app->hits.count;
     draw_summary(scene, c, box, list);
     uint32_t rows = box.h > 5 * line ? (uint32_t)(box.h / line) - 4 : 1;
     uint32_t first = app->chosen > rows / 2 ? app->chosen - rows / 2 : 0;
@@ -74,11 +75,12 @@ void app_draw_comparison(const struct app *app, const struct scene *scene, struc
         if (i == app->chosen)
             draw_rect(list, box.x, y, box.w, line, with_alpha(scene->theme->accent, 70));
         draw_row(scene, &c->rows[i], box, y, list);
+        hits_add(&app->hits, (struct box){box.x, y, box.w, line}, PICK_ENTRY, i);
     }
     float foot = box.y + box.h - line;
     scene_text(list, box, box.x, foot, size, scene->theme->faint,
                c->only[0] + c->only[1] == 0
                    ? "Nothing differs. Esc closes this."
-                   : "Up and Down walk the rows, Enter goes to that moment in its branch, Esc "
-                     "closes this.");
+                   : "Up and Down walk the rows, Enter or a second click goes to that moment in "
+                     "its branch, Esc closes this.");
 }

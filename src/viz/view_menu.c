@@ -86,6 +86,8 @@ static void draw_more(const struct scene *scene, struct box room, float y, uint3
                       const char *where, struct draw_list *list)
 {
     char text[40];
+    if (count == 0)
+        return;
     snprintf(text, sizeof text, "%u more %s", count, where);
     scene_text(list, room, room.x + letter_of(scene) * 2.5f, y, scene->size, scene->theme->faint,
                text);
@@ -200,7 +202,7 @@ void menu_draw(struct app *app, const struct scene *scene, struct box window,
 {
     float gap = 2, title = scene->size * 1.9f;
     struct box room = {gap, gap, window.w - 2 * gap, window.h - 2 * gap};
-    app->hits.count = 0; /* what lies below cannot be pressed meanwhile */
+    app->hits.floor = app->hits.count; /* what lies below cannot be pressed meanwhile */
     if (!app->menu.is_bar) {
         draw_entries(app, scene, room, app->menu.x, app->menu.y, list);
         return;

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "viz/spacetime.h"
-#include "viz/words.h"
 
 static float names_width(const struct diagram *d, float most)
 {
@@ -77,24 +76,6 @@ static void choose_detail(struct diagram *d)
     d->column_bits = column_bits(d);
 }
 
-static void write_title(const struct diagram *d, struct box box)
-{
-    const struct density *density = &stage_chronicle(d->scene->stage)->density;
-    char note[240], records[WORDS_MAX], from[32], to[32], span[32];
-    float size = d->scene->size, x = box.x + size * 0.6f + diagram_width("Space-time  ", size);
-    scene_time(d->from, from), scene_time(d->to, to);
-    if (d->is_summary)
-        snprintf(note, sizeof note, "%s to %s, counted: each column is %s, %s at most",
-                 from, to, scene_time((vtime)1 << (density->shift + d->column_bits), span),
-                 words_count(diagram_most(d).records, "record", records));
-    else
-        snprintf(note, sizeof note, "%s to %s, %s wide%s", from, to,
-                 scene_time(d->to - d->from, span),
-                 d->scene->is_following ? "" : " (1 follows the present)");
-    struct box head = {box.x, box.y, box.w - size * 0.6f, size * 1.6f};
-    scene_text(d->list, head, x, box.y + size * 0.2f, size, d->scene->theme->faint, note);
-}
-
 static void draw_present(struct diagram *d)
 {
     const struct theme *theme = d->scene->theme;
@@ -160,7 +141,7 @@ void view_spacetime(const struct scene *scene, struct box box, struct draw_list 
     hits->time =
         (struct time_axis){d.plot,  d.from,       d.to,   d.first,
                            d.shown, d.lane_count, d.step, diagram_are_close(&d)};
-    write_title(&d, box);
     draw_plot(&d);
     draw_clip(list, 0, 0, -1, -1);
+    diagram_write_title(&d, box);
 }

@@ -172,6 +172,7 @@ void window_frame(struct window *w, double seconds)
     app_tick(w->app, seconds);
     if (w->app->is_drawing_due)
         show(w);
+    window_show_cursor(w);
 }
 
 /* A frame of a window that a person sits at; false when it was the last. */
@@ -283,6 +284,7 @@ void window_close(struct window *w)
     w->app->screen = (struct app_screen){0};
     glyphs_close(w->glyphs);
     draw_free(&w->list);
+    window_free_cursors(w);
     SDL_DestroyWindow(w->window);
     SDL_Quit();
 }

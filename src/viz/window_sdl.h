@@ -21,6 +21,8 @@ struct window {
     uint64_t then;      /* of the last frame, in ticks of the performance counter */
     struct window_place place; /* when it is neither maximised nor full screen */
     char title[200];
+    enum app_cursor cursor;
+    SDL_Cursor *cursors[CURSOR_COUNT]; /* made when they are needed first */
 };
 
 /* False and one sentence in `why`: there is no window then. */
@@ -32,6 +34,10 @@ void window_close(struct window *w);
 struct app_screen window_screen(struct window *w);
 struct window_place window_fitting_place(const struct window_place *place);
 struct window_place window_place_now(struct window *w);
+
+/* The pointer's look, by what it is over (window_sdl_cursor.c). */
+void window_show_cursor(struct window *w);
+void window_free_cursors(struct window *w);
 
 /* Handle the events that wait, let so much time pass, draw if that is due. */
 void window_frame(struct window *w, double seconds);

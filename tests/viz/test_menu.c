@@ -40,8 +40,7 @@ static void the_menu_of_a_thing_has_every_command_that_is_about_it(void **state)
         {"c2", 1u << TOPIC_CLIENT},
         {"message", 1u << TOPIC_MESSAGE},
         {"key user:4 in inspector", 1u << TOPIC_KEY},
-        {"between n1 n2",
-         1u << TOPIC_TIME | 1u << TOPIC_BRANCH | 1u << TOPIC_LOOK | 1u << TOPIC_FILE},
+        {"between n1 n2", 1u << TOPIC_BRANCH | 1u << TOPIC_LOOK | 1u << TOPIC_FILE},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -106,7 +105,10 @@ static void a_press_beside_a_menu_closes_it_and_does_nothing_else(void **state)
                  "click 640,700\n"
                  "expect selected n4\n"
                  "expect no text \"a node's clock\"\n"
-                 "expect time 1s");
+                 "expect time 1s\n"
+                 "click right n4\n"
+                 "click right 640,600\n" /* beside it: of what lies there */
+                 "expect text \"how it looks\"");
     show_close(&show);
 }
 
@@ -262,6 +264,32 @@ static void what_the_pointer_rests_on_says_its_name_until_it_moves(void **state)
     show_close(&show);
 }
 
+static void the_pointer_looks_as_what_it_is_over(void **state)
+{
+    static const struct {
+        const char *line;
+        enum app_cursor cursor;
+    } cases[] = {
+        {"hover n3", CURSOR_HAND},
+        {"hover button step", CURSOR_HAND},
+        {"hover divider columns", CURSOR_COLUMNS},
+        {"hover divider left", CURSOR_ROWS},
+        {"hover between n1 n2", CURSOR_ARROW},
+        {"hover title log", CURSOR_ARROW},
+        {"press n3\nhover n4", CURSOR_MOVE},
+        {"key Esc\nrelease\npress divider left\nhover n3", CURSOR_ROWS},
+    };
+    (void)state;
+    struct show show;
+    open_at(&show, SECOND);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        hands(&show, cases[i].line);
+        if (app_cursor(show.app) != cases[i].cursor)
+            fail_msg("%s", cases[i].line);
+    }
+    show_close(&show);
+}
+
 static void every_kind_of_thing_has_a_name_and_a_line(void **state)
 {
     static const char *const scripts[] = {
@@ -294,6 +322,25 @@ static void every_kind_of_thing_has_a_name_and_a_line(void **state)
         if (!is_seen[kind] && kind != PICK_ENTRY && kind != PICK_TOPIC && kind != PICK_SHEET &&
             kind != PICK_STEP)
             fail_msg("kind %u was nowhere", kind);
+}
+
+static void the_rows_of_a_comparison_are_clicked(void **state)
+{
+    (void)state;
+    struct show show;
+    open_at(&show, SECOND);
+    hands(&show, "click n3\n"
+                 "key K |\n"
+                 "click 640,120\n");
+    assert_int_equal(show.app->mode, MODE_COMPARE);
+    uint32_t chosen = show.app->chosen;
+    hands(&show, "wheel down 2 640,300");
+    assert_int_equal(show.app->chosen, chosen + 2);
+    uint64_t number = show.app->comparison.rows[chosen].record.number;
+    hands(&show, "key Up Up\nclick 640,120");
+    assert_int_equal(show.app->mode, MODE_PLAIN);
+    assert_true(pick_is(show.app->pick, PICK_RECORD, number));
+    show_close(&show);
 }
 
 /* --- help and palette ----------------------------------------------------------------------------
@@ -357,7 +404,9 @@ int main(void)
         cmocka_unit_test(a_button_with_the_focus_is_pushed_by_enter_and_the_selection_stays),
         cmocka_unit_test(an_edge_with_the_focus_moves_with_the_arrows),
         cmocka_unit_test(what_the_pointer_rests_on_says_its_name_until_it_moves),
+        cmocka_unit_test(the_pointer_looks_as_what_it_is_over),
         cmocka_unit_test(every_kind_of_thing_has_a_name_and_a_line),
+        cmocka_unit_test(the_rows_of_a_comparison_are_clicked),
         cmocka_unit_test(the_help_has_every_key_and_the_mouse_and_scrolls_to_its_end),
         cmocka_unit_test(the_palette_finds_by_name_in_any_case_and_is_clicked),
     };
