@@ -92,7 +92,7 @@ static void write_cell(const struct key_table *table, uint32_t index, uint32_t c
     hits_add(table->hits, cell, PICK_CELL, (uint64_t)index << 32 | replica->node);
 }
 
-/* --- rows -------------------------------------------------------------------------------------- */
+/* --- rows -------------------------------------------------------------------------------- */
 
 static void write_row(const struct key_table *table, uint32_t index)
 {
