@@ -244,6 +244,9 @@ void app_add_details(struct app *app, struct scene *scene);
 bool app_scroll(struct app *app, uint32_t pane, float lines);
 /* Let the log's index cover more, around a record. True: it covers all that is in memory. */
 bool app_cover_log(struct app *app, uint64_t centre);
+/* Show only what has these words; "" for everything. On a mistake: false, one sentence, and the
+ * filter as it was. */
+bool app_filter_log(struct app *app, const char *words, struct text *mistake);
 /* Take the log's filter away; false if there is none. */
 bool app_clear_filter(struct app *app);
 uint32_t app_scrolled_pane(const struct app *app);
