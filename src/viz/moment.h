@@ -32,7 +32,8 @@ void moment_take(const struct app *app, struct moment *moment);
  * none. */
 void moment_show(struct app *app, const struct moment *moment);
 
-/* "actor", "key", "record", "cell", "check", "cut"; NULL for what nobody selects. And back: PICK_NONE for none. */
+/* "actor", "key", "record", "cell", "check", "cut"; NULL for what nobody selects. And back:
+ * PICK_NONE for none. */
 const char *moment_pick_word(uint32_t kind);
 uint32_t moment_pick_kind(const char *word);
 
