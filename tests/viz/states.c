@@ -95,6 +95,7 @@ const struct look_state look_states[] = {
      1280, 720},
     {"keys-since", "standard", 12000, "mark,next headline,next headline", PANE_INSPECTOR, 1, 100,
      1280, 720},
+    {"keys-crowd", "tests/viz/crowd", 3900, "step,step", PANE_INSPECTOR, 0, 100, 1280, 720},
     {"keys-scrolled", "demo", 2000, "page down", PANE_INSPECTOR, 2, 150, 640, 360},
     {"node-up", "standard", 12000, "select next,next page", PANE_INSPECTOR, 0, 100, 1280, 720},
     {"node-torn", "torn-log", 999, "select next,select next,next page,step", PANE_INSPECTOR, 1,
