@@ -76,10 +76,10 @@ holds "installed, it finds its first scenario from anywhere" bash -c \
 
 # --- kill -9 ----------------------------------------------------------------------------------
 
-mkdir "$scratch/work"
+mkdir "$scratch/place"
 root=$PWD
 [[ $ringside == /* ]] || ringside=$root/$ringside
-cd "$scratch/work"
+cd "$scratch/place"
 export SDL_VIDEODRIVER=dummy # a window that nobody sees
 "$ringside" play "$root/scenarios/standard.json" --at 12s \
     --keys 'Tab K Right Left Left Tab P Right Ctrl+S J' 2>"$scratch/err" &
@@ -90,11 +90,11 @@ for _ in $(seq 300); do # until all four deeds are on the disk
 done
 kill -9 $pid
 wait $pid 2>/dev/null || true
-before=$("$ringside" run "$scratch/work/standard-session.json" --report json | grep digest)
+before=$("$ringside" run "$scratch/place/standard-session.json" --report json | grep digest)
 holds "what was done is on the disk when the program is killed" \
     test "$(cat "$XDG_STATE_HOME"/ringside/journal/* | grep -c '"branch"')" -eq 3
 "$ringside" play "$root/scenarios/standard.json" --keys 'Ctrl+J B B B Ctrl+S Ctrl+Q'
-after=$("$ringside" run "$scratch/work/standard-session-2.json" --report json | grep digest)
+after=$("$ringside" run "$scratch/place/standard-session-2.json" --report json | grep digest)
 holds "and comes back, to the same digest" test -n "$before" -a "$before" = "$after"
 holds "its journal has moved into that of the session that has it now" \
     test "$(find "$XDG_STATE_HOME/ringside/journal" -type f | wc -l)" -eq 1
