@@ -10,11 +10,9 @@
 #include "viz/caption.h"
 #include "viz/do.h"
 
-static void point_at(const struct scene *scene, struct box window, const struct box *box,
-                     const char *name, const char *words, struct draw_list *list)
+static void frame(const struct scene *scene, const struct box *box, struct draw_list *list)
 {
     draw_frame(list, box->x - 3, box->y - 3, box->w + 6, box->h + 6, 2, scene->theme->selected);
-    caption_draw(scene, list, window, box->x + box->w / 2, box->y - scene->size * 2, name, words);
 }
 
 static const struct hit *find(const struct app *app, uint32_t kind, uint64_t id)
@@ -30,10 +28,14 @@ void app_draw_welcome(const struct app *app, const struct scene *scene, struct b
                       struct draw_list *list)
 {
     const struct hit *button = find(app, PICK_COMMAND, app_command_named("play or pause"));
-    if (button)
-        point_at(scene, window, &button->box, "Press Space: the nodes begin to work",
+    if (!button)
+        return;
+    const struct box *box = &button->box;
+    frame(scene, box, list);
+    caption_draw(scene, list, window, box->x + box->w / 2, box->y - scene->size * 2,
+                 "Press Space: the nodes begin to work",
                  "A click on this button does the same. Nothing that you do here can break "
-                 "anything: you can always go back.", list);
+                 "anything: you can always go back.");
 }
 
 /* --- the second and the third -------------------------------------------------------------- */
@@ -85,10 +87,15 @@ void app_draw_hint(const struct app *app, const struct scene *scene, struct box 
                                 : find(app, PICK_COMMAND, app_command_named("step back"));
     if (!hit || app->hover.is_shown || app->drag.kind != DRAG_NONE)
         return;
+    const struct box *box = &hit->box;
+    float above_the_bars = app->body.y + app->body.h - 5 * scene->size - 20;
+    frame(scene, box, list);
     if (is_crash_hint)
-        point_at(scene, window, &hit->box, "Click a node, then K crashes it",
-                 "It loses what was not on its disk yet. The others notice after a while.", list);
+        caption_draw(scene, list, window, box->x + box->w, box->y - scene->size * 2,
+                     "Click a node, then K crashes it",
+                     "It loses what was not on its disk yet. The others notice after a while.");
     else
-        point_at(scene, window, &hit->box, "Left steps back; Ctrl+Z takes it back",
-                 "The run without the crash is still there: it is branch 0.", list);
+        caption_draw(scene, list, window, box->x + box->w / 2, above_the_bars,
+                     "Left steps back; Ctrl+Z takes it back",
+                     "The run without the crash is still there: B shows it.");
 }
