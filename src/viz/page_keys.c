@@ -21,6 +21,7 @@ struct key_table {
     struct hits *hits;
     float name_width, column;
     uint32_t columns; /* nodes that there is room for */
+    uint32_t *marked; /* how many cells have changed */
 };
 
 /* --- the table of replicas ------------------------------------------------------------------- */
@@ -73,6 +74,7 @@ static void write_cell(const struct key_table *table, uint32_t index, uint32_t n
     if (!replica)
         return;
     uint8_t mark = mark_at(scene, index, node);
+    *table->marked += mark != MARK_NONE;
     struct draw_color color = cell(scene, key, replica, value, sizeof value);
     writer_tint(table->writer, (struct box){x, y, at.w, size * DRAW_LINE_HEIGHT}, mark);
     bool is_plain = mark == MARK_NONE && !pick_is(scene->pick, PICK_KEY, index);
@@ -161,12 +163,14 @@ static void write_rest(struct writer *writer, uint32_t above, uint32_t below)
     writer_line(writer, writer->scene->theme->faint, text);
 }
 
-static void write_table(struct writer *writer, uint32_t rows, struct hits *hits)
+/* Returns how many of its cells are marked. */
+static uint32_t write_table(struct writer *writer, uint32_t rows, struct hits *hits)
 {
+    uint32_t marked = 0;
     uint16_t order[PICTURE_KEYS_MAX];
     const struct picture *picture = writer->scene->picture;
     const struct pick pick = writer->scene->pick;
-    struct key_table table = {writer, hits, writer->box.w * 0.24f, 0, 0};
+    struct key_table table = {writer, hits, writer->box.w * 0.24f, 0, 0, &marked};
     uint32_t count = sort_keys(picture, order), place = count;
     table.columns = picture->node_count < 8 ? picture->node_count : 8;
     table.column =
@@ -187,6 +191,7 @@ static void write_table(struct writer *writer, uint32_t rows, struct hits *hits)
     if (count > rows || picture->key_total > picture->key_count)
         write_rest(writer, first, count - last);
     writer->y += writer->scene->size * 0.5f;
+    return marked;
 }
 
 /* --- the selected thing ------------------------------------------------------------------- */
@@ -325,9 +330,15 @@ void page_keys(struct writer *writer, struct hits *hits)
     float line = writer->scene->size * DRAW_LINE_HEIGHT;
     int lines = (int)(writer->box.h / line);
     int rows = writer->scene->pick.kind == PICK_NONE ? lines - 7 : lines / 2 - 1;
-    writer_changes(writer);
+    float top = writer->y, bottom = top + (writer->scene->marks ? line : 0);
+    uint32_t marked = 0;
+    writer->y = bottom;
     if (rows > 0 && picture->key_count > 0)
-        write_table(writer, (uint32_t)MIN(rows, (int)picture->key_count), hits);
+        marked = write_table(writer, (uint32_t)MIN(rows, (int)picture->key_count), hits);
+    bottom = writer->y;
+    writer->y = top; /* only now it is known what stands below */
+    writer_changes(writer, marked);
+    writer->y = bottom;
     if (picture->key_count == 0)
         writer_line(writer, writer->scene->theme->faint, "no client has asked for a key yet");
     write_selection(writer);
