@@ -157,6 +157,8 @@ static void a_name_that_is_not_there_is_told_with_the_nearest(void **state)
     static const char *const cases[][2] = {
         {"node:n33", "there is no node or client \"n33\"; did you mean \"n3\"?"},
         {"kind:dorp", "there is no kind of record \"dorp\"; did you mean \"drop\"?"},
+        {"kind:foo", "there is no kind of record \"foo\"; "
+                     "there are send, arrive, drop, invoke, told, crash and others"},
         {"key:usr:7",
          "until now no client has asked for the key \"usr:7\"; did you mean \"user:7\"?"},
         {"lost node:", "expected a name right after \"node:\""},
