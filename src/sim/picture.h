@@ -231,6 +231,7 @@ struct picture_check {
 struct picture {
     const char *scenario;
     const char *title;
+    const char *about; /* a paragraph for the reader; "" */
     uint64_t seed;
     vtime now;
     vtime duration;

@@ -37,9 +37,10 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     app->text_scale = 1;
     app->pixels_a_point = 1;
     app->speed_step = -6;
-    app_say(app, "Space plays, Right steps, Left steps back. Select a node (Tab or click), then K "
-                 "crashes it. ? shows every key.");
     app_moved(app);
+    const char *title = app_picture(app)->title;
+    app_say(app, "%s%sSpace plays, Left steps back. Select a node (Tab or click), then K crashes "
+                 "it. ? shows every key.", title, *title ? ". " : "");
     return app;
 }
 

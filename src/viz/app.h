@@ -28,7 +28,15 @@
 #define PALETTE_MAX   192   /* commands that it lists */
 #define TEXT_POINTS   12.0f /* of text at 100 % */
 
-enum app_mode { MODE_PLAIN, MODE_MENU, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
+enum app_mode {
+    MODE_PLAIN,
+    MODE_MENU,
+    MODE_HELP,
+    MODE_ABOUT,
+    MODE_PALETTE,
+    MODE_ASK,
+    MODE_COMPARE,
+};
 
 struct app;
 
@@ -147,7 +155,7 @@ struct app {
     char until[512];       /* the condition that was run until last */
     char wrong[420]; /* with the last answer; "" when nothing is */
     uint32_t chosen;                     /* line of the palette */
-    uint32_t help_first, help_rows;      /* lines of the help: the uppermost, and how many */
+    uint32_t help_first, help_rows; /* lines of the help or `about`: uppermost, how many */
     char message[700];
     bool is_message_refusal;
     bool is_message_news; /* no command asked for it */
@@ -236,6 +244,9 @@ void app_add_details(struct app *app, struct scene *scene);
 bool app_scroll(struct app *app, uint32_t pane, float lines);
 /* Let the log's index cover more, around a record. True: it covers all that is in memory. */
 bool app_cover_log(struct app *app, uint64_t centre);
+/* Show only what has these words; "" for everything. On a mistake: false, one sentence, and the
+ * filter as it was. */
+bool app_filter_log(struct app *app, const char *words, struct text *mistake);
 /* Take the log's filter away; false if there is none. */
 bool app_clear_filter(struct app *app);
 uint32_t app_scrolled_pane(const struct app *app);
@@ -258,6 +269,7 @@ const struct picture *app_picture(struct app *app);
 
 /* Is there a chain of reasons in the present branch? Go to the moment of one of its links. */
 bool app_has_why(const struct app *app);
+void app_find_why(struct app *app); /* of the selection, which stays; nothing is said */
 void app_go_to_why(struct app *app, uint32_t link);
 
 /* Select one replica of a key; the key is the selection. The replica's node, or UINT32_MAX. */
@@ -307,5 +319,12 @@ struct box app_draw_sheet(struct app *app, const struct scene *scene, struct box
 void app_draw_help(struct app *app, const struct scene *scene, struct box window,
                    struct draw_list *list);
 bool app_help_key(struct app *app, uint32_t key);
+/* Which lines of how many are seen, when it is not all; for the help and what is like it. */
+void app_draw_help_foot(const struct app *app, const struct scene *scene, struct box box, float y,
+                        uint32_t shown, uint32_t count, struct draw_list *list);
+
+/* What the scenario is about (about.c); its keys are those of the help. */
+void app_draw_about(struct app *app, const struct scene *scene, struct box window,
+                    struct draw_list *list);
 
 #endif

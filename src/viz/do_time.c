@@ -237,7 +237,7 @@ void do_mark(struct app *app)
         app_say(app, "no longer marked: the inspector shows what the last step changed");
         return;
     }
-    moments_mark(&app->moments, app->stage);
+    moments_mark(&app->moments, app->stage, app->clock);
     app_say(app, "marked %s: the inspector now shows what has changed since; here again unmarks",
-            scene_time(stage_now(app->stage), time));
+            scene_time(app->clock, time));
 }

@@ -99,6 +99,16 @@ static void explain(struct app *app)
     go_along(app);
 }
 
+void app_find_why(struct app *app)
+{
+    struct why_question question;
+    app->why.count = 0;
+    if (!find_question(app, &question) || !why_explain(app->stage, &question, &app->why))
+        return;
+    app->why_branch = stage_branch_now(app->stage);
+    app->why_at = 0;
+}
+
 void do_why(struct app *app)
 {
     bool is_on_it = app_has_why(app) &&

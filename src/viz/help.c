@@ -63,8 +63,8 @@ static void write_line(const struct scene *scene, struct box row, const struct h
     scene_text(list, row, row.x + column, row.y, size, scene->theme->text, line->words);
 }
 
-static void write_foot(const struct app *app, const struct scene *scene, struct box box, float y,
-                       uint32_t shown, uint32_t count, struct draw_list *list)
+void app_draw_help_foot(const struct app *app, const struct scene *scene, struct box box, float y,
+                        uint32_t shown, uint32_t count, struct draw_list *list)
 {
     char text[120];
     if (shown >= count)
@@ -96,7 +96,8 @@ void app_draw_help(struct app *app, const struct scene *scene, struct box window
                           box.y + line * (float)(i % rows + 1), width, line};
         write_line(scene, row, &lines[app->help_first + i], list);
     }
-    write_foot(app, scene, box, box.y + line * (float)(rows + 1), rows * columns, count, list);
+    app_draw_help_foot(app, scene, box, box.y + line * (float)(rows + 1), rows * columns, count,
+                       list);
 }
 
 bool app_help_key(struct app *app, uint32_t key)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "viz/app.h"
+#include "viz/do.h"
 
 const struct picture_message *thing_message(struct app *app, struct pick pick)
 {
@@ -191,6 +192,10 @@ static void line_of_record(struct app *app, struct pick pick, struct text *text)
 static void line_of_command(struct app *app, const struct app_command *command, struct text *text)
 {
     const char *why = command->why_not(app);
+    if (command->run == do_about && *app_picture(app)->title) {
+        text_str(text, app_picture(app)->title);
+        text_str(text, "; click: ");
+    }
     text_str(text, command->help);
     text_str(text, " (");
     text_str(text, command->key_name);
