@@ -18,8 +18,7 @@
 
 #include "viz/pages.h"
 
-/* At most so many rows from where the writer is. */
-/* Returns how many changes it shows. */
+/* At most so many rows from where the writer is. Returns how many changes they show. */
 uint32_t key_table_write(struct writer *writer, uint32_t rows, struct hits *hits);
 
 /* What a replica has, as the table writes it, and its colour. */
