@@ -304,7 +304,7 @@ static void the_dashboard_counts_what_the_picture_has(void **state)
         up += picture->nodes[i].state == PICTURE_UP;
     for (uint32_t i = 0; i < picture->key_count; i++)
         differing += picture->keys[i].is_differing;
-    snprintf(wanted, sizeof wanted, "up %u of 5, ", up);
+    snprintf(wanted, sizeof wanted, "up %u of 5", up);
     assert_true(up < 5 && says(&show, wanted));
     snprintf(wanted, sizeof wanted, "%s | %u of %u keys %s",
              words_count(picture->stale_reads, "stale read", stale), differing,
