@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "db/about.h"
 #include "db/message.h"
 #include "sim/stage_parts.h"
 #include "sim/view.h"
@@ -73,6 +74,11 @@ static struct trace_names names_of(const struct stage *stage)
 }
 
 /* --- words ---------------------------------------------------------------------------------- */
+
+bool stage_is_heartbeat(const struct tape_record *record)
+{
+    return about_class(record->about) == ABOUT_HEARTBEAT;
+}
 
 const char *stage_kind_name(const struct tape_record *record)
 {

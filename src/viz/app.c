@@ -201,7 +201,10 @@ uint32_t app_node(struct app *app)
 void app_seek_time(struct app *app, vtime time)
 {
     vtime end = app_picture(app)->duration;
-    stage_seek_time(app->stage, time < end ? time : end);
+    if (time < end)
+        stage_seek_time(app->stage, time);
+    else
+        stage_seek(app->stage, UINT64_MAX);
     app_moved(app);
     if (stage_next_time(app->stage) > time && time < end)
         app->clock = time > app->clock ? time : app->clock;

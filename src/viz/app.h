@@ -276,6 +276,9 @@ void app_go_to_why(struct app *app, uint32_t link);
 void app_select_cell(struct app *app, uint32_t key, uint32_t node);
 uint32_t app_cell(const struct app *app);
 
+/* Select the headline of the present step, if it has one. */
+void app_pick_headline(struct app *app);
+
 /* Go to the step where a check was decided, or have it judged. */
 void app_go_to_check(struct app *app, uint32_t check);
 

@@ -180,7 +180,8 @@ void app_go_to_check(struct app *app, uint32_t index)
     char text[STAGE_VERDICT_TEXT] = "";
     if (is_at_end)
         snprintf(text, sizeof text, "%s", verdicts[index].text);
-    stage_seek(app->stage, step);
+    bool is_of_the_end = is_at_end && verdicts[index].is_at_end;
+    stage_seek(app->stage, is_of_the_end ? UINT64_MAX : step);
     app_moved_by_hand(app);
     if (is_at_end)
         app_say(app, "judged at the end: %s", text);

@@ -193,7 +193,7 @@ bool log_filter_matches(struct log_filter *filter, const struct stage *stage,
 {
     char sentence[400] = "";
     if (!log_filter_is_given(filter))
-        return record->letter != 'H' || record->class == TAPE_DROP;
+        return !stage_is_heartbeat(record);
     /* what costs nothing comes first */
     for (uint32_t i = 0; i < filter->count; i++)
         if (filter->clauses[i].kind != CLAUSE_WORD &&

@@ -62,9 +62,13 @@ static void write_node(struct writer *writer, uint32_t index)
     snprintf(line, sizeof line, "%s is %s, life %u; suspected by %u", node->name,
              state_words(node->state), node->incarnation, node->suspected_by);
     writer_line(writer, theme->text, line);
-    snprintf(line, sizeof line, "log: appended to %llu, on the device to %llu%s",
-             (unsigned long long)node->log_appended_to, (unsigned long long)node->log_synced_to,
-             node->log_appended_to > node->log_synced_to ? " !" : "");
+    if (node->state == PICTURE_DOWN)
+        snprintf(line, sizeof line, "its disk keeps %s; U reads them back",
+                 words_count(node->disk_bytes, "byte", bytes));
+    else
+        snprintf(line, sizeof line, "log: appended to %llu, on the device to %llu%s",
+                 (unsigned long long)node->log_appended_to, (unsigned long long)node->log_synced_to,
+                 node->log_appended_to > node->log_synced_to ? " !" : "");
     writer_line(writer, theme->text, line);
     snprintf(line, sizeof line, "a power loss now would take %s",
              words_count(node->unsynced_bytes, "byte", bytes));

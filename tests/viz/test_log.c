@@ -55,7 +55,7 @@ static uint32_t expect_rows(struct show *show,
 static bool is_no_heartbeat(struct show *show, const struct tape_record *record)
 {
     (void)show;
-    return record->letter != 'H' || record->class == TAPE_DROP;
+    return !stage_is_heartbeat(record);
 }
 
 static bool says_lost(struct show *show, const struct tape_record *record)
