@@ -363,10 +363,11 @@ static void causes_of_the_selected_record_are_marked(void **state)
     show.app->pick = (struct pick){PICK_RECORD, number};
     char *text = dump_of(&show, 1280, 720), wanted[400];
     bool is_now = number == stage_records(show.app->stage);
-    snprintf(wanted, sizeof wanted, "%c#%10.6f ", is_now ? '>' : ' ', (double)(record->time / 1000) / 1e6);
+    snprintf(wanted, sizeof wanted, "%c#%10.6f ", is_now ? '>' : ' ',
+             (double)(record->time / MICROSECOND) / 1e6);
     assert_non_null(strstr(text, wanted));
     snprintf(wanted, sizeof wanted, " *%10.6f ",
-             (double)(stage_record(show.app->stage, record->cause)->time / 1000) / 1e6);
+             (double)(stage_record(show.app->stage, record->cause)->time / MICROSECOND) / 1e6);
     assert_non_null(strstr(text, wanted));
     free(text), show_close(&show);
 }
