@@ -155,6 +155,8 @@ static int do_job(const struct export_request *request, const struct export_form
     while ((progress = export_step(job, said, sizeof said)) == EXPORT_GOES_ON)
         tell_progress(job, &told);
     export_close(job);
+    if (progress == EXPORT_DONE && isatty(STDERR_FILENO))
+        fprintf(stderr, "%s\n", said);
     return progress == EXPORT_DONE ? EXIT_HOLDS : usage_error("%s", said);
 }
 

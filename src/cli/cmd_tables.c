@@ -33,8 +33,8 @@ static void print_scenario_of(uint32_t safeguard)
 static void print_safeguard(uint32_t safeguard)
 {
     const struct safeguard_info *info = &safeguard_table[safeguard];
-    printf("%s\n    rule      %s\n    incident  %s\n    see       ringside run ", info->name,
-           info->rule, info->incident);
+    printf("%s\n    rule      %s\n    incident  %s\n    see       %s run ", info->name,
+           info->rule, info->incident, program_name);
     print_scenario_of(safeguard);
     printf(" --set safeguards.%s=false\n", info->name);
 }

@@ -174,6 +174,17 @@ static void print_operations(const struct run *run, FILE *out)
             print_operation_row(&run->world, kind, level, out);
 }
 
+/* What only the memory of a process tells: a dash when there is none. */
+static void print_memory(const struct node_view *view, FILE *out)
+{
+    if (view->state == STATE_DOWN)
+        fprintf(out, " %7s %9s %9s", "-", "-", "-");
+    else
+        fprintf(out, " %7llu %9llu %9llu", (unsigned long long)view->keys,
+                (unsigned long long)view->log_appended_to,
+                (unsigned long long)view->log_synced_to);
+}
+
 static void print_nodes(const struct run *run, FILE *out)
 {
     heading(out, "Nodes at the end");
@@ -181,12 +192,11 @@ static void print_nodes(const struct run *run, FILE *out)
             "appended", "synced", "unsynced", "waiting", "suspects", "clock");
     for (uint32_t node = 0; node < run->scenario->node.nodes && node < 50; node++) {
         struct node_view view = world_view_node(&run->world, node);
-        fprintf(out, "  %-8s %-11s %4u %7llu %9llu %9llu %10s %8u %10u %9s\n",
-                run->scenario->nodes[node].name, condition_state_words[view.state],
-                view.incarnation, (unsigned long long)view.keys,
-                (unsigned long long)view.log_appended_to, (unsigned long long)view.log_synced_to,
-                size_text(view.unsynced_bytes).data, view.waiting, view.suspected_count,
-                span_text(view.clock_offset_ns).data);
+        fprintf(out, "  %-8s %-11s %4u", run->scenario->nodes[node].name,
+                condition_state_words[view.state], view.incarnation);
+        print_memory(&view, out);
+        fprintf(out, " %10s %8u %10u %9s\n", size_text(view.unsynced_bytes).data, view.waiting,
+                view.suspected_count, span_text(view.clock_offset_ns).data);
     }
     if (run->scenario->node.nodes > 50)
         fprintf(out, "  ... and %u more\n", run->scenario->node.nodes - 50);

@@ -138,6 +138,8 @@ static void write_look(struct json_out *out, const struct moment *moment)
     member_string(out, "panes", panes);
     if (moment->maximised < PANE_COUNT)
         member_string(out, "alone", pane_words[moment->maximised]);
+    if (*moment->filter)
+        member_string(out, "filter", moment->filter);
     member_string(out, "page", page_words[MIN(moment->inspector_page, PAGE_COUNT - 1)]);
     member_string(out, "colours", colour_words[MIN(moment->ring_colours, RING_COLOURS_COUNT - 1)]);
     if (moment->span)
@@ -326,6 +328,13 @@ static void read_from(struct json_value value, struct moment *moment)
     moment->is_held = true;
 }
 
+static void read_filter(struct json_value value, struct moment *moment)
+{
+    static const struct json_string_rule rule = {"a filter of the log", NULL, 1,
+                                                 LOG_FILTER_MAX - 1};
+    snprintf(moment->filter, sizeof moment->filter, "%s", json_read_string(value, &rule, ""));
+}
+
 static void read_look(struct share *share, struct json_value value)
 {
     struct json_object see = json_object_open(value);
@@ -338,6 +347,8 @@ static void read_look(struct share *share, struct json_value value)
             moment->panes = read_panes(member);
         else if (strcmp(name, "alone") == 0)
             moment->maximised = read_choice(member, pane_words, PANE_COUNT, PANE_COUNT);
+        else if (strcmp(name, "filter") == 0)
+            read_filter(member, moment);
         else if (strcmp(name, "page") == 0)
             moment->inspector_page = read_choice(member, page_words, PAGE_COUNT, 0);
         else if (strcmp(name, "colours") == 0)

@@ -243,6 +243,7 @@ void picture_take(const struct world *world, struct heap *scratch, struct pictur
 {
     *picture = (struct picture){.scenario = world->scenario->name,
                                 .title = world->scenario->title,
+                                .about = world->scenario->about,
                                 .seed = world->seed,
                                 .now = world->state->now,
                                 .duration = world->scenario->duration_ns,

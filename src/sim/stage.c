@@ -335,8 +335,24 @@ static void name_link(const struct stage *stage, const struct action *action, st
 }
 
 /* What was done to whom, for the tree of branches. */
+/* "alice: put greeting". */
+static void name_operation(const struct stage *stage, const struct action *action,
+                           struct text *text)
+{
+    static const char *const kinds[] = {
+        [OPERATION_GET] = "get ", [OPERATION_PUT] = "put ", [OPERATION_DELETE] = "delete "};
+    text_str(text, stage->world->scenario->clients[action->target].name);
+    text_str(text, ": ");
+    text_str(text, kinds[action->operation->kind]);
+    text_str(text, action->operation->key);
+}
+
 static void name_action(const struct stage *stage, const struct action *action, struct text *text)
 {
+    if (action->kind == ACTION_OPERATION) {
+        name_operation(stage, action, text);
+        return;
+    }
     text_str(text, action_name(action->kind));
     if (action->groups) {
         name_groups(stage, action->groups, text);

@@ -132,12 +132,18 @@ struct stage_sign {
 const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind kind,
                                      uint32_t *count);
 
+/* Is it about a heartbeat: its sending, its timer, its handling? */
+bool stage_is_heartbeat(const struct tape_record *record);
+
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
                     uint32_t size);
 
 /* The name of the message that a SEND, ARRIVE or DROP is about: "write". */
 const char *stage_message_name(const struct tape_record *record);
+
+/* Kinds of messages by index: the letter that stands for one, and its name. False: no such. */
+bool stage_message_kind(uint32_t index, char *letter, const char **name);
 
 /* A word or two for a fault or a cure: "crash", "disk full", "hold". */
 void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size);
@@ -207,6 +213,7 @@ enum stage_verdict_kind { STAGE_HOLDS, STAGE_VIOLATED, STAGE_UNKNOWN };
 struct stage_verdict {
     uint8_t kind;    /* enum stage_verdict_kind */
     bool is_content; /* it is as the scenario expects */
+    bool is_at_end;  /* nothing before the end of the run shows it */
     uint8_t request_count;
     uint64_t requests[4]; /* the operations that it names, the one at fault first */
     uint64_t token;       /* of the key that it names */

@@ -28,12 +28,14 @@ static void take_step(struct stage *stage, const struct check_result *result,
     const struct verdict *verdict = &result->verdict;
     taken->step = result->record ? result->step : stage_step(stage);
     taken->time = result->record ? result->time : stage_now(stage);
+    taken->is_at_end = !result->record;
     if (result->record || verdict->kind != VERDICT_VIOLATED || verdict->operation_count == 0)
         return;
     uint64_t number = history_at(stage->world, verdict->operations[0])->record_told;
     uint32_t index = why_book_index(&stage->book, number);
     if (index >= stage->book.count || stage->book.pages[index].number != number)
         return;
+    taken->is_at_end = false;
     taken->step = stage->book.pages[index].step;
     taken->time = stage->book.pages[index].time;
 }

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "db/about.h"
 #include "db/message.h"
 #include "sim/stage_parts.h"
 #include "sim/view.h"
@@ -74,6 +75,11 @@ static struct trace_names names_of(const struct stage *stage)
 
 /* --- words ---------------------------------------------------------------------------------- */
 
+bool stage_is_heartbeat(const struct tape_record *record)
+{
+    return about_class(record->about) == ABOUT_HEARTBEAT;
+}
+
 const char *stage_kind_name(const struct tape_record *record)
 {
     return trace_kind_table[record->kind].name;
@@ -98,6 +104,15 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
 const char *stage_message_name(const struct tape_record *record)
 {
     return message_table[record->field[0]].name;
+}
+
+bool stage_message_kind(uint32_t index, char *letter, const char **name)
+{
+    if (index >= MESSAGE_KIND_COUNT)
+        return false;
+    *letter = message_table[index].letter[0];
+    *name = message_table[index].name;
+    return true;
 }
 
 /* Names are written with a line between their words. */

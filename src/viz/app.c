@@ -37,9 +37,10 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     app->text_scale = 1;
     app->pixels_a_point = 1;
     app->speed_step = -6;
-    app_say(app, "Space plays, Right steps, Left steps back. Select a node (Tab or click), then K "
-                 "crashes it. ? shows every key.");
     app_moved(app);
+    const char *title = app_picture(app)->title;
+    app_say(app, "%s%sSpace plays, Left steps back. Select a node (Tab or click), then K crashes "
+                 "it. ? shows every key.", title, *title ? ". " : "");
     return app;
 }
 
@@ -200,7 +201,10 @@ uint32_t app_node(struct app *app)
 void app_seek_time(struct app *app, vtime time)
 {
     vtime end = app_picture(app)->duration;
-    stage_seek_time(app->stage, time < end ? time : end);
+    if (time < end)
+        stage_seek_time(app->stage, time);
+    else
+        stage_seek(app->stage, UINT64_MAX);
     app_moved(app);
     if (stage_next_time(app->stage) > time && time < end)
         app->clock = time > app->clock ? time : app->clock;
@@ -237,6 +241,7 @@ void app_tick(struct app *app, double seconds)
     errand_go_on(app);
     if (!app->is_playing || seconds <= 0)
         return;
+    app_hint_tick(app, seconds);
     double ahead = seconds * app_speed(app) * 1e9;
     vtime left = app_picture(app)->duration - app->clock;
     vtime clock = app->clock + (ahead < (double)left ? (vtime)ahead : left);

@@ -28,7 +28,15 @@
 #define PALETTE_MAX   192   /* commands that it lists */
 #define TEXT_POINTS   12.0f /* of text at 100 % */
 
-enum app_mode { MODE_PLAIN, MODE_MENU, MODE_HELP, MODE_PALETTE, MODE_ASK, MODE_COMPARE };
+enum app_mode {
+    MODE_PLAIN,
+    MODE_MENU,
+    MODE_HELP,
+    MODE_ABOUT,
+    MODE_PALETTE,
+    MODE_ASK,
+    MODE_COMPARE,
+};
 
 struct app;
 
@@ -91,6 +99,17 @@ struct pointer {
  * nothing: then it is not called. */
 typedef void app_answered(struct app *app, const char *answer);
 
+/* What is pointed at after the first thing was done, each once (welcome.c). */
+enum hint { HINT_NONE, HINT_CRASH, HINT_BACK, HINT_COUNT };
+
+struct hints {
+    bool are_wanted; /* somebody has just come */
+    uint8_t now;     /* enum hint */
+    uint8_t given;   /* 1 << enum hint */
+    uint8_t left;    /* things that may be done before it goes */
+    double played;   /* seconds of the wall */
+};
+
 struct app {
     struct app_host host; /* {0}: no file can be written */
     struct app_screen screen;
@@ -147,11 +166,12 @@ struct app {
     char until[512];       /* the condition that was run until last */
     char wrong[420]; /* with the last answer; "" when nothing is */
     uint32_t chosen;                     /* line of the palette */
-    uint32_t help_first, help_rows;      /* lines of the help: the uppermost, and how many */
+    uint32_t help_first, help_rows; /* lines of the help or `about`: uppermost, how many */
     char message[700];
     bool is_message_refusal;
     bool is_message_news; /* no command asked for it */
     bool is_welcome; /* nothing was done yet by somebody who has just come */
+    struct hints hints; /* and what to try after that */
     struct pointer pointer;
     struct drag drag;
     struct hover hover;
@@ -236,6 +256,9 @@ void app_add_details(struct app *app, struct scene *scene);
 bool app_scroll(struct app *app, uint32_t pane, float lines);
 /* Let the log's index cover more, around a record. True: it covers all that is in memory. */
 bool app_cover_log(struct app *app, uint64_t centre);
+/* Show only what has these words; "" for everything. On a mistake: false, one sentence, and the
+ * filter as it was. */
+bool app_filter_log(struct app *app, const char *words, struct text *mistake);
 /* Take the log's filter away; false if there is none. */
 bool app_clear_filter(struct app *app);
 uint32_t app_scrolled_pane(const struct app *app);
@@ -258,11 +281,15 @@ const struct picture *app_picture(struct app *app);
 
 /* Is there a chain of reasons in the present branch? Go to the moment of one of its links. */
 bool app_has_why(const struct app *app);
+void app_find_why(struct app *app); /* of the selection, which stays; nothing is said */
 void app_go_to_why(struct app *app, uint32_t link);
 
 /* Select one replica of a key; the key is the selection. The replica's node, or UINT32_MAX. */
 void app_select_cell(struct app *app, uint32_t key, uint32_t node);
 uint32_t app_cell(const struct app *app);
+
+/* Select the headline of the present step, if it has one. */
+void app_pick_headline(struct app *app);
 
 /* Go to the step where a check was decided, or have it judged. */
 void app_go_to_check(struct app *app, uint32_t check);
@@ -288,6 +315,11 @@ void app_draw_comparison(struct app *app, const struct scene *scene, struct box 
 void app_comparison_key(struct app *app, uint32_t key);
 
 /* Where to begin, for somebody who has just come (welcome.c). */
+void app_hint_tick(struct app *app, double seconds);
+/* Something was done: a hint goes, or comes. `command` NULL: something else than a command. */
+void app_hint_done(struct app *app, const struct app_command *command);
+void app_draw_hint(const struct app *app, const struct scene *scene, struct box window,
+                   struct draw_list *list);
 void app_draw_welcome(const struct app *app, const struct scene *scene, struct box window,
                       struct draw_list *list);
 
@@ -307,5 +339,12 @@ struct box app_draw_sheet(struct app *app, const struct scene *scene, struct box
 void app_draw_help(struct app *app, const struct scene *scene, struct box window,
                    struct draw_list *list);
 bool app_help_key(struct app *app, uint32_t key);
+/* Which lines of how many are seen, when it is not all; for the help and what is like it. */
+void app_draw_help_foot(const struct app *app, const struct scene *scene, struct box box, float y,
+                        uint32_t shown, uint32_t count, struct draw_list *list);
+
+/* What the scenario is about (about.c); its keys are those of the help. */
+void app_draw_about(struct app *app, const struct scene *scene, struct box window,
+                    struct draw_list *list);
 
 #endif

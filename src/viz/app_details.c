@@ -71,7 +71,7 @@ void app_add_details(struct app *app, struct scene *scene)
                                      app->is_playing || app->errand.kind != ERRAND_NONE ||
                                          app->drag.kind == DRAG_SCRUB);
     scene->is_marked = moments->marked.is_there;
-    scene->marked_time = moments->marked.picture.now;
+    scene->marked_time = moments->marked_at;
     uint32_t node = node_of(app, scene);
     if (is_node && node < scene->picture->node_count)
         scene->inside = moments_inside(moments, app->stage, node);

@@ -22,6 +22,7 @@ void app_run_command(struct app *app, uint32_t index)
         app_refuse(app, why);
     else
         command->run(app);
+    app_hint_done(app, why ? NULL : command);
     app->is_drawing_due = true;
 }
 
@@ -162,9 +163,9 @@ static void overlay_key(struct app *app, uint32_t key, uint32_t modifiers)
 {
     if (app->mode == MODE_MENU)
         menu_key(app, key, modifiers);
-    else if (app->mode == MODE_HELP && app_help_key(app, key))
+    else if ((app->mode == MODE_HELP || app->mode == MODE_ABOUT) && app_help_key(app, key))
         return;
-    else if (app->mode == MODE_HELP || key == KEY_ESCAPE)
+    else if (app->mode == MODE_HELP || app->mode == MODE_ABOUT || key == KEY_ESCAPE)
         app->mode = MODE_PLAIN;
     else if (app->mode == MODE_COMPARE)
         app_comparison_key(app, key);

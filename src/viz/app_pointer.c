@@ -83,7 +83,8 @@ static void press_overlay(struct app *app, struct pick under)
     } else if (app->mode == MODE_PALETTE && under.kind == PICK_ENTRY) {
         app->chosen = (uint32_t)under.id;
         app_key(app, KEY_ENTER, 0);
-    } else if (under.kind != PICK_SHEET || app->mode == MODE_HELP) {
+    } else if (under.kind != PICK_SHEET || app->mode == MODE_HELP ||
+               app->mode == MODE_ABOUT) {
         app->mode = MODE_PLAIN;
     }
 }
@@ -94,6 +95,7 @@ void app_press(struct app *app, struct pointer pointer)
     app->is_drawing_due = true;
     app->pointer = pointer;
     app->is_welcome = false;
+    app_hint_done(app, NULL);
     hover_stop(app);
     if (app->is_writing)
         return;

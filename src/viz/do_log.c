@@ -10,19 +10,24 @@
 #include "viz/app.h"
 #include "viz/do.h"
 
+bool app_filter_log(struct app *app, const char *words, struct text *mistake)
+{
+    struct log_look *log = &app->log;
+    if (!log_filter_parse(&log->filter, app->stage, app_picture(app), words, mistake))
+        return false;
+    log_index_forget(&log->index);
+    log->top = 0;
+    return true;
+}
+
 static void take_filter(struct app *app, const char *answer)
 {
     char wrong[300];
     struct text mistake;
-    struct log_look *log = &app->log;
     text_init(&mistake, wrong, sizeof wrong);
-    if (!log_filter_parse(&log->filter, app->stage, app_picture(app), answer, &mistake)) {
+    if (!app_filter_log(app, answer, &mistake))
         app_ask_again(app, answer, "%s", wrong);
-        return;
-    }
-    log_index_forget(&log->index);
-    log->top = 0;
-    if (log_filter_is_given(&log->filter))
+    else if (log_filter_is_given(&app->log.filter))
         app_say(app, "the log shows what matches; Shift+N and Shift+B go to the next match and "
                      "the one before, Esc clears");
     else

@@ -125,6 +125,12 @@ void do_help(struct app *app)
     app->help_first = 0;
 }
 
+void do_about(struct app *app)
+{
+    app->mode = MODE_ABOUT;
+    app->help_first = 0;
+}
+
 void do_palette(struct app *app)
 {
     app->mode = MODE_PALETTE;
@@ -136,6 +142,8 @@ void do_deselect(struct app *app)
 {
     if (app->maximised < PANE_COUNT)
         app->maximised = PANE_COUNT;
+    else if (app_has_why(app))
+        app->why.count = 0;
     else if (!app_clear_filter(app))
         app->pick = (struct pick){PICK_NONE, 0};
 }

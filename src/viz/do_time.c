@@ -90,6 +90,18 @@ const char *why_not_need_node(struct app *app)
     return app_node(app) == UINT32_MAX ? "select a node first: click it, or press Tab" : NULL;
 }
 
+/* What was looked for is selected, so that W asks about it. */
+void app_pick_headline(struct app *app)
+{
+    const struct tape_record *record;
+    uint64_t number = stage_records(app->stage), step = stage_step(app->stage);
+    for (; (record = stage_record(app->stage, number)) != NULL && record->step == step; number--)
+        if (record->is_headline) {
+            app->pick = (struct pick){PICK_RECORD, number};
+            return;
+        }
+}
+
 void do_next_headline(struct app *app)
 {
     errand_begin(app, ERRAND_HEADLINE, NULL, "looking for the next headline");
@@ -98,6 +110,7 @@ void do_next_headline(struct app *app)
 void do_previous_headline(struct app *app)
 {
     seek_actor(app, false, STAGE_HEADLINES, "no crash, cut, cure or failure came before this");
+    app_pick_headline(app);
 }
 
 void do_go_to_start(struct app *app)
@@ -237,7 +250,7 @@ void do_mark(struct app *app)
         app_say(app, "no longer marked: the inspector shows what the last step changed");
         return;
     }
-    moments_mark(&app->moments, app->stage);
+    moments_mark(&app->moments, app->stage, app->clock);
     app_say(app, "marked %s: the inspector now shows what has changed since; here again unmarks",
-            scene_time(stage_now(app->stage), time));
+            scene_time(app->clock, time));
 }

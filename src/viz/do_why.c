@@ -99,6 +99,16 @@ static void explain(struct app *app)
     go_along(app);
 }
 
+void app_find_why(struct app *app)
+{
+    struct why_question question;
+    app->why.count = 0;
+    if (!find_question(app, &question) || !why_explain(app->stage, &question, &app->why))
+        return;
+    app->why_branch = stage_branch_now(app->stage);
+    app->why_at = 0;
+}
+
 void do_why(struct app *app)
 {
     bool is_on_it = app_has_why(app) &&
@@ -170,7 +180,8 @@ void app_go_to_check(struct app *app, uint32_t index)
     char text[STAGE_VERDICT_TEXT] = "";
     if (is_at_end)
         snprintf(text, sizeof text, "%s", verdicts[index].text);
-    stage_seek(app->stage, step);
+    bool is_of_the_end = is_at_end && verdicts[index].is_at_end;
+    stage_seek(app->stage, is_of_the_end ? UINT64_MAX : step);
     app_moved_by_hand(app);
     if (is_at_end)
         app_say(app, "judged at the end: %s", text);

@@ -79,6 +79,7 @@ static enum stage_pursuit pursue_headline(struct app *app, uint32_t steps)
         return pursuit;
     if (pursuit == PURSUIT_FOUND) {
         app_moved_by_hand(app);
+        app_pick_headline(app);
         return pursuit;
     }
     go_back_to_begin(app);

@@ -75,7 +75,10 @@ static bool read_kind(struct log_clause *clause, const char *name, struct text *
             return true;
         }
     }
-    return refuse_name(mistake, "kind of record", name, &nearest);
+    refuse_name(mistake, "kind of record", name, &nearest);
+    if (nearest_word(&nearest).size == 0)
+        text_str(mistake, "; there are send, arrive, drop, invoke, told, crash and others");
+    return false;
 }
 
 static bool read_key(struct log_clause *clause, const struct picture *picture, const char *name,
@@ -190,7 +193,7 @@ bool log_filter_matches(struct log_filter *filter, const struct stage *stage,
 {
     char sentence[400] = "";
     if (!log_filter_is_given(filter))
-        return record->letter != 'H' || record->class == TAPE_DROP;
+        return !stage_is_heartbeat(record);
     /* what costs nothing comes first */
     for (uint32_t i = 0; i < filter->count; i++)
         if (filter->clauses[i].kind != CLAUSE_WORD &&

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char *const pick_words[] = {
-    [PICK_ACTOR] = "actor", [PICK_KEY] = "key", [PICK_RECORD] = "record", [PICK_CUT] = "cut"};
+    [PICK_ACTOR] = "actor", [PICK_KEY] = "key", [PICK_RECORD] = "record",
+    [PICK_CELL] = "cell",   [PICK_CHECK] = "check", [PICK_CUT] = "cut"};
 
 #define PICK_WORDS (sizeof pick_words / sizeof pick_words[0])
 
@@ -37,6 +38,7 @@ void moment_take(const struct app *app, struct moment *moment)
                               .span = app->timeline.span,
                               .from = app->timeline.is_held ? app->timeline.from : 0,
                               .is_held = app->timeline.is_held};
+    snprintf(moment->filter, sizeof moment->filter, "%s", app->log.filter.text);
     if (!moment_pick_word(app->pick.kind))
         moment->pick = (struct pick){PICK_NONE, 0};
 }
@@ -59,6 +61,9 @@ static bool is_there(struct app *app, struct pick pick)
                 pick.id - PICTURE_CLIENT_BASE < picture->client_count);
     case PICK_KEY: return pick.id < picture->key_count;
     case PICK_RECORD: return stage_record(app->stage, pick.id) != NULL;
+    case PICK_CELL:
+        return pick.id >> 32 < picture->key_count && (uint32_t)pick.id < picture->node_count;
+    case PICK_CHECK: return pick.id < picture->check_count;
     case PICK_CUT: return is_cut(picture, pick.id);
     default: return false;
     }
@@ -78,7 +83,13 @@ void moment_show(struct app *app, const struct moment *moment)
     app->maximised = moment->maximised < PANE_COUNT ? moment->maximised : PANE_COUNT;
     app->ring_colours = moment->ring_colours < RING_COLOURS_COUNT ? moment->ring_colours : 0;
     app->inspector_page = moment->inspector_page < PAGE_COUNT ? moment->inspector_page : 0;
-    if (moment->span == 0 || moment->span > MICROSECOND)
+    char ignored[300];
+    struct text mistake;
+    text_init(&mistake, ignored, sizeof ignored);
+    app_filter_log(app, moment->filter, &mistake);
+    if (moment->span == 0 || moment->span >= TIMELINE_SPAN_LEAST)
         app->timeline.span = moment->span;
     timeline_show(app, moment->is_held ? moment->from : VTIME_NEVER);
+    if (app->inspector_page == PAGE_WHY) /* whoever shared the moment saw reasons there */
+        app_find_why(app);
 }

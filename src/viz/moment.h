@@ -18,6 +18,7 @@ struct moment {
     struct pick pick;
     uint32_t panes;     /* of the layout: 1 << enum pane */
     uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
+    char filter[LOG_FILTER_MAX]; /* of the log; "" for none */
     uint32_t inspector_page;
     uint32_t ring_colours;
     vtime span;   /* of the space-time diagram; 0: as fits */
@@ -31,7 +32,8 @@ void moment_take(const struct app *app, struct moment *moment);
  * none. */
 void moment_show(struct app *app, const struct moment *moment);
 
-/* "actor", "key", "record", "cut"; NULL for what nobody selects. And back: PICK_NONE for none. */
+/* "actor", "key", "record", "cell", "check", "cut"; NULL for what nobody selects. And back:
+ * PICK_NONE for none. */
 const char *moment_pick_word(uint32_t kind);
 uint32_t moment_pick_kind(const char *word);
 

@@ -68,8 +68,9 @@ void moments_seek(struct moments *moments, struct stage *stage, uint64_t step)
         moments_step(moments, stage);
 }
 
-void moments_mark(struct moments *moments, const struct stage *stage)
+void moments_mark(struct moments *moments, const struct stage *stage, vtime clock)
 {
+    moments->marked_at = clock;
     keep_present(&moments->marked, stage);
     moments->has_marks = false;
 }

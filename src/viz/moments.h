@@ -38,6 +38,7 @@ struct moments {
     struct region region;
     struct kept_picture before;
     struct kept_picture marked;
+    vtime marked_at; /* what the clock showed: its last event may be older */
 
     struct heap *marks_heap; /* of: */
     struct marks marks;
@@ -68,7 +69,7 @@ void moments_step(struct moments *moments, struct stage *stage);
 void moments_seek(struct moments *moments, struct stage *stage, uint64_t step);
 
 /* Mark the present, to be compared with from now on; unmark. */
-void moments_mark(struct moments *moments, const struct stage *stage);
+void moments_mark(struct moments *moments, const struct stage *stage, vtime clock);
 void moments_unmark(struct moments *moments);
 bool moments_is_marked_here(const struct moments *moments, const struct stage *stage);
 

@@ -128,6 +128,7 @@ void app_draw_overlay(struct app *app, const struct scene *scene, struct box win
     switch (app->mode) {
     case MODE_MENU: menu_draw(app, scene, window, list); break;
     case MODE_HELP: app_draw_help(app, scene, window, list); break;
+    case MODE_ABOUT: app_draw_about(app, scene, window, list); break;
     case MODE_PALETTE: draw_palette(app, scene, window, list); break;
     case MODE_ASK: draw_prompt(app, scene, window, list); break;
     case MODE_COMPARE: app_draw_comparison(app, scene, window, list); break;

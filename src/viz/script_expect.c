@@ -14,17 +14,36 @@
 
 /* --- text on the screen -------------------------------------------------------------------- */
 
+static struct box box_of(const struct draw_list *screen, const struct draw_command *c)
+{
+    float w = (float)strlen(draw_characters(screen, c)) * c->size * DRAW_CHARACTER_WIDTH;
+    float x = c->align == ALIGN_RIGHT ? c->x - w : c->align == ALIGN_CENTER ? c->x - w / 2 : c->x;
+    return (struct box){x, c->y, w, c->size * DRAW_LINE_HEIGHT};
+}
+
+/* A sheet, or the veil around it, hides what was written below it. */
+static bool is_hidden(const struct draw_list *screen, uint32_t index)
+{
+    enum { OPAQUE = 200, SLACK = 1 };
+    struct box box = box_of(screen, &screen->commands[index]);
+    for (uint32_t i = index + 1; i < screen->count; i++) {
+        const struct draw_command *c = &screen->commands[i];
+        if (c->kind == DRAW_RECT && c->color.a >= OPAQUE && c->x <= box.x + SLACK &&
+            c->y <= box.y + SLACK && c->x + c->w >= box.x + box.w - SLACK &&
+            c->y + c->h >= box.y + box.h - SLACK)
+            return true;
+    }
+    return false;
+}
+
 /* Lines of a paragraph follow one another in the list, so a broken sentence is found. */
 static bool is_on_screen(const struct draw_list *screen, const char *wanted)
 {
-    size_t room = 1, used = 0;
-    for (uint32_t i = 0; i < screen->count; i++)
-        if (screen->commands[i].kind == DRAW_TEXT)
-            room += strlen(draw_characters(screen, &screen->commands[i])) + 1;
+    size_t room = screen->character_count + screen->count + 1, used = 0;
     char *all = malloc(room);
     CHECK_WHY(all != NULL, "out of memory");
     for (uint32_t i = 0; i < screen->count; i++)
-        if (screen->commands[i].kind == DRAW_TEXT)
+        if (screen->commands[i].kind == DRAW_TEXT && !is_hidden(screen, i))
             used += (size_t)snprintf(all + used, room - used, "%s ",
                                      draw_characters(screen, &screen->commands[i]));
     all[used] = '\0';

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "viz/app.h"
+#include "viz/do.h"
 
 const struct picture_message *thing_message(struct app *app, struct pick pick)
 {
@@ -130,8 +131,8 @@ void thing_name(struct app *app, struct pick pick, struct text *text)
 
 static void line_of_node(const struct picture_node *node, struct text *text)
 {
-    static const char *const states[PICTURE_STATE_COUNT] = {"up", "down", "paused", "starting",
-                                                            "refuses to serve"};
+    static const char *const states[PICTURE_STATE_COUNT] = {"up", "down", "paused", "recovering",
+                                                            "refused"};
     text_str(text, states[node->state]);
     if (node->state != PICTURE_DOWN) {
         text_str(text, ", ");
@@ -191,6 +192,10 @@ static void line_of_record(struct app *app, struct pick pick, struct text *text)
 static void line_of_command(struct app *app, const struct app_command *command, struct text *text)
 {
     const char *why = command->why_not(app);
+    if (command->run == do_about && *app_picture(app)->title) {
+        text_str(text, app_picture(app)->title);
+        text_str(text, "; click: ");
+    }
     text_str(text, command->help);
     text_str(text, " (");
     text_str(text, command->key_name);

@@ -105,6 +105,9 @@ void view_title(const struct scene *scene, struct box box, struct draw_list *lis
                        box.h};
     snprintf(text, sizeof text, "%s", left);
     scene_text(list, room, room.x, y, size, scene->theme->text, text);
+    float name = (float)strlen(picture->scenario) * size * DRAW_CHARACTER_WIDTH;
+    hits_add(hits, (struct box){room.x, box.y, fminf(name, room.w), box.h}, PICK_COMMAND,
+             app_command_named("about"));
     float x = room.x + (float)(strlen(left) + 2) * size * DRAW_CHARACTER_WIDTH;
     if (x < room.x + room.w)
         x = draw_branches(scene, (struct box){x, box.y, fminf(room.w * 0.25f, room.x + room.w - x),

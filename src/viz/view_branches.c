@@ -7,15 +7,16 @@
  *
  * A branch is a line that leaves its parent where something was done, and goes as far as
  * somebody has been in it; the one that is shown is thick and has the present on it. A click shows
- * another. There are as many rows as there is room for, those around the present branch; what is
- * above and below is counted. None is ever thrown away.
+ * another. The rows are those around the present branch; what is above and below is counted. None
+ * is ever thrown away. From the second branch on the strip has its full height, so that what
+ * stands above it does not move with every deed.
  */
 #include <math.h>
 #include <string.h>
 
 #include "viz/views.h"
 
-#define ROWS_MAX 6
+#define ROWS_MAX 3
 
 static float row_height(const struct scene *scene)
 {
@@ -27,8 +28,8 @@ float view_branches_height(const struct scene *scene, float window_height)
 {
     uint32_t count = stage_branch_count(scene->stage);
     float lines = window_height / scene->size;
-    uint32_t room = lines >= 44 ? ROWS_MAX : lines >= 34 ? 3 : lines >= 28 ? 2 : 0;
-    uint32_t rows = count < 2 ? 0 : count < room ? count : room;
+    uint32_t room = lines >= 34 ? ROWS_MAX : lines >= 28 ? 2 : 0;
+    uint32_t rows = count < 2 ? 0 : room;
     return (float)rows * row_height(scene);
 }
 

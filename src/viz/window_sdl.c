@@ -58,6 +58,8 @@ static void on_key(struct app *app, const SDL_KeyboardEvent *event)
 
 static void on_text(struct app *app, const char *text)
 {
+    if (SDL_GetModState() & KMOD_CTRL)
+        return; /* that was a command, and some keyboards send the character besides */
     for (; *text; text++)
         if (*text >= ' ' && *text < 127)
             app_key(app, (uint32_t)(*text == '=' && app->mode == MODE_PLAIN ? '+' : *text), 0);

@@ -40,6 +40,7 @@ static void expect_same_moment(struct desk *here)
     assert_int_equal(a.pick.kind, b.pick.kind);
     assert_int_equal(a.pick.id, b.pick.id);
     assert_int_equal(a.panes, b.panes);
+    assert_string_equal(a.filter, b.filter);
     assert_int_equal(a.ring_colours, b.ring_colours);
     assert_int_equal(a.maximised, b.maximised);
     assert_int_equal(a.inspector_page, b.inspector_page);
@@ -180,6 +181,38 @@ static void the_moment_between_two_events_is_kept(void **state)
     }
     app_seek_time(desk.play.app, now + (next - now) / 2);
     assert_int_not_equal(desk.play.app->clock, now);
+    expect_same_moment(&desk);
+    desk_close(&desk);
+}
+
+static void what_one_looks_at_is_in_the_line(void **state)
+{
+    static const struct pick picks[] = {
+        {PICK_ACTOR, 1}, {PICK_ACTOR, PICTURE_CLIENT_BASE}, {PICK_KEY, 2}, {PICK_CHECK, 1},
+        {PICK_CELL, UINT64_C(1) << 32 | 2}, {PICK_NONE, 0}};
+    char ignored[100];
+    struct desk desk;
+    struct text mistake;
+    (void)state;
+    text_init(&mistake, ignored, sizeof ignored);
+    desk_open(&desk, standard);
+    app_seek_time(desk.play.app, 12 * SECOND);
+    for (uint32_t i = 0; i < ARRAY_LEN(picks); i++) {
+        desk.play.app->pick = picks[i];
+        desk_press(&desk, "zoom in");
+        expect_same_moment(&desk);
+    }
+    assert_true(app_filter_log(desk.play.app, "node:n1 -sends \"in a row\"", &mistake));
+    expect_same_moment(&desk);
+    while (app_picture(desk.play.app)->message_count == 0)
+        desk_press(&desk, "step");
+    uint64_t record = app_picture(desk.play.app)->messages[0].record;
+    desk.play.app->pick = (struct pick){PICK_RECORD, record};
+    expect_same_moment(&desk);
+    desk.play.app->pick = (struct pick){PICK_ACTOR, 0};
+    desk_press(&desk, "partition");
+    struct picture_cut cut = app_picture(desk.play.app)->cuts[0];
+    desk.play.app->pick = (struct pick){PICK_CUT, (uint64_t)cut.from << 32 | cut.to};
     expect_same_moment(&desk);
     desk_close(&desk);
 }
@@ -373,6 +406,7 @@ int main(void)
         cmocka_unit_test(branches_of_branches_are_opened_with_what_was_done_in_them_alone),
         cmocka_unit_test(a_change_at_the_very_end_is_in_the_line),
         cmocka_unit_test(the_moment_between_two_events_is_kept),
+        cmocka_unit_test(what_one_looks_at_is_in_the_line),
         cmocka_unit_test(seed_and_overrides_are_in_the_line),
         cmocka_unit_test(any_damaged_character_is_noticed_and_nothing_is_lost),
         cmocka_unit_test(what_a_mail_program_puts_in_is_taken_out),

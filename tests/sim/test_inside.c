@@ -164,6 +164,32 @@ static void a_damaged_record_is_told_from_a_torn_one(void **state)
     cluster_close(&c);
 }
 
+/* Each start opens a segment of its own; damage in an older one puts all of it behind. */
+static void damage_in_an_older_segment_puts_newer_ones_behind(void **state)
+{
+    (void)state;
+    struct cluster c;
+    char text[1200];
+    snprintf(text, sizeof text, "%s, 'timeline': [{'at': '400ms', 'crash': 'n2', 'unsynced': "
+                                "'kept'}, {'at': '420ms', 'restart': 'n2'}]",
+             three_puts);
+    cluster_open(&c, text);
+    run_until(&c, 900 * MILLISECOND);
+    struct inside inside = look(&c, N2);
+    assert_int_equal(inside.log.segment_count, 2);
+    assert_int_equal(count_parts(&inside, INSIDE_BEHIND), 0);
+    assert_true(disk_corrupt(&machine_at(&c.world, N2)->disk,
+                             (struct file_name){FILE_LOG, inside.log.segments[0].number}, 64, 1,
+                             1));
+    inside = look(&c, N2);
+    expect_covered(&inside);
+    assert_int_equal(inside.log.verdict, INSIDE_DAMAGED);
+    assert_int_equal(inside.log.bad_segment, inside.log.segments[0].number);
+    assert_int_equal(count_parts(&inside, INSIDE_RECORD), 0);
+    assert_int_equal(count_parts(&inside, INSIDE_BEHIND), 2); /* one there, one in the newer */
+    cluster_close(&c);
+}
+
 static void work_on_cores_comes_first_then_what_waits(void **state)
 {
     (void)state;
@@ -238,6 +264,7 @@ int main(void)
         cmocka_unit_test(what_is_not_synced_lies_behind_the_mark),
         cmocka_unit_test(a_torn_tail_is_bad_and_not_damaged),
         cmocka_unit_test(a_damaged_record_is_told_from_a_torn_one),
+        cmocka_unit_test(damage_in_an_older_segment_puts_newer_ones_behind),
         cmocka_unit_test(work_on_cores_comes_first_then_what_waits),
         cmocka_unit_test(a_sync_under_way_is_told_with_its_end),
         cmocka_unit_test(a_version_names_the_operation_that_wrote_it),

@@ -95,6 +95,7 @@ const struct look_state look_states[] = {
      1280, 720},
     {"keys-since", "standard", 12000, "mark,next headline,next headline", PANE_INSPECTOR, 1, 100,
      1280, 720},
+    {"keys-crowd", "tests/viz/crowd", 3900, "step,step", PANE_INSPECTOR, 0, 100, 1280, 720},
     {"keys-scrolled", "demo", 2000, "page down", PANE_INSPECTOR, 2, 150, 640, 360},
     {"node-up", "standard", 12000, "select next,next page", PANE_INSPECTOR, 0, 100, 1280, 720},
     {"node-torn", "torn-log", 999, "select next,select next,next page,step", PANE_INSPECTOR, 1,
@@ -214,6 +215,11 @@ const struct look_state look_states[] = {
      1280, 720},
     {"focus-title", "standard", 12500, "hands:key Shift+Tab Shift+Tab Up Up Up Up Up Up Up Up Up",
      ALL, 1, 100, 1280, 720},
+    {"about", "first-steps", 0, "about", ALL, 0, 100, 1280, 720},
+    {"about-small", "quorum-crash", 0, "about", ALL, 1, 100, 320, 240},
+    {"about-large", "quorum-crash", 0, "hands:click button about\nkey Down", ALL, 2, 250, 1024,
+     640},
+    {"tip-title", "quorum-crash", 0, "hands:hover button about\nwait 1s", ALL, 0, 100, 1280, 720},
     {"help-end", "first-steps", 0, "hands:key ? End", ALL, 0, 100, 1280, 720},
     {"palette-found", "first-steps", 300, "hands:key Ctrl+P\ntype clock\nkey Down", ALL, 1, 100,
      1280, 720},
@@ -224,6 +230,9 @@ const struct look_state look_states[] = {
     {"ring-still-busy", "standard", 12500, "reduced motion", PANE_RING, 2, 150, 1280, 720},
     {"welcome", "first-steps", 0, "", ALL, 0, 100, 1280, 720},
     {"welcome-tiny", "first-steps", 0, "", ALL, 1, 100, 320, 240},
+    {"hint-crash", "first-steps", 300, "", ALL, 0, 100, 1280, 720},
+    {"hint-crash-tiny", "first-steps", 300, "", ALL, 1, 100, 320, 240},
+    {"hint-back", "first-steps", 300, "select next,crash", ALL, 2, 150, 1280, 720},
 };
 
 const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
@@ -275,4 +284,8 @@ void state_open(struct show *show, const struct look_state *state)
     if (hands)
         run_hands(show, state, hands + strlen("hands:"));
     show->app->is_welcome = strncmp(state->name, "welcome", 7) == 0;
+    if (strncmp(state->name, "hint-crash", 10) == 0)
+        show->app->hints.now = HINT_CRASH;
+    if (strncmp(state->name, "hint-back", 9) == 0)
+        show->app->hints.now = HINT_BACK;
 }

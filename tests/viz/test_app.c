@@ -246,6 +246,26 @@ static void a_click_selects_what_is_drawn_there_and_the_bar_of_time_is_dragged(v
     show_close(&show);
 }
 
+static void the_window_says_what_the_scenario_is_about(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, "scenarios/quorum-crash.json");
+    const struct scenario *scenario = show.scenario;
+    assert_int_equal(strncmp(show.app->message, scenario->title, strlen(scenario->title)), 0);
+    press(&show, "about");
+    char *text = dump_of(&show, 1280, 900);
+    char words[24];
+    snprintf(words, sizeof words, "%.20s", scenario->about);
+    assert_non_null(strstr(text, words));
+    for (uint32_t i = 0; i < scenario->check_count; i++)
+        assert_non_null(strstr(text, scenario->checks[i].name));
+    free(text);
+    app_key(show.app, KEY_ESCAPE, 0);
+    assert_int_equal(show.app->mode, MODE_PLAIN);
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +275,7 @@ int main(void)
         cmocka_unit_test(each_manipulation_opens_a_branch),
         cmocka_unit_test(a_dropped_message_does_not_arrive),
         cmocka_unit_test(a_command_that_would_do_nothing_says_why),
+        cmocka_unit_test(the_window_says_what_the_scenario_is_about),
         cmocka_unit_test(no_two_commands_share_a_key_or_a_name),
         cmocka_unit_test(headlines_lead_forward_and_back_to_the_same_steps),
         cmocka_unit_test(why_leads_to_the_beginning_of_a_request),

@@ -55,7 +55,7 @@ static uint32_t expect_rows(struct show *show,
 static bool is_no_heartbeat(struct show *show, const struct tape_record *record)
 {
     (void)show;
-    return record->letter != 'H' || record->class == TAPE_DROP;
+    return !stage_is_heartbeat(record);
 }
 
 static bool says_lost(struct show *show, const struct tape_record *record)
@@ -143,6 +143,10 @@ static void the_index_grows_with_the_run(void **state)
         app_settle(show.app);
     }
     expect_rows(&show, says_lost);
+    press(&show, "go to end");
+    free(dump_of(&show, 1280, 720));
+    app_settle(show.app);
+    app_seek_time(show.app, 15 * SECOND);
     press(&show, "select next");
     press(&show, "crash"); /* another branch: other records with the same numbers */
     app_seek_time(show.app, 25 * SECOND);
@@ -157,6 +161,8 @@ static void a_name_that_is_not_there_is_told_with_the_nearest(void **state)
     static const char *const cases[][2] = {
         {"node:n33", "there is no node or client \"n33\"; did you mean \"n3\"?"},
         {"kind:dorp", "there is no kind of record \"dorp\"; did you mean \"drop\"?"},
+        {"kind:foo", "there is no kind of record \"foo\"; "
+                     "there are send, arrive, drop, invoke, told, crash and others"},
         {"key:usr:7",
          "until now no client has asked for the key \"usr:7\"; did you mean \"user:7\"?"},
         {"lost node:", "expected a name right after \"node:\""},
@@ -220,6 +226,64 @@ static void matches_are_gone_to_one_by_one(void **state)
         app_settle(show.app);
         assert_int_equal(show.app->pick.id, numbers[i]);
     }
+    show_close(&show);
+}
+
+/* --- a million records ----------------------------------------------------------------------- */
+
+/* No frame looks at more than a slice, and until all is looked at the title says so. */
+static void a_long_run_is_looked_through_in_slices(void **state)
+{
+    (void)state;
+    enum { SLICE = 12000 };
+    struct show show;
+    uint32_t count, frames = 0;
+    show_open(&show, "tests/viz/long-run.json");
+    press(&show, "go to end");
+    assert_true(stage_records(show.app->stage) > 1000000);
+    stage_tape(show.app->stage, &count);
+    press(&show, "filter");
+    type(&show, "told timeout");
+    const struct log_index *index = &show.app->log.index;
+    do {
+        uint64_t before = index->is_begun ? index->high - index->low : 0;
+        char *text = dump_of(&show, 1280, 720);
+        assert_true(index->high - index->low - before <= SLICE);
+        if (show.app->log.is_searching) {
+            assert_non_null(strstr(text, "searching.."));
+            assert_true(show.app->is_drawing_due); /* the next frame goes on */
+        }
+        free(text);
+        frames++;
+    } while (show.app->log.is_searching);
+    assert_int_equal(index->high - index->low, count);
+    assert_int_equal(frames, (count + SLICE - 1) / SLICE);
+    char *text = dump_of(&show, 1280, 720);
+    assert_null(strstr(text, "searching.."));
+    assert_non_null(strstr(text, " of what is in memory"));
+    free(text), show_close(&show);
+}
+
+/* What the tape has forgotten is made again, stretch by stretch, and found. */
+static void matches_are_found_beyond_what_is_in_memory(void **state)
+{
+    (void)state;
+    static const vtime wanted[] = {2 * SECOND, SECOND};
+    struct show show;
+    show_open(&show, "tests/viz/long-run.json");
+    press(&show, "go to end");
+    filter(&show, "kind:pause");
+    for (size_t i = 0; i < 2; i++) {
+        press(&show, "previous match");
+        assert_true(i > 0 || show.app->errand.kind == ERRAND_MATCH_BEHIND); /* it takes a while */
+        app_settle(show.app);
+        assert_int_equal(stage_now(show.app->stage), wanted[i]);
+        assert_int_equal(show.app->pick.kind, PICK_RECORD);
+    }
+    press(&show, "previous match");
+    app_settle(show.app);
+    assert_string_equal(show.app->message, "no record before this one matches kind:pause");
+    assert_int_equal(stage_now(show.app->stage), SECOND);
     show_close(&show);
 }
 
@@ -299,10 +363,11 @@ static void causes_of_the_selected_record_are_marked(void **state)
     show.app->pick = (struct pick){PICK_RECORD, number};
     char *text = dump_of(&show, 1280, 720), wanted[400];
     bool is_now = number == stage_records(show.app->stage);
-    snprintf(wanted, sizeof wanted, "%c#%10.6f ", is_now ? '>' : ' ', (double)record->time / 1e9);
+    snprintf(wanted, sizeof wanted, "%c#%10.6f ", is_now ? '>' : ' ',
+             (double)(record->time / MICROSECOND) / 1e6);
     assert_non_null(strstr(text, wanted));
     snprintf(wanted, sizeof wanted, " *%10.6f ",
-             (double)stage_record(show.app->stage, record->cause)->time / 1e9);
+             (double)(stage_record(show.app->stage, record->cause)->time / MICROSECOND) / 1e6);
     assert_non_null(strstr(text, wanted));
     free(text), show_close(&show);
 }
@@ -316,6 +381,8 @@ int main(void)
         cmocka_unit_test(a_name_that_is_not_there_is_told_with_the_nearest),
         cmocka_unit_test(the_title_counts_and_says_how_to_clear),
         cmocka_unit_test(matches_are_gone_to_one_by_one),
+        cmocka_unit_test(a_long_run_is_looked_through_in_slices),
+        cmocka_unit_test(matches_are_found_beyond_what_is_in_memory),
         cmocka_unit_test(without_a_filter_there_is_no_match_to_go_to),
         cmocka_unit_test(the_wheel_scrolls_and_a_click_leaves_the_rows_where_they_are),
         cmocka_unit_test(the_present_is_in_sight_after_every_step),

@@ -93,6 +93,18 @@ static void a_message_and_a_key_are_pointed_at_by_name(void **state)
                                               "expect selected key greeting\n");
 }
 
+static void what_lies_below_a_sheet_is_not_on_the_screen(void **state)
+{
+    (void)state;
+    expect_done("scenarios/standard.json", "key G\ntype 12.5s\nkey Enter\n"
+                                           "expect text \"up 4 of 5\"\n"
+                                           "key ?\n"
+                                           "expect no text \"up 4 of 5\"\n"
+                                           "expect text \"one step forward\"\n"
+                                           "key Esc\n"
+                                           "expect text \"up 4 of 5\"\n");
+}
+
 static void a_condition_of_a_scenario_is_expected_and_explained(void **state)
 {
     (void)state;
@@ -237,6 +249,7 @@ int main(void)
         cmocka_unit_test(a_drag_along_the_bar_of_time_seeks),
         cmocka_unit_test(only_waiting_lets_time_pass),
         cmocka_unit_test(a_message_and_a_key_are_pointed_at_by_name),
+        cmocka_unit_test(what_lies_below_a_sheet_is_not_on_the_screen),
         cmocka_unit_test(a_condition_of_a_scenario_is_expected_and_explained),
         cmocka_unit_test(what_is_expected_and_is_not_so_fails_with_what_there_is),
         cmocka_unit_test(a_slip_is_told_by_line_column_and_the_nearest_word),

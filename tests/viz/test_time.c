@@ -240,7 +240,7 @@ static void the_tree_is_there_with_the_second_branch_and_a_click_selects(void **
     show_close(&show);
 }
 
-/* Twenty branches, six rows: the present one is always among them, the others are counted. */
+/* Twenty branches, three rows: the present one is always among them, the others are counted. */
 static void of_many_branches_those_around_the_present_are_shown(void **state)
 {
     (void)state;
@@ -255,7 +255,7 @@ static void of_many_branches_those_around_the_present_are_shown(void **state)
     for (uint32_t branch = 0; branch < 20; branch++) {
         stage_select_branch(show.app->stage, branch);
         app_moved(show.app);
-        assert_int_equal(branch_hits(&show, 720), 6);
+        assert_int_equal(branch_hits(&show, 720), 3);
         bool is_there = false;
         uint32_t least = UINT32_MAX, most = 0;
         for (uint32_t i = 0; i < show.app->hits.count; i++) {
@@ -266,7 +266,7 @@ static void of_many_branches_those_around_the_present_are_shown(void **state)
             least = hit.pick.id < least ? (uint32_t)hit.pick.id : least;
             most = hit.pick.id > most ? (uint32_t)hit.pick.id : most;
         }
-        assert_true(is_there && most - least == 5);
+        assert_true(is_there && most - least == 2);
         char above[24], below[24], *text = dump_of(&show, 1280, 720);
         snprintf(above, sizeof above, "\"%u^\"", least);
         snprintf(below, sizeof below, "\"%uv\"", 19 - most);
@@ -275,6 +275,26 @@ static void of_many_branches_those_around_the_present_are_shown(void **state)
         free(text);
     }
     assert_int_equal(branch_hits(&show, 300), 0); /* no room */
+    show_close(&show);
+}
+
+/* What stands above the tree moves once, not with every deed. */
+static void the_tree_takes_no_more_room_with_the_tenth_branch_than_with_the_second(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, standard);
+    press(&show, "select next");
+    free(dump_of(&show, 1280, 720));
+    float alone = show.app->body.h, with_two = 0;
+    for (int i = 1; i <= 9; i++) {
+        app_seek_time(show.app, (vtime)i * SECOND);
+        press(&show, i % 2 ? "pause node" : "jump clock");
+        free(dump_of(&show, 1280, 720));
+        with_two = i == 1 ? show.app->body.h : with_two;
+        assert_true(show.app->body.h == with_two);
+    }
+    assert_true(with_two < alone);
     show_close(&show);
 }
 
@@ -289,6 +309,7 @@ int main(void)
         cmocka_unit_test(without_another_headline_it_stays_where_it_is),
         cmocka_unit_test(marks_are_right_beyond_the_tape),
         cmocka_unit_test(the_tree_is_there_with_the_second_branch_and_a_click_selects),
+        cmocka_unit_test(the_tree_takes_no_more_room_with_the_tenth_branch_than_with_the_second),
         cmocka_unit_test(of_many_branches_those_around_the_present_are_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 
 #include "base/units.h"
 #include "sim/view.h"
+#include "viz/moment.h"
 
 enum start { OP, CHECK, NODE, KEY, CELL, LAST };
 
@@ -587,6 +588,45 @@ static void what_is_still_to_come_can_be_asked_about(void **state)
     show_close(&show);
 }
 
+static void esc_takes_the_reasons_away_before_the_selection(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, "scenarios/quorum-crash.json");
+    app_seek_time(show.app, 900 * MILLISECOND);
+    press(&show, "record above");
+    press(&show, "why");
+    assert_true(app_has_why(show.app));
+    press(&show, "back");
+    assert_false(app_has_why(show.app));
+    assert_int_equal(show.app->pick.kind, PICK_RECORD);
+    press(&show, "back");
+    assert_int_equal(show.app->pick.kind, PICK_NONE);
+    show_close(&show);
+}
+
+/* A moment is all that a share line carries. */
+static void who_opens_a_shared_page_of_reasons_finds_reasons_there(void **state)
+{
+    (void)state;
+    struct show show, other;
+    struct moment moment;
+    show_open(&show, "scenarios/quorum-crash.json");
+    app_seek_time(show.app, 900 * MILLISECOND);
+    press(&show, "record above");
+    press(&show, "why");
+    moment_take(show.app, &moment);
+    show_open(&other, "scenarios/quorum-crash.json");
+    stage_seek(other.app->stage, moment.step);
+    moment_show(other.app, &moment);
+    assert_int_equal(other.app->inspector_page, PAGE_WHY);
+    assert_true(app_has_why(other.app));
+    assert_true(pick_is(other.app->pick, PICK_RECORD, show.app->pick.id));
+    assert_int_equal(other.app->why.links[other.app->why_at].record.number, show.app->pick.id);
+    show_close(&other);
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -597,6 +637,8 @@ int main(void)
         cmocka_unit_test(the_entry_of_the_timeline_is_named),
         cmocka_unit_test(what_is_over_is_only_what_befell_it),
         cmocka_unit_test(w_goes_along_the_chain_and_stays_at_its_end),
+        cmocka_unit_test(esc_takes_the_reasons_away_before_the_selection),
+        cmocka_unit_test(who_opens_a_shared_page_of_reasons_finds_reasons_there),
         cmocka_unit_test(a_chain_belongs_to_its_branch),
         cmocka_unit_test(a_check_is_judged_at_the_end_without_going_there),
         cmocka_unit_test(a_check_that_holds_says_that_there_is_nothing_to_explain),
