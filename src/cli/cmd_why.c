@@ -207,8 +207,13 @@ static bool find_question(struct inquiry *inquiry, const struct why_options *o)
 
 static void print_why(const struct why *why)
 {
-    for (uint32_t i = 0; i < why->count; i++)
-        printf("%10.6f  %s\n", (double)why->links[i].record.time / 1e9, why->links[i].text);
+    for (uint32_t i = 0; i < why->count; i++) {
+        char stamp[32];
+        struct text text;
+        text_init(&text, stamp, sizeof stamp);
+        text_time_fixed(&text, why->links[i].record.time, 6);
+        printf("%s  %s\n", stamp, why->links[i].text);
+    }
     printf("%s%s\n", why->count ? "            " : "", why->end);
 }
 

@@ -22,6 +22,9 @@ void play_begin_window(struct play *play)
     settings_put_on(&play->kept_settings, play->app);
     snprintf(play->folder, sizeof play->folder, "%s", play->kept_settings.folder);
     play->app->is_welcome = !play->options->file && !play->options->open;
+    struct settings none = settings_default();
+    play->app->hints.are_wanted =
+        play->app->is_welcome && settings_equal(&play->kept_settings, &none);
     play_keep(play);
 }
 

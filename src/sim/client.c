@@ -534,6 +534,17 @@ uint32_t client_extra_index(const struct world *world, uint64_t number)
     return 0;
 }
 
+bool client_planned_value(const struct world *world, uint32_t client, uint64_t number,
+                          struct bytes *value)
+{
+    const struct client_setting *setting = setting_of(world, client);
+    uint32_t extra = client_extra_index(world, number), plan = PLAN_EXTRA | (extra - 1);
+    if (!extra && (setting->loop != CLIENT_SCRIPT || number < 1 || number > setting->plan_count))
+        return false;
+    *value = plan_at(world, client, extra ? plan : (uint32_t)number - 1)->value;
+    return true;
+}
+
 static uint64_t new_extra_number(const struct world *world, const struct operation_plan *plan)
 {
     struct bytes key = {(const uint8_t *)plan->key, strlen(plan->key)};

@@ -86,6 +86,10 @@ void client_perform(struct world *world, uint32_t client, const struct operation
 
 void clients_stop(struct world *world, uint32_t client, bool is_stopped);
 
+/* What an operation puts that the script or an action planned; false: it was drawn. */
+bool client_planned_value(const struct world *world, uint32_t client, uint64_t number,
+                          struct bytes *value);
+
 /* The how manieth extra plan has operations of this number, from 1; 0: none. */
 uint32_t client_extra_index(const struct world *world, uint64_t number);
 

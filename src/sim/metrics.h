@@ -46,8 +46,8 @@ struct world;
 /* METRIC(IDENTIFIER, "column", "what a person calls it", "unit", decimals, one for each node?) */
 #define METRICS(METRIC)                                                                            \
     METRIC(OK, "ops_ok", "operations ok", "per s", 1, false)                                       \
-    METRIC(UNAVAILABLE, "ops_unavailable", "operations refused", "per s", 1, false)                \
-    METRIC(TIMEOUT, "ops_timeout", "operations given up", "per s", 1, false)                       \
+    METRIC(UNAVAILABLE, "ops_unavailable", "unavailable", "per s", 1, false)                       \
+    METRIC(TIMEOUT, "ops_timeout", "timeout", "per s", 1, false)                                   \
     METRIC(P50, "latency_p50", "latency p50", "ms", 6, false)                                      \
     METRIC(P99, "latency_p99", "latency p99", "ms", 6, false)                                      \
     METRIC(STALE, "reads_stale", "stale reads", "reads", 0, false)                                 \

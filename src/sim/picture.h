@@ -143,6 +143,7 @@ struct picture_operation {
     uint32_t key;     /* index among the keys, or UINT32_MAX */
     const char *kind; /* "put", "get", "delete" */
     uint8_t phase;    /* enum picture_phase */
+    bool is_open;     /* its client waits; else the coordinator only ends its work */
     uint8_t needed;
     uint8_t acknowledged;
     uint8_t replica_count;

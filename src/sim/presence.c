@@ -101,18 +101,18 @@ static void thin_out_cuts(struct presence *presence)
     uint32_t size = presence->end_count * presence->row_words, most = presence->cut_count / 2;
     while (presence->cut_count > MAX(most, 1)) {
         uint32_t kept = 1;
-        presence->grain_ns = MAX(2 * presence->grain_ns, MICROSECOND);
+        presence->cut_grain_ns = MAX(2 * presence->cut_grain_ns, MICROSECOND);
         for (uint32_t i = 1; i < presence->cut_count; i++) {
             struct presence_cut cut = presence->cuts[i];
             bool is_last = i + 1 == presence->cut_count;
-            if (!is_last && presence->cuts[i + 1].time - cut.time < presence->grain_ns)
+            if (!is_last && presence->cuts[i + 1].time - cut.time < presence->cut_grain_ns)
                 continue;
             memmove(presence->words + kept * size, presence->words + cut.offset,
                     size * sizeof *presence->words);
             cut.offset = kept * size;
             presence->cuts[kept++] = cut;
         }
-        if (kept == presence->cut_count && presence->grain_ns > VTIME_NEVER / 4)
+        if (kept == presence->cut_count && presence->cut_grain_ns > VTIME_NEVER / 4)
             break;
         presence->cut_count = kept;
         presence->word_count = kept * size;
@@ -153,7 +153,7 @@ bool presence_is_cut(const struct presence *presence, const struct presence_cut 
 void presence_begin(struct presence *presence, const struct world *world)
 {
     presence->count = presence->cut_count = presence->word_count = 0;
-    presence->grain_ns = 0;
+    presence->grain_ns = presence->cut_grain_ns = 0;
     forget_now(presence);
     if (world)
         look_at_nodes(presence, world);
@@ -290,4 +290,5 @@ void presence_copy(struct presence *presence, const struct presence *from, uint6
     memcpy(presence->words, from->words, (size_t)cuts * size * sizeof *from->words);
     presence->word_count = presence->word_room = cuts * size;
     presence->grain_ns = from->grain_ns;
+    presence->cut_grain_ns = from->cut_grain_ns;
 }

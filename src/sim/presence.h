@@ -64,7 +64,7 @@ struct presence {
     uint32_t cut_count, cut_room;
     uint64_t *words;
     uint32_t word_count, word_room;
-    vtime grain_ns; /* 0: nothing is left out */
+    vtime grain_ns, cut_grain_ns; /* of changes, of cuts; 0: nothing is left out */
 
     struct presence_node *now; /* after the last change */
     uint64_t *suspicions;      /* a bit for each pair, row = who suspects */
@@ -83,6 +83,12 @@ void presence_take(struct presence *presence, const struct world *world,
  * after that record. */
 void presence_copy(struct presence *presence, const struct presence *from, uint64_t number,
                    const struct world *world);
+
+/* Is every change in the lists? */
+static inline bool presence_is_whole(const struct presence *presence)
+{
+    return presence->grain_ns == 0 && presence->cut_grain_ns == 0;
+}
 
 /* Are the links between two ends (nodes, then clients) cut, one way or both? */
 bool presence_is_cut(const struct presence *presence, const struct presence_cut *cut,

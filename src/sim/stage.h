@@ -142,6 +142,9 @@ void stage_sentence(const struct stage *stage, const struct tape_record *record,
 /* The name of the message that a SEND, ARRIVE or DROP is about: "write". */
 const char *stage_message_name(const struct tape_record *record);
 
+/* Kinds of messages by index: the letter that stands for one, and its name. False: no such. */
+bool stage_message_kind(uint32_t index, char *letter, const char **name);
+
 /* A word or two for a fault or a cure: "crash", "disk full", "hold". */
 void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size);
 

@@ -200,7 +200,7 @@ static bool does_cover(const struct stage *stage, const struct tape *tape, vtime
 struct stage_detail stage_detail(const struct stage *stage, vtime from, vtime to)
 {
     const struct presence *presence = &stage->chronicle->presence;
-    if (presence->grain_ns == 0 && does_cover(stage, &stage->tape, from, to))
+    if (presence_is_whole(presence) && does_cover(stage, &stage->tape, from, to))
         return (struct stage_detail){&stage->tape, presence};
     if (stage->close_branch == stage->travel.current &&
         does_cover(stage, &stage->close_up, from, MIN(to, stage->chronicle->last_time)))
@@ -241,7 +241,7 @@ static void run_again(struct stage *stage, struct tape *tape, vtime from, vtime 
  * and with something to spare before the stretch, a step back needs no second look. */
 static bool make_tape_longer(struct stage *stage, vtime from, vtime to)
 {
-    if (stage->tape.count == 0 || stage->chronicle->presence.grain_ns > 0)
+    if (stage->tape.count == 0 || !presence_is_whole(&stage->chronicle->presence))
         return false;
     vtime end = MAX(stage->tape.records[stage->tape.count - 1].time, to);
     vtime begin = MIN(stage->tape.records[0].time, from), spare = from - MIN(from, to - from);

@@ -106,6 +106,15 @@ const char *stage_message_name(const struct tape_record *record)
     return message_table[record->field[0]].name;
 }
 
+bool stage_message_kind(uint32_t index, char *letter, const char **name)
+{
+    if (index >= MESSAGE_KIND_COUNT)
+        return false;
+    *letter = message_table[index].letter[0];
+    *name = message_table[index].name;
+    return true;
+}
+
 /* Names are written with a line between their words. */
 static void put_words(struct text *text, const char *name)
 {

@@ -107,7 +107,7 @@ static void write_key(const void *host, struct text *text, uint64_t token)
         text_char(text, (char)key.data[i]);
 }
 
-/* The text of a value is known from the operation that put it: a script's is
+/* The text of a value is known from the operation that put it: a planned one is
  * written out, a loop's begins with the operation's name. */
 static void write_value(const void *host, struct text *text, uint64_t value)
 {
@@ -124,9 +124,9 @@ static void write_value(const void *host, struct text *text, uint64_t value)
     uint64_t request = history_at(world, (uint32_t)index - 1)->request;
     int client = client_of_request(world, request);
     uint64_t number = about_request_operation(request);
-    const struct client_setting *setting = client < 0 ? NULL : &world->scenario->clients[client];
-    if (setting && setting->loop == CLIENT_SCRIPT && number >= 1 && number <= setting->plan_count) {
-        text_bytes_quoted(text, setting->plans[number - 1].value);
+    struct bytes planned;
+    if (client >= 0 && client_planned_value(world, (uint32_t)client, number, &planned)) {
+        text_bytes_quoted(text, planned);
         return;
     }
     text_char(text, '"');

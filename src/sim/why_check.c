@@ -57,21 +57,42 @@ static bool begun_of(struct why_case *c, uint64_t token, const struct version *v
     return why_write_begun(c, why_now(c), token, version->timestamp, begun);
 }
 
+/* "; n3 is down": replicas that do not run lack it as well. */
+static void list_silent(const struct why_case *c, uint64_t token, struct text *text)
+{
+    struct replica_view views[REPLICATION_MAX];
+    uint32_t silent[REPLICATION_MAX], count = 0;
+    uint32_t all = world_view_replicas(c->world, why_key(c, token), views);
+    for (uint32_t i = 0; i < all; i++)
+        if (!views[i].is_running)
+            silent[count++] = views[i].node;
+    if (count > 0)
+        text_str(text, "; ");
+    for (uint32_t i = 0; i < count; i++)
+        why_list_actor(c, text, i, count, silent[i]);
+    if (count > 0)
+        text_str(text, count == 1 ? " does not run" : " do not run");
+}
+
 /* The replicas in `nodes` lack the newest version. */
 static bool from_lack(struct why_case *c, uint64_t token, const struct version *newest,
-                      const uint32_t *nodes, uint32_t count)
+                      const uint32_t *nodes, uint32_t count, bool is_of_all)
 {
     struct tape_record begun;
     struct why best;
-    char names[200];
-    struct text text;
+    char names[200], silent[200];
+    struct text text, others;
     if (!begun_of(c, token, newest, &begun))
         return false;
     text_init(&text, names, sizeof names);
     for (uint32_t i = 0; i < count; i++)
         why_list_actor(c, &text, i, count, nodes[i]);
-    why_say(c, RULE_none, &begun, "%s: %k is not %v there, which %r wrote through %n at %t", names,
-            token, why_value_of(c, begun.about), begun.about, (uint64_t)begun.actor, begun.time);
+    text_init(&others, silent, sizeof silent);
+    if (is_of_all)
+        list_silent(c, token, &others);
+    why_say(c, RULE_none, &begun, "%s: %k is not %v there, which %r wrote through %n at %t%s",
+            names, token, why_value_of(c, begun.about), begun.about, (uint64_t)begun.actor,
+            begun.time, silent);
     why_best_lack(c,
                   (struct why_matter){.token = token,
                                       .timestamp = newest->timestamp,
@@ -80,6 +101,17 @@ static bool from_lack(struct why_case *c, uint64_t token, const struct version *
                   nodes, count, &best);
     *c->why = best;
     return true;
+}
+
+/* What keeps a key from being everywhere: a replica that is behind, else one that does not run. */
+bool why_from_replicas(struct why_case *c, uint64_t token)
+{
+    struct replica_view views[REPLICATION_MAX];
+    uint32_t all = world_view_replicas(c->world, why_key(c, token), views);
+    for (uint32_t i = 0; !why_differs(c, token) && i < all; i++)
+        if (!views[i].is_running)
+            return why_from_cell(c, token, views[i].node);
+    return why_from_key(c, token);
 }
 
 bool why_from_key(struct why_case *c, uint64_t token)
@@ -98,7 +130,8 @@ bool why_from_key(struct why_case *c, uint64_t token)
     }
     if (!newest)
         return false;
-    return count > 0 ? from_lack(c, token, newest, behind, count) : from_holder(c, token, holder);
+    return count > 0 ? from_lack(c, token, newest, behind, count, true)
+                     : from_holder(c, token, holder);
 }
 
 bool why_from_cell(struct why_case *c, uint64_t token, uint32_t node)
@@ -112,7 +145,7 @@ bool why_from_cell(struct why_case *c, uint64_t token, uint32_t node)
         if (!views[i].is_running)
             return why_ask(c, TOPIC_STATE, (struct why_matter){.node = node, .before = why_now(c)});
         if (newest && version_compare(&views[i].version, newest) < 0)
-            return from_lack(c, token, newest, &node, 1);
+            return from_lack(c, token, newest, &node, 1, false);
         return from_holder(c, token, node);
     }
     return false;

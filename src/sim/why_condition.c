@@ -156,7 +156,7 @@ static bool from_term(struct why_case *c, const struct condition_code *code, uin
     case OWNER_OP: return from_operation_term(c, code, index);
     case OWNER_NODE: return from_node_term(c, code, index);
     case OWNER_FINAL: return from_value_term(c, code, index);
-    case OWNER_REPLICAS: return why_from_key(c, token_of(code, node));
+    case OWNER_REPLICAS: return why_from_replicas(c, token_of(code, node));
     case OWNER_KEYS: return from_differing(c);
     case OWNER_OPS:
     case OWNER_WRITES: return from_failures(c, condition_term_table[node->name].owner, false);

@@ -131,7 +131,7 @@ bool why_end_safeguard(struct why_case *c, const struct tape_record *broken)
     const struct safeguard_info *rule =
         &safeguard_table[MIN(broken->field[0], (uint64_t)SAFEGUARD_COUNT - 1)];
     struct text text = begin_end(c, WHY_ROOT_SAFEGUARD);
-    why_format(c, &text, "nothing is before it: the scenario switches the rule %s off (%s)",
+    why_format(c, &text, "nothing is before it: the rule %s is off (%s)",
                rule->name, rule->rule);
     return true;
 }

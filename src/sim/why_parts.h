@@ -269,6 +269,7 @@ bool why_say_full(struct why_case *c, enum why_rule rule, uint32_t node, uint64_
 /* Move the stage to where the check is decided, say it, and ask what follows. */
 bool why_from_check(struct why_case *c, uint32_t check);
 bool why_from_key(struct why_case *c, uint64_t token);
+bool why_from_replicas(struct why_case *c, uint64_t token);
 bool why_differs(const struct why_case *c, uint64_t token);
 bool why_from_cell(struct why_case *c, uint64_t token, uint32_t node);
 bool why_from_request(struct why_case *c, uint64_t request);

@@ -1,8 +1,8 @@
 /*
  * why_say.c: the sentences of a chain.
  *
- * A format stands for names and numbers as a person writes them; moments and spans are rounded,
- * since what matters is which one is meant.
+ * A format stands for names and numbers as a person writes them; moments are cut to
+ * microseconds as everywhere else, spans to what matters of them.
  */
 #include "sim/why_parts.h"
 
@@ -10,11 +10,10 @@
 
 #include "sim/clock.h"
 
-/* To the millisecond from one second on, below that to three digits: "18.003 s", "412 us". */
+/* "18.003417 s", "412 us": the very moment that stands beside its record. */
 static void put_moment(struct text *text, vtime time)
 {
-    text_time(text,
-              time >= SECOND ? time / MILLISECOND * MILLISECOND : time / MICROSECOND * MICROSECOND);
+    text_time(text, time / MICROSECOND * MICROSECOND);
 }
 
 static void put_span(struct text *text, vtime span)

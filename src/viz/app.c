@@ -241,6 +241,7 @@ void app_tick(struct app *app, double seconds)
     errand_go_on(app);
     if (!app->is_playing || seconds <= 0)
         return;
+    app_hint_tick(app, seconds);
     double ahead = seconds * app_speed(app) * 1e9;
     vtime left = app_picture(app)->duration - app->clock;
     vtime clock = app->clock + (ahead < (double)left ? (vtime)ahead : left);

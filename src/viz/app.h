@@ -99,6 +99,17 @@ struct pointer {
  * nothing: then it is not called. */
 typedef void app_answered(struct app *app, const char *answer);
 
+/* What is pointed at after the first thing was done, each once (welcome.c). */
+enum hint { HINT_NONE, HINT_CRASH, HINT_BACK, HINT_COUNT };
+
+struct hints {
+    bool are_wanted; /* somebody has just come */
+    uint8_t now;     /* enum hint */
+    uint8_t given;   /* 1 << enum hint */
+    uint8_t left;    /* things that may be done before it goes */
+    double played;   /* seconds of the wall */
+};
+
 struct app {
     struct app_host host; /* {0}: no file can be written */
     struct app_screen screen;
@@ -160,6 +171,7 @@ struct app {
     bool is_message_refusal;
     bool is_message_news; /* no command asked for it */
     bool is_welcome; /* nothing was done yet by somebody who has just come */
+    struct hints hints; /* and what to try after that */
     struct pointer pointer;
     struct drag drag;
     struct hover hover;
@@ -303,6 +315,11 @@ void app_draw_comparison(struct app *app, const struct scene *scene, struct box 
 void app_comparison_key(struct app *app, uint32_t key);
 
 /* Where to begin, for somebody who has just come (welcome.c). */
+void app_hint_tick(struct app *app, double seconds);
+/* Something was done: a hint goes, or comes. `command` NULL: something else than a command. */
+void app_hint_done(struct app *app, const struct app_command *command);
+void app_draw_hint(const struct app *app, const struct scene *scene, struct box window,
+                   struct draw_list *list);
 void app_draw_welcome(const struct app *app, const struct scene *scene, struct box window,
                       struct draw_list *list);
 

@@ -22,6 +22,7 @@ void app_run_command(struct app *app, uint32_t index)
         app_refuse(app, why);
     else
         command->run(app);
+    app_hint_done(app, why ? NULL : command);
     app->is_drawing_due = true;
 }
 

@@ -95,6 +95,7 @@ void app_press(struct app *app, struct pointer pointer)
     app->is_drawing_due = true;
     app->pointer = pointer;
     app->is_welcome = false;
+    app_hint_done(app, NULL);
     hover_stop(app);
     if (app->is_writing)
         return;

@@ -1,7 +1,9 @@
 /*
- * help.c: all keys by topic, and what the mouse does.
+ * help.c: what the mouse does, what one needs first, all other keys by topic, and what letters
+ * and signs mean.
  *
- * The keys come from the table of commands, so none can be missing. In a wide window there are
+ * The keys come from the table of commands and the letters from that of messages, so none can be
+ * missing. In a wide window there are
  * two columns; what does not fit scrolls with the arrows, PageUp, PageDown and the wheel, and
  * what is out of sight is counted.
  */
@@ -28,26 +30,92 @@ static const struct {
 
 #define GESTURE_COUNT (sizeof gestures / sizeof gestures[0])
 
-struct help_line {
-    const char *key, *words; /* key NULL: a heading */
+/* What one needs first, by the commands' names. */
+static const char *const first_commands[] = {
+    "play or pause", "step",    "step back", "next headline", "select next",
+    "crash",         "restart", "undo",      "why",           "palette",
 };
 
-/* Headings and lines; two columns read down the first and then the second. */
-static uint32_t help_lines(struct help_line *lines, uint32_t max)
+#define FIRST_COUNT (sizeof first_commands / sizeof first_commands[0])
+
+/* What stands before a value in the table of keys, or in its place. */
+static const struct {
+    const char *sign, *meaning;
+} signs[] = {
+    {"*", "replicas differ, and this one has the newest version"},
+    {"!", "an older version; before a key: its replicas differ"},
+    {"X", "deleted"},
+    {"?", "the replica is down: nobody can ask it"},
+    {"-", "the replica has never heard of the key"},
+    {"+ ~ x", "new, another version, gone: since the step before, or the mark"},
+};
+
+#define SIGN_COUNT (sizeof signs / sizeof signs[0])
+
+struct help_line {
+    const char *key, *words; /* key NULL: a heading */
+    char letter[2];          /* what key points to, where that is a message's letter */
+};
+
+struct help_lines {
+    struct help_line *lines;
+    uint32_t count, max;
+};
+
+static void add(struct help_lines *lines, const char *key, const char *words)
 {
-    uint32_t count = 0;
-    for (uint32_t topic = 0; topic < TOPIC_COUNT; topic++) {
-        if (count < max)
-            lines[count++] = (struct help_line){NULL, topic_words[topic]};
-        for (uint32_t i = 0; i < app_command_count && count < max; i++)
-            if (app_commands[i].topic == topic)
-                lines[count++] = (struct help_line){app_commands[i].key_name, app_commands[i].help};
+    if (lines->count < lines->max)
+        lines->lines[lines->count++] = (struct help_line){.key = key, .words = words};
+}
+
+static bool is_first(uint32_t command)
+{
+    for (uint32_t i = 0; i < FIRST_COUNT; i++)
+        if (app_command_named(first_commands[i]) == command)
+            return true;
+    return false;
+}
+
+static void add_commands(struct help_lines *lines)
+{
+    add(lines, NULL, "to begin with");
+    for (uint32_t i = 0; i < FIRST_COUNT; i++) {
+        const struct app_command *command = &app_commands[app_command_named(first_commands[i])];
+        add(lines, command->key_name, command->help);
     }
-    if (count < max)
-        lines[count++] = (struct help_line){NULL, "with the mouse"};
-    for (uint32_t i = 0; i < GESTURE_COUNT && count < max; i++)
-        lines[count++] = (struct help_line){gestures[i].gesture, gestures[i].meaning};
-    return count;
+    for (uint32_t topic = 0; topic < TOPIC_COUNT; topic++) {
+        add(lines, NULL, topic_words[topic]);
+        for (uint32_t i = 0; i < app_command_count; i++)
+            if (app_commands[i].topic == topic && !is_first(i))
+                add(lines, app_commands[i].key_name, app_commands[i].help);
+    }
+}
+
+static void add_letters(struct help_lines *lines)
+{
+    const char *name;
+    char letter;
+    add(lines, NULL, "letters of messages");
+    for (uint32_t i = 0; stage_message_kind(i, &letter, &name) && lines->count < lines->max; i++) {
+        struct help_line *line = &lines->lines[lines->count++];
+        *line = (struct help_line){.words = name, .letter = {letter, '\0'}};
+        line->key = line->letter;
+    }
+}
+
+/* Headings and lines; two columns read down the first and then the second. */
+static uint32_t help_lines(struct help_line *room, uint32_t max)
+{
+    struct help_lines lines = {room, 0, max};
+    add(&lines, NULL, "with the mouse");
+    for (uint32_t i = 0; i < GESTURE_COUNT; i++)
+        add(&lines, gestures[i].gesture, gestures[i].meaning);
+    add_commands(&lines);
+    add_letters(&lines);
+    add(&lines, NULL, "signs in the table of keys");
+    for (uint32_t i = 0; i < SIGN_COUNT; i++)
+        add(&lines, signs[i].sign, signs[i].meaning);
+    return lines.count;
 }
 
 static void write_line(const struct scene *scene, struct box row, const struct help_line *line,
@@ -77,8 +145,8 @@ void app_draw_help_foot(const struct app *app, const struct scene *scene, struct
 void app_draw_help(struct app *app, const struct scene *scene, struct box window,
                    struct draw_list *list)
 {
-    struct help_line lines[PALETTE_MAX + 64];
-    uint32_t count = help_lines(lines, PALETTE_MAX + 64);
+    struct help_line lines[PALETTE_MAX + 128];
+    uint32_t count = help_lines(lines, PALETTE_MAX + 128);
     float size = scene->size, line = size * DRAW_LINE_HEIGHT, wide = size * 46;
     struct box box = app_draw_sheet(app, scene, window, 2 * wide + 3 * size,
                                     line * ((float)count / 2 + 4), list);

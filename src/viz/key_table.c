@@ -15,6 +15,7 @@ struct key_table {
     float name_width, column;
     uint32_t columns;
     bool is_by_place; /* columns are places in a key's list, not nodes */
+    uint32_t *marked; /* how much of what is shown has changed */
 };
 
 /* --- a cell ---------------------------------------------------------------------------------- */
@@ -77,6 +78,7 @@ static void write_cell(const struct key_table *table, uint32_t index, uint32_t c
     if (!replica)
         return;
     uint8_t mark = mark_at(scene, index, replica->node);
+    *table->marked += mark != MARK_NONE;
     struct draw_color color = key_cell(scene, key, replica, value, sizeof value);
     writer_tint(table->writer, cell, mark);
     bool is_plain = mark == MARK_NONE && !pick_is(scene->pick, PICK_KEY, index);
@@ -128,10 +130,12 @@ static void write_head(const struct key_table *table, uint32_t column, struct bo
     if (table->is_by_place) {
         snprintf(text, sizeof text, "replica %u", column + 1);
     } else {
-        bool has_changed = scene->marks && column < scene->marks->node_count &&
-                           (marks_field(scene->marks, column, NODE_FIELD_STATE) ||
-                            marks_field(scene->marks, column, NODE_FIELD_INCARNATION));
-        snprintf(text, sizeof text, "%s%s", has_changed ? "~" : "",
+        uint32_t changed = 0;
+        if (scene->marks && column < scene->marks->node_count)
+            changed = (marks_field(scene->marks, column, NODE_FIELD_STATE) != MARK_NONE) +
+                      (marks_field(scene->marks, column, NODE_FIELD_INCARNATION) != MARK_NONE);
+        *table->marked += changed;
+        snprintf(text, sizeof text, "%s%s", changed > 0 ? "~" : "",
                  scene->picture->nodes[column].name);
         draw_rect(writer->list, at.x, writer->y + size * 1.2f, at.w, 2,
                   scene->theme->owner[column % 8]);
@@ -184,12 +188,13 @@ static void write_rest(struct writer *writer, uint32_t above, uint32_t below)
     writer_line(writer, writer->scene->theme->faint, text);
 }
 
-void key_table_write(struct writer *writer, uint32_t rows, struct hits *hits)
+uint32_t key_table_write(struct writer *writer, uint32_t rows, struct hits *hits)
 {
+    uint32_t marked = 0;
     uint16_t order[PICTURE_KEYS_MAX];
     const struct picture *picture = writer->scene->picture;
     const struct pick pick = writer->scene->pick;
-    struct key_table table = {writer, hits, writer->box.w * 0.24f, 0, 0, false};
+    struct key_table table = {writer, hits, writer->box.w * 0.24f, 0, 0, false, &marked};
     uint32_t count = sort_keys(picture, order), place = count;
     table.is_by_place = picture->node_count > NODES_IN_COLUMNS;
     table.columns = table.is_by_place ? picture->rules.replication : picture->node_count;
@@ -212,4 +217,5 @@ void key_table_write(struct writer *writer, uint32_t rows, struct hits *hits)
     if (count > rows || picture->key_total > picture->key_count)
         write_rest(writer, first, count - last);
     writer->y += writer->scene->size * 0.5f;
+    return marked;
 }

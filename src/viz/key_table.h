@@ -18,8 +18,8 @@
 
 #include "viz/pages.h"
 
-/* At most so many rows from where the writer is. */
-void key_table_write(struct writer *writer, uint32_t rows, struct hits *hits);
+/* At most so many rows from where the writer is. Returns how many changes they show. */
+uint32_t key_table_write(struct writer *writer, uint32_t rows, struct hits *hits);
 
 /* What a replica has, as the table writes it, and its colour. */
 struct draw_color key_cell(const struct scene *scene, const struct picture_key *key,

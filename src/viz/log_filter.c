@@ -75,7 +75,10 @@ static bool read_kind(struct log_clause *clause, const char *name, struct text *
             return true;
         }
     }
-    return refuse_name(mistake, "kind of record", name, &nearest);
+    refuse_name(mistake, "kind of record", name, &nearest);
+    if (nearest_word(&nearest).size == 0)
+        text_str(mistake, "; there are send, arrive, drop, invoke, told, crash and others");
+    return false;
 }
 
 static bool read_key(struct log_clause *clause, const struct picture *picture, const char *name,

@@ -155,9 +155,15 @@ void page_keys(struct writer *writer, struct hits *hits)
     float line = writer->scene->size * DRAW_LINE_HEIGHT;
     int lines = (int)(writer->box.h / line);
     int rows = writer->scene->pick.kind == PICK_NONE ? lines - 7 : lines / 2 - 1;
-    writer_changes(writer);
+    float top = writer->y, bottom = top + (writer->scene->marks ? line : 0);
+    uint32_t marked = 0;
+    writer->y = bottom;
     if (rows > 0 && picture->key_count > 0)
-        key_table_write(writer, (uint32_t)MIN(rows, (int)picture->key_count), hits);
+        marked = key_table_write(writer, (uint32_t)MIN(rows, (int)picture->key_count), hits);
+    bottom = writer->y;
+    writer->y = top; /* only now it is known what stands below */
+    writer_changes(writer, marked);
+    writer->y = bottom;
     if (picture->key_count == 0)
         writer_line(writer, writer->scene->theme->faint, "no client has asked for a key yet");
     write_selection(writer, hits);

@@ -5,6 +5,7 @@
  *     |        #
  *     |  ## # ###      :::       # past, : already run but after this moment
  *     +-------------|---------   | now
+ *     0 s                 60 s   below the charts of the cluster and of the nodes
  *
  * Each chart has its name, its unit, its value in the last full slot and the largest so far;
  * what lies after the present is pale. What there is of each node is a row for each node. The
@@ -53,10 +54,10 @@ static uint64_t largest_of(const struct metrics *metrics, uint32_t metric, uint3
     return largest;
 }
 
-static const char *unit_of(uint32_t metric, uint64_t value)
+static const char *unit_of(uint32_t metric)
 {
     const char *unit = metric_table[metric].unit;
-    if (metric == METRIC_LOG || value == METRIC_NONE)
+    if (metric == METRIC_LOG) /* words_bytes has written it */
         return "";
     return strcmp(unit, "keys") == 0 || strcmp(unit, "messages") == 0 ||
                    strcmp(unit, "nodes") == 0 || strcmp(unit, "reads") == 0 ||
@@ -65,7 +66,7 @@ static const char *unit_of(uint32_t metric, uint64_t value)
                : unit;
 }
 
-/* "4 per s, max 12": what is counted needs no unit, its name says it. */
+/* "4, max 12 per s": of both. What is counted needs no unit, its name says it. */
 static void values_text(const struct chart *chart, uint32_t node, char *text, size_t size)
 {
     char now[32], most[32];
@@ -75,9 +76,9 @@ static void values_text(const struct chart *chart, uint32_t node, char *text, si
     }
     uint64_t value = metric_value(chart->metrics, chart->metric, chart->past - 1, node);
     uint64_t largest = largest_of(chart->metrics, chart->metric, node, chart->past);
-    const char *unit = unit_of(chart->metric, value);
-    snprintf(text, size, "%s%s%s, max %s", value_text(chart->metric, value, now, sizeof now),
-             *unit ? " " : "", unit, value_text(chart->metric, largest, most, sizeof most));
+    const char *unit = unit_of(chart->metric);
+    snprintf(text, size, "%s, max %s%s%s", value_text(chart->metric, value, now, sizeof now),
+             value_text(chart->metric, largest, most, sizeof most), *unit ? " " : "", unit);
 }
 
 /* --- bars ----------------------------------------------------------------------------------- */
@@ -110,6 +111,23 @@ static void write_at(const struct chart *chart, struct box box, float y, struct 
     const struct writer *writer = chart->writer;
     struct box inside = {box.x, writer->box.y, box.w, writer->box.h};
     scene_text(writer->list, inside, box.x, y, writer->scene->size, color, text);
+}
+
+/* Below bars: where their time begins and ends. */
+static void write_ends(const struct chart *chart, float x, float y, float w)
+{
+    const struct writer *writer = chart->writer;
+    float size = writer->scene->size * 0.85f;
+    struct draw_color color = writer->scene->theme->faint;
+    char end[32];
+    scene_time(chart->metrics->duration, end);
+    float right = (float)strlen(end) * size * DRAW_CHARACTER_WIDTH;
+    if (w < right + 5 * size * DRAW_CHARACTER_WIDTH ||
+        !writer_is_in_sight(writer, size * DRAW_LINE_HEIGHT))
+        return;
+    struct box box = {x, writer->box.y, w, writer->box.h};
+    scene_text(writer->list, box, x, y, size, color, "0 s");
+    draw_text(writer->list, x + w, y, size, ALIGN_RIGHT, color, end);
 }
 
 /* --- charts ---------------------------------------------------------------------------------- */
@@ -158,6 +176,10 @@ static void write_charts(struct writer *writer, const struct metrics *metrics)
         writer->y += at == 0 ? h : 0;
     }
     writer->y += at == 0 ? 0 : h;
+    struct chart chart = {.writer = writer, .metrics = metrics};
+    for (at = 0; at < columns; at++)
+        write_ends(&chart, writer->box.x + (float)at * (w + gap), writer->y - size * 0.4f, w);
+    writer->y += size;
 }
 
 /* A row for each node: name, bars, value. */
@@ -186,6 +208,9 @@ static void write_rows(struct writer *writer, const struct metrics *metrics, uin
         if (w > 20)
             draw_bars(&chart, i, (struct box){writer->box.x + name, writer->y + 2, w, line - 5});
     }
+    write_ends(&chart, writer->box.x + name, writer->y,
+               writer->box.w - name - values - size);
+    writer->y += line;
     if (metrics->node_count > ROWS_MAX) {
         char more[WORDS_MAX];
         snprintf(text, sizeof text, "and %s",

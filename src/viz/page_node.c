@@ -438,7 +438,10 @@ void page_node(struct writer *writer, struct hits *hits)
     uint32_t index = scene->inside->node;
     struct look look = {writer, scene->inside, &scene->picture->nodes[index], index, hits};
     writer_scroll(writer);
-    writer_changes(writer);
+    uint32_t here = 0;
+    for (enum node_field field = 0; field < NODE_FIELD_COUNT; field++)
+        here += field_mark(&look, field) != MARK_NONE;
+    writer_changes(writer, here);
     float gap = scene->size * 1.5f, top = writer->y, bottom = top;
     uint32_t columns = writer->box.w > scene->size * 80 ? 2 : 1;
     const struct box box = writer->box;

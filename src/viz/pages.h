@@ -40,10 +40,11 @@ bool writer_has_room(struct writer *writer, uint32_t lines);
 bool writer_is_in_sight(const struct writer *writer, float height);
 
 /* What has changed (sim/marks.h): the sign of a mark, ' ' for none; the colour behind a cell;
- * and the line that says how much has changed since when. */
+ * and the line that says how much has changed since when, of
+ * `here` cells that this page shows and of all others. */
 char writer_sign(uint8_t mark);
 void writer_tint(struct writer *writer, struct box box, uint8_t mark);
-void writer_changes(struct writer *writer);
+void writer_changes(struct writer *writer, uint32_t here);
 
 /* "up", "down", "paused" ... of enum picture_state. */
 const char *state_words(uint32_t state);

@@ -5,7 +5,7 @@
  *     suspected   a dashed outline
  *     down        an empty disc with the ends of a cross
  *     paused      two bars
- *     starting    an outline that goes round, with an arrow's head
+ *     recovering  an outline that goes round, with an arrow's head
  *     refused     a warning sign
  *
  * The name stands in the disc; where there are many nodes, beside it, and those in trouble get
@@ -209,7 +209,7 @@ static bool is_first_to_be_named(const struct ring *ring, uint32_t index)
 
 static void note_of(const struct picture_node *node, char *note, size_t size)
 {
-    static const char *const states[] = {"", "down", "paused", "starting", "refused"};
+    static const char *const states[] = {"", "down", "paused", "recovering", "refused"};
     if (node->state != PICTURE_UP)
         snprintf(note, size, "%s", states[node->state]);
     else if (node->suspected_by)

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/outcome.h"
 #include "viz/ring.h"
 #include "viz/slots.h"
 
@@ -87,13 +88,30 @@ static void draw_line_of(struct ring *ring, const struct picture_operation *oper
     draw_text(ring->list, x, y, size, ALIGN_LEFT, scene->theme->text, text);
     draw_slots(ring, operation, x + step * 21, y + size * 0.25f, side);
     scene_time(wait / MILLISECOND * MILLISECOND, left);
-    if (operation->phase == PICTURE_PHASE_TOLD)
+    if (!operation->is_open)
         snprintf(left, sizeof left, "told");
+    else if (operation->phase == PICTURE_PHASE_TOLD)
+        snprintf(left, sizeof left, "answered");
     else if (wait == 0)
         snprintf(left, sizeof left, "overdue");
     draw_text_fit(ring->list, x + step * 29, y, step * 9, size, scene->theme->faint, left);
     hits_add(ring->hits, (struct box){x, y, step * LIST_COLUMNS, size * DRAW_LINE_HEIGHT},
              PICK_RECORD, operation->record);
+}
+
+/* "3 open, 1 told": open is what clients wait for, as everywhere; told is what coordinators only
+ * end. Of both, what has no row is in the last line: there is no room, or it is on its way. */
+static uint64_t count_listed(const struct picture *picture, char *title, size_t size)
+{
+    uint64_t open = picture->operations[OUTCOME_PENDING], told = 0;
+    for (uint32_t i = 0; i < picture->open_count; i++)
+        told += !picture->open[i].is_open;
+    if (told > 0)
+        snprintf(title, size, "%llu open, %llu told, the oldest first", (unsigned long long)open,
+                 (unsigned long long)told);
+    else
+        snprintf(title, size, "%llu open, the oldest first", (unsigned long long)open);
+    return open + told;
 }
 
 void ring_draw_open(struct ring *ring)
@@ -103,9 +121,10 @@ void ring_draw_open(struct ring *ring)
     float w = size * DRAW_CHARACTER_WIDTH * LIST_COLUMNS;
     uint32_t rows = picture->open_count < 10 ? picture->open_count : 10;
     struct box box = {ring->box.x + ring->box.w - w - 2, ring->box.y, w, 0};
-    char title[60];
+    char title[60], more[40];
+    uint64_t all = count_listed(picture, title, sizeof title);
     for (; rows > 0; rows--) {
-        box.h = line * (float)(rows + 1);
+        box.h = line * (float)(rows + 1 + (all > rows));
         if (room_is_free(ring->room, LAYER_STILL, box))
             break;
     }
@@ -113,8 +132,11 @@ void ring_draw_open(struct ring *ring)
         return;
     room_take(ring->room, LAYER_STILL, box);
     room_take(ring->room, LAYER_MOVING, box);
-    snprintf(title, sizeof title, "%u open, the oldest first", picture->open_count);
     draw_text(ring->list, box.x, box.y, size, ALIGN_LEFT, ring->scene->theme->faint, title);
     for (uint32_t i = 0; i < rows; i++)
         draw_line_of(ring, &picture->open[i], box.x, box.y + line * (float)(i + 1), size);
+    snprintf(more, sizeof more, "and %llu more", (unsigned long long)(all - MIN(all, rows)));
+    if (all > rows)
+        draw_text(ring->list, box.x, box.y + line * (float)(rows + 1), size, ALIGN_LEFT,
+                  ring->scene->theme->faint, more);
 }

@@ -148,16 +148,9 @@ const char *scene_time(vtime time, char text[32])
 {
     if (time == VTIME_NEVER)
         return "never";
-    if (time == 0)
-        snprintf(text, 32, "0 s");
-    else if (time >= SECOND)
-        snprintf(text, 32, "%.6g s", (double)time / 1e9);
-    else if (time >= MILLISECOND)
-        snprintf(text, 32, "%.5g ms", (double)time / 1e6);
-    else if (time >= MICROSECOND)
-        snprintf(text, 32, "%.4g us", (double)time / 1e3);
-    else
-        snprintf(text, 32, "%.0f ns", (double)time);
+    struct text out;
+    text_init(&out, text, 32);
+    text_time(&out, time >= MICROSECOND ? time / MICROSECOND * MICROSECOND : time);
     return text;
 }
 

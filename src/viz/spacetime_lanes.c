@@ -71,7 +71,7 @@ typedef void each_stretch(struct diagram *d, const struct stretch *stretch);
 
 static const char *word_of(uint8_t state, bool is_suspected)
 {
-    static const char *const words[] = {"", "down", "paused", "starting", "refuses"};
+    static const char *const words[] = {"", "down", "paused", "recovering", "refused"};
     if (state == PICTURE_UP)
         return is_suspected ? "suspected" : "";
     return state < sizeof words / sizeof words[0] ? words[state] : "";

@@ -73,9 +73,10 @@ void diagram_name_other(struct diagram *d)
     char text[60];
     float size = d->scene->size * 0.9f;
     double x = diagram_x(d, d->other.parting);
-    if (!d->other.tape || d->is_summary)
+    if (!d->other.tape)
         return;
-    snprintf(text, sizeof text, "from here branch %u, dashed", d->other.branch);
+    snprintf(text, sizeof text, "from here branch %u%s", d->other.branch,
+             d->is_summary ? "; + shows it" : ", dashed");
     double left = fmin(fmax(x, (double)d->plot.x), (double)(d->plot.x + d->plot.w));
     if (x >= (double)d->plot.x - 1)
         diagram_line(d, x, d->plot.y, x, d->plot.y + d->plot.h, 1.5f, d->scene->theme->warn, true);

@@ -72,6 +72,9 @@ static void explain_letters(struct diagram *d, float x, float right, float y)
         if (meaning.words && !explain(d, &meaning, true, &x, right, y))
             return;
     }
+    float size = d->scene->size * 0.9f;
+    if (x + diagram_width("letters: ?", size) <= right)
+        draw_text(d->list, x, y, size, ALIGN_LEFT, d->scene->theme->faint, "letters: ?");
 }
 
 void diagram_write_title(struct diagram *d, struct box box)

@@ -131,8 +131,8 @@ void thing_name(struct app *app, struct pick pick, struct text *text)
 
 static void line_of_node(const struct picture_node *node, struct text *text)
 {
-    static const char *const states[PICTURE_STATE_COUNT] = {"up", "down", "paused", "starting",
-                                                            "refuses to serve"};
+    static const char *const states[PICTURE_STATE_COUNT] = {"up", "down", "paused", "recovering",
+                                                            "refused"};
     text_str(text, states[node->state]);
     if (node->state != PICTURE_DOWN) {
         text_str(text, ", ");

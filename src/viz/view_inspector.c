@@ -76,25 +76,28 @@ void writer_tint(struct writer *writer, struct box box, uint8_t mark)
         draw_rect(writer->list, box.x, box.y, box.w, box.h, with_alpha(color, 36));
 }
 
-void writer_changes(struct writer *writer)
+void writer_changes(struct writer *writer, uint32_t here)
 {
     const struct scene *scene = writer->scene;
-    char line[160], count[WORDS_MAX], time[32];
+    char line[200], count[WORDS_MAX], others[40] = "", time[32];
     if (!scene->marks)
         return;
-    words_count(scene->marks->count, "change", count);
+    words_count(here, "change", count);
+    if (scene->marks->count > here)
+        snprintf(others, sizeof others, " here, %u elsewhere", scene->marks->count - here);
     if (scene->is_marked)
-        snprintf(line, sizeof line, "%s since %s: + new, ~ other, x gone", count,
+        snprintf(line, sizeof line, "%s%s since %s: + new, ~ other, x gone", count, others,
                  scene_time(scene->marked_time, time));
     else
-        snprintf(line, sizeof line, "%s by the last step: + new, ~ other, x gone", count);
-    writer_line(writer, scene->marks->count ? scene->theme->warn : scene->theme->faint, line);
+        snprintf(line, sizeof line, "%s%s by the last step: + new, ~ other, x gone", count,
+                 others);
+    writer_line(writer, here ? scene->theme->warn : scene->theme->faint, line);
 }
 
 const char *state_words(uint32_t state)
 {
-    static const char *const words[PICTURE_STATE_COUNT] = {"up", "down", "paused", "starting",
-                                                           "refused to start"};
+    static const char *const words[PICTURE_STATE_COUNT] = {"up", "down", "paused", "recovering",
+                                                           "refused"};
     return words[state];
 }
 
@@ -136,7 +139,7 @@ static void write_dashboard(struct writer *writer)
     const struct picture *picture = writer->scene->picture;
     const struct theme *theme = writer->scene->theme;
     uint32_t up = 0, suspected = 0, differing = 0;
-    char line[240], stale[WORDS_MAX], keys[WORDS_MAX];
+    char line[240], stale[WORDS_MAX], keys[WORDS_MAX], missed[32] = "";
     for (uint32_t i = 0; i < picture->node_count; i++) {
         up += picture->nodes[i].state == PICTURE_UP;
         suspected += picture->nodes[i].suspected_by > 0;
@@ -144,12 +147,14 @@ static void write_dashboard(struct writer *writer)
     for (uint32_t i = 0; i < picture->key_count; i++)
         differing += picture->keys[i].is_differing;
     const unsigned long long done = picture->operations[OUTCOME_OK];
-    const unsigned long long refused = picture->operations[OUTCOME_UNAVAILABLE];
-    const unsigned long long given_up = picture->operations[OUTCOME_TIMEOUT];
-    snprintf(line, sizeof line, "up %u of %u, suspected %u | ok %llu, refused %llu, given up %llu",
-             up, picture->node_count, suspected, done, refused, given_up);
+    const unsigned long long unavailable = picture->operations[OUTCOME_UNAVAILABLE];
+    const unsigned long long timeout = picture->operations[OUTCOME_TIMEOUT];
+    if (suspected > 0)
+        snprintf(missed, sizeof missed, ", suspected %u", suspected);
+    snprintf(line, sizeof line, "up %u of %u%s | ok %llu, unavailable %llu, timeout %llu", up,
+             picture->node_count, missed, done, unavailable, timeout);
     bool is_bad = up < picture->node_count || suspected > 0;
-    writer_line(writer, is_bad ? theme->warn : theme->text, line);
+    writer_wrapped(writer, is_bad ? theme->warn : theme->text, line);
     snprintf(line, sizeof line, "%s | %u of %s %s | open %llu",
              words_count(picture->stale_reads, "stale read", stale), differing,
              words_count(picture->key_total, "key", keys),

@@ -112,7 +112,7 @@ static void write_row(const struct rows *rows, struct box box, float y,
     stage_sentence(scene->stage, record, sentence, sizeof sentence);
     snprintf(text, sizeof text, "%c%c%10.6f %s",
              record->number == stage_records(scene->stage) ? '>' : ' ', sign,
-             (double)record->time / 1e9, sentence);
+             (double)(record->time / MICROSECOND) / 1e6, sentence); /* cut, not rounded */
     scene_text(list, box, box.x, y, scene->size, color, text);
     hits_add(hits, (struct box){box.x, y, box.w, line}, PICK_RECORD, record->number);
 }

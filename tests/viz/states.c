@@ -230,6 +230,9 @@ const struct look_state look_states[] = {
     {"ring-still-busy", "standard", 12500, "reduced motion", PANE_RING, 2, 150, 1280, 720},
     {"welcome", "first-steps", 0, "", ALL, 0, 100, 1280, 720},
     {"welcome-tiny", "first-steps", 0, "", ALL, 1, 100, 320, 240},
+    {"hint-crash", "first-steps", 300, "", ALL, 0, 100, 1280, 720},
+    {"hint-crash-tiny", "first-steps", 300, "", ALL, 1, 100, 320, 240},
+    {"hint-back", "first-steps", 300, "select next,crash", ALL, 2, 150, 1280, 720},
 };
 
 const uint32_t look_state_count = sizeof look_states / sizeof look_states[0];
@@ -281,4 +284,8 @@ void state_open(struct show *show, const struct look_state *state)
     if (hands)
         run_hands(show, state, hands + strlen("hands:"));
     show->app->is_welcome = strncmp(state->name, "welcome", 7) == 0;
+    if (strncmp(state->name, "hint-crash", 10) == 0)
+        show->app->hints.now = HINT_CRASH;
+    if (strncmp(state->name, "hint-back", 9) == 0)
+        show->app->hints.now = HINT_BACK;
 }

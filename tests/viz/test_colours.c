@@ -161,7 +161,7 @@ static struct picture *calm_ring(struct show *show)
 static void states_of_a_node_differ_without_colours(void **state)
 {
     enum { SUSPECTED = PICTURE_STATE_COUNT, STATES };
-    static const char *const names[STATES] = {"up", "down", "paused", "starting", "refused",
+    static const char *const names[STATES] = {"up", "down", "paused", "recovering", "refused",
                                               "suspected"};
     static struct stamp stamps[STATES];
     (void)state;

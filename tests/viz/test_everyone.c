@@ -222,9 +222,58 @@ static void who_has_just_come_is_told_where_to_begin_until_they_do(void **state)
     show_close(&show);
 }
 
+/* In a first session; at no other time, and each of them once. */
+static void two_more_hints_follow_once_each_in_a_first_session(void **state)
+{
+    static const char crash[] = "Click a node, then K crashes it";
+    static const char back[] = "Left steps back; Ctrl+Z";
+    (void)state;
+    for (int is_first = 0; is_first <= 1; is_first++) {
+        struct show show;
+        show_open(&show, "scenarios/standard.json");
+        show.app->hints.are_wanted = is_first == 1;
+        press(&show, "play or pause");
+        drawings(&show, 1);
+        assert_false(has_text(&show, 1280, 720, crash));
+        drawings(&show, 5);
+        assert_int_equal(has_text(&show, 1280, 720, crash), is_first);
+        press(&show, "select next");
+        assert_int_equal(has_text(&show, 1280, 720, crash), is_first);
+        press(&show, "crash");
+        assert_false(has_text(&show, 1280, 720, crash));
+        assert_int_equal(has_text(&show, 1280, 720, back), is_first);
+        press(&show, "undo");
+        assert_false(has_text(&show, 1280, 720, back));
+        press(&show, "crash");
+        drawings(&show, 6);
+        assert_false(has_text(&show, 1280, 720, crash) || has_text(&show, 1280, 720, back));
+        show_close(&show);
+    }
+}
+
+static void the_help_says_what_each_letter_of_a_message_means(void **state)
+{
+    struct show show;
+    const char *name;
+    char letter;
+    (void)state;
+    show_open(&show, "scenarios/first-steps.json");
+    press(&show, "help");
+    for (uint32_t i = 0; stage_message_kind(i, &letter, &name); i++) {
+        char quoted[60];
+        snprintf(quoted, sizeof quoted, "\"%c\"", letter);
+        assert_true(has_text(&show, 1600, 2000, quoted));
+        snprintf(quoted, sizeof quoted, "\"%s\"", name);
+        assert_true(has_text(&show, 1600, 2000, quoted));
+    }
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_more_hints_follow_once_each_in_a_first_session),
+        cmocka_unit_test(the_help_says_what_each_letter_of_a_message_means),
         cmocka_unit_test(with_reduced_motion_the_picture_changes_three_times_a_second),
         cmocka_unit_test(a_key_is_answered_at_once_all_the_same),
         cmocka_unit_test(with_reduced_motion_messages_stand_still),

@@ -161,6 +161,8 @@ static void a_name_that_is_not_there_is_told_with_the_nearest(void **state)
     static const char *const cases[][2] = {
         {"node:n33", "there is no node or client \"n33\"; did you mean \"n3\"?"},
         {"kind:dorp", "there is no kind of record \"dorp\"; did you mean \"drop\"?"},
+        {"kind:foo", "there is no kind of record \"foo\"; "
+                     "there are send, arrive, drop, invoke, told, crash and others"},
         {"key:usr:7",
          "until now no client has asked for the key \"usr:7\"; did you mean \"user:7\"?"},
         {"lost node:", "expected a name right after \"node:\""},
@@ -361,10 +363,11 @@ static void causes_of_the_selected_record_are_marked(void **state)
     show.app->pick = (struct pick){PICK_RECORD, number};
     char *text = dump_of(&show, 1280, 720), wanted[400];
     bool is_now = number == stage_records(show.app->stage);
-    snprintf(wanted, sizeof wanted, "%c#%10.6f ", is_now ? '>' : ' ', (double)record->time / 1e9);
+    snprintf(wanted, sizeof wanted, "%c#%10.6f ", is_now ? '>' : ' ',
+             (double)(record->time / MICROSECOND) / 1e6);
     assert_non_null(strstr(text, wanted));
     snprintf(wanted, sizeof wanted, " *%10.6f ",
-             (double)stage_record(show.app->stage, record->cause)->time / 1e9);
+             (double)(stage_record(show.app->stage, record->cause)->time / MICROSECOND) / 1e6);
     assert_non_null(strstr(text, wanted));
     free(text), show_close(&show);
 }

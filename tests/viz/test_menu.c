@@ -360,15 +360,16 @@ static void the_help_has_every_key_and_the_mouse_and_scrolls_to_its_end(void **s
         if (hands_at(&show, "help", line, 1600, 2000, &text) != SCRIPT_DONE)
             fail_msg("%s", sentence);
     }
-    hands(&show, "expect no text \"Ctrl: text size\"\n"
+    hands(&show, "expect text \"Ctrl: text size\"\n"
+                 "expect no text \"since the step before\"\n"
                  "key End\n"
-                 "expect text \"Ctrl: text size\"\n"
+                 "expect text \"since the step before\"\n"
                  "key Home PageDown Esc\n"
                  "key ?\n"
-                 "wheel down 60 640,360\n"
-                 "expect text \"Ctrl: text size\"\n"
+                 "wheel down 99 640,360\n"
+                 "expect text \"since the step before\"\n"
                  "key Esc\n"
-                 "expect no text \"Ctrl: text size\"");
+                 "expect no text \"since the step before\"");
     show_close(&show);
 }
 

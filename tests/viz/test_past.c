@@ -222,6 +222,52 @@ static void a_closer_look_stands_as_the_world_says(void **state)
     show_close(&show);
 }
 
+/* Node 0 goes up and down, now quickly, now slowly; node 1 only once. Links are cut and healed. */
+static void a_list_that_is_full_leaves_out_what_was_shortest(void **state)
+{
+    (void)state;
+    struct region region;
+    const char *why;
+    assert_true(region_open(&region, REGION_RESERVE_PLAN, NULL, &why));
+    struct heap *heap = region_create_root(&region, sizeof *heap);
+    heap_init(heap, region.header);
+    struct presence presence;
+    presence_init(&presence, heap, 2, 1);
+    presence_begin(&presence, NULL);
+    struct tape_record record = {0};
+    enum { MANY = 3 * PRESENCE_CHANGES_MAX };
+    vtime last_crash = 0;
+    for (uint32_t i = 0; i < MANY; i++) {
+        record.number++;
+        record.time += i % 1000 < 998 ? 1 + i % 7 : SECOND; /* two long states in a thousand */
+        record.actor = i == MANY / 2;
+        record.kind = i % 2 ? TRACE_START : TRACE_CRASH;
+        last_crash = record.actor == 0 && i % 2 == 0 ? record.time : last_crash;
+        presence_take(&presence, NULL, &record);
+        if (i % 5 == 0) {
+            record.kind = TRACE_HEAL;
+            record.number++;
+            presence_take(&presence, NULL, &record);
+        }
+    }
+    assert_in_range(presence.count, MANY / 1000, PRESENCE_CHANGES_MAX);
+    assert_in_range(presence.cut_count, 1, PRESENCE_CUTS_MAX);
+    assert_true(presence.grain_ns > 0);
+    uint32_t long_ones = 0, of_the_other = 0;
+    for (uint32_t i = 0; i + 1 < presence.count; i++) {
+        const struct presence_change *a = &presence.changes[i], *b = a + 1;
+        assert_true(a->time <= b->time && a->number < b->number);
+        long_ones += b->time - a->time >= SECOND;
+        of_the_other += a->node == 1;
+    }
+    assert_in_range(long_ones, MANY / 1000 * 2 - 4, MANY / 1000 * 2 + 4); /* none is missing */
+    assert_int_equal(of_the_other, 1);
+    const struct presence_change *last = &presence.changes[presence.count - 1];
+    assert_int_equal(last->time, record.time);
+    assert_int_equal(last->state, PICTURE_RECOVERING);
+    region_close(&region);
+}
+
 /* --- a closer look -------------------------------------------------------------------------- */
 
 static void expect_as_plain(const struct tape *tape, const struct plain *plain)
@@ -441,6 +487,7 @@ int main(void)
         cmocka_unit_test(a_branch_is_counted_from_where_it_left_its_parent),
         cmocka_unit_test(nodes_and_links_stood_as_the_world_says),
         cmocka_unit_test(a_closer_look_stands_as_the_world_says),
+        cmocka_unit_test(a_list_that_is_full_leaves_out_what_was_shortest),
         cmocka_unit_test(a_closer_look_has_all_that_happened_and_moves_nothing),
         cmocka_unit_test(a_look_aside_has_what_happens_in_the_other_branch_and_moves_nothing),
         cmocka_unit_test(a_full_tape_forgets_no_beginning_of_what_goes_on),

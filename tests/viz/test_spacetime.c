@@ -218,6 +218,63 @@ static void what_the_tape_has_forgotten_is_run_again_to_be_seen(void **state)
     close_all();
 }
 
+/* --- another branch -------------------------------------------------------------------------- */
+
+static bool has_dashed_line(const struct time_axis *axis, const struct tape_record *sent)
+{
+    const struct tape_record *end = &plain.records[sent->end - 1];
+    double y1 = y_of(axis, sent->actor), y2 = y_of(axis, sent->peer);
+    if (end->class == TAPE_DROP)
+        y2 = y1 + (y2 - y1) * 0.86;
+    for (uint32_t i = 0; i < list.count; i++) {
+        const struct draw_command *c = &list.commands[i];
+        if (c->kind == DRAW_LINE && c->is_dashed &&
+            distance(c, x_of(axis, sent->time), y1) < 1.1 &&
+            distance(c, x_of(axis, end->time), y2) < 1.1)
+            return true;
+    }
+    return false;
+}
+
+static void the_branch_that_was_left_is_dashed_from_where_the_two_part(void **state)
+{
+    (void)state;
+    uint32_t count = 0;
+    open_alone("scenarios/standard.json", 22 * SECOND); /* so far is it known */
+    run_plainly();
+    app_seek_time(show.app, 20 * SECOND);
+    vtime parting = stage_now(show.app->stage);
+    press(&show, "select next");
+    press(&show, "crash");
+    app_seek_time(show.app, 21 * SECOND);
+    press(&show, "both branches");
+    show.app->timeline.is_held = true;
+    show.app->timeline.from = 20 * SECOND - 200 * MILLISECOND;
+    show.app->timeline.span = 1200 * MILLISECOND;
+    const struct time_axis *axis = draw();
+    assert_false(is_summary());
+    for (uint32_t i = 0; i < plain.count; i++) {
+        const struct tape_record *sent = &plain.records[i];
+        if (sent->class != TAPE_SEND || !sent->end || sent->time < axis->from ||
+            plain.records[sent->end - 1].time > axis->to)
+            continue;
+        bool is_after = plain.records[sent->end - 1].time > parting;
+        if (!is_after && plain.records[sent->end - 1].time + 5 * MILLISECOND > parting)
+            continue; /* upon the line where they part */
+        if (has_dashed_line(axis, sent) != is_after)
+            fail_msg("message %llu of the other branch", (unsigned long long)sent->number);
+        count += is_after;
+    }
+    assert_in_range(count, 20, 2000);
+    press(&show, "both branches");
+    draw();
+    for (uint32_t i = 0; i < plain.count; i++)
+        assert_false(plain.records[i].class == TAPE_SEND && plain.records[i].end &&
+                     plain.records[i].time > parting && plain.records[i].time < axis->to &&
+                     has_dashed_line(axis, &plain.records[i]));
+    close_all();
+}
+
 /* --- faults, cures, failures ---------------------------------------------------------------- */
 
 static bool has_shape(const struct time_axis *axis, const struct tape_record *record)
@@ -458,6 +515,7 @@ int main(void)
         cmocka_unit_test(every_message_on_its_way_has_its_line),
         cmocka_unit_test(every_message_of_a_crowd_has_its_line),
         cmocka_unit_test(what_the_tape_has_forgotten_is_run_again_to_be_seen),
+        cmocka_unit_test(the_branch_that_was_left_is_dashed_from_where_the_two_part),
         cmocka_unit_test(every_fault_cure_and_failure_has_its_mark_in_the_whole_run),
         cmocka_unit_test(a_summary_says_how_much_its_fullest_column_has),
         cmocka_unit_test(how_a_node_stands_is_the_style_of_its_line),

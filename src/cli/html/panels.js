@@ -60,7 +60,7 @@ function showNodes() {
 
 /* --- checks --------------------------------------------------------------------------------- */
 
-const VERDICT_MARKS = { holds: '✓ holds', violated: '✕ violated', unknown: '? unknown' };
+const VERDICT_MARKS = { holds: '✓ holds', violated: '✕ fails', unknown: '? unknown' };
 
 /* What the report of the run tells of a check that failed; while it is open, it is highlighted. */
 function buildStory(check) {
