@@ -233,6 +233,41 @@ static void a_join_takes_three_versions_each_decided_once(void **state)
     cluster_close(&c);
 }
 
+/* What was promised must survive a crash, so it is on the disk (a sync takes 1 ms) before it is
+ * told. */
+static void no_vote_is_told_before_it_is_durable(void **state)
+{
+    (void)state;
+    static const uint32_t asked[] = {MESSAGE_TOPOLOGY_PREPARE, MESSAGE_TOPOLOGY_ACCEPT};
+    static const uint32_t told[] = {MESSAGE_TOPOLOGY_PROMISE, MESSAGE_TOPOLOGY_ACCEPTED};
+    struct cluster c;
+    cluster_open(&c, ONE_JOIN);
+    run_to_end(&c);
+    for (uint32_t voter = N1; voter <= N3; voter++)
+        for (int round = 0; round < 2; round++) {
+            vtime heard = message_record(&c, TRACE_ARRIVE, asked[round], N4, voter, 1)->time;
+            vtime sent = message_record(&c, TRACE_SEND, told[round], voter, N4, 1)->time;
+            assert_true(sent >= heard + MILLISECOND);
+        }
+    cluster_close(&c);
+}
+
+static void half_of_the_members_decide_nothing(void **state)
+{
+    (void)state;
+    struct cluster c;
+    cluster_open(&c, "'duration': '12s', 'cluster': {'nodes': 5, 'members': 4},"
+                     " 'timeline': [{'at': '500ms', 'partition': [['n1', 'n2', 'n5'],"
+                     "   ['n3', 'n4']]}, {'at': '1s', 'join': 'n5'}, {'at': '5s', 'heal': 'all'}]");
+    run_until(&c, 5 * SECOND - 1);
+    assert_true(count_of(&c, NOTED(CHANGE_PROPOSED), N5) > 1); /* again and again */
+    assert_int_equal(count_of(&c, NOTED(CHANGE_DECIDED), ALL_ACTORS), 0);
+    assert_int_equal(c.world.state->topology.version, 1);
+    run_to_end(&c);
+    assert_int_equal(c.world.state->topology.version, 4);
+    cluster_close(&c);
+}
+
 static void a_spare_refuses_clients_until_it_is_a_member(void **state)
 {
     (void)state;
@@ -284,6 +319,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_join_takes_three_versions_each_decided_once),
+        cmocka_unit_test(no_vote_is_told_before_it_is_durable),
+        cmocka_unit_test(half_of_the_members_decide_nothing),
         cmocka_unit_test(a_spare_refuses_clients_until_it_is_a_member),
         cmocka_unit_test(too_few_to_stay_is_refused),
         cmocka_unit_test(a_join_whose_node_dies_is_rolled_back),
