@@ -16,13 +16,20 @@ const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count)
     return stage->tape.records;
 }
 
-const struct tape_record *stage_record(const struct stage *stage, uint64_t number)
+static const struct tape_record *record_on(const struct tape *tape, uint64_t number)
 {
-    const struct tape *tape = &stage->tape;
     if (tape->count == 0 || number < tape->records[0].number ||
         number >= tape->records[0].number + tape->count)
         return NULL;
     return &tape->records[number - tape->records[0].number];
+}
+
+const struct tape_record *stage_record(const struct stage *stage, uint64_t number)
+{
+    const struct tape_record *record = record_on(&stage->tape, number);
+    if (!record && stage->close_branch == stage->travel.current)
+        record = record_on(&stage->close_up, number);
+    return record;
 }
 
 /* --- where we are ------------------------------------------------------------------------ */

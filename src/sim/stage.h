@@ -99,7 +99,8 @@ enum stage_pursuit stage_pursue_headline(struct stage *stage, uint64_t from, uin
 
 /* --- the tape ------------------------------------------------------------------------------ */
 
-/* Ascending by number, without gaps. Those up to stage_records() have happened. */
+/* Ascending by number, without gaps. Those up to stage_records() have happened. A single record
+ * may also be of a stretch that was looked at (stage_look_at). */
 const struct tape_record *stage_tape(const struct stage *stage, uint32_t *count);
 const struct tape_record *stage_record(const struct stage *stage, uint64_t number);
 

@@ -28,10 +28,13 @@ struct rows {
 
 /* --- which rows ----------------------------------------------------------------------------- */
 
-/* What the log is about: the selected record, or the present. */
+/* What the log is about: the selected record, or the present when that is not on the tape. */
 uint64_t log_centre(const struct scene *scene)
 {
-    bool is_picked = scene->pick.kind == PICK_RECORD && stage_record(scene->stage, scene->pick.id);
+    uint32_t count;
+    const struct tape_record *tape = stage_tape(scene->stage, &count);
+    bool is_picked = scene->pick.kind == PICK_RECORD && count > 0 &&
+                     scene->pick.id >= tape[0].number && scene->pick.id - tape[0].number < count;
     return is_picked ? scene->pick.id : stage_records(scene->stage);
 }
 

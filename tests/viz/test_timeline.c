@@ -172,6 +172,45 @@ static void a_record_that_is_selected_comes_into_sight(void **state)
     show_close(&show);
 }
 
+/* A hundred seconds back, in a run that no tape can hold. */
+static void what_is_clicked_far_from_the_present_can_be_told(void **state)
+{
+    (void)state;
+    open_alone("tests/viz/long.json", 0);
+    press(&show, "go to end");
+    draw();
+    show.app->timeline.is_held = true;
+    show.app->timeline.from = 10 * SECOND;
+    show.app->timeline.span = 20 * MILLISECOND;
+    draw();
+    const struct hits *hits = &show.app->hits;
+    uint32_t i = 0;
+    while (i < hits->count && hits->items[i].pick.kind != PICK_RECORD)
+        i++;
+    assert_true(i < hits->count);
+    struct hit hit = hits->items[i];
+    click(&show, hit.box.x + hit.box.w / 2, hit.box.y + hit.box.h / 2);
+    assert_int_equal(show.app->pick.kind, PICK_RECORD);
+    assert_int_equal(axis()->from, 10 * SECOND);
+    const struct tape_record *record = stage_record(show.app->stage, show.app->pick.id);
+    assert_non_null(record);
+    assert_in_range(record->time, 10 * SECOND, 10 * SECOND + 20 * MILLISECOND);
+    struct scene scene = app_scene(show.app);
+    assert_int_equal(scene_actor(&scene), record->actor);
+    char sentence[300], said[40];
+    stage_sentence(show.app->stage, record, sentence, sizeof sentence);
+    snprintf(said, sizeof said, "%.30s", sentence);
+    show.app->maximised = PANE_INSPECTOR;
+    char *text = dump_of(&show, 1280, 720);
+    if (!strstr(text, said))
+        fail_msg("the inspector does not say \"%s\"", said);
+    free(text);
+    uint64_t step = record->step;
+    press(&show, "go to record");
+    assert_int_equal(stage_step(show.app->stage), step);
+    show_close(&show);
+}
+
 static void looking_around_changes_nothing(void **state)
 {
     static const char *const keys[] = {"zoom in",      "look earlier", "whole run", "zoom in",
@@ -255,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_drag_moves_the_plot_by_as_much_as_the_pointer),
         cmocka_unit_test(playing_takes_the_window_along_but_lets_who_looks_elsewhere_alone),
         cmocka_unit_test(a_record_that_is_selected_comes_into_sight),
+        cmocka_unit_test(what_is_clicked_far_from_the_present_can_be_told),
         cmocka_unit_test(looking_around_changes_nothing),
         cmocka_unit_test(of_many_lanes_the_selected_and_the_one_under_the_pointer_have_their_names),
         cmocka_unit_test(what_has_no_room_is_scrolled_to),
