@@ -46,7 +46,7 @@ FLAGS  = -std=c11 $(WARN) $(EXACT) -D_GNU_SOURCE -Isrc -g $(OPT) $(EXTRA_$(MODE)
 
 # --- sources and objects -----------------------------------------------------------------------
 PURE    := base db check sim
-SOURCES := $(sort $(wildcard src/*/*.c))
+SOURCES := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 ifeq ($(HEADLESS),1)
 SOURCES := $(filter-out src/viz/window_sdl%,$(SOURCES))
 endif
@@ -114,7 +114,7 @@ style: ## file-top essays, length of functions and lines
 coverage: ## which lines the tests reach, by room and for the files reached least
 	@tools/need.sh build test && tools/coverage.sh
 format-check: ## compare the layout with .clang-format, where clang-format is installed
-	@if command -v clang-format >/dev/null; then clang-format --dry-run -Werror src/*/*.[ch]; \
+	@if command -v clang-format >/dev/null; then clang-format --dry-run -Werror src/*/*.[ch] src/*/*/*.[ch]; \
 	else echo "format-check: clang-format is not installed, so nothing was compared"; fi
 
 bare: ## prove that `make demo` and `make test` work on a Debian with nothing installed (root)
@@ -147,7 +147,7 @@ $(BUILD)/libcore.a: $(CORE) $(BUILD)/sources
 $(BUILD)/librooms.a: $(ROOMS) $(BUILD)/sources
 $(BUILD)/libsupport.a: $(SUPPORT) $(BUILD)/sources
 $(BUILD)/lib%.a:
-	$(Q)rm -f $@ && $(AR) rcD $@ $(filter %.o,$^)
+	$(Q)rm -f $@ && $(AR) qcsD $@ $(filter %.o,$^)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/flags | need
 	$(call say,CC,$<)

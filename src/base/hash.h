@@ -1,7 +1,7 @@
 /*
  * hash.h: 64-bit hashes of bytes, by name.
  *
- * What a placement is made of (db/placement.h). They differ in speed, in how evenly they
+ * What a placement is made of (db/ring/placement.h). They differ in speed, in how evenly they
  * spread keys that look alike, and in whether somebody who chooses keys can make them
  * collide; `ringside ring` shows the first two in numbers.
  */

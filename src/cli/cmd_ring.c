@@ -12,7 +12,7 @@
 
 #include "base/nearest.h"
 #include "cli/cli.h"
-#include "db/topology.h"
+#include "db/ring/topology.h"
 #include "viz/draw.h"
 #include "viz/theme.h"
 

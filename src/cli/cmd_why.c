@@ -11,7 +11,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/cli.h"
-#include "db/placement.h"
+#include "db/ring/placement.h"
 #include "sim/stage.h"
 #include "sim/view.h"
 #include "sim/why.h"

@@ -9,7 +9,7 @@
 
 #include "base/base.h"
 #include "db/level.h"
-#include "db/placement.h"
+#include "db/ring/placement.h"
 
 #define NODES_MAX       1024
 #define REPLICATION_MAX 16

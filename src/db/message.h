@@ -22,8 +22,8 @@
  * that is cut, flipped, too long or of another version is refused with a reason,
  * and one set of values has exactly one encoding.
  *
- * The messages stand in the order in which they fly; read coordinate_write.c and
- * coordinate_read.c for the pictures.
+ * The messages stand in the order in which they fly; read coordinate/write.c and
+ * coordinate/read.c for the pictures.
  */
 #ifndef DB_MESSAGE_H
 #define DB_MESSAGE_H

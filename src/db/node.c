@@ -1,7 +1,7 @@
 /*
  * node.c: the one entry point, and the one dispatch table.
  *
- * Read this first, then coordinate_write.c, replica.c and coordinate_read.c in
+ * Read this first, then coordinate/write.c, replica.c and coordinate/read.c in
  * that order: the way of a put, and the way back of a get.
  *
  * While a node recovers from its disk it takes no part: it answers clients with
@@ -10,7 +10,7 @@
 #include "db/node.h"
 
 #include "db/about.h"
-#include "db/membership_parts.h"
+#include "db/member/membership_parts.h"
 #include "db/timers.h"
 
 struct dispatch {

@@ -5,13 +5,20 @@
  * one event at a time; the node does what there is to do, through the seam
  * (db/env.h), and returns. It never waits.
  *
- *                       +-------------------------------------------+
- *   client: put ------> | coordinate_write.c  -- write --> replica.c | ---> log, store
- *   client: get ------> | coordinate_read.c   -- read  --> replica.c | <--- (storage.c)
- *                       |        ^                          |        |
- *                       |        +--- written, digest, value+        |
- *   peers: heartbeat -> | detector.c                                 |
- *                       +-------------------------------------------+
+ *   client: put ----> coordinate/write.c -- write --> coordinate/replica.c --> store/: log, rows
+ *   client: get ----> coordinate/read.c  -- read  --> coordinate/replica.c <-- (storage.c)
+ *                          ^                                 |
+ *                          +------ written, digest, value ---+
+ *   peers: topology, rows -> member/       heartbeats -> detect/
+ *
+ * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
+ * level, note, about, safeguard):
+ *
+ *   ring/        who keeps what: positions, placements, versions of the topology   sees nothing
+ *   store/       what is durable: rows, log, checkpoint, recovery   sees nothing
+ *   detect/      which peers count as up   sees ring
+ *   member/      how the members change, and their data moves   sees ring, store
+ *   coordinate/  a client's operation, from its request to its answer   sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
  * both parts, without a message to itself.
@@ -24,12 +31,12 @@
 
 #include "base/outcome.h"
 #include "base/table.h"
-#include "db/detector.h"
+#include "db/detect/detector.h"
 #include "db/env.h"
 #include "db/level.h"
-#include "db/membership.h"
+#include "db/member/membership.h"
 #include "db/message.h"
-#include "db/storage.h"
+#include "db/store/storage.h"
 
 /* What a replica told a reading coordinator. */
 struct replica_answer {

@@ -12,7 +12,7 @@
 typedef void message_handler(struct node *node, struct env *env, uint32_t from,
                              const struct message *message);
 
-/* coordinate_write.c: a put or a delete, from the client's request to its answer */
+/* coordinate/write.c: a put or a delete, from the client's request to its answer */
 message_handler on_client_put;
 message_handler on_client_delete;
 message_handler on_replica_written;
@@ -21,7 +21,7 @@ void coordinate_write_on_timeout(struct node *node, struct env *env, struct pend
 void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t request,
                                 uint32_t replica, bool is_stored);
 
-/* coordinate_read.c: a get, from the client's request to its answer */
+/* coordinate/read.c: a get, from the client's request to its answer */
 message_handler on_client_get;
 message_handler on_replica_digest;
 message_handler on_replica_value;
@@ -51,7 +51,7 @@ bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);
 int pending_replica_index(const struct pending *pending, uint32_t replica);
 void pending_on_timer(struct node *node, struct env *env, uint64_t request);
 
-/* coordinate_again.c: what is under way, when a later topology is learned */
+/* coordinate/again.c: what is under way, when a later topology is learned */
 message_handler on_replica_stale;
 void coordinate_again(struct node *node, struct env *env);
 

@@ -3,7 +3,7 @@
  *
  *     "placement": {"strategy": "equal", "hash": "murmur3", "partitions": 256, "rack_aware": true}
  *
- * What the strategies are is in db/placement.h; `ringside ring FILE` shows what comes of it.
+ * What the strategies are is in db/ring/placement.h; `ringside ring FILE` shows what comes of it.
  */
 #include "scenario/loader.h"
 

@@ -25,7 +25,7 @@
 #include <stdio.h>
 
 #include "base/region.h"
-#include "db/placement.h"
+#include "db/ring/placement.h"
 #include "sim/net.h"
 #include "sim/world.h"
 

@@ -10,7 +10,7 @@
  *                                ^ synced      bad            behind
  *
  * What is bad is no whole record. Whether that is a torn tail or damage is for recovery to
- * say (db/recovery.h); it is asked what it would find if the process started now, and that
+ * say (db/store/recovery.h); it is asked what it would find if the process started now, and that
  * verdict is part of the plain data.
  *
  * Limits: a log is looked into from its newest byte back, at most INSIDE_LOG_BYTES; recovery

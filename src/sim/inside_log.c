@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "db/log.h"
-#include "db/recovery.h"
+#include "db/store/log.h"
+#include "db/store/recovery.h"
 #include "sim/world.h"
 
 static struct bytes read_file(const struct disk *disk, const struct disk_view *file,

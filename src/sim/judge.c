@@ -15,7 +15,7 @@
 #include "check/durability.h"
 #include "check/linearizable.h"
 #include "check/no_invention.h"
-#include "db/recovery.h"
+#include "db/store/recovery.h"
 #include "sim/view.h"
 
 /* --- final values -------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "db/placement.h"
+#include "db/ring/placement.h"
 #include "sim/view.h"
 
 uint32_t stage_kind_count(void)

@@ -20,10 +20,10 @@
 #include <string.h>
 
 #include "base/outcome.h"
-#include "db/topology.h"
 #include "db/env.h"
 #include "db/level.h"
 #include "db/message.h"
+#include "db/ring/topology.h"
 #include "db/timers.h"
 #include "sim/action.h"
 #include "sim/clock.h"

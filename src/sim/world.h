@@ -28,7 +28,7 @@
 #include "base/region.h"
 #include "check/stale.h"
 #include "db/node.h"
-#include "db/topology.h"
+#include "db/ring/topology.h"
 #include "sim/client.h"
 #include "sim/clock.h"
 #include "sim/cpu.h"

@@ -13,7 +13,7 @@
 #define TESTS_DB_STORAGE_HOST_H
 
 #include "base/heap.h"
-#include "db/storage.h"
+#include "db/store/storage.h"
 #include "sim/disk.h"
 
 #define HOST_WRITES_MAX  4096

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "base/crc32c.h"
-#include "db/checkpoint.h"
-#include "db/log.h"
 #include "db/safeguard.h"
+#include "db/store/checkpoint.h"
+#include "db/store/log.h"
 #include "storage_host.h"
 
 /* --- bytes ------------------------------------------------------------------------------- */

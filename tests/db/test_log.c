@@ -12,7 +12,7 @@
 
 #include "base/crc32c.h"
 #include "base/mix.h"
-#include "db/log.h"
+#include "db/store/log.h"
 
 #define SEGMENT 7
 

@@ -12,7 +12,7 @@
 #include "base/mix.h"
 #include "base/region.h"
 #include "db/config.h"
-#include "db/placement_parts.h"
+#include "db/ring/placement_parts.h"
 
 #define MEMBERS_LARGEST 64
 

@@ -27,8 +27,8 @@
 
 #include "base/mix.h"
 #include "base/snapshot.h"
-#include "db/log.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 #include "storage_host.h"
 
 #define WORKLOAD_WRITES 220

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/mix.h"
-#include "db/log.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 #include "storage_host.h"
 
 struct fixture {

@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "base/mix.h"
 #include "base/snapshot.h"
-#include "db/store.h"
+#include "db/store/store.h"
 
 #define KEYS_MAX  700
 #define KEY_BYTES 24

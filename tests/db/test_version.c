@@ -14,7 +14,7 @@
 #include "base/mix.h"
 #include "db/level.h"
 #include "db/safeguard.h"
-#include "db/version.h"
+#include "db/store/version.h"
 
 static const uint8_t pool[] = {0, 0, 1, 0, 255, 255, 0, 1};
 

@@ -16,9 +16,9 @@
 #include <string.h>
 
 #include "base/crc32c.h"
-#include "db/checkpoint.h"
-#include "db/log.h"
-#include "db/recovery.h"
+#include "db/store/checkpoint.h"
+#include "db/store/log.h"
+#include "db/store/recovery.h"
 
 #define SEGMENT   7
 #define FILES_MAX 6

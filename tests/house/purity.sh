@@ -23,8 +23,8 @@ verdict() { # end here, if anything was refused
 }
 
 sources=() files=()
-for source in src/base/* src/db/* src/check/* src/sim/*; do
-    [[ $source != *\** ]] || continue
+mapfile -t found < <(find src/base src/db src/check src/sim -type f 2>/dev/null | sort)
+for source in "${found[@]}"; do
     sources+=("$source")
     [[ $source == *.c ]] || continue
     object=${source#src/} object=$objects/${object%.c}.o

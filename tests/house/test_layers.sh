@@ -13,13 +13,13 @@ broken() {
     printf '%s\n' "$2" >>"$scratch/$1"
 }
 
-broken src/db/placement.c '#include "sim/world.h"'
+broken src/db/ring/placement.c '#include "sim/world.h"'
 refuses "the database may not include the simulator" \
-    'src/db/placement.c:[0-9]+: db may not include sim: "sim/world.h"' tests/house/layers.sh "$scratch"
-broken src/base/heap.c '#  include "db/placement.h"'
+    'src/db/ring/placement.c:[0-9]+: db may not include sim: "sim/world.h"' tests/house/layers.sh "$scratch"
+broken src/base/heap.c '#  include "db/ring/placement.h"'
 refuses "base may include no other room" \
     'src/base/heap.c:[0-9]+: base may not include db' tests/house/layers.sh "$scratch"
-broken src/check/say.c '#include "db/placement.h"'
+broken src/check/say.c '#include "db/ring/placement.h"'
 refuses "the checkers may not include the database they judge" \
     'src/check/say.c:[0-9]+: check may not include db' tests/house/layers.sh "$scratch"
 broken src/sim/net.c '#include "scenario/json_doc.h"'

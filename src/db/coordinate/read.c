@@ -1,0 +1,388 @@
+/*
+ * coordinate/read.c: a get, from the client's request to its answer.
+ *
+ *   client       coordinator n1           n2 (data)      n3 (digest)
+ *     |--- get ------->|                    |              |
+ *     |                |--- read ---------->|              |
+ *     |                |--- read (digest) ----------------->|
+ *     |                |<-- value ----------|              |
+ *     |                |<-- digest ------------------------|
+ *     |                |   equal: answer at once
+ *     |                |   different:
+ *     |                |--- read (full) ------------------->|
+ *     |                |<-- value -------------------------|
+ *     |                |--- write (newest) --> whoever lacks it
+ *     |                |<-- written -----------------------|
+ *     |<-- reply ------|
+ *
+ * R replicas are asked, one of them for the value and the others for a digest of
+ * it (Cassandra, dynamo.adoc: digest reads). When they differ, all of them are
+ * asked in full, the newest version wins, and it is written back to those that
+ * lack it BEFORE the client hears of it. That is what keeps two quorum reads in
+ * a row from going back in time (CASSANDRA-10726: blocking read repair).
+ */
+#include "db/roles.h"
+#include "db/safeguard.h"
+
+static void note_answer(struct env *env, const struct pending *pending, uint32_t replica)
+{
+    env_note(env, NOTE_READ_ANSWERED, pending->request, replica, pending->acknowledged,
+             pending->needed);
+}
+
+/* --- choosing whom to ask ------------------------------------------------ */
+
+static bool is_chosen(const uint32_t *chosen, uint32_t count, uint32_t replica)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (chosen[i] == replica)
+            return true;
+    return false;
+}
+
+/* Choose until `count` owners of this placement are chosen: this node first if it is one (no
+ * message needed), then the others that count as up, in the order of the preference list. Those
+ * chosen before count. False when there are too few. */
+static bool choose_owners(struct node *node, struct env *env, struct bytes key,
+                          const struct placement *placement, uint32_t count, uint32_t *chosen,
+                          uint32_t *chosen_count)
+{
+    uint32_t all[REPLICATION_MAX], found = 0, before = *chosen_count;
+    bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
+    uint32_t total =
+        placement_of_key(placement, key, env->config->replication, is_distinct, all);
+    for (uint32_t i = 0; i < total; i++)
+        found += is_chosen(chosen, before, all[i]);
+    for (int is_self = 1; is_self >= 0; is_self--)
+        for (uint32_t i = 0; i < total && found < count; i++) {
+            if ((all[i] == env->self) != is_self || is_chosen(chosen, before, all[i]) ||
+                !detector_is_up(&node->detector, env, all[i]))
+                continue;
+            chosen[(*chosen_count)++] = all[i];
+            found++;
+        }
+    return found == count;
+}
+
+/* While data moves and reads still go by the old owners, as many of the new ones are asked, too,
+ * and repaired: a value that a read has returned is then on enough of both, and no later read by
+ * the new owners goes back behind it. (A write that was given up may be on enough old owners to
+ * be read, and on too few new ones.) A read of ONE promises nothing and asks one. */
+static bool is_joint(struct node *node, struct env *env, uint32_t needed, uint64_t request)
+{
+    if (node->membership.now.phase != TOPOLOGY_READ_OLD || needed < 2)
+        return false;
+    if (safeguard_is_on(env->config, SAFEGUARD_READ_FROM_BOTH_OWNERS))
+        return true;
+    safeguard_note_broken(env, SAFEGUARD_READ_FROM_BOTH_OWNERS, request, 0);
+    return false;
+}
+
+/* Whom to ask; how many, or 0 when there are too few. */
+static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes key,
+                                uint32_t needed, uint64_t request, uint32_t *chosen)
+{
+    uint32_t count = 0;
+    if (!choose_owners(node, env, key, membership_reads(&node->membership), needed, chosen, &count))
+        return 0;
+    if (is_joint(node, env, needed, request) &&
+        !choose_owners(node, env, key, membership_also_writes(&node->membership), needed, chosen,
+                       &count))
+        return 0;
+    return count;
+}
+
+/* --- taking in answers ---------------------------------------------------- */
+
+static void decide(struct node *node, struct env *env, struct pending *pending);
+
+static void take_digest(struct env *env, struct pending *pending, uint32_t index, uint64_t digest)
+{
+    struct replica_answer *answer = &pending->answers[index];
+    if (answer->has_digest)
+        return;
+    answer->has_digest = true;
+    answer->digest = digest;
+    pending->acknowledged++;
+    note_answer(env, pending, pending->replicas[index]);
+}
+
+static void take_value(struct env *env, struct pending *pending, uint32_t index,
+                       const struct version *version)
+{
+    struct replica_answer *answer = &pending->answers[index];
+    if (answer->has_value)
+        return;
+    answer->has_value = true;
+    answer->version = *version;
+    answer->version.value = copy_bytes(env, version->value);
+    answer->digest = version_digest(version);
+    if (!answer->has_digest) {
+        answer->has_digest = true;
+        pending->acknowledged++;
+        note_answer(env, pending, pending->replicas[index]);
+    }
+}
+
+static struct version stored_version(struct node *node, struct bytes key)
+{
+    struct version version = {0};
+    storage_get(&node->storage, key, &version);
+    return version;
+}
+
+/* --- asking ---------------------------------------------------------------- */
+
+static void ask(struct node *node, struct env *env, struct pending *pending, uint32_t index,
+                bool is_digest_enough, uint8_t round)
+{
+    uint32_t replica = pending->replicas[index];
+    if (replica == env->self) {
+        struct version own = stored_version(node, pending->key);
+        if (is_digest_enough)
+            take_digest(env, pending, index, version_digest(&own));
+        else
+            take_value(env, pending, index, &own);
+        return;
+    }
+    uint8_t rounds = (uint8_t)(2 * pending->attempt + round);
+    struct message read = {.kind = MESSAGE_REPLICA_READ, .round = rounds};
+    read.replica_read.request = pending->request;
+    read.replica_read.topology = node->membership.now.version;
+    read.replica_read.digest_only = is_digest_enough;
+    read.replica_read.key = pending->key;
+    send_message(env, replica, pending->request, &read);
+}
+
+static void ask_all(struct node *node, struct env *env, struct pending *pending,
+                    const uint32_t *chosen, uint32_t count)
+{
+    pending->needed = (uint8_t)count;
+    pending->replica_count = (uint8_t)count;
+    pending->answers = env_allocate(env, count * sizeof *pending->answers);
+    for (uint32_t i = 0; i < count; i++)
+        pending->replicas[i] = chosen[i];
+    for (uint32_t i = 0; i < count; i++)
+        ask(node, env, pending, i, i > 0, 0);
+    decide(node, env, pending);
+}
+
+void on_client_get(struct node *node, struct env *env, uint32_t from, const struct message *message)
+{
+    const struct message_client_get *get = &message->client_get;
+    uint8_t level = get->level == LEVEL_DEFAULT ? env->config->read_level : get->level;
+    uint32_t needed =
+        level_needed((enum level)level, get->explicit_count, env->config->replication);
+    if (pending_is_repeated(node, env, get->request))
+        return;
+
+    uint32_t chosen[2 * REPLICATION_MAX], count = 0;
+    if (node_may_coordinate(node, env))
+        count = choose_replicas(node, env, get->key, needed, get->request, chosen);
+    if (count == 0) {
+        send_refusal(env, from, get->request, needed);
+        return;
+    }
+    struct pending *pending = pending_begin(node, env, from, get->request, OPERATION_GET, get->key);
+    pending->level_count = (uint8_t)needed;
+    env_note(env, NOTE_READ_BEGUN, pending->request, pending->key_token, count, chosen[0]);
+    pending_set_timeout(env, pending, env->config->read_timeout_ns);
+    ask_all(node, env, pending, chosen, count);
+}
+
+/* The topology has changed: ask the owners that the key has now, from the beginning. With too few
+ * of them up it goes on waiting: the timeout tells the client. */
+void coordinate_read_again(struct node *node, struct env *env, struct pending *pending)
+{
+    uint32_t chosen[2 * REPLICATION_MAX];
+    if (pending->phase != PHASE_DIGEST && pending->phase != PHASE_FULL)
+        return;
+    uint32_t count = choose_replicas(node, env, pending->key, pending->level_count,
+                                     pending->request, chosen);
+    if (count == 0)
+        return;
+    pending_free_answers(env, pending);
+    pending->attempt++;
+    pending->phase = PHASE_DIGEST;
+    pending->acknowledged = 0;
+    pending->version = (struct version){0};
+    ask_all(node, env, pending, chosen, count);
+}
+
+/* --- deciding --------------------------------------------------------------- */
+
+static bool has_all(const struct pending *pending, bool is_value_needed)
+{
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        const struct replica_answer *answer = &pending->answers[i];
+        if (is_value_needed ? !answer->has_value : !answer->has_digest)
+            return false;
+    }
+    return true;
+}
+
+static bool is_agreed(const struct pending *pending)
+{
+    for (uint32_t i = 1; i < pending->replica_count; i++)
+        if (pending->answers[i].digest != pending->answers[0].digest)
+            return false;
+    return true;
+}
+
+static void pick_newest(struct pending *pending)
+{
+    pending->version = pending->answers[0].version;
+    for (uint32_t i = 1; i < pending->replica_count; i++)
+        if (version_compare(&pending->answers[i].version, &pending->version) > 0)
+            pending->version = pending->answers[i].version;
+}
+
+static void answer_client(struct node *node, struct env *env, struct pending *pending)
+{
+    pending_reply(env, pending, OUTCOME_OK);
+    pending_end(node, env, pending);
+}
+
+/* They differ: ask those in full that have only sent a digest. */
+static void ask_in_full(struct node *node, struct env *env, struct pending *pending)
+{
+    env_note(env, NOTE_DIGEST_MISMATCH, pending->request, pending->key_token,
+             pending->replica_count, 0);
+    pending->phase = PHASE_FULL;
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        if (!pending->answers[i].has_value)
+            ask(node, env, pending, i, false, 1);
+    decide(node, env, pending);
+}
+
+static void send_repair(struct node *node, struct env *env, struct pending *pending, uint32_t index)
+{
+    uint32_t replica = pending->replicas[index];
+    const struct version *newest = &pending->version;
+    pending->answers[index].is_repairing = true;
+    env_note(env, NOTE_READ_REPAIR, pending->request, pending->key_token, replica,
+             (uint64_t)newest->timestamp);
+    if (replica == env->self) {
+        replica_store(node, env, env->self, pending->request, 1, pending->key, newest);
+        return;
+    }
+    struct message repair = {.kind = MESSAGE_REPLICA_WRITE, .round = 1};
+    repair.replica_write.request = pending->request;
+    repair.replica_write.topology = node->membership.now.version;
+    repair.replica_write.timestamp = newest->timestamp;
+    repair.replica_write.tombstone = newest->is_tombstone;
+    repair.replica_write.key = pending->key;
+    repair.replica_write.value = newest->value;
+    send_message(env, replica, pending->request, &repair);
+}
+
+static bool is_repairing(const struct pending *pending)
+{
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        if (pending->answers[i].is_repairing)
+            return true;
+    return false;
+}
+
+/* Write the newest version back to whoever lacks it; the last acknowledgement
+ * answers the client. Remote ones first: a local repair may be over at once, and
+ * must not be taken for the last one. */
+static void repair_stale(struct node *node, struct env *env, struct pending *pending)
+{
+    pick_newest(pending);
+    pending->phase = PHASE_REPAIR;
+    if (!safeguard_is_on(env->config, SAFEGUARD_READ_REPAIR)) {
+        safeguard_note_broken(env, SAFEGUARD_READ_REPAIR, pending->request, 0);
+        answer_client(node, env, pending);
+        return;
+    }
+    int local_index = -1;
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        if (version_compare(&pending->answers[i].version, &pending->version) == 0)
+            continue;
+        if (pending->replicas[i] == env->self)
+            local_index = (int)i;
+        else
+            send_repair(node, env, pending, i);
+    }
+    if (local_index >= 0)
+        send_repair(node, env, pending, (uint32_t)local_index);
+    else if (!is_repairing(pending))
+        answer_client(node, env, pending); /* a replica caught up between the two rounds */
+}
+
+/* Is there enough to go on? Called after every answer. */
+static void decide(struct node *node, struct env *env, struct pending *pending)
+{
+    if (pending->phase == PHASE_DIGEST && has_all(pending, false)) {
+        if (is_agreed(pending)) {
+            pending->version = pending->answers[0].version;
+            answer_client(node, env, pending);
+        } else {
+            ask_in_full(node, env, pending);
+        }
+    } else if (pending->phase == PHASE_FULL && has_all(pending, true)) {
+        repair_stale(node, env, pending);
+    }
+}
+
+/* Which of the asked replicas this answer is from: the first entry of that node
+ * that still lacks it. An answer to an earlier asking is none: it may be a digest from whom
+ * the value is wanted now. */
+static int answer_index(const struct pending *pending, uint32_t replica, uint8_t round,
+                        bool is_value)
+{
+    if (!pending || !pending->answers || round / 2 != pending->attempt % 128)
+        return -1;
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        const struct replica_answer *answer = &pending->answers[i];
+        if (pending->replicas[i] == replica && !(is_value ? answer->has_value : answer->has_digest))
+            return (int)i;
+    }
+    return -1;
+}
+
+void on_replica_digest(struct node *node, struct env *env, uint32_t from,
+                       const struct message *message)
+{
+    const struct message_replica_digest *digest = &message->replica_digest;
+    struct pending *pending = pending_find(node, digest->request);
+    int index = answer_index(pending, from, message->round, false);
+    if (index < 0)
+        return;
+    take_digest(env, pending, (uint32_t)index, digest->digest);
+    decide(node, env, pending);
+}
+
+void on_replica_value(struct node *node, struct env *env, uint32_t from,
+                      const struct message *message)
+{
+    const struct message_replica_value *value = &message->replica_value;
+    struct pending *pending = pending_find(node, value->request);
+    int index = answer_index(pending, from, message->round, true);
+    if (index < 0)
+        return;
+    struct version version = {value->timestamp, value->tombstone, value->value};
+    take_value(env, pending, (uint32_t)index, &version);
+    decide(node, env, pending);
+}
+
+void coordinate_read_on_repaired(struct node *node, struct env *env, uint64_t request,
+                                 uint32_t replica, bool is_stored)
+{
+    struct pending *pending = pending_find(node, request);
+    if (!pending || pending->phase != PHASE_REPAIR || !is_stored)
+        return; /* a replica that cannot store it: the timeout will tell the client */
+    bool was_repairing = is_repairing(pending);
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        if (pending->replicas[i] == replica)
+            pending->answers[i].is_repairing = false;
+    if (was_repairing && !is_repairing(pending))
+        answer_client(node, env, pending);
+}
+
+void coordinate_read_on_timeout(struct node *node, struct env *env, struct pending *pending)
+{
+    pending_reply(env, pending, OUTCOME_TIMEOUT);
+    pending_end(node, env, pending);
+}

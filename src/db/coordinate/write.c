@@ -1,0 +1,283 @@
+/*
+ * coordinate/write.c: a put or a delete, from the client's request to its answer.
+ *
+ *   client        coordinator n1          n2             n3
+ *     |--- put ------->|                   |              |
+ *     |                |--- write -------->|              |
+ *     |                |--- write ------------------------>|
+ *     |                |  (n1 is a replica: straight to its own log)
+ *     |                |<-- written -------|              |
+ *     |<-- reply: ok --|  W = 2 reached                    |
+ *     |                |<-- written ----------------------|   late, still counted
+ *
+ * The write goes to ALL N replicas of the key, and while members change to all N of the new
+ * owners, too (topology.h), W of each being needed; the level only says how many
+ * acknowledgements the client waits for (Dynamo, section 4.5; Cassandra's
+ * coordinator does the same). Three outcomes, and no fourth:
+ *
+ *   ok           W replicas have stored it as durably as the sync policy says
+ *   unavailable  fewer than W replicas counted as up: NOTHING was sent
+ *   timeout      sent, but not acknowledged W times in time: it may have been
+ *                stored, and may still be. Never to be called a failure.
+ */
+#include "db/roles.h"
+#include "db/safeguard.h"
+
+/* The version's timestamp: this node's wall clock, but above the last one given,
+ * or two writes within one tick of the clock would tie (or the clock may have
+ * jumped back, and the second write would lose to the first). */
+static int64_t next_timestamp(struct node *node, struct env *env, uint64_t request)
+{
+    int64_t now = env_wall_ns(env);
+    if (now <= node->last_timestamp) {
+        if (safeguard_is_on(env->config, SAFEGUARD_MONOTONIC_TIMESTAMPS))
+            now = node->last_timestamp + 1;
+        else
+            safeguard_note_broken(env, SAFEGUARD_MONOTONIC_TIMESTAMPS, request, 0);
+    }
+    node->last_timestamp = now;
+    return now;
+}
+
+/* Without distinct-replicas the walk may name a node twice, and its one copy would
+ * count as two. */
+static void note_repeated_replicas(struct env *env, const struct pending *pending)
+{
+    for (uint32_t i = 1; i < pending->replica_count; i++)
+        for (uint32_t j = 0; j < i; j++)
+            if (pending->replicas[i] == pending->replicas[j]) {
+                safeguard_note_broken(env, SAFEGUARD_DISTINCT_REPLICAS, pending->request,
+                                      pending->replicas[i]);
+                return;
+            }
+}
+
+/* Owners by which reads go first, then those that only the other set has. */
+static void choose_owners(struct node *node, struct env *env, struct pending *pending)
+{
+    bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
+    uint32_t others[REPLICATION_MAX], n = env->config->replication;
+    const struct placement *also = membership_also_writes(&node->membership);
+    uint32_t count = placement_of_key(membership_reads(&node->membership), pending->key, n,
+                                      is_distinct, pending->replicas);
+    pending->sets[0] = (uint32_t)((UINT64_C(1) << count) - 1);
+    pending->sets[1] = 0;
+    if (also && !safeguard_is_on(env->config, SAFEGUARD_WRITE_TO_NEW_OWNERS)) {
+        safeguard_note_broken(env, SAFEGUARD_WRITE_TO_NEW_OWNERS, pending->request, 0);
+        also = NULL;
+    }
+    uint32_t other_count = also ? placement_of_key(also, pending->key, n, true, others) : 0;
+    for (uint32_t i = 0; i < other_count; i++) {
+        uint32_t at = 0;
+        while (at < count && pending->replicas[at] != others[i])
+            at++;
+        if (at == count)
+            pending->replicas[count++] = others[i];
+        pending->sets[1] |= 1u << at;
+    }
+    pending->replica_count = (uint8_t)count;
+}
+
+static uint32_t count_in(uint32_t replicas, uint32_t set)
+{
+    return (uint32_t)__builtin_popcount(replicas & set);
+}
+
+/* Of the set that has fewer of these; a set that is not there wants none. */
+static uint32_t count_in_sets(const struct pending *pending, uint32_t replicas)
+{
+    uint32_t count = count_in(replicas, pending->sets[0]);
+    return pending->sets[1] ? MIN(count, count_in(replicas, pending->sets[1])) : count;
+}
+
+static uint32_t count_up(struct node *node, struct env *env, const struct pending *pending)
+{
+    uint32_t up = 0;
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        up |= (uint32_t)detector_is_up(&node->detector, env, pending->replicas[i]) << i;
+    return count_in_sets(pending, up);
+}
+
+static void send_write(struct node *node, struct env *env, const struct pending *pending,
+                       uint32_t replica)
+{
+    struct message write = {.kind = MESSAGE_REPLICA_WRITE};
+    write.replica_write.request = pending->request;
+    write.replica_write.topology = node->membership.now.version;
+    write.replica_write.timestamp = pending->version.timestamp;
+    write.replica_write.tombstone = pending->version.is_tombstone;
+    write.replica_write.key = pending->key;
+    write.replica_write.value = pending->version.value;
+    send_message(env, replica, pending->request, &write);
+}
+
+/* Remote replicas first, so that their messages are on the way while the local
+ * log is being written. The local write may end the operation at once. */
+static void send_to_replicas(struct node *node, struct env *env, struct pending *pending)
+{
+    uint32_t local_count = 0;
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        if (pending->answered >> i & 1)
+            continue; /* an owner before the topology changed, and it has the write already */
+        if (pending->replicas[i] == env->self)
+            local_count++;
+        else
+            send_write(node, env, pending, pending->replicas[i]);
+    }
+    uint64_t request = pending->request;
+    while (local_count-- > 0 && (pending = pending_find(node, request)))
+        replica_store(node, env, env->self, request, 0, pending->key, &pending->version);
+}
+
+static void begin_write(struct node *node, struct env *env, uint32_t client, uint64_t request,
+                        uint8_t kind, uint32_t needed, struct bytes key, struct bytes value)
+{
+    struct pending *pending = pending_begin(node, env, client, request, kind, key);
+    pending->needed = (uint8_t)needed;
+    choose_owners(node, env, pending);
+    note_repeated_replicas(env, pending);
+
+    bool has_enough = count_up(node, env, pending) >= needed;
+    if (!has_enough && safeguard_is_on(env->config, SAFEGUARD_CHECK_ALIVE_FIRST)) {
+        pending_reply(env, pending, OUTCOME_UNAVAILABLE);
+        pending_end(node, env, pending);
+        return;
+    }
+    pending->version.timestamp = next_timestamp(node, env, request);
+    pending->version.is_tombstone = kind == OPERATION_DELETE;
+    pending->version.value = copy_bytes(env, value);
+    env_note(env, NOTE_WRITE_BEGUN, request, pending->key_token,
+             (uint64_t)pending->version.timestamp, needed);
+    if (!has_enough) { /* the defect: refused, but sent all the same */
+        safeguard_note_broken(env, SAFEGUARD_CHECK_ALIVE_FIRST, request, 0);
+        pending_reply(env, pending, OUTCOME_UNAVAILABLE);
+        pending->phase = PHASE_TOLD;
+    }
+    pending_set_timeout(env, pending, env->config->write_timeout_ns);
+    send_to_replicas(node, env, pending);
+}
+
+/* R or W of a request. */
+static uint32_t write_needed(const struct env *env, uint8_t level, uint8_t explicit_count)
+{
+    if (level == LEVEL_DEFAULT)
+        level = env->config->write_level;
+    return level_needed((enum level)level, explicit_count, env->config->replication);
+}
+
+static void on_client_write(struct node *node, struct env *env, uint32_t client, uint64_t request,
+                            uint8_t kind, uint32_t needed, struct bytes key, struct bytes value)
+{
+    if (pending_is_repeated(node, env, request))
+        return;
+    if (!node_may_coordinate(node, env)) {
+        send_refusal(env, client, request, needed);
+        return;
+    }
+    begin_write(node, env, client, request, kind, needed, key, value);
+}
+
+void on_client_put(struct node *node, struct env *env, uint32_t from, const struct message *message)
+{
+    const struct message_client_put *put = &message->client_put;
+    uint32_t needed = write_needed(env, put->level, put->explicit_count);
+    on_client_write(node, env, from, put->request, OPERATION_PUT, needed, put->key, put->value);
+}
+
+void on_client_delete(struct node *node, struct env *env, uint32_t from,
+                      const struct message *message)
+{
+    const struct message_client_delete *delete = &message->client_delete;
+    uint32_t needed = write_needed(env, delete->level, delete->explicit_count);
+    struct bytes nothing = {NULL, 0};
+    on_client_write(node, env, from, delete->request, OPERATION_DELETE, needed, delete->key,
+                    nothing);
+}
+
+/* No hope left of W acknowledgements? Then the client need not wait for the
+ * timeout, but the answer is the same: some replicas may have stored it. Only
+ * when every single one has refused is it certain that nothing was written. */
+static void give_up_if_hopeless(struct env *env, struct pending *pending)
+{
+    uint32_t all = (uint32_t)((UINT64_C(1) << pending->replica_count) - 1);
+    if (pending->phase != PHASE_WRITE ||
+        count_in_sets(pending, all & ~pending->refused_by) >= pending->needed)
+        return;
+    bool is_nothing_written = pending->refused == pending->replica_count;
+    pending_reply(env, pending, is_nothing_written ? OUTCOME_UNAVAILABLE : OUTCOME_TIMEOUT);
+    pending->phase = PHASE_TOLD;
+}
+
+/* The moment of the promise. */
+static void promise_if_enough(struct env *env, struct pending *pending)
+{
+    if (pending->phase != PHASE_WRITE || pending->acknowledged < pending->needed)
+        return;
+    pending_reply(env, pending, OUTCOME_OK);
+    pending->phase = PHASE_TOLD;
+}
+
+static void count_acknowledgement(struct env *env, struct pending *pending, uint32_t replica)
+{
+    pending->acknowledged =
+        (uint8_t)count_in_sets(pending, pending->answered & ~pending->refused_by);
+    env_note(env, NOTE_WRITE_ACKNOWLEDGED, pending->request, replica, pending->acknowledged,
+             pending->needed);
+    promise_if_enough(env, pending);
+}
+
+void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t request,
+                                uint32_t replica, bool is_stored)
+{
+    struct pending *pending = pending_find(node, request);
+    int index = pending ? pending_replica_index(pending, replica) : -1;
+    if (index < 0)
+        return; /* ended already, or a second copy of the same acknowledgement */
+    pending->answered |= 1u << index;
+    if (is_stored) {
+        count_acknowledgement(env, pending, replica);
+    } else {
+        pending->refused++;
+        pending->refused_by |= 1u << index;
+        give_up_if_hopeless(env, pending);
+    }
+    if (count_in(pending->answered, UINT32_MAX) == pending->replica_count)
+        pending_end(node, env, pending);
+}
+
+/* The topology has changed: the same write, to the owners that it has now. What an owner has
+ * answered still counts. */
+void coordinate_write_again(struct node *node, struct env *env, struct pending *pending)
+{
+    struct pending before = *pending;
+    if (pending->phase != PHASE_WRITE)
+        return;
+    choose_owners(node, env, pending);
+    pending->answered = pending->refused_by = 0;
+    pending->refused = 0;
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        for (uint32_t j = 0; j < before.replica_count; j++)
+            if (before.replicas[j] == pending->replicas[i] && (before.answered >> j & 1) &&
+                !(before.refused_by >> j & 1))
+                pending->answered |= 1u << i;
+    pending->acknowledged = (uint8_t)count_in_sets(pending, pending->answered);
+    promise_if_enough(env, pending);
+    send_to_replicas(node, env, pending);
+}
+
+void on_replica_written(struct node *node, struct env *env, uint32_t from,
+                        const struct message *message)
+{
+    const struct message_replica_written *written = &message->replica_written;
+    if (message->round == 0)
+        coordinate_write_on_stored(node, env, written->request, from, written->stored);
+    else
+        coordinate_read_on_repaired(node, env, written->request, from, written->stored);
+}
+
+void coordinate_write_on_timeout(struct node *node, struct env *env, struct pending *pending)
+{
+    if (pending->phase == PHASE_WRITE)
+        pending_reply(env, pending, OUTCOME_TIMEOUT);
+    pending_end(node, env, pending);
+}

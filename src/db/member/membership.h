@@ -1,0 +1,144 @@
+/*
+ * membership.h: a node's part in agreeing who is a member, and in handing data on.
+ *
+ *     command ("join")           transition.c    begins a change, drives it on
+ *        |  propose                    ^
+ *        v                             | decided
+ *     synod.c   <-- prepare, promise, accept, accepted -->  the members    (Paxos)
+ *        |  every promise and acceptance is durable before it is told
+ *        v
+ *     membership.c: learn a version, keep it, serve by it, tell others
+ *        |  a new owner of ranges
+ *        v
+ *     stream.c  <-- stream_ask, stream_rows -->  the old owners
+ *
+ * Every request to a replica carries the version that its coordinator goes by. A replica
+ * that knows a later one refuses it (`stale`), and the coordinator learns the later version and
+ * begins again. That fence is what makes each step of a change safe while news of it is still
+ * spreading: the old owners that data was streamed from, a majority of each range, no longer
+ * take writes of somebody who does not know the new owner.
+ *
+ * Durable: the newest version known, what was promised and accepted about the next one, and
+ * which pieces of data have been streamed; in one file that is only appended to
+ * (topology_file.c). All else is volatile and comes back by asking.
+ */
+#ifndef DB_MEMBERSHIP_H
+#define DB_MEMBERSHIP_H
+
+#include "db/env.h"
+#include "db/ring/topology.h"
+
+struct node;
+struct message;
+
+/* Paxos, the acceptor's side, for the version after `now`. */
+struct acceptor {
+    uint64_t slot;     /* version that this is about; below or at now.version: nothing */
+    uint64_t promised; /* no lower ballot is answered */
+    uint64_t accepted; /* ballot of `value`; 0: none */
+    struct topology value;
+};
+
+enum proposal_stage {
+    PROPOSAL_NONE,
+    PROPOSAL_PREPARING,
+    PROPOSAL_ACCEPTING,
+    PROPOSAL_WAITING, /* somebody has a higher ballot: the tick tries again */
+};
+
+/* Paxos, the proposer's side. */
+struct proposal {
+    uint64_t ballot;
+    uint64_t adopted;      /* highest ballot that a promise told of */
+    uint64_t begun_ns;     /* monotonic clock */
+    uint32_t answers;      /* yes, in this stage */
+    uint8_t stage;         /* enum proposal_stage */
+    uint8_t unused[3];
+    uint8_t *heard;        /* by node: who said yes in this stage */
+    struct topology value;
+};
+
+/* A piece of what this node gains: one interval that one set of old replicas keeps. */
+struct stream_piece {
+    uint64_t from, to;     /* (from, to] */
+    uint64_t cursor;       /* rows up to here have come from the source that is being asked */
+    uint64_t asked_ns;     /* monotonic clock; 0: nobody is being asked */
+    uint64_t waits_for;    /* 1 + sequence that must be applied before it goes on; 0: nothing */
+    uint32_t done_sources; /* a bit per old replica */
+    uint32_t source;       /* of them: index of the one that is being asked */
+    uint32_t is_done;
+    uint32_t tries;        /* owners that did not answer in time */
+};
+
+struct intake {
+    uint64_t version; /* of the change that it is for */
+    struct stream_piece *pieces;
+    uint32_t piece_count;
+    uint32_t done_count;
+    uint32_t asked_count; /* under way */
+    uint32_t unused;
+    uint64_t rows;  /* only for watching */
+    uint64_t bytes;
+};
+
+/* A message that waits until the topology file is durable up to a record. */
+struct deferred {
+    uint64_t record;
+    struct bytes frame; /* encoded; own copy */
+    struct deferred *next;
+    uint64_t about;
+    uint64_t to;
+};
+
+struct membership {
+    /* durable, seen through memory */
+    struct topology now;
+    struct acceptor acceptor;
+    uint64_t durable_version; /* of `now`, as far as it is on the device */
+
+    /* derived from `now` */
+    struct placement placements[2]; /* by enum member_set; the same places when nothing changes */
+    uint8_t *gains;                 /* by node: will it own something that it does not own now? */
+
+    /* the file */
+    uint64_t records;        /* appended */
+    uint64_t synced_records;
+    uint64_t syncing_to;     /* of the sync that is under way; 0: none */
+    uint64_t syncs_waiting;  /* answers of it still to come */
+    struct deferred *deferred_first;
+    struct deferred *deferred_last;
+
+    /* volatile */
+    uint8_t is_ready;
+    uint8_t is_ticking;
+    uint8_t wanted_change;  /* enum transition: a command that is not decided yet */
+    uint8_t has_failed;     /* the file took no more: this node votes no more in this life */
+    uint32_t wanted_subject;
+    uint32_t wanted_other;
+    uint32_t poll;          /* number of the last one */
+    uint64_t ticks;         /* so far */
+    uint64_t phase_ns;      /* monotonic clock: when this version was learned */
+    struct proposal proposal;
+    struct intake stream;
+    uint64_t remembered_version; /* pieces streamed in an earlier life: a bit each */
+    uint64_t *remembered;
+    uint64_t remembered_words;
+    uint64_t *peer_versions; /* by node: durable there, as they told the driver */
+    uint64_t *peer_streamed; /* by node: version for which they have all that they gain */
+};
+
+/* EVENT_START, and its disk events: reads the file. The node is ready when this is, too. */
+void membership_begin(struct node *node, struct env *env);
+void membership_on_disk(struct node *node, struct env *env, const struct event *event);
+
+/* The places that reads go by, and those that writes go to besides. */
+const struct placement *membership_reads(const struct membership *membership);
+const struct placement *membership_also_writes(const struct membership *membership); /* or NULL */
+
+/* Is a coordinator that goes by this version behind? Then the request must be refused. */
+bool membership_is_stale(const struct membership *membership, uint64_t version);
+
+/* Somebody goes by a later version: ask what it is. */
+void membership_heard_of(struct node *node, struct env *env, uint32_t from, uint64_t version);
+
+#endif

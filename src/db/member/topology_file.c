@@ -1,0 +1,219 @@
+/*
+ * topology_file.c: what a node must not forget about members and votes.
+ *
+ * One file, only ever appended to; what counts is the last word about each thing:
+ *
+ *     | record | record | record | ...
+ *
+ *   offset  size
+ *        0     4  length of the whole record
+ *        4     4  CRC32C over bytes 0 .. 3 and 8 to the end
+ *        8     1  kind: 1 decided, 2 promised, 3 accepted, 4 streamed
+ *        9     8  decided: 0. promised, accepted: the slot. streamed: version of the change
+ *       17     8  decided: 0. promised, accepted: the ballot. streamed: number of the piece
+ *       25        decided, accepted: a topology (topology.h)
+ *
+ * A torn end is cut off by the reader: what it would have said was not told to anybody, since
+ * answers wait for the sync (defer_message). A node that has no such file has never voted.
+ */
+#include <string.h>
+
+#include "base/crc32c.h"
+#include "db/about.h"
+#include "db/member/membership_parts.h"
+#include "db/store/row.h"
+#include "db/store/storage_parts.h"
+
+#define RECORD_FIXED_BYTES 25u
+
+static const struct file_name topology_file = {FILE_TOPOLOGY, 1};
+
+static uint64_t about_record(const struct env *env, uint64_t record)
+{
+    return about_node(ABOUT_TOPOLOGY, env->self, UINT64_C(1) << 40 | record);
+}
+
+/* --- writing --------------------------------------------------------------------------------- */
+
+static uint32_t checksum(const uint8_t *record, uint32_t size)
+{
+    return crc32c_extend(crc32c(record, 4), record + 8, size - 8);
+}
+
+static void begin_sync(struct membership *membership, struct env *env)
+{
+    uint64_t about = about_record(env, membership->records);
+    if (membership->syncing_to != 0 || membership->synced_records == membership->records)
+        return;
+    membership->syncing_to = membership->records;
+    storage_sync_file(env, topology_file, TOKEN_TOPOLOGY, about);
+    storage_sync_file(env, NAMES_OF_ALL_FILES, TOKEN_TOPOLOGY, about);
+    membership->syncs_waiting = 2;
+}
+
+void topology_file_append(struct node *node, struct env *env, enum topology_record kind,
+                          uint64_t a, uint64_t b, const struct topology *topology)
+{
+    struct membership *membership = &node->membership;
+    uint32_t size = RECORD_FIXED_BYTES + (topology ? topology_size(topology) : 0);
+    uint8_t *record = env_allocate(env, size);
+    uint8_t *at = put_number(record, size, 4);
+    at = put_number(at + 4, kind, 1);
+    at = put_number(at, a, 8);
+    at = put_number(at, b, 8);
+    if (topology)
+        topology_encode(topology, at);
+    put_number(record + 4, checksum(record, size), 4);
+    enum disk_status status = env->disk_append(env, topology_file, record, size,
+                                               about_record(env, membership->records + 1));
+    env_release(env, record);
+    if (status != DISK_OK) {
+        /* nobody will be told what could not be kept: a full disk makes a node silent here */
+        membership->has_failed = true;
+        return;
+    }
+    membership->records++;
+    begin_sync(membership, env);
+}
+
+/* Tell somebody once the file is durable up to what was appended last. */
+void defer_message(struct node *node, struct env *env, uint32_t to, uint64_t about,
+                   const struct message *message)
+{
+    struct membership *membership = &node->membership;
+    struct deferred *deferred = env_allocate(env, sizeof *deferred);
+    uint32_t size = message_size(message);
+    uint8_t *frame = env_allocate(env, size);
+    message_encode(message, frame, size);
+    *deferred = (struct deferred){.record = membership->records,
+                                  .frame = {frame, size},
+                                  .about = about,
+                                  .to = to};
+    if (membership->deferred_last)
+        membership->deferred_last->next = deferred;
+    else
+        membership->deferred_first = deferred;
+    membership->deferred_last = deferred;
+    send_due_messages(node, env);
+}
+
+static struct deferred *take_due(struct membership *membership)
+{
+    struct deferred *first = membership->deferred_first;
+    if (membership->has_failed || !first || first->record > membership->synced_records)
+        return NULL;
+    membership->deferred_first = first->next;
+    if (!first->next)
+        membership->deferred_last = NULL;
+    return first;
+}
+
+/* What is for this node itself is handled like a message from outside. */
+void send_due_messages(struct node *node, struct env *env)
+{
+    struct deferred *deferred;
+    while ((deferred = take_due(&node->membership)) != NULL) {
+        if (deferred->to == env->self)
+            membership_hear_self(node, env, deferred->frame);
+        else
+            env->send(env, (uint32_t)deferred->to, deferred->about, deferred->frame.data,
+                      (uint32_t)deferred->frame.size);
+        free_bytes(env, deferred->frame);
+        env_release(env, deferred);
+    }
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+static void take_topology(struct env *env, struct topology *to, struct bytes from)
+{
+    struct topology topology;
+    if (!topology_decode(&topology, env->memory, from, env->config->nodes))
+        return;
+    topology_free(to, env->memory);
+    *to = topology;
+}
+
+static void take_record(struct membership *membership, struct env *env, struct bytes record)
+{
+    uint64_t a = get_number(record.data + 9, 8), b = get_number(record.data + 17, 8);
+    struct bytes rest = {record.data + RECORD_FIXED_BYTES, record.size - RECORD_FIXED_BYTES};
+    struct acceptor *acceptor = &membership->acceptor;
+    membership->records++;
+    switch (record.data[8]) {
+    case RECORD_DECIDED: take_topology(env, &membership->now, rest); break;
+    case RECORD_PROMISED:
+        *acceptor = (struct acceptor){a, b, a == acceptor->slot ? acceptor->accepted : 0,
+                                      acceptor->value};
+        break;
+    case RECORD_ACCEPTED:
+        acceptor->slot = a;
+        acceptor->promised = acceptor->accepted = b;
+        take_topology(env, &acceptor->value, rest);
+        break;
+    default: stream_remember_piece(membership, env, a, b); break;
+    }
+}
+
+/* Records until the end, or until one that is not whole. Returns where that is. */
+static uint32_t take_records(struct membership *membership, struct env *env, struct bytes file)
+{
+    uint32_t offset = 0;
+    while (file.size - offset >= RECORD_FIXED_BYTES) {
+        const uint8_t *record = file.data + offset;
+        uint64_t size = get_number(record, 4);
+        if (size < RECORD_FIXED_BYTES || size > file.size - offset ||
+            get_number(record + 4, 4) != checksum(record, (uint32_t)size))
+            break;
+        take_record(membership, env, (struct bytes){record, size});
+        offset += (uint32_t)size;
+    }
+    return offset;
+}
+
+/* The size of the file, 0 when there is none. */
+static uint64_t file_size(struct env *env)
+{
+    uint32_t count = env->disk_list(env, NULL, 0);
+    struct file_entry *entries = env_allocate(env, count * sizeof *entries);
+    uint64_t size = 0;
+    env->disk_list(env, entries, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (entries[i].name.kind == FILE_TOPOLOGY)
+            size = entries[i].size;
+    env_release(env, entries);
+    return size;
+}
+
+void topology_file_read(struct node *node, struct env *env)
+{
+    uint64_t size = file_size(env);
+    if (size > 0)
+        env->disk_read(env, topology_file, 0, (uint32_t)size, TOKEN_TOPOLOGY_READ,
+                       about_record(env, 0));
+    else
+        membership_become_ready(node, env);
+}
+
+/* All that was read is in the file for good after one more sync: after a crash of the process
+ * alone it may be in the page cache only. */
+void topology_file_on_disk(struct node *node, struct env *env, const struct event *event)
+{
+    struct membership *membership = &node->membership;
+    if ((event->token & 0xff) == TOKEN_TOPOLOGY_READ) {
+        uint32_t whole = take_records(membership, env, (struct bytes){event->data, event->size});
+        if (whole < event->size)
+            env->disk_truncate(env, topology_file, whole);
+        membership_become_ready(node, env);
+        begin_sync(membership, env);
+        return;
+    }
+    membership->has_failed |= event->status != DISK_OK;
+    if (--membership->syncs_waiting > 0)
+        return;
+    membership->synced_records = membership->syncing_to;
+    membership->syncing_to = 0;
+    begin_sync(membership, env);
+    membership_on_synced(node, env);
+    send_due_messages(node, env);
+}

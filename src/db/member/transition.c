@@ -1,0 +1,292 @@
+/*
+ * transition.c: beginning a change of members, and driving it on.
+ *
+ *   operator: "join" at n6        n6 asks what the newest version is, then proposes
+ *                                 v+1: write both, read old                     (synod.c)
+ *   new owners                    get the data of what they gain                (stream.c)
+ *   the driver                    asks everybody how far they are:
+ *        |--- poll (v+1) ------>|
+ *        |<-- status -----------|   all new owners have all that they gain?
+ *                                 proposes v+2: write both, read new
+ *        |<-- status -----------|   is v+2 known to a majority of the old owners of everything, and
+ *                                 to everybody who is up?
+ *                                 proposes v+3: normal
+ *
+ * The driver is the lowest of the old members that is not suspected; when it dies the next one
+ * goes on, and when two believe they are it, nothing is lost, since versions are decided by
+ * votes. A change whose new owners make no progress is rolled back while reads still go by the
+ * old members; after that it can only go forward, and it can, since the new owners have all
+ * the data.
+ *
+ * A command is not remembered beyond a crash of the node that it was given to, until it is
+ * decided: then everybody drives it on.
+ */
+#include "db/about.h"
+#include "db/member/membership_parts.h"
+#include "db/safeguard.h"
+#include "db/timers.h"
+
+#include "base/mix.h"
+
+#define TICK_NS (UINT64_C(200) * 1000 * 1000)
+
+static bool is_tick_needed(const struct membership *membership)
+{
+    return membership->wanted_change != TRANSITION_NONE || topology_is_changing(&membership->now) ||
+           membership->proposal.stage != PROPOSAL_NONE;
+}
+
+void transition_tick_if_needed(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    if (membership->is_ticking || !is_tick_needed(membership))
+        return;
+    membership->is_ticking = true;
+    membership->ticks++;
+    env->timer_set(env, TICK_NS, TIMER_TOPOLOGY, 0, membership_about(env, 4, membership->ticks));
+}
+
+/* --- commands ------------------------------------------------------------------------------- */
+
+static void forget_command(struct membership *membership)
+{
+    membership->wanted_change = TRANSITION_NONE;
+}
+
+static void ask_everybody(struct node *node, struct env *env)
+{
+    struct message ask = {.kind = MESSAGE_TOPOLOGY_ASK};
+    ask.topology_ask.topology = node->membership.now.version;
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
+        if (peer != env->self && topology_is_member(&node->membership.now, peer))
+            send_message(env, peer, membership_about(env, 5, node->membership.ticks), &ask);
+}
+
+void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,
+                        uint32_t other)
+{
+    struct membership *membership = &node->membership;
+    env_note(env, NOTE_CHANGE_WANTED, 0, change, subject, 0);
+    membership->wanted_change = (uint8_t)change;
+    membership->wanted_subject = subject;
+    membership->wanted_other = other;
+    ask_everybody(node, env);
+    transition_tick_if_needed(node, env);
+}
+
+static bool is_wanted_under_way(const struct membership *membership)
+{
+    return membership->now.change == membership->wanted_change &&
+           membership->now.subject == membership->wanted_subject;
+}
+
+/* One tick after the command: by now this node has heard of newer versions, if there are any. */
+static void begin_wanted(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    struct topology next;
+    enum transition change = (enum transition)membership->wanted_change;
+    if (change == TRANSITION_NONE || membership->proposal.stage != PROPOSAL_NONE)
+        return;
+    enum reason why_not =
+        topology_why_not(&membership->now, change, membership->wanted_subject,
+                         membership->wanted_other, env->config);
+    if (why_not != REASON_NONE) {
+        if (!is_wanted_under_way(membership))
+            env_note(env, NOTE_CHANGE_REFUSED, 0, change, membership->wanted_subject, why_not);
+        forget_command(membership);
+        return;
+    }
+    topology_start_change(&next, env->memory, &membership->now, env->config, change,
+                          membership->wanted_subject, membership->wanted_other);
+    synod_propose(node, env, &next);
+    topology_free(&next, env->memory);
+}
+
+/* --- the driver ------------------------------------------------------------------------------ */
+
+static bool is_driver(const struct node *node, const struct env *env)
+{
+    const struct membership *membership = &node->membership;
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
+        if (topology_is_voter(&membership->now, peer) &&
+            detector_is_up(&node->detector, env, peer))
+            return peer == env->self;
+    return false;
+}
+
+static void note_status(struct membership *membership, uint32_t peer, uint64_t version,
+                        uint64_t streamed)
+{
+    membership->peer_versions[peer] = version;
+    membership->peer_streamed[peer] = streamed;
+}
+
+static uint64_t streamed_version(const struct membership *membership)
+{
+    return stream_is_done(membership) ? membership->now.version : 0;
+}
+
+static void poll(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    struct message message = {.kind = MESSAGE_TOPOLOGY_POLL};
+    message.topology_poll.topology = membership->now.version;
+    membership->poll++;
+    note_status(membership, env->self, membership->durable_version, streamed_version(membership));
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
+        if (peer != env->self && topology_is_member(&membership->now, peer))
+            send_message(env, peer, membership_about(env, 6, membership->poll), &message);
+}
+
+void on_topology_poll(struct node *node, struct env *env, uint32_t from,
+                      const struct message *message)
+{
+    struct membership *membership = &node->membership;
+    struct message status = {.kind = MESSAGE_TOPOLOGY_STATUS};
+    uint64_t version = message->topology_poll.topology;
+    if (version < membership->now.version)
+        membership_tell(node, env, from);
+    membership_heard_of(node, env, from, version);
+    status.topology_status.topology = membership->durable_version;
+    status.topology_status.streamed = streamed_version(membership);
+    send_message(env, from, membership_about(env, 7, mix_pair(version, from)), &status);
+}
+
+static bool has_everybody_streamed(const struct membership *membership, const struct env *env)
+{
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
+        if (membership->gains[peer] && membership->peer_streamed[peer] != membership->now.version)
+            return false;
+    return true;
+}
+
+/* Everybody who is up, and a majority of the old owners of everything: then no coordinator that
+ * still reads from the old owners finds enough of them. */
+static bool is_known_widely(const struct node *node, const struct env *env)
+{
+    const struct membership *membership = &node->membership;
+    uint32_t owners[REPLICATION_MAX];
+    uint64_t version = membership->now.version;
+    struct interval_walk walk = {0};
+    bool is_missing = false;
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++) {
+        if (!topology_is_member(&membership->now, peer) ||
+            membership->peer_versions[peer] >= version)
+            continue;
+        if (detector_is_up(&node->detector, env, peer))
+            return false;
+        is_missing = true;
+    }
+    while (is_missing && membership_next_interval(membership, &walk)) {
+        uint32_t known = 0;
+        uint32_t count = membership_owners(membership, env->config, MEMBERS_OLD, walk.to, owners);
+        for (uint32_t i = 0; i < count; i++)
+            known += membership->peer_versions[owners[i]] >= version;
+        if (2 * known <= count)
+            return false;
+    }
+    return true;
+}
+
+/* Has this phase lasted too long, with a new owner that nobody hears of? */
+static bool is_hopeless(const struct node *node, struct env *env)
+{
+    const struct membership *membership = &node->membership;
+    uint64_t waited = env_monotonic_ns(env) - membership->phase_ns;
+    if (waited < env->config->transition_timeout_ns)
+        return false;
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
+        if (membership->gains[peer] && !detector_is_up(&node->detector, env, peer))
+            return true;
+    return false;
+}
+
+typedef void next_version(struct topology *to, struct heap *heap, const struct topology *from);
+
+static void propose_next(struct node *node, struct env *env, next_version *make)
+{
+    struct topology next;
+    make(&next, env->memory, &node->membership.now);
+    synod_propose(node, env, &next);
+    topology_free(&next, env->memory);
+}
+
+static void drive(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    if (!topology_is_changing(&membership->now) || membership->proposal.stage != PROPOSAL_NONE ||
+        !is_driver(node, env))
+        return;
+    if (membership->now.phase == TOPOLOGY_READ_OLD) {
+        if (has_everybody_streamed(membership, env))
+            propose_next(node, env, topology_read_new);
+        else if (is_hopeless(node, env))
+            propose_next(node, env, topology_roll_back);
+    } else if (is_known_widely(node, env)) {
+        propose_next(node, env, topology_finish);
+    }
+}
+
+void on_topology_status(struct node *node, struct env *env, uint32_t from,
+                        const struct message *message)
+{
+    struct membership *membership = &node->membership;
+    note_status(membership, from, message->topology_status.topology,
+                message->topology_status.streamed);
+    drive(node, env);
+}
+
+void transition_on_timer(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    membership->is_ticking = false;
+    synod_on_tick(node, env);
+    stream_on_tick(node, env);
+    begin_wanted(node, env);
+    if (topology_is_changing(&membership->now) && is_driver(node, env)) {
+        poll(node, env);
+        drive(node, env);
+    }
+    transition_tick_if_needed(node, env);
+}
+
+/* --- after a version was learned ------------------------------------------------------------- */
+
+/* Rows of others: after a change, or after a restart that read them back from the log. */
+void transition_drop_unowned(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    uint32_t owners[REPLICATION_MAX];
+    uint64_t dropped = 0;
+    if (!membership->is_ready || !storage_is_ready(&node->storage) ||
+        topology_is_changing(&membership->now) || membership->now.version == 1)
+        return;
+    const struct store_row *row = store_first(&node->storage.store);
+    while (row) {
+        const struct store_row *next = store_next(row);
+        uint32_t count =
+            membership_owners(membership, env->config, MEMBERS_OLD, row->position, owners);
+        bool is_owned = false;
+        for (uint32_t i = 0; i < count; i++)
+            is_owned |= owners[i] == env->self;
+        if (!is_owned) {
+            storage_drop(&node->storage, env, row->key);
+            dropped++;
+        }
+        row = next;
+    }
+    if (dropped > 0)
+        env_note(env, NOTE_ROWS_DROPPED, membership_about(env, 8, membership->now.version),
+                 dropped, membership->now.version, 0);
+}
+
+void transition_on_learned(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    if (membership->wanted_change != TRANSITION_NONE && is_wanted_under_way(membership))
+        forget_command(membership);
+    stream_begin(node, env);
+    transition_drop_unowned(node, env);
+    transition_tick_if_needed(node, env);
+}
