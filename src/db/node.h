@@ -14,12 +14,12 @@
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
  *
- *   ring/        who keeps what: positions, placements, versions of the topologysees nothing
- *   conflict/    two versions of a key become one                              sees version.h
- *   store/       what is durable: rows, log, checkpoint, recovery              sees conflict
- *   detect/      which peers count as up                                       sees ring
- *   member/      how the members change, and their data moves                  sees ring, store
- *   coordinate/  a client's operation, from its request to its answer          sees all
+ *   ring/        who keeps what: positions, placements, versions of the topology  sees nothing
+ *   conflict/    two versions of a key become one                                 sees version.h
+ *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
+ *   detect/      which peers count as up                                          sees ring
+ *   member/      how the members change, and their data moves                     sees ring, store
+ *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
  * both parts, without a message to itself.
