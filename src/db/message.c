@@ -38,6 +38,9 @@
 #define TOPOLOGY_STATUS_FIELD(type, name, meaning) FIELD_OF(topology_status, type, name, meaning)
 #define STREAM_ASK_FIELD(type, name, meaning) FIELD_OF(stream_ask, type, name, meaning)
 #define STREAM_ROWS_FIELD(type, name, meaning) FIELD_OF(stream_rows, type, name, meaning)
+#define STAND_IN_FIELD(type, name, meaning) FIELD_OF(stand_in, type, name, meaning)
+#define HINTS_FIELD(type, name, meaning) FIELD_OF(hints, type, name, meaning)
+#define HINTS_TAKEN_FIELD(type, name, meaning) FIELD_OF(hints_taken, type, name, meaning)
 
 #define MESSAGE(identifier, member, letter, name)                                                  \
     static const struct wire_field fields_##member[] = {identifier##_FIELDS(identifier##_FIELD)};

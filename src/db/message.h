@@ -45,6 +45,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level (db/level.h)")                                          \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")                                                                     \
     FIELD(BYTES, value, "its new value")
 
@@ -52,12 +53,14 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")
 
 #define CLIENT_GET_FIELDS(FIELD)                                                                   \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "R, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")
 
 #define REPLICA_WRITE_FIELDS(FIELD)                                                                \
@@ -77,6 +80,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(U64, topology, "version that the coordinator goes by")                                   \
     FIELD(FLAG, digest_only, "1: a digest is enough")                                              \
+    FIELD(FLAG, sloppy, "1: what is held for others counts, too")                                  \
     FIELD(KEY, key, "the key")
 
 #define REPLICA_DIGEST_FIELDS(FIELD)                                                               \
@@ -134,7 +138,8 @@
 
 #define TOPOLOGY_STATUS_FIELDS(FIELD)                                                              \
     FIELD(U64, topology, "version that is durable at the sender")                                  \
-    FIELD(U64, streamed, "version for which the sender has all that it gains")
+    FIELD(U64, streamed, "version for which the sender has all that it gains")                     \
+    FIELD(U64, hints, "that the sender keeps for others")
 
 #define STREAM_ASK_FIELDS(FIELD)                                                                   \
     FIELD(U64, topology, "version of the change")                                                  \
@@ -149,6 +154,24 @@
     FIELD(U64, to, "end of the range")                                                             \
     FIELD(U64, cursor, "all rows up to this position are in here or were before")                  \
     FIELD(BYTES, rows, "one after the other (row.h)")
+
+#define STAND_IN_FIELDS(FIELD)                                                                     \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, topology, "version that the coordinator goes by")                                   \
+    FIELD(U64, owner, "node that the receiver stands in for")                                      \
+    FIELD(BYTES, row, "key and version (row.h)")
+
+#define HINTS_FIELDS(FIELD)                                                                        \
+    FIELD(U64, topology, "version that the sender goes by")                                        \
+    FIELD(U64, target, "node that has missed them: the receiver, or whom it keeps them for")       \
+    FIELD(U64, first, "the sender's name of the first hint")                                       \
+    FIELD(U64, last, "and of the last one")                                                        \
+    FIELD(BYTES, items, "one after the other (hint_intake.c)")
+
+#define HINTS_TAKEN_FIELDS(FIELD)                                                                  \
+    FIELD(U64, target, "of the batch")                                                             \
+    FIELD(U64, first, "of the batch")                                                              \
+    FIELD(U64, last, "of the batch")
 
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
@@ -172,7 +195,10 @@
     MESSAGE(TOPOLOGY_POLL, topology_poll, "q", "poll")                                             \
     MESSAGE(TOPOLOGY_STATUS, topology_status, "s", "status")                                       \
     MESSAGE(STREAM_ASK, stream_ask, "<", "stream_ask")                                             \
-    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")
+    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")                                          \
+    MESSAGE(STAND_IN, stand_in, "I", "stand_in")                                                   \
+    MESSAGE(HINTS, hints, "h", "hints")                                                            \
+    MESSAGE(HINTS_TAKEN, hints_taken, "t", "hints_taken")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

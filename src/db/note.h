@@ -41,7 +41,15 @@ enum note_kind {
     REASON(IS_MEMBER, "it is a member already")                                                    \
     REASON(CHANGING, "another change is under way")                                                \
     REASON(TOO_FEW, "too few nodes would stay")                                                    \
-    REASON(LEFT, "it has left for good")
+    REASON(LEFT, "it has left for good")                                                           \
+    REASON(HINT_WINDOW, "it has been down for too long")                                           \
+    REASON(QUOTA, "too much is kept already")                                                      \
+    REASON(UNANSWERED, "it did not acknowledge in time")                                           \
+    REASON(NOT_STORED, "it could not store it")                                                    \
+    REASON(AHEAD, "before it is sent")                                                             \
+    REASON(STANDS_IN, "in its place")                                                              \
+    REASON(NEW_OWNERS, "the key has other owners now")                                             \
+    REASON(HANDED_ON, "a node that leaves had it")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

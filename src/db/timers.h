@@ -12,7 +12,9 @@
     TIMER(LOG_SYNC, "log_sync", "the log is to be synced (storage.c)")                             \
     TIMER(OPERATION, "operation", "an operation has taken too long (pending.c)")                   \
     TIMER(HEARTBEAT, "heartbeat", "a heartbeat is to be sent (detector.c)")                        \
-    TIMER(TOPOLOGY, "topology", "a change of members is to be driven on (transition.c)")
+    TIMER(TOPOLOGY, "topology", "a change of members is to be driven on (transition.c)")           \
+    TIMER(HINTS, "hints", "nodes that are back are to get what they missed (hint_deliver.c)")      \
+    TIMER(HINT_BATCH, "hint_batch", "a batch of hints is due, or was not answered (hint_deliver.c)")
 
 enum timer_kind {
 #define TIMER(identifier, name, due) TIMER_##identifier,

@@ -115,11 +115,12 @@ static bool is_driver(const struct node *node, const struct env *env)
     return false;
 }
 
-static void note_status(struct membership *membership, uint32_t peer, uint64_t version,
-                        uint64_t streamed)
+static void note_status(struct membership *membership, uint32_t peer,
+                        const struct message_topology_status *status)
 {
-    membership->peer_versions[peer] = version;
-    membership->peer_streamed[peer] = streamed;
+    membership->peer_versions[peer] = status->topology;
+    membership->peer_streamed[peer] = status->streamed;
+    membership->peer_hints[peer] = status->hints;
 }
 
 static uint64_t streamed_version(const struct membership *membership)
@@ -127,13 +128,22 @@ static uint64_t streamed_version(const struct membership *membership)
     return stream_is_done(membership) ? membership->now.version : 0;
 }
 
+static struct message_topology_status status_of(const struct node *node)
+{
+    const struct membership *membership = &node->membership;
+    return (struct message_topology_status){.topology = membership->durable_version,
+                                            .streamed = streamed_version(membership),
+                                            .hints = node->hints.count};
+}
+
 static void poll(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     struct message message = {.kind = MESSAGE_TOPOLOGY_POLL};
     message.topology_poll.topology = membership->now.version;
+    struct message_topology_status own = status_of(node);
     membership->poll++;
-    note_status(membership, env->self, membership->durable_version, streamed_version(membership));
+    note_status(membership, env->self, &own);
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
         if (peer != env->self && topology_is_member(&membership->now, peer))
             send_message(env, peer, membership_about(env, 6, membership->poll), &message);
@@ -148,8 +158,7 @@ void on_topology_poll(struct node *node, struct env *env, uint32_t from,
     if (version < membership->now.version)
         membership_tell(node, env, from);
     membership_heard_of(node, env, from, version);
-    status.topology_status.topology = membership->durable_version;
-    status.topology_status.streamed = streamed_version(membership);
+    status.topology_status = status_of(node);
     send_message(env, from, membership_about(env, 7, mix_pair(version, from)), &status);
 }
 
@@ -189,6 +198,14 @@ static bool is_known_widely(const struct node *node, const struct env *env)
     return true;
 }
 
+/* A node that leaves takes along what it keeps for others: first it hands that on, if it can. */
+static bool has_handed_on_hints(const struct node *node, const struct env *env)
+{
+    const struct topology *now = &node->membership.now;
+    return now->change != TRANSITION_LEAVE || node->membership.peer_hints[now->subject] == 0 ||
+           !detector_is_up(&node->detector, env, now->subject);
+}
+
 /* Has this phase lasted too long, with a new owner that nobody hears of? */
 static bool is_hopeless(const struct node *node, struct env *env)
 {
@@ -223,7 +240,7 @@ static void drive(struct node *node, struct env *env)
             propose_next(node, env, topology_read_new);
         else if (is_hopeless(node, env))
             propose_next(node, env, topology_roll_back);
-    } else if (is_known_widely(node, env)) {
+    } else if (is_known_widely(node, env) && has_handed_on_hints(node, env)) {
         propose_next(node, env, topology_finish);
     }
 }
@@ -232,8 +249,7 @@ void on_topology_status(struct node *node, struct env *env, uint32_t from,
                         const struct message *message)
 {
     struct membership *membership = &node->membership;
-    note_status(membership, from, message->topology_status.topology,
-                message->topology_status.streamed);
+    note_status(membership, from, &message->topology_status);
     drive(node, env);
 }
 
