@@ -185,7 +185,7 @@ static const char *name_of(const struct status *status, uint32_t node)
 static void say_change(const struct status *status, const char *const *verbs, FILE *out)
 {
     const struct members_change *last = &status->members.last;
-    fprintf(out, "%s %s", name_of(status, last->subject), verbs[last->change]);
+    fprintf(out, "%s %s", name_of(status, last->subject), verbs[last->deed]);
     if (last->other != MEMBERS_NOBODY)
         fprintf(out, " %s", name_of(status, last->other));
 }

@@ -10,6 +10,15 @@
 #include "db/safeguard.h"
 #include "sim/view.h"
 
+_Static_assert(MEMBERS_READ_OLD == (int)TOPOLOGY_READ_OLD &&
+                   MEMBERS_READ_NEW == (int)TOPOLOGY_READ_NEW,
+               "the phases of a topology");
+_Static_assert(MEMBERS_JOIN == (int)TRANSITION_JOIN && MEMBERS_LEAVE == (int)TRANSITION_LEAVE &&
+                   MEMBERS_REMOVE == (int)TRANSITION_REMOVE &&
+                   MEMBERS_REPLACE == (int)TRANSITION_REPLACE &&
+                   MEMBERS_DEED_COUNT == (int)TRANSITION_COUNT,
+               "the changes of members");
+
 const char *member_kind_word(uint32_t kind)
 {
     static const char *const words[] = {
@@ -264,7 +273,7 @@ static void take_change(const struct world *world, struct members *members)
                                    [CHANGE_ROLLED_BACK] = MEMBERS_ROLLED_BACK};
     const struct change_seen *seen = &world->state->change;
     members->last = (struct members_change){.end = ends[seen->end],
-                                            .change = seen->change,
+                                            .deed = seen->change,
                                             .word = topology_change_name(seen->change),
                                             .subject = seen->subject,
                                             .other = MEMBERS_NOBODY,

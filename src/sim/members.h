@@ -67,13 +67,24 @@ struct members_node {
     bool is_missing;
 };
 
+/* As in db/ring/topology.h, for those who do not see it. */
+enum members_phase { MEMBERS_NORMAL, MEMBERS_READ_OLD, MEMBERS_READ_NEW };
+enum members_deed {
+    MEMBERS_NO_DEED,
+    MEMBERS_JOIN,
+    MEMBERS_LEAVE,
+    MEMBERS_REMOVE,
+    MEMBERS_REPLACE,
+    MEMBERS_DEED_COUNT,
+};
+
 /* How the change before ended, or that none has. */
 enum members_end { MEMBERS_NO_CHANGE, MEMBERS_UNDER_WAY, MEMBERS_DONE, MEMBERS_ROLLED_BACK };
 
 /* A change of members, begun and perhaps over: the last one. */
 struct members_change {
     uint8_t end; /* enum members_end */
-    uint32_t change;       /* enum transition of db/ring/topology.h */
+    uint32_t deed;         /* enum members_deed */
     const char *word;      /* "join"; NULL: none yet */
     uint32_t subject;      /* who joins, leaves, is removed, replaces */
     uint32_t other;        /* REPLACE: whom; else MEMBERS_NOBODY */
@@ -85,7 +96,7 @@ struct members_change {
 struct members {
     uint32_t from; /* who looks, or MEMBERS_ALL */
     uint64_t version;
-    uint32_t phase;         /* enum topology_phase */
+    uint32_t phase;         /* enum members_phase */
     const char *phase_word; /* "write both, read old" */
     bool is_changing;
     struct members_change last; /* the one under way, or the last one; of the whole world */
