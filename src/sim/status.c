@@ -13,7 +13,7 @@ static void take_suspicions(const struct world *world, uint32_t from, uint32_t n
     to->suspected_by = heap_alloc(scratch, count * sizeof *to->suspected_by);
     for (uint32_t by = 0; by < count; by++)
         if (by != node && (from == MEMBERS_ALL || by == from) &&
-            world_view_suspects(world, by, node))
+            world_view_doubts(world, by, node))
             to->suspected_by[to->suspected_by_count++] = by;
     to->is_suspected = to->suspected_by_count > 0;
 }

@@ -118,7 +118,7 @@ static void one_after_the_other_and_their_cures_are_saved_exactly(void **state)
     show_close(&show);
 }
 
-/* --- members: a spare and a dead node are needed -------------------------------------------------- */
+/* --- members: a spare and a dead node are needed --------------------------------------------- */
 
 static const struct action changes[] = {
     {.kind = ACTION_JOIN, .target = 6},
