@@ -94,7 +94,7 @@ static struct status_value value_waiting(const struct status *status, uint32_t n
     return count_of(status->nodes[node].is_known, status->nodes[node].waiting);
 }
 
-/* --- the table of them ------------------------------------------------------------------------- */
+/* --- the table of them ---------------------------------------------------------------------- */
 
 const struct status_column status_columns[] = {
 #define COLUMN(group, identifier, name, heading, kind, meaning)                                    \
