@@ -19,7 +19,7 @@
  *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
  *   detect/      which peers count as up                                          sees ring
  *   member/      how the members change, and their data moves                     sees ring, store
- *   hint/        writes that others have missed, kept until they can have them    sees all but the last
+ *   hint/        writes that others have missed, until they can have them         sees the above
  *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays

@@ -17,9 +17,10 @@
 
 static const char *const level_words[] = {"one", "quorum", "all", "any"};
 
-uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallback,
-                   uint8_t *explicit_count)
+static uint8_t load_level(struct loader *loader, struct json_value value, uint32_t word_count,
+                          uint8_t fallback, uint8_t *explicit_count)
 {
+    static const uint8_t levels[] = {LEVEL_ONE, LEVEL_QUORUM, LEVEL_ALL, LEVEL_ANY};
     if (json_value_kind(value) == JSON_NUMBER) {
         int64_t replicas = loader->scenario->node.replication;
         *explicit_count = (uint8_t)json_read_int(value, 1, replicas, 1);
@@ -27,8 +28,23 @@ uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallb
     }
     if (json_value_kind(value) == JSON_MISSING)
         return fallback;
-    static const uint8_t levels[] = {LEVEL_ONE, LEVEL_QUORUM, LEVEL_ALL, LEVEL_ANY};
-    return levels[json_read_word(value, level_words, ARRAY_LEN(level_words), 0)];
+    return levels[json_read_word(value, level_words, word_count, 0)];
+}
+
+uint8_t load_read_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                        uint8_t *explicit_count)
+{
+    return load_level(loader, value, ARRAY_LEN(level_words) - 1, fallback, explicit_count);
+}
+
+/* "any" counts hints, which nobody can read. */
+uint8_t load_write_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                         uint8_t *explicit_count)
+{
+    uint8_t level = load_level(loader, value, ARRAY_LEN(level_words), fallback, explicit_count);
+    if (level == LEVEL_ANY)
+        need_hints(loader, value, "\"any\" counts a hint as an acknowledgement");
+    return level;
 }
 
 uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback)
@@ -179,6 +195,7 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
     load_placement_rules(json_object_get(cluster, "placement"), node);
 }
 
+/* For reads, or for writes. */
 typedef uint8_t level_loader(struct loader *loader, struct json_value value, uint8_t fallback,
                              uint8_t *explicit_count);
 

@@ -48,22 +48,3 @@ bool load_sloppy(const struct loader *loader, struct json_value value)
         need_hints(loader, value, "a node that stands in keeps the write as a hint");
     return is_sloppy;
 }
-
-/* "any" counts hints, which nobody can read. */
-uint8_t load_write_level(struct loader *loader, struct json_value value, uint8_t fallback,
-                         uint8_t *explicit_count)
-{
-    uint8_t level = load_level(loader, value, fallback, explicit_count);
-    if (level == LEVEL_ANY)
-        need_hints(loader, value, "\"any\" counts a hint as an acknowledgement");
-    return level;
-}
-
-uint8_t load_read_level(struct loader *loader, struct json_value value, uint8_t fallback,
-                        uint8_t *explicit_count)
-{
-    uint8_t level = load_level(loader, value, fallback, explicit_count);
-    if (level == LEVEL_ANY)
-        json_fail(value, "\"any\" is for writes; expected \"one\", \"quorum\" or \"all\"");
-    return level;
-}

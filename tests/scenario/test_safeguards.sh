@@ -26,6 +26,11 @@ fence-old-topology         | safeguard-fence-old-topology         | nobody reads
 write-to-new-owners        | safeguard-write-to-new-owners        | nobody reads that it is still due
 read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes back in time
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
+hint-before-count          | safeguard-hint-before-count          | the score survives the power cut
+hint-forgotten-last        | safeguard-hint-forgotten-last        | all replicas are equal in the end
+hint-keeps-timestamp       | safeguard-hint-keeps-timestamp       | the new cart survives the old delete
+hint-window-stands         | safeguard-hint-window-stands         | what is kept for one node has an end
+hint-to-new-owners         | safeguard-hint-to-new-owners         | all owners are equal in the end
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back

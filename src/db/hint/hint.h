@@ -88,7 +88,8 @@ struct hint_queue {
     uint32_t sent_to;       /* the target, or who takes them over from a node that leaves */
     uint8_t state;          /* enum hint_queue_state */
     uint8_t attempt;        /* sendings that were not answered */
-    uint8_t unused[2];
+    uint8_t is_told;        /* only for watching: that a rule is broken has been noted */
+    uint8_t unused;
 };
 
 /* A file of hints; ascending by number, the last one is open. */

@@ -93,8 +93,8 @@ bool hint_append(struct hints *hints, struct env *env, const uint8_t *bytes, uin
 void hint_remove_oldest(struct node *node, struct env *env, uint32_t keep)
 {
     struct hints *hints = &node->hints;
-    if (hints->syncs_waiting > 0 || hints->is_removing || hints->segment_count <= keep || hints->segments[0].live > 0 ||
-        hints->moved > hints->synced)
+    if (hints->syncs_waiting > 0 || hints->is_removing || hints->segment_count <= keep ||
+        hints->segments[0].live > 0 || hints->moved > hints->synced)
         return;
     env->disk_remove(env, hint_file_of(hints->segments[0].number));
     hints->segment_count--;

@@ -22,10 +22,12 @@ static uint64_t down_for(struct node *node, struct env *env, uint32_t target)
 {
     struct hint_queue *queue = hint_queue_of(node, target);
     uint64_t now = env_monotonic_ns(env);
-    if (detector_is_up(&node->detector, env, target))
+    if (detector_is_up(&node->detector, env, target)) {
         queue->down_since_ns = 0;
-    else if (queue->down_since_ns == 0)
+    } else if (queue->down_since_ns == 0) {
         queue->down_since_ns = MAX(now, 1u);
+        queue->is_told = false;
+    }
     return queue->down_since_ns ? now - queue->down_since_ns : 0;
 }
 
@@ -40,11 +42,14 @@ bool hints_is_window_closed(struct node *node, struct env *env, uint32_t target,
 {
     uint64_t window = env->config->hints.window_ns;
     uint64_t down = down_for(node, env, target);
-    const struct hint *oldest = hint_queue_of(node, target)->first;
+    struct hint_queue *queue = hint_queue_of(node, target);
+    const struct hint *oldest = queue->first;
     uint64_t waited = oldest ? age_of(env, oldest) : 0;
     if (down <= window && waited > window &&
         !safeguard_is_on(env->config, SAFEGUARD_HINT_WINDOW_STANDS)) {
-        safeguard_note_broken(env, SAFEGUARD_HINT_WINDOW_STANDS, request, target);
+        if (!queue->is_told) /* once for each time that it is down */
+            safeguard_note_broken(env, SAFEGUARD_HINT_WINDOW_STANDS, hints_about(env, target), 0);
+        queue->is_told = true;
         waited = 0;
     }
     if (MAX(down, waited) <= window)
@@ -58,12 +63,7 @@ bool hints_is_window_closed(struct node *node, struct env *env, uint32_t target,
 static bool is_expired(struct env *env, const struct hint *hint)
 {
     uint64_t grace = env->config->tombstone_grace_ns;
-    if (grace == 0 || age_of(env, hint) <= grace)
-        return false;
-    if (safeguard_is_on(env->config, SAFEGUARD_HINT_EXPIRES))
-        return true;
-    safeguard_note_broken(env, SAFEGUARD_HINT_EXPIRES, hint->request, hint->target);
-    return false;
+    return grace > 0 && age_of(env, hint) > grace;
 }
 
 /* --- other owners ----------------------------------------------------------------------------- */
@@ -166,7 +166,7 @@ static bool may_keep(const struct node *node, const struct env *env, uint32_t pe
            detector_is_up(&node->detector, env, peer);
 }
 
-/* A node that leaves looks for somebody who keeps what it cannot deliver: the next one that is up. */
+/* A node that leaves looks for somebody who keeps what it cannot deliver: the next one up. */
 uint32_t hint_receiver(struct node *node, struct env *env, uint32_t target)
 {
     const struct topology *now = &node->membership.now;

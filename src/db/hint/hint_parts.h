@@ -67,7 +67,7 @@ bool hint_goes_elsewhere(struct node *node, struct env *env, struct hint *hint);
 /* After a sync: what others have taken on for good need not be kept here. */
 void hints_drop_passed_on(struct node *node, struct env *env);
 
-/* Who is to get what waits for the target: it, or another node if this one leaves; or HINT_NOBODY. */
+/* Who is to get what waits for the target: it, another node if this one leaves, or HINT_NOBODY. */
 uint32_t hint_receiver(struct node *node, struct env *env, uint32_t target);
 
 /* hint_intake.c: a hint in a batch, 17 bytes and its row */
