@@ -166,7 +166,7 @@
     FIELD(U64, repair, "identity of the comparison")                                               \
     FIELD(U8, level, "of the nodes that were asked for")                                           \
     FIELD(I64, clock, "wall clock of the sender")                                                  \
-    FIELD(BYTES, sums, "of each child: rows, 7 bits a byte, and if any the fingerprint; empty: equal")
+    FIELD(BYTES, sums, "of each child: rows, 7 bits a byte, and if any their sum; empty: equal")
 
 #define REPAIR_LEAF_FIELDS(FIELD)                                                                  \
     FIELD(U64, repair, "identity of the comparison")                                               \

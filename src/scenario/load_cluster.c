@@ -275,7 +275,6 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_placement(loader, &cluster);
     load_service_defaults(loader, &cluster);
     load_log(loader, json_object_get(&cluster, "log"));
-    load_repair(loader, json_object_get(&cluster, "repair"));
 
     struct node_setting machine = {0};
     set_machine_defaults(&machine);
@@ -287,6 +286,7 @@ void load_cluster(struct loader *loader, struct json_value value)
         nodes[i].name = loader->node_words[i];
     }
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
+    load_repair(loader, json_object_get(&cluster, "repair"));
     loader->scenario->nodes = nodes;
     json_object_finish(&cluster);
 }

@@ -18,6 +18,7 @@
 #include "base/bytes.h"
 #include "base/mix.h"
 #include "db/about.h"
+#include "db/conflict/conflict.h"
 #include "db/store/row.h"
 
 void leaves_add(struct repair_pair *pair, struct env *env, struct repair_part part)
@@ -215,6 +216,16 @@ static bool find_sent(struct bytes rows, struct bytes key, struct version *versi
     return false;
 }
 
+/* Would this version tell the other side nothing, by what it has sent of the key itself? */
+static bool is_contained(struct env *env, const struct version *sent, const struct version *mine)
+{
+    struct version both = {0};
+    enum merged merged = conflict_merge(env->memory, sent, mine, &both);
+    if (merged == MERGED_BOTH)
+        free_bytes(env, both.value);
+    return merged == MERGED_FIRST;
+}
+
 static bool is_known_there(const struct repair_slot *slot, struct bytes known, uint64_t digest)
 {
     int64_t index = rows_find_digest(slot->digests, digest);
@@ -235,7 +246,7 @@ static void answer_with_rows(struct node *node, struct env *env, const struct re
         if (is_known_there(slot, theirs->known, store_row_digest(row->key, &row->version)))
             continue;
         if (find_sent(theirs->rows, row->key, &sent) &&
-            !storage_is_newer(env->config, &sent, &row->version))
+            is_contained(env, &sent, &row->version))
             continue;
         put_out(node, env, row);
     }
