@@ -15,7 +15,8 @@
  * level, note, about, safeguard):
  *
  *   ring/        who keeps what: positions, placements, versions of the topology  sees nothing
- *   store/       what is durable: rows, log, checkpoint, recovery                 sees nothing
+ *   conflict/    two versions of a key become one                                 sees version.h
+ *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
  *   detect/      which peers count as up                                          sees ring
  *   member/      how the members change, and their data moves                     sees ring, store
  *   coordinate/  a client's operation, from its request to its answer             sees all
@@ -77,6 +78,7 @@ struct pending {
     uint64_t key_token;
     struct version version;         /* written, or the newest one read; own copy of the value */
     struct replica_answer *answers; /* reads: one per entry of `replicas` */
+    struct bytes merged;            /* reads: the value, when it is in none of the answers alone */
     timer_handle timeout;
 };
 

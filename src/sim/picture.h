@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "base/heap.h"
+#include "sim/members.h"
 
 struct world;
 
@@ -242,6 +243,7 @@ struct picture {
     struct picture_node *nodes;
     uint32_t client_count;
     const char **clients;
+    struct members members; /* of all nodes, spares too: see members.h */
     struct picture_rules rules;
     uint32_t side_count; /* sides of the network that no way leads between, both ways; 1: whole */
     uint32_t token_count;

@@ -109,19 +109,6 @@ static void init_state(struct world *world)
     preload_disks(world);
 }
 
-void world_learn_topology(struct world *world, const struct topology *topology)
-{
-    struct world_state *state = world->state;
-    if (topology->version <= state->topology.version)
-        return;
-    bool is_new = topology->phase == TOPOLOGY_READ_NEW;
-    topology_free(&state->topology, &state->heap);
-    topology_copy(&state->topology, &state->heap, topology);
-    placement_free(&state->placement, &state->heap);
-    topology_place(&state->topology, is_new ? MEMBERS_NEW : MEMBERS_OLD, &state->heap,
-                   &world->scenario->node, &state->placement);
-}
-
 static void schedule_timeline(struct world *world)
 {
     for (uint32_t i = 0; i < world->scenario->timeline_count; i++) {

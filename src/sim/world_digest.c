@@ -28,7 +28,7 @@ static void absorb_bytes(struct digest *d, struct bytes bytes)
 static void absorb_version(struct digest *d, const struct version *version)
 {
     digest_word(d, (uint64_t)version->timestamp);
-    digest_word(d, version->is_tombstone);
+    digest_word(d, version->is_tombstone | (uint64_t)version->kind << 1);
     absorb_bytes(d, version->value);
 }
 
@@ -516,6 +516,15 @@ static void absorb_counters(const struct world *world, struct digest *d)
         digest_word(d, state->counts[i]);
 }
 
+static void absorb_change(struct digest *d, const struct change_seen *change)
+{
+    digest_word(d, change->begun_version);
+    digest_word(d, change->begun_at);
+    digest_word(d, change->phase_at);
+    digest_word(d, (uint64_t)change->subject << 32 | change->other);
+    digest_word(d, (uint64_t)change->change << 8 | change->end);
+}
+
 struct digest world_state_digest(const struct world *world)
 {
     const struct world_state *state = world->state;
@@ -526,6 +535,8 @@ struct digest world_state_digest(const struct world *world)
         absorb_machine(world, &d, machine_at(world, node));
     absorb_network(&d, &state->net);
     absorb_clients(world, &d);
+    absorb_topology(&d, &state->topology);
+    absorb_change(&d, &state->change);
     absorb_watches(&d, state->timeline, world->scenario->timeline_count);
     absorb_watches(&d, state->checks, world->scenario->check_count);
     return d;

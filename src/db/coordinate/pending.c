@@ -79,6 +79,8 @@ void pending_free_answers(struct env *env, struct pending *pending)
 {
     if (!pending->answers)
         return;
+    free_bytes(env, pending->merged);
+    pending->merged = (struct bytes){NULL, 0};
     for (uint32_t i = 0; i < pending->replica_count; i++)
         free_bytes(env, pending->answers[i].version.value);
     env_release(env, pending->answers);
