@@ -1,7 +1,8 @@
 /*
  * judge_hints.h: what a node keeps for others, for the judge of lost writes.
  *
- * A write that was acknowledged by stand-ins or by a hint lies with no owner of the key yet.
+ * A write that was acknowledged by stand-ins or by a hint lies with no owner of the key yet;
+ * it is lost only when it lies there neither.
  */
 #ifndef SIM_JUDGE_HINTS_H
 #define SIM_JUDGE_HINTS_H

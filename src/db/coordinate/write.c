@@ -178,6 +178,8 @@ static void begin_write(struct node *node, struct env *env, const struct client_
     note_repeated_replicas(env, pending);
 
     bool has_enough = pending->is_any || count_up(node, env, pending) >= asked->needed;
+    if (!has_enough)
+        note_crowded_racks(node, env, request, asked->key);
     if (!has_enough && safeguard_is_on(env->config, SAFEGUARD_CHECK_ALIVE_FIRST)) {
         pending_reply(env, pending, OUTCOME_UNAVAILABLE);
         pending_end(node, env, pending);
