@@ -40,6 +40,7 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_TOPOLOGY_STATUS] = {on_topology_status, false},
     [MESSAGE_STREAM_ASK] = {on_stream_ask, false},
     [MESSAGE_STREAM_ROWS] = {on_stream_rows, false},
+    [MESSAGE_TOPOLOGY_WANT] = {on_topology_want, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");

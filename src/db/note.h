@@ -41,7 +41,9 @@ enum note_kind {
     REASON(IS_MEMBER, "it is a member already")                                                    \
     REASON(CHANGING, "another change is under way")                                                \
     REASON(TOO_FEW, "too few nodes would stay")                                                    \
-    REASON(LEFT, "it has left for good")
+    REASON(LEFT, "it has left for good")                                                           \
+    REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
+    REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,
