@@ -37,6 +37,7 @@ static bool is_for_machine(uint32_t kind)
     case ACTION_DISK_FULL:
     case ACTION_DISK_FREE:
     case ACTION_DISK_CORRUPT:
+    case ACTION_REPAIR:
     case ACTION_DISK_WIPE:
     case ACTION_FIRE_TIMER: return true;
     default: return false;
@@ -268,6 +269,25 @@ static void do_membership(struct world *world, const struct action *action)
     }
 }
 
+static void do_repair(struct world *world, const struct action *action)
+{
+    if (machine_at(world, action->target)->state == NODE_DOWN) {
+        refuse(world, action, REASON_NODE_DOWN);
+        return;
+    }
+    struct work work = {.node = action->target,
+                        .kind = WORK_MESSAGE,
+                        .arrived_at = world->state->now,
+                        .about = action_identity(action),
+                        .event = {.kind = EVENT_COMMAND,
+                                  .command = COMMAND_REPAIR,
+                                  .token = action->identity,
+                                  .from = action->mode}};
+    work.cause = world_record(world, TRACE_REPAIR_COMMAND, action->target, work.about,
+                              action->mode == 1, 0, 0);
+    cpu_submit(world, &work);
+}
+
 /* --- machines ------------------------------------------------------------------------ */
 
 static void do_slow(struct world *world, const struct action *action)
@@ -434,6 +454,7 @@ static action_function *const action_table[] = {
     [ACTION_LEAVE] = do_membership,
     [ACTION_REMOVE] = do_membership,
     [ACTION_REPLACE] = do_membership,
+    [ACTION_REPAIR] = do_repair,
     [ACTION_OPERATION] = do_operation,
     [ACTION_STOP_CLIENTS] = do_stop_clients,
     [ACTION_START_CLIENTS] = do_start_clients,
