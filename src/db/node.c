@@ -47,6 +47,7 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_REPAIR_PUSH] = {on_repair_push, false},
     [MESSAGE_REPAIR_TAKEN] = {on_repair_taken, false},
     [MESSAGE_REPAIR_DONE] = {on_repair_done, false},
+    [MESSAGE_TOPOLOGY_WANT] = {on_topology_want, false},
     [MESSAGE_STAND_IN] = {on_stand_in, false},
     [MESSAGE_HINTS] = {on_hints, false},
     [MESSAGE_HINTS_TAKEN] = {on_hints_taken, false},

@@ -45,6 +45,8 @@ enum note_kind {
     REASON(NO_ANSWER, "there was no answer")                                                       \
     REASON(REPAIRING, "a repair is under way")                                                     \
     REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \
+    REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
+    REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")                                \
     REASON(HINT_WINDOW, "it has been down for too long")                                           \
     REASON(QUOTA, "too much is kept already")                                                      \
     REASON(UNANSWERED, "it did not acknowledge in time")                                           \
