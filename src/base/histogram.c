@@ -8,10 +8,8 @@
 /* How many times the value is halved until it fits into 2 * SUB_COUNT. */
 static uint32_t halvings(uint64_t value)
 {
-    uint32_t count = 0;
-    while (value >> count >= 2 * SUB_COUNT)
-        count++;
-    return count;
+    uint32_t bits = 64 - (uint32_t)__builtin_clzll(value | 1);
+    return bits > HISTOGRAM_SUB_BITS + 1 ? bits - HISTOGRAM_SUB_BITS - 1 : 0;
 }
 
 uint32_t histogram_bucket(uint64_t value)

@@ -516,11 +516,39 @@ static void absorb_counters(const struct world *world, struct digest *d)
         digest_word(d, state->counts[i]);
 }
 
+static void absorb_hdr(struct digest *d, const struct hdr *hdr)
+{
+    digest_word(d, hdr->count);
+    digest_word(d, hdr->sum);
+    digest_word(d, hdr->largest);
+    for (uint32_t i = 0; i < HDR_BLOCKS; i++)
+        for (uint32_t j = 0; hdr->blocks[i] && j < 1u << HISTOGRAM_SUB_BITS; j++)
+            digest_word(d, hdr->blocks[i][j]);
+}
+
+static void absorb_meter(struct digest *d, const struct meter *meter)
+{
+    for (uint64_t i = 0; i < (uint64_t)meter->lane_count * meter->cells_a_lane; i++)
+        digest_word(d, meter->cells[i]);
+    for (uint32_t i = 0; i < meter->shared_cells; i++)
+        digest_word(d, meter->shared[i]);
+    for (uint64_t i = 0; i < (uint64_t)meter->lane_count * meter->histograms_a_lane; i++) {
+        const struct meter_histogram *histogram = meter->histograms[i];
+        digest_word(d, histogram != NULL);
+        if (!histogram)
+            continue;
+        absorb_hdr(d, &histogram->all);
+        absorb_hdr(d, &histogram->slot);
+        digest_word(d, histogram->slot_index);
+    }
+}
+
 struct digest world_state_digest(const struct world *world)
 {
     const struct world_state *state = world->state;
     struct digest d = digest_start();
     absorb_counters(world, &d);
+    absorb_meter(&d, &state->meter);
     absorb_queue(world, &d);
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
         absorb_machine(world, &d, machine_at(world, node));
