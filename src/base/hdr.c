@@ -8,9 +8,8 @@
 #define BLOCK_BUCKETS (1u << HISTOGRAM_SUB_BITS)
 #define BLOCK_BYTES   (BLOCK_BUCKETS * sizeof(uint32_t))
 
-void hdr_add(struct hdr *hdr, struct heap *heap, uint64_t value)
+void hdr_add_to(struct hdr *hdr, struct heap *heap, uint32_t bucket, uint64_t value)
 {
-    uint32_t bucket = histogram_bucket(value);
     uint32_t **block = &hdr->blocks[bucket / BLOCK_BUCKETS];
     if (!*block)
         *block = heap_alloc(heap, BLOCK_BYTES);
@@ -18,6 +17,11 @@ void hdr_add(struct hdr *hdr, struct heap *heap, uint64_t value)
     hdr->count++;
     hdr->sum += value;
     hdr->largest = MAX(hdr->largest, value);
+}
+
+void hdr_add(struct hdr *hdr, struct heap *heap, uint64_t value)
+{
+    hdr_add_to(hdr, heap, histogram_bucket(value), value);
 }
 
 void hdr_clear(struct hdr *hdr)

@@ -31,6 +31,9 @@ struct hdr {
 /* An empty one is zeroed memory. What it needs comes from `heap`, the same for every call. */
 void hdr_add(struct hdr *hdr, struct heap *heap, uint64_t value);
 
+/* The same, when the value's bucket is known. */
+void hdr_add_to(struct hdr *hdr, struct heap *heap, uint32_t bucket, uint64_t value);
+
 /* Forget all values; the memory is kept for the next ones. */
 void hdr_clear(struct hdr *hdr);
 

@@ -115,12 +115,16 @@ static void add_time(struct world *world, uint32_t metric, uint32_t lane, uint32
     if (!*place)
         *place = heap_alloc(heap, sizeof **place);
     struct meter_histogram *histogram = *place;
-    uint64_t slot = meter_slot(meter->width, world->state->now);
-    if (histogram->slot_index != slot)
+    if (world->state->now > meter->slot_end) {
+        meter->slot = meter_slot(meter->width, world->state->now);
+        meter->slot_end = (meter->slot + 1) * meter->width;
+    }
+    if (histogram->slot_index != meter->slot)
         hdr_clear(&histogram->slot);
-    histogram->slot_index = slot;
-    hdr_add(&histogram->all, heap, time);
-    hdr_add(&histogram->slot, heap, time);
+    histogram->slot_index = meter->slot;
+    uint32_t bucket = histogram_bucket(time);
+    hdr_add_to(&histogram->all, heap, bucket, time);
+    hdr_add_to(&histogram->slot, heap, bucket, time);
 }
 
 static bool is_accepted(const struct world *world, uint32_t when, const struct trace_record *record)
@@ -286,16 +290,16 @@ void meter_pour(const struct world *world, uint32_t metric, uint32_t node, uint3
 struct meter_summary meter_summary(const struct world *world, uint32_t metric, uint32_t node,
                                    uint32_t label, uint64_t slot)
 {
+    static const uint32_t parts[] = {500, 900, 990, 999};
+    uint64_t told[ARRAY_LEN(parts)];
     struct histogram all = {0};
     struct meter_summary summary = {0};
     meter_pour(world, metric, node, label, slot, &all, &summary.sum);
     summary.count = all.count;
     if (all.count == 0)
         return summary;
-    summary.p50 = histogram_percentile(&all, 500);
-    summary.p90 = histogram_percentile(&all, 900);
-    summary.p99 = histogram_percentile(&all, 990);
-    summary.p999 = histogram_percentile(&all, 999);
+    histogram_percentiles(&all, parts, ARRAY_LEN(parts), told);
+    summary.p50 = told[0], summary.p90 = told[1], summary.p99 = told[2], summary.p999 = told[3];
     summary.largest = all.largest;
     return summary;
 }

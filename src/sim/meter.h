@@ -135,6 +135,8 @@ struct meter_histogram {
 
 struct meter {
     vtime width; /* of a slot */
+    uint64_t slot; /* that of the last time counted, and where it ends */
+    vtime slot_end;
     uint32_t lane_count;
     uint32_t cells_a_lane, histograms_a_lane, shared_cells;
     uint32_t link_ends; /* nodes and clients, or 0: too many */
@@ -152,6 +154,9 @@ struct meter {
 void meter_begin(struct world *world);
 void meter_take_record(struct world *world, const struct trace_record *record);
 void meter_told(struct world *world, const struct operation *operation);
+
+/* Every counter, field by field (meter_digest.c). */
+void meter_absorb(const struct meter *meter, struct digest *digest);
 
 static inline void meter_take(struct world *world, const struct meter *meter,
                               const struct trace_record *record)
