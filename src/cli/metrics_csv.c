@@ -17,8 +17,8 @@ struct samples {
     FILE *out;
 };
 
-static void write_number(const struct samples *samples, uint32_t slot, uint32_t metric, uint32_t node,
-                         uint32_t statistic)
+static void write_number(const struct samples *samples, uint32_t slot, uint32_t metric,
+                         uint32_t node, uint32_t statistic)
 {
     uint64_t value = metrics_value(samples->metrics, metric, statistic, slot, node);
     char number[40];
@@ -34,7 +34,8 @@ static void write_number(const struct samples *samples, uint32_t slot, uint32_t 
             metric_unit(metric, statistic));
 }
 
-static void write_metric(const struct samples *samples, uint32_t slot, uint32_t metric, uint32_t node)
+static void write_metric(const struct samples *samples, uint32_t slot, uint32_t metric,
+                         uint32_t node)
 {
     if (metric_table[metric].kind == KIND_HISTOGRAM) {
         for (uint32_t i = STATISTIC_COUNT; i <= STATISTIC_MAX; i++)
@@ -58,7 +59,8 @@ static void write_sample(const struct samples *samples, uint32_t slot)
     }
 }
 
-static void run_through(struct run *run, vtime until, struct samples *samples, struct metrics *metrics)
+static void run_through(struct run *run, vtime until, struct samples *samples,
+                        struct metrics *metrics)
 {
     struct world *world = &run->world;
     metrics_begin(metrics, run->scratch, world);

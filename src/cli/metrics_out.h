@@ -36,7 +36,8 @@ void metrics_write_list(const struct metrics_look *look, FILE *out);
 void metrics_write_page(FILE *out);
 
 /* One value and, of what has a label, one for each of its values: for each that is there and not
- * 0, in a fixed order. `node`: an index or METRIC_CLIENTS; of what there is once, METRIC_CLUSTER. */
+ * 0, in a fixed order. `node`: an index or METRIC_CLIENTS; of what there is once,
+ * METRIC_CLUSTER. */
 struct metrics_row {
     uint32_t metric, node, label;
 };

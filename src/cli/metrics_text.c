@@ -63,7 +63,7 @@ static struct small value_text(uint32_t metric, uint64_t value)
     return small;
 }
 
-/* --- one metric ------------------------------------------------------------------------------- */
+/* --- one metric ------------------------------------------------------------------------------ */
 
 /* "n2 801 .. n1 1204"; nothing when all are the same. */
 static void write_spread(const struct run *run, uint32_t metric, FILE *out)
@@ -104,7 +104,7 @@ static void write_value(const struct run *run, const struct metrics_look *look, 
     fputc('\n', out);
 }
 
-/* --- what it is made of ------------------------------------------------------------------------- */
+/* --- what it is made of ---------------------------------------------------------------------- */
 
 #define PARTS_SHOWN 6
 
@@ -180,7 +180,7 @@ static void write_parts(const struct run *run, const struct metrics_look *look, 
     fputs(parts.count ? "\n" : "", out);
 }
 
-/* --- histograms --------------------------------------------------------------------------------- */
+/* --- histograms ------------------------------------------------------------------------------ */
 
 /* With a ~ when there are fewer values than make such a percentile differ from the largest. */
 static void write_percentile(const struct meter_summary *s, uint64_t value, uint64_t needed,
@@ -239,7 +239,7 @@ static void write_times(const struct run *run, const struct metrics_look *look, 
         fputs("    ~ too few values for such a percentile: it is the largest of them\n", out);
 }
 
-/* --- sections ----------------------------------------------------------------------------------- */
+/* --- sections -------------------------------------------------------------------------------- */
 
 struct absent {
     char titles[1200];
@@ -299,7 +299,8 @@ void metrics_write_text(const struct run *run, const struct metrics_look *look, 
     text_init(&absent.text, absent.titles, sizeof absent.titles);
     fprintf(out, "%s, seed %llu, at %s of virtual time, of %s\n", run->scenario->name,
             (unsigned long long)run->seed, when,
-            look->node == METRIC_CLUSTER ? "the whole cluster" : metrics_node_name(run, look->node));
+            look->node == METRIC_CLUSTER ? "the whole cluster"
+                                         : metrics_node_name(run, look->node));
     for (uint32_t i = 0; i < METRIC_COUNT; i++) {
         if (metric_section(i)) {
             end_section(&absent, out);

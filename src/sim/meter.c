@@ -11,13 +11,14 @@
 #include "db/level.h"
 #include "sim/view.h"
 
+#define FROM_WORLD SOURCE_READS, 0, BY_NOTHING, WHEN_ALWAYS, 0
 #define RECORDS(kind)          SOURCE_RECORDS, 0, BY_NOTHING, WHEN_ALWAYS, (kind), false, NULL
 #define COUNTS(kind, by)       SOURCE_COUNTS, 0, (by), WHEN_ALWAYS, (kind), false, NULL
 #define COUNTS_IF(kind, when)  SOURCE_COUNTS, 0, BY_NOTHING, WHEN_##when, (kind), false, NULL
 #define SUMS(kind, field, by)  SOURCE_SUMS, (field), (by), WHEN_ALWAYS, (kind), false, NULL
 #define TIMES(kind, field)     SOURCE_TIMES, (field), BY_NOTHING, WHEN_ALWAYS, (kind), false, NULL
-#define READS(function)        SOURCE_READS, 0, BY_NOTHING, WHEN_ALWAYS, 0, false, metric_read_##function
-#define READS_MOST(function)   SOURCE_READS, 0, BY_NOTHING, WHEN_ALWAYS, 0, true, metric_read_##function
+#define READS(name)            FROM_WORLD, false, metric_read_##name
+#define READS_MOST(name)       FROM_WORLD, true, metric_read_##name
 #define TOLD                   SOURCE_TOLD, 0, BY_NOTHING, WHEN_ALWAYS, 0, false, NULL
 #define NOTED(note)            (TRACE_NOTE + NOTE_##note)
 

@@ -10,8 +10,10 @@
  *
  * A lane is a node, or all clients and the world together (the last one):
  *
- *     cells       lane 0 | lane 1 | ... | clients | cluster     each metric has its place in a lane,
- *     histograms  the same                                      a cell for each value of its label
+ *     cells       lane 0 | lane 1 | ... | clients | cluster
+ *     histograms  the same
+ *
+ * Each metric has its place in a lane, with a cell for each value of its label.
  *
  * Memory: of each lane 8 bytes a cell (about 250), and of each histogram that has a value up to
  * 13 KiB, of which 2 KiB are usual. Links are counted for up to METER_LINK_ENDS nodes and clients.
@@ -174,7 +176,7 @@ static inline uint64_t meter_slot(vtime width, vtime time)
     return time == 0 ? 0 : (time - 1) / width;
 }
 
-/* --- looking ----------------------------------------------------------------------------------- */
+/* --- looking ---------------------------------------------------------------------------------- */
 
 /* `node`: an index, METRIC_CLIENTS or METRIC_CLUSTER; `label`: a value of it or METRIC_ANY. A
  * histogram's value is how many values it has. */
@@ -196,7 +198,7 @@ struct meter_summary meter_summary(const struct world *world, uint32_t metric, u
 /* METRIC_NONE when there are no values, but for STATISTIC_COUNT. */
 uint64_t meter_summary_statistic(const struct meter_summary *summary, uint32_t statistic);
 
-/* --- labels (meter_label.c) ---------------------------------------------------------------------- */
+/* --- labels (meter_label.c) ------------------------------------------------------------------- */
 
 /* How many values a metric's label has; 1 without one, 0 for links that are not counted. */
 uint32_t meter_label_count(const struct world *world, uint32_t metric);
@@ -213,7 +215,7 @@ static inline uint32_t meter_label_pair(uint32_t first, uint32_t second, uint32_
     return first * second_count + second;
 }
 
-/* --- what metrics.def reads (metric_read.c) -------------------------------------------------------- */
+/* --- what metrics.def reads (metric_read.c) --------------------------------------------------- */
 
 #define METRIC_READERS(READER)                                                                     \
     READER(pending) READER(stale) READER(in_flight) READER(queue) READER(busy) READER(cores)       \

@@ -76,7 +76,9 @@ void meter_label_text(const struct world *world, uint32_t metric, uint32_t label
     case LABEL_MESSAGE: text_str(text, message_table[label].name); break;
     case LABEL_REASON: put_lower(text, reason_words[label]); break;
     case LABEL_RULE: text_str(text, safeguard_table[label].name); break;
-    case LABEL_LINK: text_str(text, end_name(world, part == 0 ? label / ends : label % ends)); break;
+    case LABEL_LINK:
+        text_str(text, end_name(world, part == 0 ? label / ends : label % ends));
+        break;
     default: break;
     }
 }

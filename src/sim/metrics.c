@@ -62,6 +62,12 @@ static size_t values_of(const struct metrics *metrics, uint32_t slots)
     return (size_t)slots * metrics->lane_count * METRIC_COUNT;
 }
 
+/* Where the values of a lane begin. */
+static size_t values_at(const struct metrics *metrics, uint32_t slot, uint32_t lane)
+{
+    return values_of(metrics, place_of(slot)) + (size_t)lane * METRIC_COUNT;
+}
+
 static size_t summaries_of(const struct metrics *metrics, uint32_t slots)
 {
     return (size_t)slots * metrics->lane_count * metrics->histogram_count;
@@ -129,7 +135,7 @@ static bool is_looked_at(const struct world *world, uint32_t metric, uint32_t sl
 static void take_values(struct metrics *metrics, const struct world *world, uint32_t lane)
 {
     uint32_t slot = metrics->count, node = lane < metrics->node_count ? lane : METRIC_CLUSTER;
-    uint64_t *values = metrics->values + values_of(metrics, place_of(slot)) + (size_t)lane * METRIC_COUNT;
+    uint64_t *values = metrics->values + values_at(metrics, slot, lane);
     for (uint32_t i = 0; i < METRIC_COUNT; i++) {
         bool is_read = metric_table[i].kind != KIND_HISTOGRAM && is_looked_at(world, i, slot);
         values[i] = is_read ? meter_value(world, i, node, METRIC_ANY) : METRIC_NONE;
@@ -225,7 +231,7 @@ static uint32_t lane_of(const struct metrics *metrics, uint32_t node)
 
 static uint64_t kept(const struct metrics *metrics, uint32_t metric, uint32_t slot, uint32_t lane)
 {
-    return metrics->values[values_of(metrics, place_of(slot)) + (size_t)lane * METRIC_COUNT + metric];
+    return metrics->values[values_at(metrics, slot, lane) + metric];
 }
 
 static vtime width_of(const struct metrics *metrics, uint32_t slot)

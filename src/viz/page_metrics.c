@@ -38,7 +38,8 @@ static const char *value_text(uint32_t metric, uint64_t value, char *text, size_
     else if (metric == CHART_LOG)
         snprintf(text, size, "%s", words_bytes(value, bytes));
     else
-        snprintf(text, size, "%.4g", (double)value / pow(10, metric_decimals(info->metric, info->statistic)));
+        snprintf(text, size, "%.4g",
+                 (double)value / pow(10, metric_decimals(info->metric, info->statistic)));
     return text;
 }
 
@@ -56,7 +57,8 @@ static uint64_t largest_of(const struct metrics *metrics, uint32_t metric, uint3
 
 static const char *unit_of(uint32_t metric)
 {
-    const char *unit = metric_unit(metric_chart_table[metric].metric, metric_chart_table[metric].statistic);
+    const struct metric_chart_info *info = &metric_chart_table[metric];
+    const char *unit = metric_unit(info->metric, info->statistic);
     if (metric == CHART_LOG) /* words_bytes has written it */
         return "";
     return strcmp(unit, "keys") == 0 || strcmp(unit, "messages") == 0 ||

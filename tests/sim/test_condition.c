@@ -131,7 +131,8 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
          "column 15: replicas(\"k\") has no \"differs\"; did you mean \"differ\"?"},
         {"n2.xyzzy > 0",
          "column 4: n2 has no \"xyzzy\"; expected state, keys, queue, clock_offset, "
-         "log_appended_to, log_synced_to, unsynced, suspects, value, metric or the name of a trace record"},
+         "log_appended_to, log_synced_to, unsynced, suspects, value, metric or the "
+         "name of a trace record"},
         {"ops.xyzzy > 0",
          "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total or "
          "success"},
@@ -717,7 +718,8 @@ static void a_metric_is_what_its_name_says(void **state)
                         "column 8: there is no metric \"ringside_crashs_total\"; did you mean "
                         "\"ringside_crashes_total\"?");
     assert_string_equal(mistake_of("metric('x') > 3"),
-                        "column 8: there is no metric \"x\"; ringside metrics --list shows them all");
+                        "column 8: there is no metric \"x\"; ringside metrics --list shows "
+                        "them all");
     assert_string_equal(mistake_of("metric('ringside_crashes_total').p99 > 3"),
                         "column 33: metric(...) stands alone; no dot follows it");
 }

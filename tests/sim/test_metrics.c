@@ -104,7 +104,8 @@ static void a_slot_holds_what_its_records_say(void **state)
     for (uint32_t i = 0; i < metrics.count; i++) {
         vtime begin = i * metrics.width, end = begin + metrics.width;
         tally_records(&c, begin, end, &tally);
-        assert_int_equal(metrics_chart_value(&metrics, CHART_OK, i, 0), tally.told[OUTCOME_OK] * 200);
+        assert_int_equal(metrics_chart_value(&metrics, CHART_OK, i, 0),
+                         tally.told[OUTCOME_OK] * 200);
         assert_int_equal(metrics_chart_value(&metrics, CHART_UNAVAILABLE, i, 0),
                          tally.told[OUTCOME_UNAVAILABLE] * 200);
         assert_int_equal(metrics_chart_value(&metrics, CHART_TIMEOUT, i, 0),
