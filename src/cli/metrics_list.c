@@ -1,5 +1,8 @@
 /*
  * metrics_list.c: the registry of metrics, as a list for a terminal and as a page of the docs.
+ *
+ * Both are made from metrics.def alone, so they cannot say what the program does not do; a test
+ * compares the page with docs/cluster/metrics.md.
  */
 #include "cli/metrics_out.h"
 

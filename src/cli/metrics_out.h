@@ -11,6 +11,7 @@
 #define CLI_METRICS_OUT_H
 
 #include "cli/cli.h"
+#include "sim/meter.h"
 #include "sim/metrics.h"
 
 /* What is wanted of a run. */

@@ -1,7 +1,8 @@
 /*
  * meter_label.c: what a metric is divided into, and the words for it.
  *
- * A label of two parts is numbered row by row: the second part counts fastest.
+ * A label of two parts is numbered row by row: the second part counts fastest. The words are
+ * those of traces and scenarios, with no sign that a tool would have to escape.
  */
 #include "db/level.h"
 #include "db/message.h"

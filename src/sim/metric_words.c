@@ -1,9 +1,12 @@
 /*
  * metric_words.c: finding metrics by their names, and how a value of one is written.
+ *
+ * What a statistic is a number of follows from the metric: a rate is per second, a percentile of
+ * times is in milliseconds, a value is in the metric's own unit.
  */
 #include <string.h>
 
-#include "sim/meter.h"
+#include "sim/metric.h"
 
 const char *const metric_statistic_words[STATISTIC_COUNT_OF_ALL] = {
 #define STATISTIC(identifier, word, decimals) word,

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "sim/meter.h"
 #include "sim/view.h"
 
 const struct metric_chart_info metric_chart_table[CHART_COUNT] = {

@@ -33,7 +33,7 @@
 
 #include "base/heap.h"
 #include "base/outcome.h"
-#include "sim/meter.h"
+#include "sim/metric.h"
 
 struct world;
 

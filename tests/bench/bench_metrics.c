@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "scenario/load.h"
+#include "sim/meter.h"
 #include "sim/metrics.h"
 #include "sim/world.h"
 
