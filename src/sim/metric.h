@@ -80,7 +80,7 @@ const char *metric_section(uint32_t metric);
     STATISTIC(RATE, "rate", 1)     /* of a counter: so many more a second */                       \
     STATISTIC(GROWTH, "growth", 0) /* of a counter: so many more in this slot */                   \
     STATISTIC(LOAD, "load", 3)     /* of busy time: percent of what all cores could do */          \
-    STATISTIC(COUNT, "count", 0)   /* of a histogram: how many values */                        \
+    STATISTIC(COUNT, "count", 0)   /* of a histogram: how many values */                           \
     STATISTIC(MEAN, "mean", 6)                                                                     \
     STATISTIC(P50, "p50", 6)                                                                       \
     STATISTIC(P90, "p90", 6)                                                                       \

@@ -134,8 +134,8 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
          "log_appended_to, log_synced_to, unsynced, suspects, value, metric or the "
          "name of a trace record"},
         {"ops.xyzzy > 0",
-         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total or "
-         "success"},
+         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total, "
+         "success, p50, p90, p99 or p999"},
         {"trace.xyzzy > 0",
          "column 7: trace has no \"xyzzy\"; expected the name of a trace record"},
         {"c1.state == \"up\"",

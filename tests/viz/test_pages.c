@@ -257,7 +257,7 @@ static void the_page_of_metrics_says_what_the_samples_say(void **state)
     assert_int_equal(past, 60);
     uint64_t most = 0;
     for (uint32_t i = 0; i < past; i++) {
-        uint64_t value = metric_value(metrics, METRIC_DIFFERING, i, 0);
+        uint64_t value = metrics_chart_value(metrics, CHART_DIFFERING, i, 0);
         most = value > most ? value : most;
     }
     snprintf(wanted, sizeof wanted, "keys that differ: %llu, max %llu",
