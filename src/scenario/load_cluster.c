@@ -213,8 +213,6 @@ static void load_service_defaults(struct loader *loader, struct json_object *clu
 {
     struct node_config *node = &loader->scenario->node;
     load_hints(json_object_get(cluster, "hints"), node);
-    node->tombstone_grace_ns =
-        json_read_time(json_object_get(cluster, "tombstone_grace"), 0, TIME_MAX, 0);
     load_default_level(loader, cluster, "read", load_read_level, &node->read_level);
     load_default_level(loader, cluster, "write", load_write_level, &node->write_level);
     node->read_timeout_ns = json_read_time(json_object_get(cluster, "read_timeout"), MICROSECOND,
@@ -237,6 +235,15 @@ static void load_repair(struct loader *loader, struct json_value value)
         (uint32_t)json_read_int(json_object_get(&repair, "ranges"), 0, 1 << 20, 0);
     node->repair_throttle = load_bandwidth(json_object_get(&repair, "throttle"), 0);
     json_object_finish(&repair);
+}
+
+static void load_tombstones(struct json_object *cluster, struct node_config *node)
+{
+    static const char *const ways[] = {"repaired", "grace"};
+    node->tombstone_grace_ns =
+        json_read_time(json_object_get(cluster, "tombstone_grace"), 0, TIME_MAX, 0);
+    node->is_collected_by_time = (uint8_t)json_read_word(
+        json_object_get(cluster, "tombstone_collection"), ways, ARRAY_LEN(ways), 0);
 }
 
 static void set_machine_defaults(struct node_setting *setting)
@@ -312,6 +319,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     }
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
     load_repair(loader, json_object_get(&cluster, "repair"));
+    load_tombstones(&cluster, &loader->scenario->node);
     loader->scenario->nodes = nodes;
     json_object_finish(&cluster);
 }

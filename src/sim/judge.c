@@ -60,7 +60,7 @@ static void offer_disk(struct finals *finals, const struct disk *disk)
         uint32_t size = disk_copy(disk, entries[i].name, 0, data, (uint32_t)entries[i].size);
         files[i] = (struct storage_file){entries[i].name, {data, size}};
     }
-    struct recovery_sink sink = {take_version, finals};
+    struct recovery_sink sink = {take_version, finals, NULL};
     storage_rebuild_from_files(&finals->world->scenario->node, files, count, &sink);
 }
 
@@ -76,7 +76,7 @@ static struct final_value *final_values(const struct world *world, struct heap *
 {
     uint32_t count = world_key_count(world);
     struct finals finals = {world, scratch, heap_alloc(scratch, count * sizeof(struct version))};
-    struct recovery_sink sink = {take_version, &finals};
+    struct recovery_sink sink = {.take = take_version, .host = &finals};
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++) {
         offer_machine(&finals, machine_at(world, node));
         judge_offer_hints(world, node, scratch, &sink);
