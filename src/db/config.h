@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 #include "db/level.h"
+#include "db/load/load_config.h"
 #include "db/ring/placement.h"
 
 #define NODES_MAX       1024
@@ -52,6 +53,8 @@ struct node_config {
     uint64_t sync_interval_ns;
     uint32_t segment_bytes;          /* a segment is closed when it reaches this */
     uint64_t checkpoint_every_bytes; /* of log; 0: never */
+
+    struct load_config load;
 
     /* safeguards that are switched off: a bit per enum safeguard (db/safeguard.h) */
     uint64_t safeguards_off;

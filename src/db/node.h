@@ -18,6 +18,7 @@
  *   store/       what is durable: rows, log, checkpoint, recovery              sees nothing
  *   detect/      which peers count as up                                       sees ring
  *   member/      how the members change, and their data moves                  sees ring, store
+ *   load/        what a coordinator measures of its peers, what a node refuses  sees nothing
  *   coordinate/  a client's operation, from its request to its answer          sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
@@ -31,9 +32,12 @@
 
 #include "base/outcome.h"
 #include "base/table.h"
+#include "db/coordinate/speculate.h"
 #include "db/detect/detector.h"
 #include "db/env.h"
 #include "db/level.h"
+#include "db/load/peers.h"
+#include "db/load/shed.h"
 #include "db/member/membership.h"
 #include "db/message.h"
 #include "db/store/storage.h"
@@ -43,7 +47,10 @@ struct replica_answer {
     bool has_digest;
     bool has_value;
     bool is_repairing; /* a repair is under way to it */
-    uint8_t unused[5];
+    bool is_asked;     /* a question is under way to it: see load/peers.h */
+    bool is_extra;     /* asked because the others were late (speculate.h) */
+    uint8_t unused[3];
+    uint64_t asked_ns; /* monotonic clock */
     uint64_t digest;
     struct version version; /* value bytes owned by the pending operation */
 };
@@ -78,6 +85,13 @@ struct pending {
     struct version version;         /* written, or the newest one read; own copy of the value */
     struct replica_answer *answers; /* reads: one per entry of `replicas` */
     timer_handle timeout;
+    uint64_t begun_ns; /* monotonic clock */
+
+    /* R: asking one replica more (speculate.h) */
+    timer_handle speculation;
+    uint64_t speculate_after_ns;
+    bool has_speculated;
+    uint8_t unused_too[7];
 };
 
 /* A write in this replica's log that must not be acknowledged yet. */
@@ -107,6 +121,10 @@ struct node {
     struct table seen_requests; /* request -> 1, the newest REQUESTS_REMEMBERED */
     uint64_t seen_order[REQUESTS_REMEMBERED];
     uint32_t seen_count;
+    uint32_t backlog; /* events that wait behind the one that is handled */
+    struct load_peers load;
+    struct speculation speculation;
+    struct admission admission;
 
     /* volatile: as a replica */
     struct unsynced_write *unsynced_first; /* in log order */

@@ -41,7 +41,11 @@ enum note_kind {
     REASON(IS_MEMBER, "it is a member already")                                                    \
     REASON(CHANGING, "another change is under way")                                                \
     REASON(TOO_FEW, "too few nodes would stay")                                                    \
-    REASON(LEFT, "it has left for good")
+    REASON(LEFT, "it has left for good")                                                           \
+    REASON(WAITED, "requests wait too long")                                                       \
+    REASON(IN_FLIGHT, "too many operations are in hand")                                           \
+    REASON(EXPIRED, "its coordinator waits no longer")                                             \
+    REASON(INBOX_FULL, "the node's queue is full")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

@@ -29,6 +29,8 @@ void coordinate_read_on_repaired(struct node *node, struct env *env, uint64_t re
                                  uint32_t replica, bool is_stored);
 void coordinate_read_again(struct node *node, struct env *env, struct pending *pending);
 void coordinate_read_on_timeout(struct node *node, struct env *env, struct pending *pending);
+void coordinate_read_one_more(struct node *node, struct env *env, struct pending *pending,
+                              uint64_t after_ns);
 
 /* replica.c: what a replica does for a coordinator, itself included */
 message_handler on_replica_write;
@@ -45,7 +47,7 @@ struct pending *pending_begin(struct node *node, struct env *env, uint32_t clien
 struct pending *pending_find(struct node *node, uint64_t request);
 void pending_set_timeout(struct env *env, struct pending *pending, uint64_t timeout_ns);
 void pending_reply(struct env *env, struct pending *pending, enum outcome outcome);
-void pending_free_answers(struct env *env, struct pending *pending);
+void pending_free_answers(struct node *node, struct env *env, struct pending *pending);
 void pending_end(struct node *node, struct env *env, struct pending *pending);
 bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);
 int pending_replica_index(const struct pending *pending, uint32_t replica);

@@ -4,6 +4,7 @@
  *   load.c            the whole, in the order in which names become known
  *   load_cluster.c    nodes, log, processors, disks, clocks
  *   load_network.c    distributions and links
+ *   load_balance.c    how work is spread, and what is done about too much of it
  *   load_clients.c    workloads and scripts
  *   load_timeline.c   triggers and actions
  *   load_message.c    messages and timers that actions name
@@ -90,6 +91,10 @@ uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallb
 uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback);
 uint32_t load_node_or(struct loader *loader, struct json_value value, const char *word,
                       uint32_t meaning, uint32_t fallback);
+
+/* load_balance.c: what is read of a cluster and of a client that draws. */
+void load_cluster_balance(struct json_object *cluster, struct load_config *load);
+void load_client_balance(struct json_object *object, struct client_setting *setting);
 
 /* load_clients.c */
 void load_clients(struct loader *loader, struct json_value value);

@@ -191,6 +191,8 @@ uint64_t metric_value(const struct metrics *metrics, uint32_t metric, uint32_t s
         return rate(now->told[OUTCOME_UNAVAILABLE] - before->told[OUTCOME_UNAVAILABLE], width);
     case METRIC_TIMEOUT:
         return rate(now->told[OUTCOME_TIMEOUT] - before->told[OUTCOME_TIMEOUT], width);
+    case METRIC_OVERLOADED:
+        return rate(now->told[OUTCOME_OVERLOADED] - before->told[OUTCOME_OVERLOADED], width);
     case METRIC_P50: return now->p50;
     case METRIC_P99: return now->p99;
     case METRIC_STALE: return now->stale_reads - before->stale_reads;

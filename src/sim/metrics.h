@@ -48,6 +48,7 @@ struct world;
     METRIC(OK, "ops_ok", "operations ok", "per s", 1, false)                                       \
     METRIC(UNAVAILABLE, "ops_unavailable", "unavailable", "per s", 1, false)                       \
     METRIC(TIMEOUT, "ops_timeout", "timeout", "per s", 1, false)                                   \
+    METRIC(OVERLOADED, "ops_overloaded", "overloaded", "per s", 1, false)                          \
     METRIC(P50, "latency_p50", "latency p50", "ms", 6, false)                                      \
     METRIC(P99, "latency_p99", "latency p99", "ms", 6, false)                                      \
     METRIC(STALE, "reads_stale", "stale reads", "reads", 0, false)                                 \

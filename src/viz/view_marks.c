@@ -78,7 +78,8 @@ static void draw_failures(const struct marker *marker)
     float y = marker->bar.y + marker->bar.h / 2 + 3;
     for (uint32_t i = 0; i < metrics->count; i++) {
         uint64_t failed = metric_value(metrics, METRIC_UNAVAILABLE, i, 0) +
-                          metric_value(metrics, METRIC_TIMEOUT, i, 0);
+                          metric_value(metrics, METRIC_TIMEOUT, i, 0) +
+                          metric_value(metrics, METRIC_OVERLOADED, i, 0);
         float from = x_of(marker, i * metrics->width);
         float to = x_of(marker, metrics->samples[i].end);
         if (failed > 0)
