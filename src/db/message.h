@@ -65,6 +65,7 @@
     FIELD(U64, topology, "version that the coordinator goes by")                                   \
     FIELD(I64, timestamp, "of the version: nanoseconds, coordinator's clock")                      \
     FIELD(FLAG, tombstone, "the version is a delete")                                              \
+    FIELD(U8, kind, "of the version (version.h): 0 plain, else an object of db/conflict")          \
     FIELD(KEY, key, "the key")                                                                     \
     FIELD(BYTES, value, "its value; empty for a tombstone")
 
@@ -87,6 +88,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(I64, timestamp, "of the version; 0: never written")                                      \
     FIELD(FLAG, tombstone, "the version is a delete")                                              \
+    FIELD(U8, kind, "of the version (version.h)")                                                  \
     FIELD(BYTES, value, "its value")                                                               \
     FIELD(U64, waiting, "pieces of work that wait at the replica")
 

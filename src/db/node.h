@@ -14,12 +14,13 @@
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
  *
- *   ring/        who keeps what: positions, placements, versions of the topologysees nothing
- *   store/       what is durable: rows, log, checkpoint, recovery              sees nothing
- *   detect/      which peers count as up                                       sees ring
- *   member/      how the members change, and their data moves                  sees ring, store
- *   load/        what a coordinator measures of its peers, what a node refuses  sees nothing
- *   coordinate/  a client's operation, from its request to its answer          sees all
+ *   ring/        who keeps what: positions, placements, versions of the topology  sees nothing
+ *   conflict/    two versions of a key become one                                 sees version.h
+ *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
+ *   detect/      which peers count as up                                          sees ring
+ *   member/      how the members change, and their data moves                     sees ring, store
+ *   load/        what a node has measured of its peers, what it refuses           sees nothing
+ *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
  * both parts, without a message to itself.
@@ -84,6 +85,7 @@ struct pending {
     uint64_t key_token;
     struct version version;         /* written, or the newest one read; own copy of the value */
     struct replica_answer *answers; /* reads: one per entry of `replicas` */
+    struct bytes merged;            /* reads: the value, when it is in none of the answers alone */
     timer_handle timeout;
     uint64_t begun_ns; /* monotonic clock */
 

@@ -28,7 +28,7 @@ static void absorb_bytes(struct digest *d, struct bytes bytes)
 static void absorb_version(struct digest *d, const struct version *version)
 {
     digest_word(d, (uint64_t)version->timestamp);
-    digest_word(d, version->is_tombstone);
+    digest_word(d, version->is_tombstone | (uint64_t)version->kind << 1);
     absorb_bytes(d, version->value);
 }
 

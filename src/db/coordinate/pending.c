@@ -69,6 +69,8 @@ void pending_free_answers(struct node *node, struct env *env, struct pending *pe
 {
     if (!pending->answers)
         return;
+    free_bytes(env, pending->merged);
+    pending->merged = (struct bytes){NULL, 0};
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         struct replica_answer *answer = &pending->answers[i];
         if (answer->is_asked)

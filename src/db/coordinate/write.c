@@ -106,6 +106,7 @@ static void send_write(struct node *node, struct env *env, const struct pending 
     write.replica_write.topology = node->membership.now.version;
     write.replica_write.timestamp = pending->version.timestamp;
     write.replica_write.tombstone = pending->version.is_tombstone;
+    write.replica_write.kind = (uint8_t)pending->version.kind;
     write.replica_write.key = pending->key;
     write.replica_write.value = pending->version.value;
     send_message(env, replica, pending->request, &write);

@@ -250,8 +250,7 @@ static void set_version(struct store *store, struct env *env, struct store_node 
         env_release(env, (void *)(uintptr_t)old.data);
     if (!fits)
         node->value_room = new.size;
-    node->row.version.timestamp = version->timestamp;
-    node->row.version.is_tombstone = version->is_tombstone;
+    node->row.version = *version;
     node->row.version.value = (struct bytes){room, new.size};
 }
 
