@@ -148,7 +148,7 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
             take_value(env, pending, index, &own);
         return;
     }
-    uint8_t rounds = (uint8_t)(2 * pending->attempt + round);
+    uint8_t rounds = (uint8_t)(4 * pending->attempt + round);
     struct message read = {.kind = MESSAGE_REPLICA_READ, .round = rounds};
     read.replica_read.request = pending->request;
     read.replica_read.topology = node->membership.now.version;
@@ -231,7 +231,7 @@ void coordinate_read_one_more(struct node *node, struct env *env, struct pending
         add_replica(env, pending, replica);
         index = count;
     }
-    ask(node, env, pending, index, false, 0);
+    ask(node, env, pending, index, false, 2);
     decide(node, env, pending);
 }
 
@@ -461,14 +461,19 @@ static void decide(struct node *node, struct env *env, struct pending *pending)
 static int answer_index(const struct pending *pending, uint32_t replica, uint8_t round,
                         bool is_value)
 {
-    if (!pending || !pending->answers || round / 2 != pending->attempt % 128)
+    if (!pending || !pending->answers || round / 4 != pending->attempt % 64)
         return -1;
+    int index = -1;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         const struct replica_answer *answer = &pending->answers[i];
-        if (pending->replicas[i] == replica && !(is_value ? answer->has_value : answer->has_digest))
+        if (pending->replicas[i] != replica)
+            continue;
+        if (!answer->has_digest)
             return (int)i;
+        if (is_value && !answer->has_value && index < 0)
+            index = (int)i; /* it had sent a digest */
     }
-    return -1;
+    return index;
 }
 
 void on_replica_digest(struct node *node, struct env *env, uint32_t from,
