@@ -143,7 +143,8 @@ static void begin_counts(struct exporter *exporter)
     CHECK_WHY(bucket != NULL, "out of memory");
     bucket->begins = exporter->request->from;
     exporter->state = bucket;
-    fputs("time_s,invoked,ok,unavailable,timeout,overloaded,sent,arrived,dropped\r\n", exporter->out);
+    fputs("time_s,invoked,ok,unavailable,timeout,overloaded,sent,arrived,dropped\r\n",
+          exporter->out);
 }
 
 static void take_counts(struct exporter *exporter, const struct trace_record *record)

@@ -24,7 +24,8 @@ void write_json_string(FILE *out, const char *text)
 }
 
 static const char *const kind_names[] = {"get", "put", "delete"};
-static const char *const outcome_names[] = {"pending", "ok", "unavailable", "timeout", "overloaded"};
+static const char *const outcome_names[] = {"pending", "ok", "unavailable", "timeout",
+                                            "overloaded"};
 
 static void write_counts(const struct operation_summary *summary, FILE *out)
 {

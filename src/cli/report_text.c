@@ -168,8 +168,8 @@ static void print_operations(const struct run *run, FILE *out)
     if (chain_count(&run->world.state->clients.history) == 0)
         return;
     heading(out, "Operations, with the latency of those that were ok");
-    fprintf(out, "  %-7s %-9s %7s %12s %11s %8s %8s %10s %10s %10s\n", "", "level", "ok", "unavailable",
-            "overloaded", "timeout", "pending", "p50", "p99", "max");
+    fprintf(out, "  %-7s %-9s %7s %12s %11s %8s %8s %10s %10s %10s\n", "", "level", "ok",
+            "unavailable", "overloaded", "timeout", "pending", "p50", "p99", "max");
     for (int kind = 0; kind < OPERATION_KIND_COUNT; kind++)
         for (int level = LEVEL_ONE; level < LEVEL_COUNT; level++)
             print_operation_row(&run->world, kind, level, out);

@@ -62,8 +62,8 @@ static void load_replica_choice(struct json_value value, struct load_config *loa
 /* "none", "always", "5ms", or "p99": "p" and a percentile with at most one decimal. */
 static void load_speculative_retry(struct json_value value, struct load_config *load)
 {
-    static const struct json_string_rule rule = {"\"none\", \"always\", a time such as \"5ms\" or a "
-                                                 "percentile such as \"p99\"", NULL, 1, 24};
+    static const struct json_string_rule rule = {
+        "\"none\", \"always\", a time such as \"5ms\" or a percentile such as \"p99\"", NULL, 1, 24};
     const char *text = json_read_string(value, &rule, "none");
     uint32_t whole = 0, tenth = 0;
     const char *at = text + 1;
@@ -94,8 +94,8 @@ static void load_shedding(struct json_value value, struct load_config *load)
 {
     struct rule rule = open_rule(value, sheddings, SHEDDING_COUNT);
     load->shedding = (uint8_t)rule.word;
-    load->shed_target_ns = json_read_time(json_object_get(&rule.object, "target"), MICROSECOND, HOUR,
-                                          5 * MILLISECOND);
+    struct json_value target = json_object_get(&rule.object, "target");
+    load->shed_target_ns = json_read_time(target, MICROSECOND, HOUR, 5 * MILLISECOND);
     struct json_value interval = json_object_get(&rule.object, "interval");
     load->shed_interval_ns = json_read_time(interval, MICROSECOND, HOUR, 100 * MILLISECOND);
     if (load->shed_interval_ns < load->shed_target_ns)

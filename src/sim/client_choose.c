@@ -79,7 +79,8 @@ static uint32_t best_of(const struct world *world, uint32_t client, uint8_t choi
 {
     uint32_t best = 0;
     for (uint32_t i = 1; i < count; i++)
-        if (score_of(world, client, choice, nodes[i]) < score_of(world, client, choice, nodes[best]))
+        if (score_of(world, client, choice, nodes[i]) <
+            score_of(world, client, choice, nodes[best]))
             best = i;
     return nodes[best];
 }

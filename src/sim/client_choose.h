@@ -14,8 +14,8 @@
  * with all.
  *
  * The budget (Finagle's RetryBudget): each first attempt adds a share of a retry, time adds a few
- * more, at most ten are saved up, and a retry takes one. In a short failure everyone may retry; in a
- * long one the load is at most that share above what was asked for, and no storm.
+ * more, at most ten are saved up, and a retry takes one. In a short failure everyone may retry; in
+ * a long one the load is at most that share above what was asked for, and no storm.
  */
 #ifndef SIM_CLIENT_CHOOSE_H
 #define SIM_CLIENT_CHOOSE_H

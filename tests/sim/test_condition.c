@@ -991,7 +991,7 @@ static void put_outcome_table(struct text *page)
         [OUTCOME_OK] = "it took effect",
         [OUTCOME_UNAVAILABLE] = "refused, and nothing was written anywhere",
         [OUTCOME_TIMEOUT] = "unknown: it may have taken effect, or may yet",
-        [OUTCOME_OVERLOADED] = "refused by a node with too much to do: nothing was written anywhere",
+        [OUTCOME_OVERLOADED] = "refused by a node with too much to do: nothing was written",
         [OUTCOME_NOT_BEGUN] = "not begun",
     };
     text_str(page, "\n| outcome | meaning |\n|---|---|\n");

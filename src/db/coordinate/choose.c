@@ -6,7 +6,8 @@
  *   random             even on average, but by chance some node is asked much more than others:
  *                      of n reads on n nodes one gets about log n / log log n
  *   p2c                two at random, the less loaded of both: about log log n
- *                      (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 1996)
+ *                      (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing",
+ *                      1996)
  *   least_outstanding  the fewest of all; every coordinator sees only its own reads, so several of
  *                      them may run after the same one
  *   fastest            the preference list, unless its order is worse than that by latency by more

@@ -1,5 +1,8 @@
 /*
  * coordinate/choose.h: in which order a read asks the replicas of its key.
+ *
+ * Asked once for each read, and again when its topology has changed. What it goes by is measured
+ * in load/peers.h; choose.c tells the rules and where they come from.
  */
 #ifndef DB_COORDINATE_CHOOSE_H
 #define DB_COORDINATE_CHOOSE_H

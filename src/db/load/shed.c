@@ -54,7 +54,7 @@ void shed_adapt(struct node *node, struct env *env, bool is_in_time)
         *limit = MAX(*limit / 10 * 9, (uint64_t)MILLI);
 }
 
-/* --- how long requests wait -------------------------------------------------------------------- */
+/* --- how long requests wait ------------------------------------------------------------------ */
 
 /* Had every request of the last interval waited for more than the target? */
 static bool is_standing_queue(const struct node *node, struct env *env)
@@ -80,7 +80,7 @@ void shed_observe(struct node *node, struct env *env, uint64_t waited_ns)
         node->admission.calm_ns = env_monotonic_ns(env);
 }
 
-/* --- deciding ------------------------------------------------------------------------------------ */
+/* --- deciding ------------------------------------------------------------------------------ */
 
 static bool is_expired(const struct env *env, uint8_t kind, uint64_t waited_ns)
 {
@@ -105,7 +105,7 @@ enum reason shed_reason(const struct node *node, struct env *env, const struct e
     return REASON_NONE;
 }
 
-/* --- refusing --------------------------------------------------------------------------------------- */
+/* --- refusing ------------------------------------------------------------------------------ */
 
 static uint64_t request_of(const struct message *message)
 {
@@ -140,7 +140,8 @@ bool shed_refuse(struct node *node, struct env *env, const struct event *event,
     }
     env_note(env, NOTE_REQUEST_SHED, request, event->shed_for, event->waited_ns, event->backlog);
     reply_overloaded(env, event->from, request);
-    if (message->kind == MESSAGE_CLIENT_GET || safeguard_is_on(env->config, SAFEGUARD_REFUSE_IS_FINAL))
+    if (message->kind == MESSAGE_CLIENT_GET ||
+        safeguard_is_on(env->config, SAFEGUARD_REFUSE_IS_FINAL))
         return true;
     safeguard_note_broken(env, SAFEGUARD_REFUSE_IS_FINAL, request, event->waited_ns);
     return false;
