@@ -9,7 +9,7 @@
  *   client: get ----> coordinate/read.c  -- read  --> coordinate/replica.c <-- (storage.c)
  *                          ^                                 |
  *                          +------ written, digest, value ---+
- *   peers: topology, rows -> member/       heartbeats -> detect/
+ *   peers: topology, rows -> member/       heartbeats -> detect/      sums, rows -> repair/
  *
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
@@ -20,6 +20,7 @@
  *   detect/      which peers count as up                                          sees ring
  *   member/      how the members change, and their data moves                     sees ring, store
  *   load/        what a node has measured of its peers, what it refuses           sees nothing
+ *   repair/      replicas become equal, tombstones go                  sees ring, store, member
  *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
@@ -41,6 +42,7 @@
 #include "db/load/shed.h"
 #include "db/member/membership.h"
 #include "db/message.h"
+#include "db/repair/repair.h"
 #include "db/store/storage.h"
 
 /* What a replica told a reading coordinator. */
@@ -116,6 +118,7 @@ struct node {
     struct storage storage;
 
     struct membership membership;
+    struct repair repair;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */

@@ -12,8 +12,9 @@
     TIMER(LOG_SYNC, "log_sync", "the log is to be synced (storage.c)")                             \
     TIMER(OPERATION, "operation", "an operation has taken too long (pending.c)")                   \
     TIMER(HEARTBEAT, "heartbeat", "a heartbeat is to be sent (detector.c)")                        \
-    TIMER(SPECULATE, "speculate", "a read is late, and asks one replica more (speculate.c)")        \
-    TIMER(TOPOLOGY, "topology", "a change of members is to be driven on (transition.c)")
+    TIMER(SPECULATE, "speculate", "a read is late, and asks one replica more (speculate.c)")       \
+    TIMER(TOPOLOGY, "topology", "a change of members is to be driven on (transition.c)")           \
+    TIMER(REPAIR, "repair", "replicas are to be compared, or it is time to go on (repair/)")
 
 enum timer_kind {
 #define TIMER(identifier, name, due) TIMER_##identifier,

@@ -63,7 +63,8 @@ static void load_replica_choice(struct json_value value, struct load_config *loa
 static void load_speculative_retry(struct json_value value, struct load_config *load)
 {
     static const struct json_string_rule rule = {
-        "\"none\", \"always\", a time such as \"5ms\" or a percentile such as \"p99\"", NULL, 1, 24};
+        "\"none\", \"always\", a time such as \"5ms\" or a percentile such as \"p99\"", NULL, 1,
+        24};
     const char *text = json_read_string(value, &rule, "none");
     uint32_t whole = 0, tenth = 0;
     const char *at = text + 1;

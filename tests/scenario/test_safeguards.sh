@@ -28,6 +28,7 @@ read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes 
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 refuse-is-final            | safeguard-refuse-is-final            | what was refused is never read
 count-replicas-once        | safeguard-count-replicas-once        | whoever asks all replicas sees the newest price
+rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
