@@ -279,7 +279,6 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_placement(loader, &cluster);
     load_racks(loader, json_object_get(&cluster, "racks"));
     load_service_defaults(loader, &cluster);
-    load_cluster_balance(&cluster, &loader->scenario->node.load);
     load_log(loader, json_object_get(&cluster, "log"));
 
     struct node_setting machine = {0};
@@ -294,6 +293,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
     load_repair(loader, json_object_get(&cluster, "repair"));
     loader->scenario->nodes = nodes;
+    load_cluster_balance(&cluster, &loader->scenario->node.load);
     json_object_finish(&cluster);
 }
 

@@ -132,8 +132,8 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
          "column 4: n2 has no \"xyzzy\"; expected state, keys, queue, clock_offset, "
          "log_appended_to, log_synced_to, unsynced, suspects, value or the name of a trace record"},
         {"ops.xyzzy > 0",
-         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total or "
-         "success"},
+         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, overloaded, pending, "
+         "total or success"},
         {"trace.xyzzy > 0",
          "column 7: trace has no \"xyzzy\"; expected the name of a trace record"},
         {"c1.state == \"up\"",
