@@ -145,7 +145,8 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
         {"op(\"w1\").outcome == \"timout\"",
          "column 21: \"timout\" is no outcome; did you mean \"timeout\"?"},
         {"op(\"w1\").outcome == \"okay\"",
-         "column 21: \"okay\" is no outcome; expected pending, ok, unavailable, timeout or none"},
+         "column 21: \"okay\" is no outcome; expected pending, ok, unavailable, timeout, "
+         "overloaded or none"},
     };
     (void)state;
     check_mistakes(MISTAKES, ARRAY_LEN(MISTAKES));
