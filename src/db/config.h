@@ -61,6 +61,10 @@ struct node_config {
 
     struct load_config load;
 
+    /* how long a tombstone is kept, and so the oldest hint that may be delivered; 0: for ever */
+    uint64_t tombstone_grace_ns;
+    uint8_t is_collected_by_time; /* 1: after the grace; 0: after a repair, too (tombstone.c) */
+
     /* safeguards that are switched off: a bit per enum safeguard (db/safeguard.h) */
     uint64_t safeguards_off;
 };

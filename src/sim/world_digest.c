@@ -210,6 +210,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
 {
     absorb_topology(d, &membership->now);
     digest_word(d, membership->durable_version);
+    digest_word(d, (uint64_t)membership->alive_ns);
     digest_word(d, membership->acceptor.slot);
     digest_word(d, membership->acceptor.promised);
     digest_word(d, membership->acceptor.accepted);
@@ -304,7 +305,9 @@ static void absorb_unsynced(struct digest *d, const struct unsynced_write *write
         digest_word(d, write->sequence);
         digest_word(d, write->request);
         digest_word(d, write->coordinator);
-        digest_word(d, write->round);
+        digest_word(d, (uint64_t)write->kind << 8 | write->round);
+        digest_word(d, write->range.from);
+        digest_word(d, write->range.to);
         absorb_bytes(d, write->key);
         absorb_version(d, &write->version);
     }

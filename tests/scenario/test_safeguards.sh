@@ -30,6 +30,10 @@ refuse-wiped-member        | safeguard-refuse-wiped-member        | nobody reads
 refuse-is-final            | safeguard-refuse-is-final            | what was refused is never read
 count-replicas-once        | safeguard-count-replicas-once        | whoever asks all replicas sees the newest price
 rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
+durable-forget             | safeguard-durable-forget             | the account stays closed
+tombstone-grace            | safeguard-tombstone-grace            | the note stays deleted
+collect-when-repaired      | safeguard-collect-when-repaired      | the note stays deleted
+absent-stay-out            | safeguard-absent-stay-out            | the note stays deleted
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
