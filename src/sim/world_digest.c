@@ -659,6 +659,7 @@ struct digest world_state_digest(const struct world *world)
     const struct world_state *state = world->state;
     struct digest d = digest_start();
     absorb_counters(world, &d);
+    meter_absorb(&state->meter, &d);
     absorb_queue(world, &d);
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
         absorb_machine(world, &d, machine_at(world, node));
