@@ -71,6 +71,7 @@ struct operation_plan {
     uint8_t level;     /* enum level */
     uint8_t explicit_count; /* R or W for LEVEL_EXPLICIT */
     uint8_t retries;
+    bool is_sloppy;    /* others may stand in for owners that are down */
     uint32_t via;      /* coordinator, or ANY_NODE */
     const char *key;
     struct bytes value; /* of a put */
@@ -118,6 +119,7 @@ struct client_setting {
     uint8_t loop;      /* enum client_loop */
     uint8_t level_read, level_write; /* enum level */
     uint8_t explicit_read, explicit_write;
+    bool is_sloppy; /* others may stand in for owners that are down */
     uint8_t coordinator_choice; /* enum coordinator_choice */
     bool is_token_aware;        /* chooses among the key's replicas */
     uint32_t in_flight_max; /* one more is told `overloaded` without being sent; 0: no limit */
