@@ -38,6 +38,9 @@
 #define TOPOLOGY_STATUS_FIELD(type, name, meaning) FIELD_OF(topology_status, type, name, meaning)
 #define STREAM_ASK_FIELD(type, name, meaning) FIELD_OF(stream_ask, type, name, meaning)
 #define STREAM_ROWS_FIELD(type, name, meaning) FIELD_OF(stream_rows, type, name, meaning)
+#define GOSSIP_SYN_FIELD(type, name, meaning)  FIELD_OF(gossip_syn, type, name, meaning)
+#define GOSSIP_ACK_FIELD(type, name, meaning)  FIELD_OF(gossip_ack, type, name, meaning)
+#define GOSSIP_ACK2_FIELD(type, name, meaning) FIELD_OF(gossip_ack2, type, name, meaning)
 
 #define MESSAGE(identifier, member, letter, name)                                                  \
     static const struct wire_field fields_##member[] = {identifier##_FIELDS(identifier##_FIELD)};

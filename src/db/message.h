@@ -148,6 +148,19 @@
     FIELD(U64, cursor, "all rows up to this position are in here or were before")                  \
     FIELD(BYTES, rows, "one after the other (row.h)")
 
+#define GOSSIP_SYN_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that begins")                                                   \
+    FIELD(BYTES, digests, "what it knows of whom (gossip_wire.h)")
+
+#define GOSSIP_ACK_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, wanted, "digests: what the sender has of those that it wants news of")            \
+    FIELD(BYTES, states, "what is newer than the digests said (gossip_wire.h)")
+
+#define GOSSIP_ACK2_FIELDS(FIELD)                                                                  \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, states, "what was wanted")
+
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
     MESSAGE(CLIENT_PUT, client_put, "P", "put")                                                    \
@@ -170,7 +183,10 @@
     MESSAGE(TOPOLOGY_POLL, topology_poll, "q", "poll")                                             \
     MESSAGE(TOPOLOGY_STATUS, topology_status, "s", "status")                                       \
     MESSAGE(STREAM_ASK, stream_ask, "<", "stream_ask")                                             \
-    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")
+    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")                                          \
+    MESSAGE(GOSSIP_SYN, gossip_syn, "1", "gossip_syn")                                             \
+    MESSAGE(GOSSIP_ACK, gossip_ack, "2", "gossip_ack")                                             \
+    MESSAGE(GOSSIP_ACK2, gossip_ack2, "3", "gossip_ack2")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

@@ -40,6 +40,9 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_TOPOLOGY_STATUS] = {on_topology_status, false},
     [MESSAGE_STREAM_ASK] = {on_stream_ask, false},
     [MESSAGE_STREAM_ROWS] = {on_stream_rows, false},
+    [MESSAGE_GOSSIP_SYN] = {on_gossip_syn, false},
+    [MESSAGE_GOSSIP_ACK] = {on_gossip_ack, false},
+    [MESSAGE_GOSSIP_ACK2] = {on_gossip_ack2, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
@@ -115,6 +118,7 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
     case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
+    case TIMER_GOSSIP: gossip_on_timer(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -125,6 +129,13 @@ static void on_ready(struct node *node, struct env *env)
     stream_begin(node, env);
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);
+    if (env->config->gossip.is_on)
+        membership_count_life(node, env);
+}
+
+void node_on_counted(struct node *node, struct env *env)
+{
+    gossip_start(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)

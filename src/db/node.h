@@ -9,7 +9,7 @@
  *   client: get ----> coordinate/read.c  -- read  --> coordinate/replica.c <-- (storage.c)
  *                          ^                                 |
  *                          +------ written, digest, value ---+
- *   peers: topology, rows -> member/       heartbeats -> detect/
+ *   peers: topology, rows -> member/       heartbeats -> detect/        states -> gossip/
  *
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
@@ -17,6 +17,7 @@
  *   ring/        who keeps what: positions, placements, versions of the topologysees nothing
  *   store/       what is durable: rows, log, checkpoint, recovery              sees nothing
  *   detect/      which peers count as up                                       sees ring
+ *   gossip/      what nodes tell each other of themselves                      sees ring, store, detect
  *   member/      how the members change, and their data moves                  sees ring, store
  *   coordinate/  a client's operation, from its request to its answer          sees all
  *
@@ -33,6 +34,7 @@
 #include "base/table.h"
 #include "db/detect/detector.h"
 #include "db/env.h"
+#include "db/gossip/gossip.h"
 #include "db/level.h"
 #include "db/member/membership.h"
 #include "db/message.h"
@@ -114,6 +116,7 @@ struct node {
 
     /* volatile: as a peer */
     struct detector detector;
+    struct gossip gossip;
 };
 
 /* A node with empty memory; the host keeps the pointer and owns nothing else. */
@@ -127,6 +130,9 @@ void node_handle(struct node *node, struct env *env, uint32_t from, const struct
 
 /* THE entry point: one event, handled to its end. */
 void node_step(struct node *node, struct env *env, const struct event *event);
+
+/* This life has been counted, durably: what goes by its number may begin (membership.h). */
+void node_on_counted(struct node *node, struct env *env);
 
 /* Has it recovered, so that it takes part? */
 bool node_is_ready(const struct node *node);

@@ -262,6 +262,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_names(loader, json_object_get(&cluster, "nodes"));
     load_placement(loader, &cluster);
     load_service_defaults(loader, &cluster);
+    load_detection(loader, &cluster);
     load_log(loader, json_object_get(&cluster, "log"));
 
     struct node_setting machine = {0};

@@ -27,6 +27,8 @@ write-to-new-owners        | safeguard-write-to-new-owners        | nobody reads
 read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes back in time
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
+gossip-quarantine          | safeguard-gossip-quarantine          | nobody brings the removed node back
+generation-check           | safeguard-generation-check           | nobody takes the living n4 for dead
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
 "
