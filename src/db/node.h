@@ -9,17 +9,20 @@
  *   client: get ----> coordinate/read.c  -- read  --> coordinate/replica.c <-- (storage.c)
  *                          ^                                 |
  *                          +------ written, digest, value ---+
- *   peers: topology, rows -> member/       heartbeats -> detect/        states -> gossip/
+ *   peers: topology, rows -> member/       heartbeats -> detect/      sums, rows -> repair/
+ *          what is known of whom -> gossip/
  *
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
  *
- *   ring/        who keeps what: positions, placements, versions of the topologysees nothing
- *   store/       what is durable: rows, log, checkpoint, recovery              sees nothing
- *   detect/      which peers count as up                                       sees ring
- *   gossip/      what nodes tell each other of themselves                      sees ring, store, detect
- *   member/      how the members change, and their data moves                  sees ring, store
- *   coordinate/  a client's operation, from its request to its answer          sees all
+ *   ring/        who keeps what: positions, placements, versions of the topology  sees nothing
+ *   conflict/    two versions of a key become one                                 sees version.h
+ *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
+ *   detect/      which peers count as up                                          sees ring
+ *   gossip/      what nodes tell each other of themselves             sees ring, store, detect
+ *   member/      how the members change, and their data moves                     sees ring, store
+ *   repair/      replicas become equal, tombstones go                  sees ring, store, member
+ *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
  * both parts, without a message to itself.
@@ -38,6 +41,7 @@
 #include "db/level.h"
 #include "db/member/membership.h"
 #include "db/message.h"
+#include "db/repair/repair.h"
 #include "db/store/storage.h"
 
 /* What a replica told a reading coordinator. */
@@ -79,6 +83,7 @@ struct pending {
     uint64_t key_token;
     struct version version;         /* written, or the newest one read; own copy of the value */
     struct replica_answer *answers; /* reads: one per entry of `replicas` */
+    struct bytes merged;            /* reads: the value, when it is in none of the answers alone */
     timer_handle timeout;
 };
 
@@ -102,6 +107,7 @@ struct node {
     struct storage storage;
 
     struct membership membership;
+    struct repair repair;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */

@@ -18,7 +18,7 @@ static const char *const detectors[] = {
 #undef DETECTOR
 };
 
-/* --- gossip ----------------------------------------------------------------------------------- */
+/* --- gossip ---------------------------------------------------------------------------------- */
 
 /* The first members, where nobody is named. */
 static void load_seeds(struct loader *loader, struct json_value value)
@@ -57,7 +57,7 @@ static void load_gossip(struct loader *loader, struct json_value value)
     json_object_finish(&object);
 }
 
-/* --- phi ----------------------------------------------------------------------------------------- */
+/* --- phi ------------------------------------------------------------------------------------- */
 
 static void load_phi(struct loader *loader, struct json_value value)
 {
@@ -70,7 +70,7 @@ static void load_phi(struct loader *loader, struct json_value value)
     phi->form = (uint8_t)json_read_word(json_object_get(&object, "form"), forms, 2, 0);
     phi->is_over_gossip = json_read_word(over, samples, 2, node->gossip.is_on) == 1;
     if (phi->is_over_gossip && !node->gossip.is_on)
-        json_fail(over, "there is no gossip in this cluster; expected \"gossip\": {} beside it");
+        json_fail(over, "there is no gossip in this cluster; expected \"gossip\": {} too");
     phi->is_over_gossip &= node->detector == DETECTOR_PHI;
     phi->threshold_milli = (uint32_t)(json_read_decimal(json_object_get(&object, "threshold"),
                                                         MILLI, UINT64_C(100) * 1000 * MILLI,

@@ -15,12 +15,13 @@
 #include "check/durability.h"
 #include "check/linearizable.h"
 #include "check/no_invention.h"
+#include "db/conflict/conflict.h"
 #include "db/store/recovery.h"
 #include "sim/view.h"
 
 /* --- final values -------------------------------------------------------------------- */
 
-/* The newest version of each key found so far, own copies of the values. */
+/* What has been found of each key so far, merged; own copies of the values. */
 struct finals {
     const struct world *world;
     struct heap *scratch;
@@ -30,14 +31,8 @@ struct finals {
 static void offer(struct finals *finals, struct bytes key, const struct version *version)
 {
     const uint64_t *index = table_find(&finals->world->state->clients.keys, murmur3_token(key));
-    if (!index || version_compare(version, &finals->newest[*index]) <= 0)
-        return;
-    struct version *newest = &finals->newest[*index];
-    uint8_t *copy = heap_alloc(finals->scratch, version->value.size);
-    if (version->value.size > 0)
-        memcpy(copy, version->value.data, version->value.size);
-    *newest = *version;
-    newest->value.data = copy;
+    if (index)
+        conflict_fold(finals->scratch, &finals->newest[*index], version);
 }
 
 static void take_version(void *host, uint64_t sequence, struct bytes key,

@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "base/heap.h"
+#include "sim/members.h"
 
 struct world;
 
@@ -102,6 +103,7 @@ enum picture_timer_kind {
     PICTURE_TIMER_HEARTBEAT,
     PICTURE_TIMER_LOG_SYNC,
     PICTURE_TIMER_TOPOLOGY, /* a change of members goes on */
+    PICTURE_TIMER_REPAIR,   /* replicas are compared, or a comparison goes on */
     PICTURE_TIMER_GOSSIP,   /* a round of gossip */
     PICTURE_TIMER_CLIENT, /* a client waits for its answer */
     PICTURE_TIMER_KIND_COUNT,
@@ -243,6 +245,7 @@ struct picture {
     struct picture_node *nodes;
     uint32_t client_count;
     const char **clients;
+    struct members members; /* of all nodes, spares too: see members.h */
     struct picture_rules rules;
     uint32_t side_count; /* sides of the network that no way leads between, both ways; 1: whole */
     uint32_t token_count;

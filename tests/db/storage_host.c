@@ -349,6 +349,7 @@ void host_make_row(struct host_row *row, struct host_write write)
     row->key = (struct bytes){row->key_bytes, 6};
     row->version.timestamp = write.stamp;
     row->version.is_tombstone = write.is_tombstone;
+    row->version.kind = VERSION_PLAIN;
     row->version.value = (struct bytes){row->value_bytes, write.value_size};
 }
 

@@ -14,6 +14,7 @@
 #include "base/mix.h"
 #include "db/level.h"
 #include "db/message.h"
+#include "db/store/version.h"
 
 static uint8_t frame[WIRE_FRAME_MAX];
 static uint8_t again[WIRE_FRAME_MAX];
@@ -56,6 +57,7 @@ static struct message roll_message(struct dice *dice, uint8_t kind)
         case WIRE_LEVEL: *(uint8_t *)at = (uint8_t)roll(dice, LEVEL_COUNT); break;
         case WIRE_FLAG: *(bool *)at = roll(dice, 2); break;
         case WIRE_KEY: *(struct bytes *)at = roll_bytes(dice, 1, KEY_SIZE_MAX); break;
+        case WIRE_ROWS:
         case WIRE_BYTES: *(struct bytes *)at = roll_bytes(dice, 0, 2000); break;
         default: *(uint64_t *)at = roll_word(dice);
         }
@@ -78,6 +80,7 @@ static void expect_equal(const struct message *a, const struct message *b)
         case WIRE_FLAG: assert_int_equal(*(const uint8_t *)in_a, *(const uint8_t *)in_b); break;
         case WIRE_KEY:
         case WIRE_BYTES:
+        case WIRE_ROWS:
             assert_int_equal(x->size, y->size);
             assert_memory_equal(x->data, y->data, x->size);
             break;
@@ -146,12 +149,13 @@ static void a_frame_has_the_bytes_that_the_header_promises(void **state)
 {
     (void)state;
     static const uint8_t wanted[] = {
-        0x52, 1,    3,    7,    42,   0,    0,    0,    /* magic, version, kind, round, size */
+        0x52, 1,    3,    7,    43,   0,    0,    0,    /* magic, version, kind, round, size */
         0,    0,    0,    0,                            /* CRC32C, below */
         0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, /* request */
         9,    0,    0,    0,    0,    0,    0,    0,    /* topology */
         0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, /* timestamp -2 */
         1,                                              /* tombstone */
+        0,                                              /* kind */
         4,    0,    'n',  'a',  'm',  'e',              /* key */
         7,    0,    0,    0,    'a',  'n',  'y',  0,    't', 'h', 'i'}; /* value */
     struct message sent = {.kind = MESSAGE_REPLICA_WRITE, .round = 7};
@@ -159,12 +163,13 @@ static void a_frame_has_the_bytes_that_the_header_promises(void **state)
                                                         9,
                                                         -2,
                                                         true,
+                                                        VERSION_PLAIN,
                                                         {(const uint8_t *)"name", 4},
                                                         {(const uint8_t *)"any\0thi", 7}};
     assert_int_equal(message_encode(&sent, frame, sizeof frame), sizeof wanted);
     assert_memory_equal(frame, wanted, 8);
     assert_memory_equal(frame + 12, wanted + 12, sizeof wanted - 12);
-    static const uint8_t checksum[] = {0x21, 0x7a, 0x4b, 0xe8};
+    static const uint8_t checksum[] = {0x65, 0x77, 0x6c, 0xd7};
     assert_memory_equal(frame + 8, checksum, 4);
 }
 
@@ -240,12 +245,12 @@ static void signed_nonsense_is_refused_too(void **state)
         {2, 255, "no such kind"},
         {36, 2, "a flag of 2"},
         {36, 255, "a flag of 255"},
-        {37, 0, "an empty key"},
-        {37, 200, "a key beyond the end"},
-        {38, 255, "a key too long"},
-        {42, 1, "a value that ends before the frame"},
-        {42, 4, "a value beyond the end"},
-        {45, 255, "a value of 4 GB"},
+        {38, 0, "an empty key"},
+        {38, 200, "a key beyond the end"},
+        {39, 255, "a key too long"},
+        {43, 1, "a value that ends before the frame"},
+        {43, 4, "a value beyond the end"},
+        {46, 255, "a value of 4 GB"},
     };
     struct message sent = {.kind = MESSAGE_REPLICA_WRITE};
     struct message received;
@@ -341,11 +346,12 @@ static void a_message_reads_as_its_fields_in_order(void **state)
     struct text text;
     struct message write = {.kind = MESSAGE_REPLICA_WRITE};
     write.replica_write = (struct message_replica_write){
-        17, 3, -2, true, {(const uint8_t *)"user:1", 6}, {(const uint8_t *)"a\"b\x01", 4}};
+        17, 3, -2, true, VERSION_MAP, {(const uint8_t *)"user:1", 6},
+        {(const uint8_t *)"a\"b\x01", 4}};
     text_init(&text, buffer, sizeof buffer);
     message_text(&text, &write);
     assert_string_equal(text.data, "write request=17 topology=3 timestamp=-2 tombstone=1 "
-                                   "key=\"user:1\" value=\"a\\x22b\\x01\"");
+                                   "kind=5 key=\"user:1\" value=\"a\\x22b\\x01\"");
     struct message beat = {.kind = MESSAGE_HEARTBEAT, .heartbeat = {UINT64_MAX, 3}};
     text_init(&text, buffer, sizeof buffer);
     message_text(&text, &beat);
@@ -361,7 +367,7 @@ static void kinds_keep_their_numbers_and_names(void **state)
     assert_true(MESSAGE_KIND_COUNT >= ARRAY_LEN(names));
     for (uint32_t i = 0; i < ARRAY_LEN(names); i++)
         assert_string_equal(message_table[i].name, names[i]);
-    assert_int_equal(message_table[MESSAGE_REPLICA_WRITE].field_count, 6);
+    assert_int_equal(message_table[MESSAGE_REPLICA_WRITE].field_count, 7);
     assert_string_equal(message_table[MESSAGE_REPLICA_WRITE].fields[2].name, "timestamp");
 }
 

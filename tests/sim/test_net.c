@@ -96,8 +96,8 @@ static void a_message_takes_its_size_over_the_bandwidth_and_then_the_latency(voi
     cluster_open(&c, NETWORK("'latency': '1ms', 'bandwidth': '1000B'") ONE_PUT);
     run_to_end(&c);
     const struct trace_record *send = sent(&c, N1, N2);
-    assert_int_equal(send->field[2], 12 + 8 + 8 + 8 + 1 + 2 + 1 + 4 + 1); /* db/message.h */
-    assert_int_equal(arrived(&c, N1, N2)->time, send->time + 45 * MILLISECOND + MILLISECOND);
+    assert_int_equal(send->field[2], 12 + 8 + 8 + 8 + 1 + 1 + 2 + 1 + 4 + 1); /* db/message.h */
+    assert_int_equal(arrived(&c, N1, N2)->time, send->time + 46 * MILLISECOND + MILLISECOND);
     assert_int_equal(arrived(&c, N1, N3)->time, arrived(&c, N1, N2)->time); /* a link each */
     cluster_close(&c);
 }
@@ -118,7 +118,7 @@ static void messages_queue_for_the_bandwidth(void **state)
     vtime first = arrived(&c, N1, N2)->time;
     for (uint64_t i = 1; i < 3; i++)
         assert_int_equal(message_record(&c, TRACE_ARRIVE, WRITE, N1, N2, i + 1)->time,
-                         first + i * 45 * MILLISECOND);
+                         first + i * 46 * MILLISECOND);
     cluster_close(&c);
 }
 
@@ -126,7 +126,7 @@ static void a_full_queue_drops_at_the_sender(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, NETWORK("'latency': '1ms', 'bandwidth': '1000B', 'queue': '90B'") THREE_PUTS);
+    cluster_open(&c, NETWORK("'latency': '1ms', 'bandwidth': '1000B', 'queue': '92B'") THREE_PUTS);
     run_to_end(&c);
     assert_int_equal(count_messages(&c, TRACE_ARRIVE, WRITE, N1, N2), 2);
     assert_int_equal(count_messages(&c, TRACE_DROP, WRITE, N1, N2), 1);

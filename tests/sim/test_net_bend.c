@@ -485,7 +485,7 @@ static void there_is_no_byte_behind_the_last_one(void **state)
     (void)state;
     struct cluster c;
     cluster_open(&c, ONE_PUT TIMELINE(
-                         "{'at': '12ms', 'corrupt': " THE_WRITE ", 'byte': 45}"));
+                         "{'at': '12ms', 'corrupt': " THE_WRITE ", 'byte': 46}"));
     run_to_end(&c);
     expect_refused(&c, 1, ACTION_CORRUPT, REASON_TRUNCATED, 12 * MILLISECOND);
     expect_stored(&c, N2, "k", "x");

@@ -177,8 +177,11 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
         return;
 
     uint32_t chosen[2 * REPLICATION_MAX], count = 0;
-    if (node_may_coordinate(node, env))
+    if (node_may_coordinate(node, env)) {
         count = choose_replicas(node, env, get->key, needed, get->request, chosen);
+        if (count == 0)
+            note_crowded_racks(node, env, get->request, get->key);
+    }
     if (count == 0) {
         send_refusal(env, from, get->request, needed);
         return;
@@ -229,12 +232,20 @@ static bool is_agreed(const struct pending *pending)
     return true;
 }
 
-static void pick_newest(struct pending *pending)
+/* What all of the answers say together: of plain versions that is the newest one. */
+static void merge_answers(struct env *env, struct pending *pending)
 {
-    pending->version = pending->answers[0].version;
-    for (uint32_t i = 1; i < pending->replica_count; i++)
-        if (version_compare(&pending->answers[i].version, &pending->version) > 0)
-            pending->version = pending->answers[i].version;
+    struct version *all = &pending->version, both;
+    *all = pending->answers[0].version;
+    for (uint32_t i = 1; i < pending->replica_count; i++) {
+        const struct version *next = &pending->answers[i].version;
+        enum merged merged = conflict_merge(env->memory, all, next, &both);
+        if (merged == MERGED_FIRST)
+            continue;
+        free_bytes(env, pending->merged);
+        pending->merged = merged == MERGED_BOTH ? both.value : (struct bytes){NULL, 0};
+        *all = merged == MERGED_BOTH ? both : *next;
+    }
 }
 
 static void answer_client(struct node *node, struct env *env, struct pending *pending)
@@ -271,6 +282,7 @@ static void send_repair(struct node *node, struct env *env, struct pending *pend
     repair.replica_write.topology = node->membership.now.version;
     repair.replica_write.timestamp = newest->timestamp;
     repair.replica_write.tombstone = newest->is_tombstone;
+    repair.replica_write.kind = (uint8_t)newest->kind;
     repair.replica_write.key = pending->key;
     repair.replica_write.value = newest->value;
     send_message(env, replica, pending->request, &repair);
@@ -289,7 +301,7 @@ static bool is_repairing(const struct pending *pending)
  * must not be taken for the last one. */
 static void repair_stale(struct node *node, struct env *env, struct pending *pending)
 {
-    pick_newest(pending);
+    merge_answers(env, pending);
     pending->phase = PHASE_REPAIR;
     if (!safeguard_is_on(env->config, SAFEGUARD_READ_REPAIR)) {
         safeguard_note_broken(env, SAFEGUARD_READ_REPAIR, pending->request, 0);
@@ -362,7 +374,9 @@ void on_replica_value(struct node *node, struct env *env, uint32_t from,
     int index = answer_index(pending, from, message->round, true);
     if (index < 0)
         return;
-    struct version version = {value->timestamp, value->tombstone, value->value};
+    struct version version = {value->timestamp, value->tombstone, value->kind, value->value};
+    if (!conflict_is_whole(&version))
+        return;
     take_value(env, pending, (uint32_t)index, &version);
     decide(node, env, pending);
 }

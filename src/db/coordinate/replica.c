@@ -166,7 +166,12 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
     const struct message_replica_write *write = &message->replica_write;
     if (is_refused_as_stale(node, env, from, write->request, write->topology))
         return;
-    struct version version = {write->timestamp, write->tombstone, write->value};
+    struct version version = {write->timestamp, write->tombstone, write->kind, write->value};
+    if (!conflict_is_whole(&version)) {
+        env_note(env, NOTE_MESSAGE_REJECTED, write->request, REASON_BAD_MESSAGE, write->value.size,
+                 from);
+        return;
+    }
     replica_store(node, env, from, write->request, message->round, write->key, &version);
 }
 
@@ -186,6 +191,7 @@ static void reply_value(struct env *env, uint32_t to, const struct message *read
     value.replica_value.request = read->replica_read.request;
     value.replica_value.timestamp = version->timestamp;
     value.replica_value.tombstone = version->is_tombstone;
+    value.replica_value.kind = (uint8_t)version->kind;
     value.replica_value.value = version->value;
     send_message(env, to, read->replica_read.request, &value);
 }

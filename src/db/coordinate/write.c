@@ -106,6 +106,7 @@ static void send_write(struct node *node, struct env *env, const struct pending 
     write.replica_write.topology = node->membership.now.version;
     write.replica_write.timestamp = pending->version.timestamp;
     write.replica_write.tombstone = pending->version.is_tombstone;
+    write.replica_write.kind = (uint8_t)pending->version.kind;
     write.replica_write.key = pending->key;
     write.replica_write.value = pending->version.value;
     send_message(env, replica, pending->request, &write);
@@ -138,6 +139,8 @@ static void begin_write(struct node *node, struct env *env, uint32_t client, uin
     note_repeated_replicas(env, pending);
 
     bool has_enough = count_up(node, env, pending) >= needed;
+    if (!has_enough)
+        note_crowded_racks(node, env, request, key);
     if (!has_enough && safeguard_is_on(env->config, SAFEGUARD_CHECK_ALIVE_FIRST)) {
         pending_reply(env, pending, OUTCOME_UNAVAILABLE);
         pending_end(node, env, pending);

@@ -1,6 +1,7 @@
 /*
  * detect_config.h: what a node is told about gossip and about noticing who has stopped.
  *
+ * Where the values and their defaults come from is in docs/cluster/detection.md.
  * Plain data, part of struct node_config. Spans are nanoseconds on the node's own clock.
  */
 #ifndef DB_DETECT_CONFIG_H

@@ -32,7 +32,8 @@ static void start_windows(struct detector *detector, struct env *env, uint64_t n
     for (uint32_t peer = 0; peer < config->nodes; peer++)
         phi_begin(&detector->windows[peer], now, patience_ns(config));
     if (config->phi.form == PHI_NORMAL)
-        detector->phi_deviations = phi_normal_deviations((double)config->phi.threshold_milli / 1000);
+        detector->phi_deviations =
+            phi_normal_deviations((double)config->phi.threshold_milli / 1000);
 }
 
 void detector_start_silences(struct detector *detector, struct env *env)

@@ -1,9 +1,9 @@
 /*
  * heartbeat.c: beating, member to member.
  *
- * Every member that has recovered sends a heartbeat to every other one each `heartbeat_ns`. With the
- * detector `heartbeat` any message counts as a sign of life; `phi` counts heartbeats only, since it
- * is their intervals that it knows.
+ * Every member that has recovered sends a heartbeat to every other one each `heartbeat_ns`. With
+ * the detector `heartbeat` any message counts as a sign of life; `phi` counts heartbeats only,
+ * since it is their intervals that it knows.
  */
 #include "db/member/membership_parts.h"
 
@@ -38,7 +38,7 @@ void detector_start(struct detector *detector, struct env *env)
 {
     const struct node_config *config = env->config;
     uint64_t now = env_monotonic_ns(env);
-    if (detector_has_beats(config) || (config->detector == DETECTOR_PHI && config->phi.is_over_gossip))
+    if (detector_has_beats(config) || config->phi.is_over_gossip)
         detector_start_silences(detector, env);
     if (!detector_has_beats(config))
         return;

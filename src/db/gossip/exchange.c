@@ -17,7 +17,7 @@
  * Gossiper.MAX_GENERATION_DIFFERENCE: one year); of a count of lives beyond this. */
 #define LIVES_AHEAD_MAX   UINT64_C(1000000)
 
-/* --- what is sent ------------------------------------------------------------------------------ */
+/* --- what is sent ---------------------------------------------------------------------------- */
 
 /* A field that is being filled. */
 struct field {
@@ -134,7 +134,7 @@ void gossip_send_syn(struct node *node, struct env *env, uint32_t to, uint64_t r
     send_message(env, to, about, &syn);
 }
 
-/* --- what is taken ------------------------------------------------------------------------------ */
+/* --- what is taken --------------------------------------------------------------------------- */
 
 static uint64_t highest_believable(const struct gossip_head *head, struct env *env)
 {
@@ -266,9 +266,9 @@ static void ask_for_topology(struct node *node, struct env *env, uint32_t from)
     struct message ask = {.kind = MESSAGE_TOPOLOGY_ASK, .round = (uint8_t)gossip->rounds};
     ask.topology_ask.topology = known;
     gossip->asked_round = gossip->rounds;
+    uint64_t round = gossip->due_ns / env->config->gossip.interval_ns;
     send_message(env, has_it ? from : gossip->newest_holder,
-                 about_node(ABOUT_GOSSIP, env->self, gossip->due_ns / env->config->gossip.interval_ns),
-                 &ask);
+                 about_node(ABOUT_GOSSIP, env->self, round), &ask);
 }
 
 static bool take_deltas(struct node *node, struct env *env, uint32_t from, struct bytes deltas)
@@ -285,7 +285,7 @@ static bool take_deltas(struct node *node, struct env *env, uint32_t from, struc
     return true;
 }
 
-/* --- the three messages --------------------------------------------------------------------------- */
+/* --- the three messages ---------------------------------------------------------------------- */
 
 /* One digest of a syn: is this node behind, ahead, or neither? */
 static void compare(struct node *node, struct env *env, const struct gossip_digest *digest,

@@ -1,8 +1,8 @@
 /*
  * gossip.c: the table, what a node tells of itself, the round, and whom to talk to.
  *
- * Whom to talk to is Cassandra's rule (Gossiper.java, GossipTask): one live node at random; one that
- * counts as down with chance down / (live + 1); and a seed, if the live one was none or fewer
+ * Whom to talk to is Cassandra's rule (Gossiper.java, GossipTask): one live node at random; one
+ * that counts as down with chance down / (live + 1); and a seed, if the live one was none or fewer
  * are live than there are seeds, with chance seeds / (live + down), or surely when none is live.
  *
  * Rounds are due at fixed instants of the clock, as heartbeats are (detect/heartbeat.c), so a
@@ -115,7 +115,7 @@ void gossip_start(struct node *node, struct env *env)
     set_timer(gossip, env, now);
 }
 
-/* --- who has left ------------------------------------------------------------------------------ */
+/* --- who has left ---------------------------------------------------------------------------- */
 
 static bool has_left(const struct node *node, uint32_t peer)
 {
@@ -163,7 +163,7 @@ static void forget_silent_spares(struct node *node, struct env *env, uint64_t no
             forget(node, env, peer);
 }
 
-/* --- whom to talk to ----------------------------------------------------------------------------- */
+/* --- whom to talk to ------------------------------------------------------------------------- */
 
 static bool is_seed(const struct env *env, uint32_t peer)
 {
@@ -251,7 +251,7 @@ static void talk(struct node *node, struct env *env, uint64_t round)
         talk_to_a_seed(node, env, round);
 }
 
-/* --- the round ------------------------------------------------------------------------------------- */
+/* --- the round ------------------------------------------------------------------------------- */
 
 void gossip_on_timer(struct node *node, struct env *env)
 {

@@ -21,7 +21,7 @@
     GOSSIP_STATE(STATUS, "status", "of a member: enum member_state, as it sees itself")            \
     GOSSIP_STATE(TOPOLOGY, "topology", "version that it goes by; the tokens follow from it")       \
     GOSSIP_STATE(ROWS, "rows", "that it keeps")                                                    \
-    GOSSIP_STATE(BYTES, "bytes", "of these rows: keys and values")                                    \
+    GOSSIP_STATE(BYTES, "bytes", "of these rows: keys and values")                                 \
     GOSSIP_STATE(SCHEMA, "schema", "hash of how keys are placed")
 
 enum gossip_state {

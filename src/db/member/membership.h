@@ -95,7 +95,7 @@ struct membership {
     struct topology now;
     struct acceptor acceptor;
     uint64_t durable_version; /* of `now`, as far as it is on the device */
-    uint64_t boots;           /* lives of this node that were counted (gossip.h), this one included */
+    uint64_t boots;           /* lives of this node that were counted, this one included */
     uint64_t boot_record;     /* of the file: this life's; 0: not counted, or known to be durable */
 
     /* derived from `now` */

@@ -3,9 +3,12 @@
  */
 #include "db/store/row.h"
 
+#include "db/conflict/conflict.h"
+
 #include <string.h>
 
 #define FLAG_TOMBSTONE  1
+#define KIND_SHIFT      1
 #define KEY_SIZE_OFFSET 9
 #define KEY_OFFSET      11
 
@@ -21,8 +24,10 @@ uint8_t *row_encode(uint8_t *to, struct bytes key, const struct version *version
     CHECK(key.size >= 1 && key.size <= KEY_SIZE_MAX);
     CHECK(version->value.size <= VALUE_SIZE_MAX);
     CHECK_WHY(!version->is_tombstone || version->value.size == 0, "a tombstone has no value");
+    CHECK(version->kind < VERSION_KIND_COUNT);
+    uint64_t flags = (version->is_tombstone ? FLAG_TOMBSTONE : 0) | version->kind << KIND_SHIFT;
     to = put_number(to, (uint64_t)version->timestamp, 8);
-    to = put_number(to, version->is_tombstone ? FLAG_TOMBSTONE : 0, 1);
+    to = put_number(to, flags, 1);
     to = put_number(to, key.size, 2);
     to = put_bytes(to, key);
     to = put_number(to, version->value.size, 4);
@@ -35,16 +40,24 @@ uint32_t row_decode(struct bytes from, struct bytes *key, struct version *versio
         return 0;
     uint8_t flags = from.data[8];
     uint32_t key_size = (uint32_t)get_number(from.data + KEY_SIZE_OFFSET, 2);
-    if (flags > FLAG_TOMBSTONE || key_size < 1 || key_size > KEY_SIZE_MAX ||
+    bool is_tombstone = flags & FLAG_TOMBSTONE;
+    uint32_t kind = flags >> KIND_SHIFT;
+    if (kind >= VERSION_KIND_COUNT || (is_tombstone && kind != VERSION_PLAIN))
+        return 0;
+    if (key_size < 1 || key_size > KEY_SIZE_MAX ||
         from.size - ROW_FIXED_BYTES < key_size)
         return 0;
     uint32_t value_size = (uint32_t)get_number(from.data + KEY_OFFSET + key_size, 4);
     if (value_size > VALUE_SIZE_MAX || from.size - ROW_FIXED_BYTES - key_size < value_size ||
-        (flags == FLAG_TOMBSTONE && value_size > 0))
+        (is_tombstone && value_size > 0))
+        return 0;
+    struct version decoded = {.timestamp = (int64_t)get_number(from.data, 8),
+                              .is_tombstone = is_tombstone,
+                              .kind = kind,
+                              .value = {from.data + ROW_FIXED_BYTES + key_size, value_size}};
+    if (!conflict_is_whole(&decoded))
         return 0;
     *key = (struct bytes){from.data + KEY_OFFSET, key_size};
-    version->timestamp = (int64_t)get_number(from.data, 8);
-    version->is_tombstone = flags == FLAG_TOMBSTONE;
-    version->value = (struct bytes){from.data + ROW_FIXED_BYTES + key_size, value_size};
+    *version = decoded;
     return ROW_FIXED_BYTES + key_size + value_size;
 }

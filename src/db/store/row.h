@@ -4,11 +4,11 @@
  *
  *   offset    size
  *        0       8  timestamp, signed
- *        8       1  flags: 1 for a tombstone, else 0
+ *        8       1  flags: 1 for a tombstone, else 0; plus twice the kind (version.h)
  *        9       2  size of the key, k: 1 .. KEY_SIZE_MAX
  *       11       k  the key
  *   11 + k       4  size of the value, v: 0 .. VALUE_SIZE_MAX; 0 for a tombstone
- *   15 + k       v  the value
+ *   15 + k       v  the value, of a kind that is not plain an object of db/conflict
  *
  * Integers are little-endian, written byte by byte, so the machine's own order
  * never matters. One row has exactly one encoding.

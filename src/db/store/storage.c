@@ -282,22 +282,22 @@ bool storage_may_acknowledge(const struct storage *storage, const struct node_co
     return true;
 }
 
-/* The whole of last writer wins is in these lines. */
-bool storage_is_newer(const struct node_config *config, const struct version *stored,
-                      const struct version *incoming)
+enum merged storage_merge(struct env *env, const struct version *stored,
+                          const struct version *incoming, struct version *both)
 {
+    const struct node_config *config = env->config;
     if (!safeguard_is_on(config, SAFEGUARD_NEWER_WINS))
-        return true; /* whatever arrives last */
+        return MERGED_SECOND; /* whatever arrives last */
     if (stored->timestamp == incoming->timestamp && !safeguard_is_on(config, SAFEGUARD_TIE_RULE))
-        return true; /* a tie goes to whatever arrives last */
-    return version_compare(incoming, stored) > 0;
+        return MERGED_SECOND; /* a tie goes to whatever arrives last */
+    return conflict_merge(env->memory, stored, incoming, both);
 }
 
 /* With a merge rule off: has the older version, or the loser of a tie, just won? */
 static void note_broken_merge(struct env *env, const struct version *stored,
                               const struct version *incoming, uint64_t about, uint64_t token)
 {
-    if (version_compare(incoming, stored) >= 0)
+    if (stored->kind != VERSION_PLAIN || version_compare(incoming, stored) >= 0)
         return;
     bool is_tie = incoming->timestamp == stored->timestamp;
     enum safeguard broken = is_tie && !safeguard_is_on(env->config, SAFEGUARD_TIE_RULE)
@@ -314,15 +314,19 @@ void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, 
     storage->applied_sequence = sequence;
     uint64_t token = key_token(key);
     const struct store_row *row = store_find(&storage->store, key);
-    if (row && !storage_is_newer(env->config, &row->version, version)) {
+    struct version both;
+    enum merged merged = row ? storage_merge(env, &row->version, version, &both) : MERGED_SECOND;
+    if (merged == MERGED_FIRST) {
         env_note(env, NOTE_APPLY_OLDER, about, token, (uint64_t)version->timestamp,
                  (uint64_t)row->version.timestamp);
         return;
     }
-    if (row)
+    if (row && merged == MERGED_SECOND)
         note_broken_merge(env, &row->version, version, about, token);
-    store_put(&storage->store, env, key, version);
+    store_put(&storage->store, env, key, merged == MERGED_BOTH ? &both : version);
     env_note(env, NOTE_APPLY, about, token, (uint64_t)version->timestamp, version->is_tombstone);
+    if (merged == MERGED_BOTH)
+        env_release(env, (void *)(uintptr_t)both.value.data);
 }
 
 bool storage_is_for_topology(uint64_t token)

@@ -38,6 +38,7 @@
 #define DB_STORAGE_H
 
 #include "db/config.h"
+#include "db/conflict/conflict.h"
 #include "db/env.h"
 #include "db/note.h"
 #include "db/store/recovery.h"
@@ -144,7 +145,7 @@ enum disk_status storage_append(struct storage *storage, struct env *env, struct
 bool storage_may_acknowledge(const struct storage *storage, const struct node_config *config,
                              uint64_t sequence);
 
-/* Put an appended write into the store, if it is newer than what is there. Every appended
+/* Merge an appended write into the store. Every appended
  * sequence once, in ascending order, when storage_may_acknowledge says so. */
 void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, struct bytes key,
                    const struct version *version, uint64_t about);
@@ -157,9 +158,10 @@ void storage_drop(struct storage *storage, struct env *env, struct bytes key);
  * nothing. A tombstone is something. The bytes are good until the next storage call. */
 bool storage_get(const struct storage *storage, struct bytes key, struct version *version);
 
-/* THE merge: does `incoming` replace `stored`? (safeguards newer-wins, tie-rule) */
-bool storage_is_newer(const struct node_config *config, const struct version *stored,
-                      const struct version *incoming);
+/* THE merge of what is there and what comes (conflict.h), unless the safeguards newer-wins and
+ * tie-rule are off. For MERGED_BOTH the value is a block of env->memory, the caller's to free. */
+enum merged storage_merge(struct env *env, const struct version *stored,
+                          const struct version *incoming, struct version *both);
 
 /* "recovering", "ready", "refused" */
 const char *storage_state_name(uint32_t state);

@@ -268,8 +268,13 @@ static void merge_taken(void *host, uint64_t sequence, struct bytes key,
     struct store *store = &merge->storage->store;
     const struct store_row *row = store_find(store, key);
     (void)sequence;
-    if (!row || storage_is_newer(merge->env->config, &row->version, version))
-        store_put(store, merge->env, key, version);
+    struct version both;
+    enum merged merged =
+        row ? storage_merge(merge->env, &row->version, version, &both) : MERGED_SECOND;
+    if (merged != MERGED_FIRST)
+        store_put(store, merge->env, key, merged == MERGED_BOTH ? &both : version);
+    if (merged == MERGED_BOTH)
+        env_release(merge->env, (void *)(uintptr_t)both.value.data);
 }
 
 static void take_checkpoint(struct storage *storage, struct env *env, uint32_t number,

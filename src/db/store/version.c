@@ -17,6 +17,8 @@ int version_compare(const struct version *a, const struct version *b)
         return a->timestamp < b->timestamp ? -1 : 1;
     if (a->is_tombstone != b->is_tombstone)
         return a->is_tombstone ? 1 : -1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
     return bytes_compare(a->value, b->value);
 }
 
@@ -24,7 +26,7 @@ uint64_t version_digest(const struct version *version)
 {
     struct digest digest = digest_start();
     digest_word(&digest, (uint64_t)version->timestamp);
-    digest_word(&digest, version->is_tombstone);
+    digest_word(&digest, version->is_tombstone | (uint64_t)version->kind << 1);
     digest_bytes(&digest, version->value.data, version->value.size);
     return mix_pair(digest.low, digest.high);
 }
