@@ -197,6 +197,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
 {
     absorb_topology(d, &membership->now);
     digest_word(d, membership->durable_version);
+    digest_word(d, (uint64_t)membership->alive_ns);
     digest_word(d, membership->boots);
     digest_word(d, membership->boot_record);
     digest_word(d, membership->acceptor.slot);
@@ -262,7 +263,9 @@ static void absorb_unsynced(struct digest *d, const struct unsynced_write *write
         digest_word(d, write->sequence);
         digest_word(d, write->request);
         digest_word(d, write->coordinator);
-        digest_word(d, write->round);
+        digest_word(d, (uint64_t)write->kind << 8 | write->round);
+        digest_word(d, write->range.from);
+        digest_word(d, write->range.to);
         absorb_bytes(d, write->key);
         absorb_version(d, &write->version);
     }
@@ -645,6 +648,7 @@ struct digest world_state_digest(const struct world *world)
     const struct world_state *state = world->state;
     struct digest d = digest_start();
     absorb_counters(world, &d);
+    meter_absorb(&state->meter, &d);
     absorb_queue(world, &d);
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
         absorb_machine(world, &d, machine_at(world, node));

@@ -248,6 +248,7 @@ static const char *const timer_words[] = {[PICTURE_TIMER_OPERATION] = "operation
                                           [PICTURE_TIMER_LOG_SYNC] = "log_sync",
                                           [PICTURE_TIMER_TOPOLOGY] = "topology",
                                           [PICTURE_TIMER_REPAIR] = "repair",
+                                          [PICTURE_TIMER_TOMBSTONES] = "tombstones",
                                           [PICTURE_TIMER_GOSSIP] = "gossip"};
 #define TIMER_WORDS (sizeof timer_words / sizeof timer_words[0])
 

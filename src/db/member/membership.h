@@ -105,6 +105,7 @@ struct membership {
     /* durable, seen through memory */
     struct topology now;
     struct acceptor acceptor;
+    int64_t alive_ns;         /* wall clock: when it was last written that this node is; 0: never */
     uint64_t durable_version; /* of `now`, as far as it is on the device */
     uint64_t boots;           /* lives of this node that were counted, this one included */
     uint64_t boot_record;     /* of the file: this life's; 0: not counted, or known to be durable */
