@@ -229,13 +229,14 @@ static void add_replica(struct env *env, struct pending *pending, uint32_t repli
 
 /* The read is late: one replica more, in full, since the late one may be the one that was to send
  * the value. While members change answers of both sets of owners are needed, and a sloppy read has
- * its own rules of who stands in for whom: both wait. When no other replica is up, a late one is asked again. It keeps its entry, so it counts
- * once (safeguard count-replicas-once). */
+ * its own rules of who stands in for whom: both wait. When no other replica is up, a late one is
+ * asked again. It keeps its entry, so it counts once (safeguard count-replicas-once). */
 void coordinate_read_one_more(struct node *node, struct env *env, struct pending *pending,
                               uint64_t after_ns)
 {
     uint32_t chosen[2 * REPLICATION_MAX], count = pending->replica_count, found = count;
-    if (pending->phase != PHASE_DIGEST || count > pending->level_count || pending->is_sloppy)
+    if (pending->phase != PHASE_DIGEST || count > pending->level_count ||
+        pending->is_sloppy)
         return;
     for (uint32_t i = 0; i < count; i++)
         chosen[i] = pending->replicas[i];
