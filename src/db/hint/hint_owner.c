@@ -63,7 +63,12 @@ bool hints_is_window_closed(struct node *node, struct env *env, uint32_t target,
 static bool is_expired(struct env *env, const struct hint *hint)
 {
     uint64_t grace = env->config->tombstone_grace_ns;
-    return grace > 0 && age_of(env, hint) > grace;
+    if (grace == 0 || age_of(env, hint) <= grace)
+        return false;
+    if (safeguard_is_on(env->config, SAFEGUARD_HINT_EXPIRES))
+        return true;
+    safeguard_note_broken(env, SAFEGUARD_HINT_EXPIRES, hint->request, hint->target);
+    return false;
 }
 
 /* --- other owners ----------------------------------------------------------------------------- */
