@@ -207,13 +207,29 @@ static bool is_first_to_be_named(const struct ring *ring, uint32_t index)
     return ring->node == index || node->state != PICTURE_UP || node->suspected_by > 0;
 }
 
-static void note_of(const struct picture_node *node, char *note, size_t size)
+/* "12 hints for n3": writes that wait at this node for others. */
+static void hints_note(const struct ring *ring, const struct picture_node *node, char *note,
+                       size_t size)
+{
+    const char *target = ring->scene->picture->nodes[node->hints_for].name;
+    const char *many = node->hints == 1 ? "" : "s";
+    if (node->hint_targets == 1)
+        snprintf(note, size, "%llu hint%s for %s", (unsigned long long)node->hints, many, target);
+    else
+        snprintf(note, size, "%llu hints for %u nodes", (unsigned long long)node->hints,
+                 node->hint_targets);
+}
+
+static void note_of(const struct ring *ring, const struct picture_node *node, char *note,
+                    size_t size)
 {
     static const char *const states[] = {"", "down", "paused", "recovering", "refused"};
     if (node->state != PICTURE_UP)
         snprintf(note, size, "%s", states[node->state]);
     else if (node->suspected_by)
         snprintf(note, size, "suspected by %u", node->suspected_by);
+    else if (node->hints)
+        hints_note(ring, node, note, size);
     else if (node->waiting)
         snprintf(note, size, "queue %u", node->waiting);
     else
@@ -228,7 +244,7 @@ static void write_note(struct ring *ring, uint32_t index)
     float size = ring->scene->size * 0.85f, far = ring->disc + 16;
     bool is_above = at.y < ring->y - ring->nodes * 0.3f;
     char note[60];
-    note_of(node, note, sizeof note);
+    note_of(ring, node, note, sizeof note);
     float w = (float)strlen(note) * size * DRAW_CHARACTER_WIDTH;
     float y = is_above ? at.y - far - size * 1.15f : at.y + far - size * 0.15f;
     struct draw_color color = node->state == PICTURE_UP && !node->suspected_by

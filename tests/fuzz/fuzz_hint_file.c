@@ -1,8 +1,8 @@
 /*
  * fuzz_hint_file.c: any bytes as a file of hints (libFuzzer).
  *
- * A fuzzer does not guess checksums: the bytes are read as they are, and then as one record with its
- * length and its checksum put right. What is decoded is encoded to the same bytes.
+ * A fuzzer does not guess checksums: the bytes are read as they are, and then as one record with
+ * its length and its checksum put right. What is decoded is encoded to the same bytes.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -110,11 +110,11 @@ static void after_any_faults_replicas_become_equal_through_hints_alone(void **st
 
 #define NEVER_SENT                                                                                 \
     "'duration': '30s', 'safeguards': {'read-repair': false}, 'cluster': {'nodes': 3,"             \
-    " 'heartbeat': '500ms', 'hints': {'when': '%s', 'interval': '1s'}}, 'clients': [{"              \
-    " 'name': 'ann', 'script': [{'at': '2s', 'put': 'a', 'value': '1', 'via': 'n1',"                \
+    " 'heartbeat': '500ms', 'hints': {'when': '%s', 'interval': '1s'}}, 'clients': [{"             \
+    " 'name': 'ann', 'script': [{'at': '2s', 'put': 'a', 'value': '1', 'via': 'n1',"               \
     " 'level': 'one', 'label': 'w1'}]}],"                                                          \
-    " 'timeline': [{'at': '1s', 'cut': {'from': 'n1', 'to': 'n3'}, 'name': 'one-way'},"             \
-    " {'when': 'n2.apply == 1', 'crash': 'n1'}, {'at': '5s', 'restart': 'n1'},"                     \
+    " 'timeline': [{'at': '1s', 'cut': {'from': 'n1', 'to': 'n3'}, 'name': 'one-way'},"            \
+    " {'when': 'n2.apply == 1', 'crash': 'n1'}, {'at': '5s', 'restart': 'n1'},"                    \
     " {'at': '6s', 'heal': 'all'}]"
 
 static void expect_missing(const char *when, bool is_missing)
@@ -145,12 +145,12 @@ static void with_hints_ahead_nothing_is_missing(void **state)
 /* n3 misses twelve writes; n1, which keeps them, crashes after any one of its disk's answers. */
 #define AT_ANY_OPERATION                                                                           \
     "'duration': '40s', 'safeguards': {'read-repair': false}, 'cluster': {'nodes': 3,"             \
-    " 'heartbeat': '500ms', 'hints': {'when': 'ahead', 'interval': '1s', 'segment': '512B',"        \
-    " 'batch': '100B'}}, 'clients': [{'name': 'c', 'think': {'constant': '100ms'}, 'via': 'n1',"    \
-    " 'write': 'one', 'mix': {'put': 1}, 'keys': {'count': 6}, 'start': '6s', 'operations': 12}],"  \
-    " 'checks': [{'check': 'durable'}], 'timeline': [{'at': '1s', 'crash': 'n3'},"                  \
+    " 'heartbeat': '500ms', 'hints': {'when': 'ahead', 'interval': '1s', 'segment': '512B',"       \
+    " 'batch': '100B'}}, 'clients': [{'name': 'c', 'think': {'constant': '100ms'}, 'via': 'n1',"   \
+    " 'write': 'one', 'mix': {'put': 1}, 'keys': {'count': 6}, 'start': '6s', 'operations': 12}]," \
+    " 'checks': [{'check': 'durable'}], 'timeline': [{'at': '1s', 'crash': 'n3'},"                 \
     " {'at': '9s', 'restart': 'n3'},"                                                              \
-    " {'when': 'n1.disk_done == %u', 'not_before': '5s', 'crash': 'n1', 'unsynced': '%s'},"         \
+    " {'when': 'n1.disk_done == %u', 'not_before': '5s', 'crash': 'n1', 'unsynced': '%s'},"        \
     " {'when': 'n1.crash == 1', 'delay': '700ms', 'restart': 'n1'}]"
 
 static void expect_durable(struct cluster *c)
@@ -189,8 +189,8 @@ static void a_keeper_may_crash_at_every_disk_operation(void **state)
 
 #define ONE_HINT                                                                                   \
     "'duration': '30s', 'cluster': {'nodes': 3, 'heartbeat': '500ms',"                             \
-    " 'hints': {'interval': '5s'}}, 'network': {" BARE_NETWORK "}, 'clients': [{'name': 'ann',"     \
-    " 'script': [{'at': '6s', 'put': 'a', 'value': '1', 'via': 'n1', 'label': 'w1'}%s]}],"          \
+    " 'hints': {'interval': '5s'}}, 'network': {" BARE_NETWORK "}, 'clients': [{'name': 'ann',"    \
+    " 'script': [{'at': '6s', 'put': 'a', 'value': '1', 'via': 'n1', 'label': 'w1'}%s]}],"         \
     " 'timeline': [{'at': '1s', 'crash': 'n3'}, {'at': '10s', 'restart': 'n3'}%s]"
 
 static void open_one_hint(struct cluster *c, const char *more_script, const char *more_timeline)
@@ -294,12 +294,12 @@ static void a_node_that_leaves_hands_on_what_it_keeps(void **state)
 /* Owners of the score among five nodes: n4, n3, n2; two of them are down. */
 #define TWO_DOWN                                                                                   \
     "'duration': '40s', 'safeguards': {'read-repair': false}, 'cluster': {'nodes': 5,"             \
-    " 'heartbeat': '500ms', 'hints': {'interval': '1s'}}, 'clients': [{'name': 'ann', 'script': ["  \
-    " {'at': '6s', 'put': 'score', 'value': '0', 'via': 'n1', 'label': 'strict'},"                  \
-    " {'at': '7s', 'put': 'score', 'value': '1', 'via': 'n1', 'sloppy': true, 'label': 'w1'},"      \
-    " {'at': '8s', 'get': 'score', 'via': 'n5', 'sloppy': true, 'label': 'r1'},"                    \
-    " {'at': '30s', 'get': 'score', 'via': 'n5', 'level': 'all', 'label': 'r2'}]}],"                \
-    " 'timeline': [{'at': '1s', 'crash': 'n2'}, {'at': '1s', 'crash': 'n3'},"                       \
+    " 'heartbeat': '500ms', 'hints': {'interval': '1s'}}, 'clients': [{'name': 'ann', 'script': [" \
+    " {'at': '6s', 'put': 'score', 'value': '0', 'via': 'n1', 'label': 'strict'},"                 \
+    " {'at': '7s', 'put': 'score', 'value': '1', 'via': 'n1', 'sloppy': true, 'label': 'w1'},"     \
+    " {'at': '8s', 'get': 'score', 'via': 'n5', 'sloppy': true, 'label': 'r1'},"                   \
+    " {'at': '30s', 'get': 'score', 'via': 'n5', 'level': 'all', 'label': 'r2'}]}],"               \
+    " 'timeline': [{'at': '1s', 'crash': 'n2'}, {'at': '1s', 'crash': 'n3'},"                      \
     " {'at': '15s', 'restart': 'all'}]"
 
 static void a_sloppy_write_goes_to_stand_ins_and_comes_home(void **state)
