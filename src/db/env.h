@@ -125,6 +125,12 @@ enum event_kind {
                       other (enum transition; subject and other as there) */
 };
 
+/* Commands besides the changes of members (enum transition). */
+enum node_command {
+    COMMAND_REPAIR = 0x100, /* compare what this node keeps with the other owners; token: a position
+                               of the one range that is meant, if `from` is 1 */
+};
+
 struct event {
     uint32_t kind;   /* enum event_kind */
     uint32_t from;   /* EVENT_MESSAGE: address of the sender */
@@ -133,7 +139,7 @@ struct event {
     uint64_t token;
     const uint8_t *data; /* valid during node_step only */
     uint32_t size;
-    uint32_t command; /* EVENT_COMMAND: enum transition */
+    uint32_t command; /* EVENT_COMMAND: enum transition or node_command */
 };
 
 /* Call sites read as sentences. */

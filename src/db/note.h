@@ -41,7 +41,10 @@ enum note_kind {
     REASON(IS_MEMBER, "it is a member already")                                                    \
     REASON(CHANGING, "another change is under way")                                                \
     REASON(TOO_FEW, "too few nodes would stay")                                                    \
-    REASON(LEFT, "it has left for good")
+    REASON(LEFT, "it has left for good")                                                           \
+    REASON(NO_ANSWER, "there was no answer")                                                       \
+    REASON(REPAIRING, "a repair is under way")                                                     \
+    REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

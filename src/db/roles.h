@@ -45,6 +45,7 @@ struct pending *pending_begin(struct node *node, struct env *env, uint32_t clien
 struct pending *pending_find(struct node *node, uint64_t request);
 void pending_set_timeout(struct env *env, struct pending *pending, uint64_t timeout_ns);
 void pending_reply(struct env *env, struct pending *pending, enum outcome outcome);
+void note_crowded_racks(struct node *node, struct env *env, uint64_t request, struct bytes key);
 void pending_free_answers(struct env *env, struct pending *pending);
 void pending_end(struct node *node, struct env *env, struct pending *pending);
 bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);
@@ -70,6 +71,15 @@ void transition_command(struct node *node, struct env *env, uint32_t change, uin
                         uint32_t other);
 void transition_on_timer(struct node *node, struct env *env);
 void transition_drop_unowned(struct node *node, struct env *env);
+
+/* repair/: see repair.h */
+message_handler on_repair_compare;
+message_handler on_repair_sums;
+message_handler on_repair_leaf;
+message_handler on_repair_rows;
+message_handler on_repair_push;
+message_handler on_repair_taken;
+message_handler on_repair_done;
 
 /* send.c: one message on its way */
 void send_message(struct env *env, uint32_t to, uint64_t about, const struct message *message);

@@ -203,6 +203,18 @@ static void load_service_defaults(struct loader *loader, struct json_object *clu
                                             3600 * SECOND, 3 * node->heartbeat_ns + SECOND);
 }
 
+static void load_repair(struct loader *loader, struct json_value value)
+{
+    struct node_config *node = &loader->scenario->node;
+    struct json_object repair = json_object_open(value);
+    node->repair_interval_ns =
+        json_read_time(json_object_get(&repair, "interval"), 0, 240 * 3600 * SECOND, 0);
+    node->repair_ranges =
+        (uint32_t)json_read_int(json_object_get(&repair, "ranges"), 0, 1 << 20, 0);
+    node->repair_throttle = load_bandwidth(json_object_get(&repair, "throttle"), 0);
+    json_object_finish(&repair);
+}
+
 static void set_machine_defaults(struct node_setting *setting)
 {
     setting->is_up = true;
@@ -261,6 +273,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     struct json_object cluster = json_object_open(value);
     load_names(loader, json_object_get(&cluster, "nodes"));
     load_placement(loader, &cluster);
+    load_racks(loader, json_object_get(&cluster, "racks"));
     load_service_defaults(loader, &cluster);
     load_log(loader, json_object_get(&cluster, "log"));
 
@@ -274,6 +287,7 @@ void load_cluster(struct loader *loader, struct json_value value)
         nodes[i].name = loader->node_words[i];
     }
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
+    load_repair(loader, json_object_get(&cluster, "repair"));
     loader->scenario->nodes = nodes;
     json_object_finish(&cluster);
 }
@@ -288,4 +302,7 @@ void load_safeguards(struct loader *loader, struct json_value value)
             loader->scenario->node.safeguards_off |= UINT64_C(1) << i;
     }
     json_object_finish(&map);
+    struct node_config *node = &loader->scenario->node;
+    node->placement.is_rack_aware =
+        node->placement.racks && safeguard_is_on(node, SAFEGUARD_RACK_AWARE);
 }

@@ -66,6 +66,12 @@ static void print_bytes(struct json_out *out, uint64_t value)
 static void print_member(struct json_out *out, const struct scenario *scenario, uint32_t address)
 {
     const char *name = "all";
+    char rack[LABEL_MAX + 8] = "";
+    if (address >= RACK_BASE && address - RACK_BASE < scenario->rack_count) {
+        snprintf(rack, sizeof rack, "rack:%s", scenario->rack_names[address - RACK_BASE]);
+        json_out_quoted(out, rack);
+        return;
+    }
     if (address >= CLIENT_ADDRESS_BASE && address - CLIENT_ADDRESS_BASE < scenario->client_count)
         name = scenario->clients[address - CLIENT_ADDRESS_BASE].name;
     else if (address < scenario->node.nodes)
@@ -251,6 +257,12 @@ static void print_details(struct json_out *out, const struct action *action)
     case ACTION_DISK_FULL:
         print_more(out, "free");
         print_bytes(out, (uint64_t)action->amount);
+        break;
+    case ACTION_REPAIR:
+        if (action->mode == 1) {
+            print_more(out, "position");
+            print_hex(out, action->identity);
+        }
         break;
     case ACTION_DISK_CORRUPT: print_disk_corrupt(out, action); break;
     case ACTION_FIRE_TIMER: print_timer(out, action); break;

@@ -12,6 +12,7 @@
 #include "base/murmur3.h"
 #include "db/about.h"
 #include "db/message.h"
+#include "sim/preload.h"
 #include "sim/trace_words.h"
 #include "sim/world.h"
 
@@ -56,6 +57,11 @@ uint32_t client_key_index(struct world *world, struct bytes key)
     memcpy(copy, key.data, key.size);
     *name = (struct bytes){copy, key.size};
     table_set(&clientele->keys, token, index);
+    uint64_t before = preload_value(world, key);
+    if (before != VALUE_ABSENT) {
+        table_set(&clientele->before, before, index);
+        stale_before(&world->state->stale, index, before);
+    }
     return index;
 }
 
@@ -514,6 +520,7 @@ void clients_init(struct world *world)
     table_init(&clientele->keys, heap);
     chain_init(&clientele->key_names, heap, sizeof(struct bytes));
     table_init(&clientele->values, heap);
+    table_init(&clientele->before, heap);
     chain_init(&clientele->extra_plans, heap, sizeof(struct extra_plan));
     chain_init(&clientele->held, heap, sizeof(struct held_plan));
     for (uint32_t i = 0; i < world->scenario->client_count; i++)

@@ -63,6 +63,7 @@ struct clientele {
     struct table keys;        /* token of a key -> index */
     struct chain key_names;   /* struct bytes, by index */
     struct table values;      /* identity of a value -> 1 + index of the operation that put it */
+    struct table before;      /* identity of a value from before the run -> index of its key */
     struct chain extra_plans; /* struct extra_plan */
     struct chain held;        /* struct held_plan: due while their client was stopped */
     uint64_t told[OPERATION_KIND_COUNT][OUTCOME_COUNT];

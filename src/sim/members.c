@@ -177,7 +177,9 @@ static void add_widths(const struct look *look, const struct owners *owners, uin
 /* Where an interval ends that begins at `position`; below it when it goes over the end. */
 static uint64_t interval_end(const struct look *look, uint64_t position)
 {
-    return position + MIN(distance_to_end(look->old, position), distance_to_end(look->new, position));
+    uint64_t old = distance_to_end(look->old, position);
+    uint64_t new = distance_to_end(look->new, position);
+    return position + MIN(old, new);
 }
 
 /* --- what moves ----------------------------------------------------------------------------- */
@@ -215,9 +217,11 @@ static uint32_t done_part(const struct world *world, const struct members *membe
     return way > 0 ? (uint32_t)(gone * 1000 / way * 1000) : 0;
 }
 
+/* `end` may lie over the end of the numbers: pieces go on there, what is listed here does not. */
 static void add_moves(const struct world *world, struct members *members,
                       const struct owners *owners, uint64_t position, uint64_t end)
 {
+    uint64_t to = end < position ? UINT64_MAX : end;
     uint32_t given = 0;
     for (uint32_t i = 0; i < owners->new_count; i++) {
         uint32_t gainer = owners->new[i];
@@ -226,7 +230,7 @@ static void add_moves(const struct world *world, struct members *members,
         while (given < owners->old_count &&
                is_listed(owners->new, owners->new_count, owners->old[given]))
             given++;
-        struct members_move move = {.from = position - 1, .to = end, .gainer = gainer};
+        struct members_move move = {.from = position - 1, .to = to, .gainer = gainer};
         move.giver = given < owners->old_count ? owners->old[given++] : MEMBERS_NOBODY;
         move.done_ppm = done_part(world, members, gainer, end);
         if (members->move_count < MEMBERS_MOVES_MAX)

@@ -141,6 +141,13 @@ struct check_setting {
     struct condition condition;
 };
 
+/* What the cluster holds before the run (preload.h). */
+struct preload_setting {
+    const char *key_prefix; /* keys are prefix + number from 1 */
+    uint32_t key_count;     /* 0: nothing */
+    uint32_t value_bytes;   /* at least so many */
+};
+
 struct scenario {
     const char *file;  /* as it was given, for messages */
     const char *name;  /* short: "quorum-crash" */
@@ -155,7 +162,10 @@ struct scenario {
 
     struct node_config node; /* what every node is told; nodes = its count */
     const struct node_setting *nodes;
+    uint32_t rack_count; /* 0: the scenario has none; whose is whose: node.placement.racks */
+    const char *const *rack_names;
     struct network_config network;
+    struct preload_setting preload;
 
     uint32_t client_count;
     const struct client_setting *clients;

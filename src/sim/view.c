@@ -3,6 +3,8 @@
  */
 #include "sim/view.h"
 
+#include "sim/preload.h"
+
 #include <string.h>
 
 static uint8_t running_state(const struct machine *machine)
@@ -152,6 +154,18 @@ uint64_t world_count(const struct world *world, uint32_t kind, uint32_t actor)
     return total;
 }
 
+/* NULL when the cluster was empty. */
+static const uint64_t *values_before(const struct world *world, struct heap *scratch)
+{
+    uint32_t count = world_key_count(world);
+    if (world->scenario->preload.key_count == 0)
+        return NULL;
+    uint64_t *before = heap_alloc(scratch, count * sizeof *before);
+    for (uint32_t key = 0; key < count; key++)
+        before[key] = preload_value(world, world_key(world, key));
+    return before;
+}
+
 struct history world_history(const struct world *world, struct heap *scratch)
 {
     const struct clientele *clientele = &world->state->clients;
@@ -162,5 +176,6 @@ struct history world_history(const struct world *world, struct heap *scratch)
     return (struct history){.operations = operations,
                             .count = count,
                             .key_count = world_key_count(world),
-                            .client_count = world->scenario->client_count};
+                            .client_count = world->scenario->client_count,
+                            .before = values_before(world, scratch)};
 }

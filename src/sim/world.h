@@ -260,6 +260,10 @@ void watch_look(struct world *world, uint32_t check);
 /* What an action is about: the same wherever it stands in a timeline (actions.c). */
 uint64_t action_identity(const struct action *action);
 
+/* Is this node one of the machines that an action on machines names (actions.c)? */
+bool action_names_machine(const struct scenario *scenario, const struct action *action,
+                          uint32_t node);
+
 /* Do it now (actions.c). */
 void action_apply(struct world *world, const struct action *action);
 void machine_start(struct world *world, uint32_t node);

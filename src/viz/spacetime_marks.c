@@ -3,8 +3,8 @@
  *
  * Faults and cures come from the signs that the stage keeps of the whole run, so that each one
  * can be seen however far one has zoomed out. A fault is a cross, a cure a disc in a ring, a step
- * of a change of members a diamond; one of the whole network goes right across the lanes and has its
- * word at the top.
+ * of a change of members a diamond; one of the whole network goes right across the lanes and has
+ * its word at the top.
  */
 #include <math.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  *       x   x    F        |       above: x a fault, F the flag of a check that broke; | a bookmark
  *     ------------o-----------
  *        --- -                    right below the bar: operations failed
- *         o   +  <>==<>--<>        at the bottom: o a cure, + a check that was reached, <> a step of a
- *                                 change of members, with a line for each phase between them:
+ *         o   +  <>==<>--<>       at the bottom: o a cure, + a check that was reached, <> a step
+ *                                 of a change of members, with a line for each phase between them:
  *                                 double while reads go to the old owners, full to the new ones
  *
  * All that is known of the present branch is marked, what lies after the present too, however

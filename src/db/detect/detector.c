@@ -54,13 +54,15 @@ bool detector_is_up(const struct detector *detector, const struct env *env, uint
     return peer == env->self || !detector->peers || !detector->peers[peer].is_suspected;
 }
 
-/* Only members are listened for: a spare says nothing, and one that has left is silent for good. */
+/* Only members are listened for: a spare says nothing, and one that has left is silent for good.
+ * And only members listen: nobody beats for others. */
 static void suspect_silent_peers(struct detector *detector, const struct topology *topology,
                                  struct env *env, uint64_t now)
 {
+    bool is_listening = topology_is_member(topology, env->self);
     for (uint32_t i = 0; i < env->config->nodes; i++) {
         struct peer *peer = &detector->peers[i];
-        if (!topology_is_member(topology, i))
+        if (!is_listening || !topology_is_member(topology, i))
             peer->heard_ns = now; /* it is heard of from the moment that it becomes one */
         uint64_t silence = now - peer->heard_ns;
         if (i == env->self || peer->is_suspected || silence <= env->config->suspect_after_ns)

@@ -131,6 +131,7 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
     topology_copy(&membership->now, env->memory, topology);
     topology_file_append(node, env, RECORD_DECIDED, 0, 0, &membership->now);
     adopt(node, env, told_phase);
+    repair_on_topology(node, env);
     synod_give_up(node, env);
     coordinate_again(node, env);
     transition_on_learned(node, env);
