@@ -36,6 +36,7 @@
     FIELD_OF(topology_accepted, type, name, meaning)
 #define TOPOLOGY_POLL_FIELD(type, name, meaning) FIELD_OF(topology_poll, type, name, meaning)
 #define TOPOLOGY_STATUS_FIELD(type, name, meaning) FIELD_OF(topology_status, type, name, meaning)
+#define TOPOLOGY_WANT_FIELD(type, name, meaning) FIELD_OF(topology_want, type, name, meaning)
 #define STREAM_ASK_FIELD(type, name, meaning) FIELD_OF(stream_ask, type, name, meaning)
 #define STREAM_ROWS_FIELD(type, name, meaning) FIELD_OF(stream_rows, type, name, meaning)
 #define REPAIR_COMPARE_FIELD(type, name, meaning) FIELD_OF(repair_compare, type, name, meaning)

@@ -139,6 +139,12 @@
     FIELD(U64, topology, "version that is durable at the sender")                                  \
     FIELD(U64, streamed, "version for which the sender has all that it gains")
 
+#define TOPOLOGY_WANT_FIELDS(FIELD)                                                                \
+    FIELD(U64, topology, "version that the sender goes by")                                        \
+    FIELD(U64, change, "that it was told to make: 1 join, 2 leave, 3 remove, 4 replace")           \
+    FIELD(U64, subject, "the node that comes or goes")                                             \
+    FIELD(U64, other, "whom it replaces")
+
 #define STREAM_ASK_FIELDS(FIELD)                                                                   \
     FIELD(U64, topology, "version of the change")                                                  \
     FIELD(U64, from, "the range is (from, to]")                                                    \
@@ -227,7 +233,8 @@
     MESSAGE(REPAIR_ROWS, repair_rows, "{", "repair_rows")                                          \
     MESSAGE(REPAIR_PUSH, repair_push, "}", "repair_push")                                          \
     MESSAGE(REPAIR_TAKEN, repair_taken, "t", "repair_taken")                                       \
-    MESSAGE(REPAIR_DONE, repair_done, "d", "repair_done")
+    MESSAGE(REPAIR_DONE, repair_done, "d", "repair_done")                                          \
+    MESSAGE(TOPOLOGY_WANT, topology_want, "w", "want")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

@@ -47,6 +47,7 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_REPAIR_PUSH] = {on_repair_push, false},
     [MESSAGE_REPAIR_TAKEN] = {on_repair_taken, false},
     [MESSAGE_REPAIR_DONE] = {on_repair_done, false},
+    [MESSAGE_TOPOLOGY_WANT] = {on_topology_want, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");

@@ -44,7 +44,9 @@ enum note_kind {
     REASON(LEFT, "it has left for good")                                                           \
     REASON(NO_ANSWER, "there was no answer")                                                       \
     REASON(REPAIRING, "a repair is under way")                                                     \
-    REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")
+    REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \
+    REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
+    REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

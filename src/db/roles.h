@@ -65,6 +65,7 @@ message_handler on_topology_accept;
 message_handler on_topology_accepted;
 message_handler on_topology_poll;
 message_handler on_topology_status;
+message_handler on_topology_want;
 message_handler on_stream_ask;
 message_handler on_stream_rows;
 void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,

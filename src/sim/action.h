@@ -28,6 +28,7 @@
     ACTION(DISK_FULL, "disk_full", "the node's disk takes no more bytes")                          \
     ACTION(DISK_FREE, "disk_free", "the node's disk has room again")                               \
     ACTION(DISK_CORRUPT, "disk_corrupt", "flips a bit of a file on the node's disk")               \
+    ACTION(DISK_WIPE, "disk_wipe", "a node that is down gets another disk, an empty one")          \
     ACTION(DROP, "drop", "loses one message, named by its identity")                               \
     ACTION(JOIN, "join", "a spare node becomes a member and takes over its part of the data")      \
     ACTION(LEAVE, "leave", "a member hands its data on and goes (decommission)")                   \

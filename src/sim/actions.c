@@ -38,6 +38,7 @@ static bool is_for_machine(uint32_t kind)
     case ACTION_DISK_FREE:
     case ACTION_DISK_CORRUPT:
     case ACTION_REPAIR:
+    case ACTION_DISK_WIPE:
     case ACTION_FIRE_TIMER: return true;
     default: return false;
     }
@@ -351,6 +352,21 @@ static void do_disk_corrupt(struct world *world, const struct action *action)
         refuse(world, action, REASON_TRUNCATED);
 }
 
+/* All that was on the old one is gone; the new one has the next number. */
+static void do_disk_wipe(struct world *world, const struct action *action)
+{
+    struct machine *machine = machine_at(world, action->target);
+    if (machine->state != NODE_DOWN) {
+        refuse(world, action, REASON_NODE_UP);
+        return;
+    }
+    uint64_t lost = machine->disk.used_bytes;
+    heap_drop(&machine->disk_heap);
+    heap_init(&machine->disk_heap, world->region.header);
+    machine_install_disk(world, action->target);
+    world_record(world, TRACE_DISK_FAULT, action->target, 0, ACTION_DISK_WIPE, lost, 0);
+}
+
 /* The one that is due first, of those that the action names. */
 static bool find_timer(const struct world *world, const struct action *action,
                        struct queue_event *found)
@@ -426,6 +442,7 @@ static action_function *const action_table[] = {
     [ACTION_DISK_FULL] = do_disk_full,
     [ACTION_DISK_FREE] = do_disk_free,
     [ACTION_DISK_CORRUPT] = do_disk_corrupt,
+    [ACTION_DISK_WIPE] = do_disk_wipe,
     [ACTION_DROP] = do_message,
     [ACTION_HOLD] = do_message,
     [ACTION_RELEASE] = do_message,

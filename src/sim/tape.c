@@ -47,6 +47,8 @@ static uint8_t class_of(const struct trace_record *record)
     case TRACE_NOTE + NOTE_RULE_BROKEN: return TAPE_BROKEN;
     case TRACE_COMMAND:
     case TRACE_NOTE + NOTE_CHANGE_DECIDED:
+    case TRACE_NOTE + NOTE_CHANGE_WAITS:
+    case TRACE_NOTE + NOTE_CHANGE_GIVEN_UP:
     case TRACE_NOTE + NOTE_CHANGE_REFUSED: return TAPE_CHANGE;
     default: return TAPE_OTHER;
     }

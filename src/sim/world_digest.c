@@ -182,6 +182,16 @@ static void absorb_intake(struct digest *d, const struct intake *intake)
     }
 }
 
+static void absorb_wish(struct digest *d, const struct wish *wish)
+{
+    digest_word(d, wish->change);
+    digest_word(d, wish->subject);
+    digest_word(d, wish->other);
+    digest_word(d, wish->from);
+    digest_word(d, wish->version);
+    digest_word(d, wish->heard_ns);
+}
+
 static void absorb_membership(struct digest *d, const struct membership *membership,
                               uint32_t node_count)
 {
@@ -198,6 +208,9 @@ static void absorb_membership(struct digest *d, const struct membership *members
     digest_word(d, membership->synced_records);
     digest_word(d, membership->wanted_change);
     digest_word(d, membership->wanted_subject);
+    absorb_wish(d, &membership->wish);
+    digest_word(d, membership->waits_reason);
+    digest_word(d, membership->waits_since_ns);
     absorb_intake(d, &membership->stream);
     for (uint32_t node = 0; node < node_count; node++) {
         digest_word(d, membership->peer_versions[node]);

@@ -115,6 +115,7 @@ static void adopt(struct node *node, struct env *env, uint8_t told_phase)
     make_placements(membership, env);
     find_gains(membership, env);
     membership->phase_ns = env_monotonic_ns(env);
+    membership->waits_reason = REASON_NONE;
     memset(membership->peer_versions, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_streamed, 0, env->config->nodes * sizeof(uint64_t));
     env_note(env, NOTE_TOPOLOGY_LEARNED, membership_about(env, 0, membership->now.version),
