@@ -93,6 +93,10 @@ static void write_about(const void *host, struct text *text, uint64_t about)
         text_str(text, "data for ");
         write_actor(world, text, about_node_index(about));
         break;
+    case ABOUT_HINT:
+        write_actor(world, text, about_node_index(about));
+        text_str(text, " hints");
+        break;
     default:
         if (about == 0)
             text_str(text, "not sent yet"); /* what a message is about that is marked ahead */
