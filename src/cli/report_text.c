@@ -203,7 +203,7 @@ static void print_nodes(const struct run *run, FILE *out)
         fprintf(out, "  ... and %u more\n", run->scenario->node.nodes - 50);
 }
 
-/* --- hints: what became of the writes that were kept for others ------------------------------- */
+/* --- hints: what became of the writes that were kept for others ----------------------- */
 
 static unsigned long long sum_of(const struct run *run, uint32_t note)
 {
@@ -219,7 +219,8 @@ static void print_hints(const struct run *run, FILE *out)
         waiting += world_view_node(&run->world, node).hints;
     heading(out, "Hints, kept for replicas that missed a write");
     fprintf(out,
-            "  %llu kept, %llu taken back, %llu batches delivered, %llu not answered, %llu expired\n"
+            "  %llu kept, %llu taken back, %llu batches delivered, %llu not answered, "
+            "%llu expired\n"
             "  %llu refused, %llu for new owners, %llu counted at ANY; %llu wait at the end\n",
             sum_of(run, NOTE_HINT_KEPT), sum_of(run, NOTE_HINT_TAKEN_BACK),
             sum_of(run, NOTE_HINTS_DELIVERED), sum_of(run, NOTE_HINTS_UNANSWERED),
