@@ -1,0 +1,81 @@
+/*
+ * judge.c: the table of models, and how a judgement is put into words.
+ */
+#include "history/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "history/models.h"
+
+const struct history_model *const history_models[] = {
+    &model_register, &model_cas_register, &model_kv,
+};
+const uint32_t history_model_count = ARRAY_LEN(history_models);
+
+const struct history_model *history_model_find(const char *name)
+{
+    for (uint32_t i = 0; i < history_model_count; i++)
+        if (strcmp(history_models[i]->name, name) == 0)
+            return history_models[i];
+    return NULL;
+}
+
+static bool knows_word(const char *words, const struct value *f)
+{
+    char name[40];
+    value_text(f, name, sizeof name);
+    const char *found = strstr(words, name);
+    size_t size = strlen(name);
+    return size > 0 && found && (found == words || found[-1] == ' ') &&
+           (found[size] == ',' || found[size] == '\0');
+}
+
+/* The first model, in the order of the table, that knows every word. */
+const struct history_model *history_model_guess(const struct acts *acts)
+{
+    for (uint32_t i = 0; i < history_model_count; i++) {
+        bool knows_all = true;
+        for (uint32_t j = 0; j < acts->count && knows_all; j++)
+            knows_all = acts->items[j].f && knows_word(history_models[i]->words, acts->items[j].f);
+        if (knows_all)
+            return history_models[i];
+    }
+    return NULL;
+}
+
+void judge_say(struct judgement *judgement, const char *words)
+{
+    size_t size = strlen(judgement->text);
+    snprintf(judgement->text + size, sizeof judgement->text - size, "%s", words);
+}
+
+void judge_name_act(struct judgement *judgement, const struct acts *acts, uint32_t index)
+{
+    const struct act *act = &acts->items[index];
+    char name[40] = "txn", value[80], words[240];
+    if (act->f)
+        value_text(act->f, name, sizeof name);
+    value_text(act->end == ACT_OK ? act->result : act->argument, value, sizeof value);
+    if (act->end != ACT_OPEN)
+        snprintf(words, sizeof words, "process %lld %s %s (lines %u to %u)",
+                 (long long)act->process, name, value, act->line, act->line_end);
+    else
+        snprintf(words, sizeof words, "process %lld %s %s (line %u, its end unknown)",
+                 (long long)act->process, name, value, act->line);
+    judge_say(judgement, words);
+    if (judgement->act_count < JUDGEMENT_ACTS_MAX)
+        judgement->acts[judgement->act_count++] = index;
+}
+
+bool judge_refuse(const struct act *act, const struct history_model *model,
+                  struct history_mistake *mistake)
+{
+    char name[40];
+    value_text(act->f, name, sizeof name);
+    *mistake = (struct history_mistake){.line = act->line, .column = act->f ? act->f->column : 1};
+    snprintf(mistake->text, sizeof mistake->text,
+             "%s is no operation of the model %s: expected %s; --model chooses another", name,
+             model->name, model->words);
+    return false;
+}

@@ -1,0 +1,14 @@
+/*
+ * models.h: the models of the table, each in a file of its own.
+ */
+#ifndef HISTORY_MODELS_H
+#define HISTORY_MODELS_H
+
+#include "history/judge.h"
+
+/* registers.c: one value at a time for each key */
+extern const struct history_model model_register;
+extern const struct history_model model_cas_register;
+extern const struct history_model model_kv;
+
+#endif
