@@ -11,13 +11,17 @@
 #include "scenario/json_file.h"
 
 static const char check_help[] =
-    "usage: ringside check HISTORY... [--model NAME] [--json] [--work STEPS]\n"
+    "usage: ringside check HISTORY... [--model NAME] [--json] [--level NAME] [--work STEPS]\n"
     "\n"
     "Judge histories that other systems recorded: EDN of Jepsen, Knossos or Elle, JSON Lines with\n"
     "the same names, or logs of Jepsen's. The format is found out; so is the model, if the words\n"
     "speak for one.\n"
     "\n"
-    "  --model NAME   register (read, write), cas-register (read, write, cas), kv (get, put, append)\n"
+    "  --model NAME   register (read, write), cas-register (read, write, cas), kv (get, put, append),\n"
+    "                 list-append, rw-register (txn)\n"
+    "  --level NAME   what transactions are held to: read-uncommitted, read-committed,\n"
+    "                 repeatable-read, snapshot-isolation, serializable (default),\n"
+    "                 strong-session-serializable, strict-serializable\n"
     "  --work STEPS   search steps until the answer is \"unknown\" (default 10000000)\n"
     "  --json         one object for each file\n"
     "\n"
@@ -85,7 +89,8 @@ static int check_text(struct checking *checking, const char *file, struct bytes 
                            file);
     if (!model->judge(checking->heap, &acts, &checking->options, &judgement, &mistake))
         return refuse(file, &mistake);
-    (as_json ? print_json : print_text)(file, &acts, model->name, model->promise, &judgement);
+    const char *promise = judgement.promise ? judgement.promise : model->promise;
+    (as_json ? print_json : print_text)(file, &acts, model->name, promise, &judgement);
     return judgement.kind == VERDICT_VIOLATED ? EXIT_CHECK_FAILED : EXIT_HOLDS;
 }
 
@@ -105,17 +110,28 @@ static int check_file(struct checking *checking, const char *file, bool as_json)
 
 /* ---- the command ---- */
 
-static int no_such_model(const char *name)
+static const char *model_words(uint32_t index)
 {
-    struct nearest nearest = nearest_to((struct bytes){(const uint8_t *)name, strlen(name)});
+    return history_models[index]->name;
+}
+
+static const char *level_words(uint32_t index)
+{
+    return isolation_name((enum isolation)index);
+}
+
+static int no_such(const char *what, const char *name, const char *word(uint32_t), uint32_t count)
+{
+    struct bytes bytes = {(const uint8_t *)name, (uint32_t)strlen(name)};
+    struct nearest nearest = nearest_to(bytes);
     char hint[100];
     struct text text;
-    for (uint32_t i = 0; i < history_model_count; i++)
-        nearest_offer_string(&nearest, history_models[i]->name);
+    for (uint32_t i = 0; i < count; i++)
+        nearest_offer_string(&nearest, word(i));
     text_init(&text, hint, sizeof hint);
     if (!nearest_suggest(&text, &nearest))
         text_str(&text, "; see ringside check --help");
-    return usage_error("there is no model \"%s\"%s", name, hint);
+    return usage_error("there is no %s \"%s\"%s", what, name, hint);
 }
 
 static int check_files(struct checking *checking, const char *const *files, uint32_t count,
@@ -138,19 +154,22 @@ static int check_files(struct checking *checking, const char *const *files, uint
 static int check_main(int argc, char **argv)
 {
     const char *files[4096];
-    const char *model = NULL, *json = NULL, *work = NULL;
+    const char *model = NULL, *level = NULL, *json = NULL, *work = NULL;
     uint32_t count;
     const struct option options[] = {{"--model", true, &model, NULL, NULL},
+                                     {"--level", true, &level, NULL, NULL},
                                      {"--work", true, &work, NULL, NULL},
                                      {"--json", false, &json, NULL, NULL}};
     if (!options_read(&command_check, argc, argv, options, ARRAY_LEN(options), files,
                       ARRAY_LEN(files), &count))
         return EXIT_USAGE;
-    struct checking checking = {.options = {.work_limit = 10000000}};
+    struct checking checking = {.options = {.work_limit = 10000000, .level = ISOLATION_SERIALIZABLE}};
     if (count == 0)
         return usage_error("check needs a history file; ringside check --help");
     if (model && !(checking.model = history_model_find(model)))
-        return no_such_model(model);
+        return no_such("model", model, model_words, history_model_count);
+    if (level && (checking.options.level = isolation_find(level)) == ISOLATION_COUNT)
+        return no_such("isolation level", level, level_words, ISOLATION_COUNT);
     if (work && !parse_u64(work, &checking.options.work_limit))
         return usage_error("--work needs a number of steps, not \"%s\"", work);
     return check_files(&checking, files, count, json != NULL);

@@ -44,7 +44,9 @@ static bool add_call(struct joining *joining, const struct value *at, const stru
     }
     uint32_t index = (uint32_t)chain_count(&joining->acts);
     table_set(&joining->open_acts, (uint64_t)act->process, index);
-    *(struct act *)chain_append(&joining->acts) = *act;
+    struct act *added = chain_append(&joining->acts);
+    *added = *act;
+    added->called = (uint32_t)chain_count(&joining->events);
     add_event(joining, index, false);
     return true;
 }

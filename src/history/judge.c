@@ -9,7 +9,7 @@
 #include "history/models.h"
 
 const struct history_model *const history_models[] = {
-    &model_register, &model_cas_register, &model_kv,
+    &model_register, &model_cas_register, &model_kv, &model_list_append, &model_rw_register,
 };
 const uint32_t history_model_count = ARRAY_LEN(history_models);
 
@@ -31,15 +31,29 @@ static bool knows_word(const char *words, const struct value *f)
            (found[size] == ',' || found[size] == '\0');
 }
 
+/* Does some transaction append? */
+static bool appends(const struct acts *acts)
+{
+    for (uint32_t i = 0; i < acts->count; i++) {
+        const struct value *items = acts->items[i].argument;
+        for (uint32_t j = 0; items && items->kind == VALUE_LIST && j < items->count; j++)
+            if (items->items[j].count > 0 && value_is(&items->items[j].items[0], "append"))
+                return true;
+    }
+    return false;
+}
+
 /* The first model, in the order of the table, that knows every word. */
 const struct history_model *history_model_guess(const struct acts *acts)
 {
     for (uint32_t i = 0; i < history_model_count; i++) {
         bool knows_all = true;
         for (uint32_t j = 0; j < acts->count && knows_all; j++)
-            knows_all = acts->items[j].f && knows_word(history_models[i]->words, acts->items[j].f);
+            knows_all = acts->items[j].f ? knows_word(history_models[i]->words, acts->items[j].f)
+                                         : act_is(&acts->items[j], history_models[i]->words);
         if (knows_all)
-            return history_models[i];
+            return history_models[i] == &model_list_append && !appends(acts) ? &model_rw_register
+                                                                             : history_models[i];
     }
     return NULL;
 }

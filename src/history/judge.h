@@ -7,11 +7,12 @@
 #ifndef HISTORY_JUDGE_H
 #define HISTORY_JUDGE_H
 
+#include "check/transactions.h"
 #include "check/verdict.h"
 #include "history/acts.h"
 
 #define JUDGEMENT_ACTS_MAX 16
-#define JUDGEMENT_TEXT_MAX 1000
+#define JUDGEMENT_TEXT_MAX 4000
 
 struct judgement {
     uint32_t kind; /* enum verdict_kind */
@@ -20,13 +21,15 @@ struct judgement {
     uint32_t object_count;
     uint32_t checked;    /* acts that counted: those that may have had an effect or told something */
     uint32_t good_event; /* all events before this one are right together; when violated */
+    const char *promise; /* what was judged, when it is not the model's usual one; else NULL */
     const struct value *key; /* of the object that is wrong; NULL: there is one object only */
     uint64_t work;           /* search steps */
     char text[JUDGEMENT_TEXT_MAX]; /* no full stop */
 };
 
 struct judge_options {
-    uint64_t work_limit; /* search steps over all objects; past it the verdict is unknown */
+    uint64_t work_limit;  /* search steps over all objects; past it the verdict is unknown */
+    enum isolation level; /* of transactions */
 };
 
 /* What is judged, by name. `f` must be a word of the model; an event that is not is a mistake. */

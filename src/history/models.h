@@ -11,4 +11,8 @@ extern const struct history_model model_register;
 extern const struct history_model model_cas_register;
 extern const struct history_model model_kv;
 
+/* transactions.c: reads, writes and appends in transactions */
+extern const struct history_model model_list_append;
+extern const struct history_model model_rw_register;
+
 #endif
