@@ -240,3 +240,12 @@ bool act_is(const struct act *act, const char *name)
 {
     return act->f ? value_is(act->f, name) : strcmp(name, "txn") == 0;
 }
+
+void act_name(const struct act *act, char *to, uint32_t room)
+{
+    struct value word = act->f ? *act->f
+                               : (struct value){.text = {(const uint8_t *)"txn", 3}};
+    if (!act->f || word.kind == VALUE_TEXT)
+        word.kind = VALUE_WORD;
+    value_text(&word, to, room);
+}

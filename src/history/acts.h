@@ -60,4 +60,8 @@ bool acts_read(struct heap *heap, struct bytes text, struct acts *acts,
 /* Is it called this? An act without a name is a transaction, as in Elle's examples. */
 bool act_is(const struct act *act, const char *name);
 
+
+/* Its name without the quotes of a string; "txn" when it has none. */
+void act_name(const struct act *act, char *to, uint32_t room);
+
 #endif

@@ -21,14 +21,16 @@ const struct history_model *history_model_find(const char *name)
     return NULL;
 }
 
+/* Is it one of "read, write, cas"? */
 static bool knows_word(const char *words, const struct value *f)
 {
-    char name[40];
-    value_text(f, name, sizeof name);
-    const char *found = strstr(words, name);
-    size_t size = strlen(name);
-    return size > 0 && found && (found == words || found[-1] == ' ') &&
-           (found[size] == ',' || found[size] == '\0');
+    for (const char *word = words; *word; word += strspn(word, ", ")) {
+        size_t size = strcspn(word, ",");
+        if (f->text.size == size && memcmp(f->text.data, word, size) == 0)
+            return f->kind == VALUE_WORD || f->kind == VALUE_TEXT;
+        word += size;
+    }
+    return false;
 }
 
 /* Does some transaction append? */
@@ -67,9 +69,8 @@ void judge_say(struct judgement *judgement, const char *words)
 void judge_name_act(struct judgement *judgement, const struct acts *acts, uint32_t index)
 {
     const struct act *act = &acts->items[index];
-    char name[40] = "txn", value[80], words[240];
-    if (act->f)
-        value_text(act->f, name, sizeof name);
+    char name[40], value[80], words[240];
+    act_name(act, name, sizeof name);
     value_text(act->end == ACT_OK ? act->result : act->argument, value, sizeof value);
     if (act->end != ACT_OPEN)
         snprintf(words, sizeof words, "process %lld %s %s (lines %u to %u)",
@@ -86,7 +87,7 @@ bool judge_refuse(const struct act *act, const struct history_model *model,
                   struct history_mistake *mistake)
 {
     char name[40];
-    value_text(act->f, name, sizeof name);
+    act_name(act, name, sizeof name);
     *mistake = (struct history_mistake){.line = act->line, .column = act->f ? act->f->column : 1};
     snprintf(mistake->text, sizeof mistake->text,
              "%s is no operation of the model %s: expected %s; --model chooses another", name,

@@ -1,8 +1,8 @@
 /*
  * judge.h: is a foreign history what its object promises?
  *
- * One table of models; each looks only at the acts (acts.h). The answer is a sentence, the acts that
- * it speaks of, and how far the history was still right.
+ * One table of models; each looks only at the acts (acts.h). The answer is a sentence, the acts
+ * that it speaks of, and how far the history was still right.
  */
 #ifndef HISTORY_JUDGE_H
 #define HISTORY_JUDGE_H
@@ -19,7 +19,7 @@ struct judgement {
     uint32_t act_count;
     uint32_t acts[JUDGEMENT_ACTS_MAX]; /* that the sentence speaks of; the first cannot be placed */
     uint32_t object_count;
-    uint32_t checked;    /* acts that counted: those that may have had an effect or told something */
+    uint32_t checked;    /* acts that may have had an effect or told something */
     uint32_t good_event; /* all events before this one are right together; when violated */
     const char *promise; /* what was judged, when it is not the model's usual one; else NULL */
     const struct value *key; /* of the object that is wrong; NULL: there is one object only */

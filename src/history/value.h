@@ -1,8 +1,8 @@
 /*
  * value.h: what stands in a foreign history: a tree of values.
  *
- * EDN and JSON are two spellings of the same few things, so both readers make this tree, and whoever
- * judges a history never sees which of them was spelt. Keywords and strings are told apart by their
+ * EDN and JSON are two spellings of the same few things, so both make this tree, and whoever judges
+ * a history never sees which of them was spelt. Keywords and strings are told apart by their
  * kind, and otherwise treated alike: `:read` and "read" name the same function.
  *
  * Everything lies in the heap that the reader was given, and texts point into it or into the file's

@@ -137,7 +137,8 @@ static char *read_open_file(FILE *file, const char *path, size_t limit, size_t *
     free(out.data);
     if (ferror(file))
         return refuse_system(error, path);
-    snprintf(sentence, sizeof sentence, "expected at most %zu MiB of text, found more", limit >> 20);
+    snprintf(sentence, sizeof sentence, "expected at most %zu MiB of text, found more",
+             limit >> 20);
     return refuse(error, path, sentence);
 }
 
