@@ -15,8 +15,8 @@
  *     :info    nobody knows: at any time after its call, or never
  *     none     the history ends first: like :info
  *
- * A read that did not end in :ok told nobody anything, however it ended. Events of a process that is
- * no number (:nemesis) are passed over. Time is the order of the events; their clocks are not used.
+ * A read that did not end in :ok told nobody anything, however it ended. Events of a process that
+ * is no number (:nemesis) are passed over. Time is the order of the events; their clocks are not used.
  */
 #ifndef HISTORY_ACTS_H
 #define HISTORY_ACTS_H
@@ -38,7 +38,7 @@ struct act {
     uint32_t returned; /* of an act that is ok or failed; else EVENT_NONE */
     uint32_t line;     /* of the file, where it was called */
     uint32_t line_end; /* 0: never */
-    const struct value *f; /* what it is called: read, write, txn; NULL when the event says nothing */
+    const struct value *f; /* what it is called: read, write, txn; NULL: the event does not say */
     const struct value *key;      /* NULL: none */
     const struct value *argument; /* the value of the call; NULL: none */
     const struct value *result;   /* the value of the end, when it is ok; NULL: none */

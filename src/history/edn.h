@@ -2,10 +2,10 @@
  * edn.h: reading EDN, the notation of Jepsen, Knossos and Elle.
  *
  * Source: the EDN specification (github.com/edn-format/edn). What is read: nil, true, false, whole
- * numbers (with an N behind them, too), other numbers as words, strings with the escapes \t \r \n \\
- * \" \uXXXX, characters, keywords, symbols, lists, vectors, sets, maps, comments from a semicolon to
- * the end of the line, the discard #_, and tagged elements, whose tag is passed over (#jepsen.history.Op{...}).
- * Not told apart: list, vector and set.
+ * numbers (with an N behind them, too), other numbers as words, strings with the escapes \t \r \n
+ * \\ \" \uXXXX, characters, keywords, symbols, lists, vectors, sets, maps, comments from a
+ * semicolon to the end of the line, the discard #_, and tagged elements, whose tag is passed over
+ * (#jepsen.history.Op{...}). Not told apart: list, vector and set.
  *
  * JSON is EDN but for two things, a colon behind each key and the name of nothing, so the reader of
  * JSON Lines is this one with `is_json` set.

@@ -10,6 +10,7 @@
 
 const struct history_model *const history_models[] = {
     &model_register, &model_cas_register, &model_kv, &model_list_append, &model_rw_register,
+    &model_set,      &model_counter,      &model_queue,
 };
 const uint32_t history_model_count = ARRAY_LEN(history_models);
 

@@ -15,4 +15,9 @@ extern const struct history_model model_kv;
 extern const struct history_model model_list_append;
 extern const struct history_model model_rw_register;
 
+/* sets.c, counters.c, queues.c */
+extern const struct history_model model_set;
+extern const struct history_model model_counter;
+extern const struct history_model model_queue;
+
 #endif

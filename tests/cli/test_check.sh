@@ -83,6 +83,26 @@ holds "a value written twice is not judged" says 'was given the value 1 twice' 0
 END
 )"
 
+# --- sets, counters, queues ---------------------------------------------------------------------------
+
+add() { printf '{:process %s :type :invoke :f :%s :value %s} {:process %s :type :%s :f :%s :value %s}\n' "$1" "$2" "$3" "$1" "$4" "$2" "$5"; }
+holds "an element that was there and is gone is lost" says 'of 2 acknowledged elements 1 lost, 0 stale; 0 unexpected; 7 is lost, last missed by: process 1 read [8]' 1 \
+    "$(file lost.edn < <(add 0 add 7 ok 7; add 0 add 8 ok 8; add 1 read nil ok '[7 8]'; add 1 read nil ok '[8]'))"
+holds "one that comes back was stale" says '0 lost, 1 stale' 1 \
+    "$(file stale.edn < <(add 0 add 7 ok 7; add 1 read nil ok '[]'; add 1 read nil ok '[7]'))"
+holds "one that may not have been added may be missing" says 'holds' 0 \
+    "$(file maybe.edn < <(add 0 add 7 info 7; add 1 read nil ok '[]'; add 2 add 9 fail 9; add 1 read nil ok '[7]'))"
+holds "one that nobody added is unexpected" says '1 unexpected; 9 was never added' 1 \
+    "$(file odd.edn < <(add 0 add 7 fail 7; add 1 read nil ok '[9]'))"
+holds "a counter within its bounds" says 'holds' 0 \
+    "$(file count.edn < <(add 0 add 5 ok 5; add 2 add -2 info -2; add 1 read nil ok 3; add 1 read nil ok 5))"
+holds "a counter outside of them" says 'process 1 read 6 (lines 3 to 3) lies outside of 3 to 5' 1 \
+    "$(file outside.edn < <(add 0 add 5 ok 5; add 2 add -2 info -2; add 1 read nil ok 6))"
+holds "a queue that loses and doubles" says 'of 2 enqueued for certain 1 lost; 1 out twice, 0 unexpected' 1 \
+    "$(file queue.edn < <(add 0 enqueue 1 ok 1; add 0 enqueue 2 ok 2; add 1 dequeue nil ok 1; add 1 dequeue nil ok 1))"
+holds "an unknown dequeue may have taken it" says 'holds' 0 \
+    "$(file taken.edn < <(add 0 enqueue 1 ok 1; add 1 dequeue nil info nil))"
+
 # --- bad input ----------------------------------------------------------------------------------------
 
 holds "a misspelt model" says 'there is no model "cas-registre"; did you mean "cas-register"?' 2 --model cas-registre "$edn"
