@@ -16,7 +16,8 @@
  *     none     the history ends first: like :info
  *
  * A read that did not end in :ok told nobody anything, however it ended. Events of a process that
- * is no number (:nemesis) are passed over. Time is the order of the events; their clocks are not used.
+ * is no number (:nemesis) are passed over. Time is the order of the events; their clocks are not
+ * used.
  */
 #ifndef HISTORY_ACTS_H
 #define HISTORY_ACTS_H

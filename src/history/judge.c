@@ -46,6 +46,27 @@ static bool appends(const struct acts *acts)
     return false;
 }
 
+/* A read of a number tells a counter from a set. */
+static bool reads_numbers(const struct acts *acts)
+{
+    for (uint32_t i = 0; i < acts->count; i++)
+        if (act_is(&acts->items[i], "read") && acts->items[i].result &&
+            acts->items[i].result->kind == VALUE_NUMBER)
+            return true;
+    return false;
+}
+
+/* Models with the same words are told apart by the values. */
+static const struct history_model *closer(const struct history_model *model,
+                                          const struct acts *acts)
+{
+    if (model == &model_list_append && !appends(acts))
+        return &model_rw_register;
+    if (model == &model_set && reads_numbers(acts))
+        return &model_counter;
+    return model;
+}
+
 /* The first model, in the order of the table, that knows every word. */
 const struct history_model *history_model_guess(const struct acts *acts)
 {
@@ -55,8 +76,7 @@ const struct history_model *history_model_guess(const struct acts *acts)
             knows_all = acts->items[j].f ? knows_word(history_models[i]->words, acts->items[j].f)
                                          : act_is(&acts->items[j], history_models[i]->words);
         if (knows_all)
-            return history_models[i] == &model_list_append && !appends(acts) ? &model_rw_register
-                                                                             : history_models[i];
+            return closer(history_models[i], acts);
     }
     return NULL;
 }
