@@ -161,7 +161,8 @@ struct txn_verdict {
     struct access twice;
 };
 
-/* Find the anomalies of a history. `scratch` grows by some 150 bytes an access; the caller drops it. */
+/* Find the anomalies of a history. `scratch` grows by some 150 bytes an access; the caller drops
+ * it. */
 void check_transactions(const struct txn_history *history, struct heap *scratch,
                         struct txn_verdict *verdict);
 

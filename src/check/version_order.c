@@ -4,8 +4,8 @@
  * Lists: the longest read of a key is the order, and every other read must be a beginning of it.
  * What was appended for certain and is in no read comes after all that is.
  *
- * Registers: what a transaction read of a key before it wrote it is before what it wrote, and nil is
- * before all. Two writes of one transaction stand in its own order.
+ * Registers: what a transaction read of a key before it wrote it is before what it wrote, and nil
+ * is before all. Two writes of one transaction stand in its own order.
  */
 #include "check/transactions_parts.h"
 

@@ -31,6 +31,7 @@ static const char check_help[] =
 
 static const char *const verdict_words[] = {"holds", "VIOLATED", "unknown"};
 
+#define WORK_PLAN          UINT64_C(10000000)
 #define HISTORY_SIZE_LIMIT ((size_t)1 << 30)
 
 /* ---- one file ---- */
@@ -164,7 +165,8 @@ static int check_main(int argc, char **argv)
     if (!options_read(&command_check, argc, argv, options, ARRAY_LEN(options), files,
                       ARRAY_LEN(files), &count))
         return EXIT_USAGE;
-    struct checking checking = {.options = {.work_limit = 10000000, .level = ISOLATION_SERIALIZABLE}};
+    struct checking checking = {.options = {.work_limit = WORK_PLAN,
+                                            .level = ISOLATION_SERIALIZABLE}};
     if (count == 0)
         return usage_error("check needs a history file; ringside check --help");
     if (model && !(checking.model = history_model_find(model)))
