@@ -11,8 +11,8 @@
  *                               G2-item      back somehow
  *     + process, + time         cycles through an edge of that kind
  *
- * A component of the third set is told by the first of its three kinds that it has, which is the one
- * that most levels forbid. Paths are found breadth first, so they are shortest for their
+ * A component of the third set is told by the first of its three kinds that it has, which is the
+ * one that most levels forbid. Paths are found breadth first, so they are shortest for their
  * first edge.
  */
 #include "check/transactions_parts.h"

@@ -1,8 +1,8 @@
 /*
  * depend.c: the edges between transactions.
  *
- * For each pair of versions that follow each other: its writers (ww), and who read the first with who
- * wrote the second (rw). For each version: its writer with who read it (wr). Only transactions
+ * For each pair of versions that follow each other: its writers (ww), and who read the first with
+ * who wrote the second (rw). For each version: its writer with who read it (wr). Only transactions
  * that committed, or of which an effect was seen, are nodes.
  *
  * The order of a process joins its transactions one after the other. The order of time would be

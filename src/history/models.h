@@ -1,5 +1,8 @@
 /*
  * models.h: the models of the table, each in a file of its own.
+ *
+ * To add one: write the file, declare it here, put it into the table of judge.c and the page
+ * docs/histories.md.
  */
 #ifndef HISTORY_MODELS_H
 #define HISTORY_MODELS_H
