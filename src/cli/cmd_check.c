@@ -10,11 +10,13 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/flat_json.h"
-#include "history/judge.h"
+#include "cli/whole_file.h"
+#include "history/drawing.h"
 #include "scenario/json_file.h"
 
 static const char check_help[] =
     "usage: ringside check HISTORY... [--model NAME] [--json] [--level NAME] [--work STEPS]\n"
+    "                                  [--svg FILE] [--html FILE]\n"
     "\n"
     "Judge histories that other systems recorded: EDN of Jepsen, Knossos or Elle, JSON Lines with\n"
     "the same names, or logs of Jepsen's. The format is found out; so is the model, if the words\n"
@@ -28,6 +30,8 @@ static const char check_help[] =
     "                 strong-session-serializable, strict-serializable\n"
     "  --work STEPS   search steps until the answer is \"unknown\" (default 10000000)\n"
     "  --json         one object for each file\n"
+    "  --svg FILE     the history as a picture: what has an order, and what cannot be placed\n"
+    "  --html FILE    the same on a page, with the verdict and a table (both: of one history)\n"
     "\n"
     "Exit code 0 when all hold or are unknown, 1 when one is violated, 2 for files that cannot be\n"
     "read. docs/histories.md says what is read and what is promised.\n";
@@ -42,6 +46,8 @@ static const char *const verdict_words[] = {"holds", "VIOLATED", "unknown"};
 struct checking {
     const struct history_model *model; /* NULL: as the words say */
     struct judge_options options;
+    const char *svg; /* files to write, or NULL */
+    const char *html;
     struct region region;
     struct heap *heap;
 };
@@ -79,6 +85,26 @@ static void print_json(const char *file, const struct acts *acts, const char *mo
     puts("}");
 }
 
+/* Write the picture that was asked for. */
+static int write_drawing(struct checking *checking, const char *path, bool is_page,
+                         const struct acts *acts, const char *name, const char *promise,
+                         const struct judgement *judgement)
+{
+    struct whole_file file;
+    char why[300];
+    if (!path)
+        return EXIT_HOLDS;
+    if (!whole_file_open(&file, path, why, sizeof why))
+        return usage_error("%s", why);
+    if (is_page)
+        history_draw_html(file.out, checking->heap, acts, name, promise, judgement);
+    else
+        history_draw_svg(file.out, checking->heap, acts, judgement);
+    if (!whole_file_finish(&file, why, sizeof why))
+        return usage_error("%s", why);
+    return EXIT_HOLDS;
+}
+
 static int check_text(struct checking *checking, const char *file, struct bytes text, bool as_json)
 {
     struct history_mistake mistake = {0};
@@ -96,6 +122,9 @@ static int check_text(struct checking *checking, const char *file, struct bytes 
         return refuse(file, &mistake);
     const char *promise = judgement.promise ? judgement.promise : model->promise;
     (as_json ? print_json : print_text)(file, &acts, model->name, promise, &judgement);
+    if (write_drawing(checking, checking->svg, false, &acts, file, promise, &judgement) ||
+        write_drawing(checking, checking->html, true, &acts, file, promise, &judgement))
+        return EXIT_USAGE;
     return judgement.kind == VERDICT_VIOLATED ? EXIT_CHECK_FAILED : EXIT_HOLDS;
 }
 
@@ -161,17 +190,21 @@ static int check_main(int argc, char **argv)
     const char *files[4096];
     const char *model = NULL, *level = NULL, *json = NULL, *work = NULL;
     uint32_t count;
+    struct checking checking = {.options = {.work_limit = WORK_PLAN,
+                                            .level = ISOLATION_SERIALIZABLE}};
     const struct option options[] = {{"--model", true, &model, NULL, NULL},
                                      {"--level", true, &level, NULL, NULL},
                                      {"--work", true, &work, NULL, NULL},
+                                     {"--svg", true, &checking.svg, NULL, NULL},
+                                     {"--html", true, &checking.html, NULL, NULL},
                                      {"--json", false, &json, NULL, NULL}};
     if (!options_read(&command_check, argc, argv, options, ARRAY_LEN(options), files,
                       ARRAY_LEN(files), &count))
         return EXIT_USAGE;
-    struct checking checking = {.options = {.work_limit = WORK_PLAN,
-                                            .level = ISOLATION_SERIALIZABLE}};
     if (count == 0)
         return usage_error("check needs a history file; ringside check --help");
+    if (count > 1 && (checking.svg || checking.html))
+        return usage_error("--svg and --html draw one history; there are %u", count);
     if (model && !(checking.model = history_model_find(model)))
         return no_such("model", model, model_words, history_model_count);
     if (level && (checking.options.level = isolation_find(level)) == ISOLATION_COUNT)

@@ -50,6 +50,11 @@ holds "JSON Lines" says 'process 1 read 2 (lines 3 to 4) has no place' 1 "$json"
 holds "a log" says 'process 1 read 2 (lines 5 to 6) has no place' 1 "$log"
 holds "for programs" says '"verdict": "violated", "operations": 2, "objects": 1' 1 --json "$json"
 
+"$ringside" check "$edn" --svg "$scratch/a.svg" --html "$scratch/a.html" >/dev/null || true
+holds "as a picture, with the one that cannot be placed" grep -q '<g class="bad"><rect' "$scratch/a.svg"
+holds "and what has an order before it" grep -q 'all before here has an order' "$scratch/a.svg"
+holds "as a page, with a table" grep -q '<tr class="bad"><td>4 to 5<td>1<td>read 2<td>cannot be placed' "$scratch/a.html"
+
 # --- unknown ends ----------------------------------------------------------------------------------
 
 holds "what may have happened may be seen, late" says 'holds' 0 "$(file open.edn <<'END'
