@@ -102,7 +102,7 @@ static void place_columns(struct drawing *drawing)
         if (drawing->column[event])
             drawing->column[event] = ++drawing->column_count;
     uint32_t step = 1400 / MAX(drawing->column_count, 1);
-    drawing->step = MAX(MIN(step, 90), 48);
+    drawing->step = MAX(MIN(step, 90), 60);
 }
 
 /* ---- writing ---- */
@@ -224,7 +224,8 @@ static void draw(struct drawing *drawing)
         draw_bar(drawing, drawing->drawn[i]);
     if (drawing->left_out > 0)
         fprintf(drawing->out,
-                "<text class=\"lane\" x=\"8\" y=\"%u\">%u earlier operations are not drawn</text>\n",
+                "<text class=\"lane\" x=\"8\" y=\"%u\">%u earlier operations are not "
+                "drawn</text>\n",
                 height - 6, drawing->left_out);
     fputs("</svg>\n", drawing->out);
 }

@@ -6,9 +6,9 @@
  *                                                 |## read 1 ##|          cannot be placed
  *
  * Acts that are right together are filled; the one that cannot be placed is marked by its colour,
- * its border and a word; what came later is pale. Of a long history the part before the violation is
- * drawn, and the picture says how much was left out. Of an object with a key only the acts on that
- * key are drawn.
+ * its border and a word; what came later is pale. Of a long history the part before the violation
+ * is drawn, and the picture says how much was left out. Of an object with a key only the acts on
+ * that key are drawn.
  */
 #ifndef HISTORY_DRAWING_H
 #define HISTORY_DRAWING_H
