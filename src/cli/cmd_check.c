@@ -1,8 +1,8 @@
 /*
  * cmd_check.c: ringside check: judge a history that another system recorded.
  *
- * What is read and how it is judged belongs to src/history; here are options, files and words. Every
- * file is judged, whatever is wrong with the ones before it; the exit code is the worst one.
+ * What is read and how it is judged belongs to src/history; here are options, files and words.
+ * Every file is judged, whatever is wrong with the ones before it; the exit code is the worst one.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -189,7 +189,8 @@ static void draw_limit(struct drawing *drawing, uint32_t height)
     uint32_t x = LEFT + drawing->column[judgement->good_event] * drawing->step;
     fprintf(drawing->out,
             "<line x1=\"%u\" x2=\"%u\" y1=\"18\" y2=\"%u\" style=\"stroke:#a11b10;stroke-dasharray:"
-            "3\"/><text x=\"%u\" y=\"13\" text-anchor=\"end\">all before here has an order</text>\n",
+            "4 3\"/><text x=\"%u\" y=\"13\" text-anchor=\"end\">all before here has an order"
+            "</text>\n",
             x, x, height, x);
 }
 
