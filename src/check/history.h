@@ -57,6 +57,13 @@ struct history {
     uint32_t count;
     uint32_t key_count;
     uint32_t client_count;
+    const uint64_t *before; /* by key: its value before the first operation; NULL: none had one */
 };
+
+/* What a key held before anybody asked for it. */
+static inline uint64_t history_before(const struct history *history, uint32_t key)
+{
+    return history->before ? history->before[key] : VALUE_ABSENT;
+}
 
 #endif

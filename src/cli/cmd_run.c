@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/units.h"
-#include "cli/cli.h"
+#include "cli/metrics_out.h"
+#include "cli/until.h"
+#include "cli/whole_file.h"
 #include "sim/view.h"
 
 static const char run_help[] =
@@ -25,6 +26,8 @@ static const char run_help[] =
     "  --set PATH=VALUE    override a value of the scenario, such as\n"
     "                      --set cluster.nodes=7 --set network.loss=5%; may be repeated\n"
     "  --trace FILE        write every record of the trace as JSON Lines ('-': stdout)\n"
+    "  --metrics FILE      write the metrics as FILE ends: .txt, .json, .csv or .prom (ringside\n"
+    "                      metrics --help)\n"
     "  --report text|json  for people (the default), or for programs: byte-identical\n"
     "                      between runs of the same scenario and seed\n"
     "  -v                  print one line per record while it runs\n"
@@ -52,6 +55,7 @@ struct run_options {
     const char *until;
     const char *trace;
     const char *report;
+    const char *metrics;
     const char *verbose;
     const char *time_travel;
     const char *region_base;
@@ -75,6 +79,7 @@ static bool read_options(int argc, char **argv, struct run_options *o)
         {"--set", true, NULL, &o->sets, &o->set_count},
         {"--trace", true, &o->trace, NULL, NULL},
         {"--report", true, &o->report, NULL, NULL},
+        {"--metrics", true, &o->metrics, NULL, NULL},
         {"-v", false, &o->verbose, NULL, NULL},
         {"--check-time-travel", false, &o->time_travel, NULL, NULL},
         {"--region-base", true, &o->region_base, NULL, NULL},
@@ -88,6 +93,11 @@ static bool read_options(int argc, char **argv, struct run_options *o)
     }
     if (o->report && strcmp(o->report, "text") != 0 && strcmp(o->report, "json") != 0) {
         usage_error("--report is \"text\" or \"json\", not \"%s\"", o->report);
+        return false;
+    }
+    if (o->metrics && !metrics_format_of_file(o->metrics)) {
+        usage_error("--metrics takes a file that ends in .txt, .json, .csv or .prom, not \"%s\"",
+                    o->metrics);
         return false;
     }
     return true;
@@ -107,85 +117,6 @@ static void take_record(void *host, const struct trace_record *record)
         fwrite(text.data, 1, text.size, listener->trace);
     }
     headlines_take(&listener->headlines, record);
-}
-
-/* --until: a time, or else a condition. */
-static bool read_until(struct run *run, const char *until, vtime *time, struct condition *condition)
-{
-    char mistake[200];
-    struct text text;
-    struct json_error error = {0};
-    text_init(&text, mistake, sizeof mistake);
-    *time = VTIME_NEVER;
-    struct bytes bytes = {(const uint8_t *)until, (uint32_t)strlen(until)};
-    if (units_parse_time(bytes, time, &text))
-        return true;
-    if (scenario_parse_condition(run->scenario, until, condition, &error))
-        return true;
-    usage_error("--until '%s': neither a time (%s) nor a condition (%s)", until, mistake,
-                error.text);
-    return false;
-}
-
-/* On long runs, a line about how far it is, to a terminal only. */
-static void show_progress(const struct run *run, double start)
-{
-    double seconds = wall_now() - start;
-    if (seconds < 1 || !isatty(STDERR_FILENO))
-        return;
-    fprintf(stderr, "\r%5.1f s of %.1f s, %.2f million events a second ",
-            (double)run->world.state->now / 1e9, (double)run->scenario->duration_ns / 1e9,
-            (double)run->world.state->step / seconds / 1e6);
-}
-
-static void end_progress(double start)
-{
-    if (wall_now() - start >= 1 && isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
-}
-
-/* Until the condition holds, looking also at the instants where time alone may make it
- * true. False when it never came true. */
-static bool run_until_condition(struct run *run, const struct condition *condition)
-{
-    struct world *world = &run->world;
-    struct condition_view view = world_condition_view(world);
-    while (!condition_holds(condition, &view)) {
-        vtime wake = condition_next_wake(condition, world->state->now);
-        if (wake < world_next_time(world) && wake <= run->scenario->duration_ns)
-            world->state->now = wake;
-        else if (!world_step(world))
-            return condition_holds(condition, &view);
-    }
-    return true;
-}
-
-/* Until the time, or the end of the run. */
-static void run_until_time(struct run *run, vtime time)
-{
-    enum { STEPS_BETWEEN_LOOKS = 1 << 17 };
-    struct world *world = &run->world;
-    double start = wall_now();
-    for (uint64_t before = UINT64_MAX; world->state->step != before && !world->state->is_over;) {
-        before = world->state->step;
-        world_run(world, time, before + STEPS_BETWEEN_LOOKS);
-        show_progress(run, start);
-    }
-    end_progress(start);
-    if (time < run->scenario->duration_ns)
-        world->state->now = MAX(world->state->now, time);
-    else
-        while (world_step(world))
-            continue;
-}
-
-static void run_world(struct run *run, const char *until, vtime time,
-                      const struct condition *condition)
-{
-    if (!condition_is_given(condition))
-        run_until_time(run, time);
-    else if (!run_until_condition(run, condition))
-        fprintf(stderr, "ringside: --until '%s' never came true; the run went to its end\n", until);
 }
 
 static bool is_json(const struct run_options *options)
@@ -226,11 +157,25 @@ static void print_report(struct run *run, const struct run_options *options,
         report_text(run, &listener->headlines, out);
 }
 
+/* Beside the report, whole or not at all. */
+static bool write_metrics(const struct run *run, const char *path)
+{
+    struct metrics_look look = {.node = METRIC_CLUSTER};
+    struct whole_file file;
+    char why[200];
+    if (whole_file_open(&file, path, why, sizeof why)) {
+        metrics_format_of_file(path)->write(run, &look, file.out);
+        if (whole_file_finish(&file, why, sizeof why))
+            return true;
+    }
+    usage_error("--metrics: %s", why);
+    return false;
+}
+
 static int run_scenario(struct run *run, const struct run_options *options)
 {
-    struct condition condition = {0};
-    vtime until = VTIME_NEVER;
-    if (options->until && !read_until(run, options->until, &until, &condition))
+    struct until until;
+    if (!until_read(run, options->until, &until))
         return EXIT_USAGE;
     struct listener listener = {.run = run};
     if (options->verbose)
@@ -245,7 +190,9 @@ static int run_scenario(struct run *run, const struct run_options *options)
     run->world.sink = (struct trace_sink){take_record, &listener};
     double start = wall_now();
     world_begin(&run->world, run->scenario, run->seed, NULL, 0);
-    run_world(run, options->until, until, &condition);
+    if (!until_run(run, &until))
+        fprintf(stderr, "ringside: --until '%s' never came true; the run went to its end\n",
+                options->until);
     run->wall_seconds = wall_now() - start;
     run->world.sink = (struct trace_sink){0};
     if (listener.trace)
@@ -253,6 +200,8 @@ static int run_scenario(struct run *run, const struct run_options *options)
     if (listener.trace && listener.trace != stdout)
         fclose(listener.trace);
 
+    if (options->metrics && !write_metrics(run, options->metrics))
+        return EXIT_USAGE;
     run->failed_count = judge_world(&run->world, run->scratch, run->results);
     int code = run->failed_count ? EXIT_CHECK_FAILED : EXIT_HOLDS;
     print_report(run, options, &listener);

@@ -17,6 +17,7 @@
  *   LEVEL   1 byte, a consistency level that db/level.h knows
  *   KEY     size in 2 bytes, then 1 .. KEY_SIZE_MAX bytes
  *   BYTES   size in 4 bytes, then 0 .. VALUE_SIZE_MAX bytes
+ *   ROWS    size in 4 bytes, then 0 .. WIRE_ROWS_MAX bytes
  *
  * Nothing of a sender's memory crosses the wire: no struct, no pointer. A frame
  * that is cut, flipped, too long or of another version is refused with a reason,
@@ -38,13 +39,16 @@
 #define WIRE_VERSION      1
 #define WIRE_MAGIC        0x52
 #define WIRE_HEADER_BYTES 12
-#define WIRE_FRAME_MAX    (WIRE_HEADER_BYTES + VALUE_SIZE_MAX + KEY_SIZE_MAX + 128)
+#define WIRE_CHUNK_BYTES  (64u * 1024u) /* rows are sent in chunks of about so many */
+#define WIRE_ROWS_MAX     (WIRE_CHUNK_BYTES + VALUE_SIZE_MAX + KEY_SIZE_MAX + 64)
+#define WIRE_FRAME_MAX    (WIRE_HEADER_BYTES + WIRE_ROWS_MAX + VALUE_SIZE_MAX + 128)
 
 /* FIELD(type, name, "meaning") */
 #define CLIENT_PUT_FIELDS(FIELD)                                                                   \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level (db/level.h)")                                          \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")                                                                     \
     FIELD(BYTES, value, "its new value")
 
@@ -52,12 +56,14 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")
 
 #define CLIENT_GET_FIELDS(FIELD)                                                                   \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "R, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")
 
 #define REPLICA_WRITE_FIELDS(FIELD)                                                                \
@@ -77,18 +83,21 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(U64, topology, "version that the coordinator goes by")                                   \
     FIELD(FLAG, digest_only, "1: a digest is enough")                                              \
+    FIELD(FLAG, sloppy, "1: what is held for others counts, too")                                  \
     FIELD(KEY, key, "the key")
 
 #define REPLICA_DIGEST_FIELDS(FIELD)                                                               \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U64, digest, "of the version; that of no version is a digest, too")
+    FIELD(U64, digest, "of the version; that of no version is a digest, too")                      \
+    FIELD(U64, waiting, "pieces of work that wait at the replica")
 
 #define REPLICA_VALUE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(I64, timestamp, "of the version; 0: never written")                                      \
     FIELD(FLAG, tombstone, "the version is a delete")                                              \
     FIELD(U8, kind, "of the version (version.h)")                                                  \
-    FIELD(BYTES, value, "its value")
+    FIELD(BYTES, value, "its value")                                                               \
+    FIELD(U64, waiting, "pieces of work that wait at the replica")
 
 #define REPLICA_STALE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request that is refused")                                 \
@@ -96,7 +105,8 @@
 
 #define CLIENT_REPLY_FIELDS(FIELD)                                                                 \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown")             \
+    FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown, "          \
+          "4 overloaded: nothing was written")             \
     FIELD(U8, acknowledged, "replicas that had answered")                                          \
     FIELD(U8, needed, "replicas that had to")                                                      \
     FIELD(FLAG, found, "a get found a value")                                                      \
@@ -134,7 +144,14 @@
 
 #define TOPOLOGY_STATUS_FIELDS(FIELD)                                                              \
     FIELD(U64, topology, "version that is durable at the sender")                                  \
-    FIELD(U64, streamed, "version for which the sender has all that it gains")
+    FIELD(U64, streamed, "version for which the sender has all that it gains")                     \
+    FIELD(U64, hints, "that the sender keeps for others")
+
+#define TOPOLOGY_WANT_FIELDS(FIELD)                                                                \
+    FIELD(U64, topology, "version that the sender goes by")                                        \
+    FIELD(U64, change, "that it was told to make: 1 join, 2 leave, 3 remove, 4 replace")           \
+    FIELD(U64, subject, "the node that comes or goes")                                             \
+    FIELD(U64, other, "whom it replaces")
 
 #define STREAM_ASK_FIELDS(FIELD)                                                                   \
     FIELD(U64, topology, "version of the change")                                                  \
@@ -148,7 +165,80 @@
     FIELD(U64, topology, "version of the change")                                                  \
     FIELD(U64, to, "end of the range")                                                             \
     FIELD(U64, cursor, "all rows up to this position are in here or were before")                  \
-    FIELD(BYTES, rows, "one after the other (row.h)")
+    FIELD(ROWS, rows, "one after the other (row.h)")
+
+#define REPAIR_COMPARE_FIELDS(FIELD)                                                               \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(BYTES, chosen, "a bit for each range that both keep; empty: all of them")                \
+    FIELD(U8, level, "of the tree (db/repair/tree.h)")                                             \
+    FIELD(U64, rows, "level 0: that the sender has")                                               \
+    FIELD(U64, fingerprint, "level 0: of these; if equal, there is nothing to do")                 \
+    FIELD(BYTES, nodes, "numbers of nodes of this level whose children are wanted, 7 bits a byte")
+
+#define REPAIR_SUMS_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U8, level, "of the nodes that were asked for")                                           \
+    FIELD(I64, clock, "wall clock of the sender")                                                  \
+    FIELD(BYTES, sums, "of each child: rows, 7 bits a byte, and if any their sum; empty: equal")
+
+#define REPAIR_LEAF_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(U64, from, "the part is (from, to]")                                                     \
+    FIELD(U64, to, "")                                                                             \
+    FIELD(BYTES, digests, "of the rows that the sender has in it, 8 bytes each")
+
+#define REPAIR_ROWS_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, to, "end of the part")                                                              \
+    FIELD(U64, cursor, "all rows up to this position are in here, or known to the asker")          \
+    FIELD(BYTES, known, "a bit for each digest: the sender has that row, too")                     \
+    FIELD(ROWS, rows, "the other rows of the sender, one after the other (row.h)")
+
+#define REPAIR_PUSH_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(U64, number, "of the push, from 1")                                                      \
+    FIELD(ROWS, rows, "that the receiver lacks, or has older")
+
+#define REPAIR_TAKEN_FIELDS(FIELD)                                                                 \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, number, "of the push: its rows are as durable as a write")
+
+#define REPAIR_DONE_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(BYTES, chosen, "the ranges; empty: all that both keep")                                  \
+    FIELD(I64, since, "whatever an owner of them had at this time, all owners have")
+
+#define STAND_IN_FIELDS(FIELD)                                                                     \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, topology, "version that the coordinator goes by")                                   \
+    FIELD(U64, owner, "node that the receiver stands in for")                                      \
+    FIELD(BYTES, row, "key and version (row.h)")
+
+#define HINTS_FIELDS(FIELD)                                                                        \
+    FIELD(U64, topology, "version that the sender goes by")                                        \
+    FIELD(U64, target, "node that has missed them: the receiver, or whom it keeps them for")       \
+    FIELD(U64, first, "the sender's name of the first hint")                                       \
+    FIELD(U64, last, "and of the last one")                                                        \
+    FIELD(BYTES, items, "one after the other (hint_intake.c)")
+
+#define HINTS_TAKEN_FIELDS(FIELD)                                                                  \
+    FIELD(U64, target, "of the batch")                                                             \
+    FIELD(U64, first, "of the batch")                                                              \
+    FIELD(U64, last, "of the batch")
+#define GOSSIP_SYN_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that begins")                                                   \
+    FIELD(BYTES, digests, "what it knows of whom (gossip_wire.h)")
+#define GOSSIP_ACK_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, wanted, "digests: what the sender has of those that it wants news of")            \
+    FIELD(BYTES, states, "what is newer than the digests said (gossip_wire.h)")
+#define GOSSIP_ACK2_FIELDS(FIELD)                                                                  \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, states, "what was wanted")
 
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
@@ -172,7 +262,21 @@
     MESSAGE(TOPOLOGY_POLL, topology_poll, "q", "poll")                                             \
     MESSAGE(TOPOLOGY_STATUS, topology_status, "s", "status")                                       \
     MESSAGE(STREAM_ASK, stream_ask, "<", "stream_ask")                                             \
-    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")
+    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")                                          \
+    MESSAGE(REPAIR_COMPARE, repair_compare, "~", "repair_compare")                                 \
+    MESSAGE(REPAIR_SUMS, repair_sums, "+", "repair_sums")                                          \
+    MESSAGE(REPAIR_LEAF, repair_leaf, "l", "repair_leaf")                                          \
+    MESSAGE(REPAIR_ROWS, repair_rows, "{", "repair_rows")                                          \
+    MESSAGE(REPAIR_PUSH, repair_push, "}", "repair_push")                                          \
+    MESSAGE(REPAIR_TAKEN, repair_taken, "t", "repair_taken")                                       \
+    MESSAGE(REPAIR_DONE, repair_done, "d", "repair_done")                                          \
+    MESSAGE(TOPOLOGY_WANT, topology_want, "w", "want")                                             \
+    MESSAGE(STAND_IN, stand_in, "I", "stand_in")                                                   \
+    MESSAGE(HINTS, hints, "h", "hints")                                                            \
+    MESSAGE(HINTS_TAKEN, hints_taken, "k", "hints_taken")                                          \
+    MESSAGE(GOSSIP_SYN, gossip_syn, "1", "gossip_syn")                                             \
+    MESSAGE(GOSSIP_ACK, gossip_ack, "2", "gossip_ack")                                             \
+    MESSAGE(GOSSIP_ACK2, gossip_ack2, "3", "gossip_ack2")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,
@@ -189,6 +293,7 @@ enum message_kind {
 #define WIRE_C_I64   int64_t
 #define WIRE_C_KEY   struct bytes
 #define WIRE_C_BYTES struct bytes
+#define WIRE_C_ROWS  struct bytes
 
 #define WIRE_MEMBER(type, name, meaning) WIRE_C_##type name;
 #define MESSAGE(identifier, member, letter, name)                                                  \
@@ -210,7 +315,16 @@ struct message {
     };
 };
 
-enum wire_type { WIRE_U8, WIRE_FLAG, WIRE_U64, WIRE_I64, WIRE_KEY, WIRE_BYTES, WIRE_LEVEL };
+enum wire_type {
+    WIRE_U8,
+    WIRE_FLAG,
+    WIRE_U64,
+    WIRE_I64,
+    WIRE_KEY,
+    WIRE_BYTES,
+    WIRE_LEVEL,
+    WIRE_ROWS,
+};
 
 struct wire_field {
     uint8_t type;    /* enum wire_type */

@@ -10,6 +10,7 @@
  *     ring     every node knows all tokens: nodes^2 * vnodes    cluster
  *     beats    every node sends to every other: nodes^2    cluster
  *     cuts     each partition cuts every link between its groups    timeline
+ *     rows     of data from before the run, N times        preload
  *     work     operations, the values that they write, N times    clients
  *
  * The first four are exact enough; the last one is a guess, since how often a client in
@@ -27,6 +28,7 @@
 #include "base/region.h"
 #include "db/ring/placement.h"
 #include "sim/net.h"
+#include "sim/preload.h"
 #include "sim/world.h"
 
 #define MEBIBYTE        (1024.0 * 1024.0)
@@ -35,6 +37,7 @@
 #define MESSAGE_BYTES   300.0   /* in flight or waiting: parcel, event, work, frame */
 #define OPERATION_BYTES 260.0   /* in the history, and the tables that lead to it: 220 measured */
 #define RECORD_BYTES    240.0   /* of a row and of a log record, without the value: 225 measured */
+#define ROW_BYTES       190.0   /* of a row in memory, its value included if it is short */
 #define CHANCE          1.25    /* more operations than the mean gap says */
 
 /* Something that takes memory, and what to change about it. */
@@ -53,13 +56,28 @@ static double link_bytes(const struct scenario *scenario)
            endpoints * TRACE_KIND_COUNT * sizeof(uint32_t);
 }
 
+/* What one node keeps of all others: verdicts, gossip, and windows that fill with intervals. */
+static double known_bytes(const struct scenario *scenario)
+{
+    const struct node_config *node = &scenario->node;
+    double each = sizeof(struct peer);
+    uint64_t interval = node->phi.is_over_gossip ? node->gossip.interval_ns : node->heartbeat_ns;
+    if (node->gossip.is_on)
+        each += sizeof(struct gossip_head) + sizeof(struct gossip_told) + sizeof(uint64_t);
+    if (node->detector == DETECTOR_PHI && interval > 0) {
+        double intervals = (double)scenario->duration_ns / (double)interval;
+        each += sizeof(struct phi_window) + 8 * MIN(intervals, node->phi.window);
+    }
+    return node->nodes * each;
+}
+
 static double node_bytes(const struct scenario *scenario)
 {
     const struct node_config *node = &scenario->node;
     double tokens = (double)node->nodes * node->placement.vnodes;
-    double peers = node->heartbeat_ns > 0 ? (double)node->nodes : 0;
+    double peers = detector_has_beats(node) ? (double)node->nodes : 0;
     double placement = tokens * sizeof(struct placement_point);
-    return node->nodes * (NODE_BYTES + placement + peers * MESSAGE_BYTES);
+    return node->nodes * (NODE_BYTES + placement + peers * MESSAGE_BYTES + known_bytes(scenario));
 }
 
 static double cut_bytes(const struct scenario *scenario)
@@ -71,6 +89,14 @@ static double cut_bytes(const struct scenario *scenario)
         bytes += members * members * sizeof(struct cut_record);
     }
     return bytes;
+}
+
+/* On the disk, in memory with its links, and once more while a node reads it back. */
+static double preload_bytes(const struct scenario *scenario)
+{
+    double row = (double)preload_row_bytes(scenario);
+    double copies = (double)scenario->preload.key_count * scenario->node.replication;
+    return scenario->preload.key_count > 0 ? copies * (row + ROW_BYTES) : 0;
 }
 
 /* --- what the clients need ------------------------------------------------------------ */
@@ -87,7 +113,7 @@ static double mean_within(struct distribution distribution, vtime duration)
 /* Operations that a client begins. How many of them it will try again nobody can know. */
 static double operation_count(const struct scenario *scenario, const struct client_setting *client)
 {
-    double attempts = client->retries > 0 ? 2 : 1;
+    double attempts = client->retry.retries > 0 ? 2 : 1;
     if (client->loop == CLIENT_SCRIPT)
         return (double)client->plan_count * attempts;
     vtime begin = MIN(client->start_ns, scenario->duration_ns);
@@ -160,7 +186,7 @@ static void check_heartbeats(struct loader *loader, struct json_value value)
 {
     const struct scenario *scenario = loader->scenario;
     const struct node_config *node = &scenario->node;
-    for (uint32_t i = 0; i < node->nodes && node->heartbeat_ns > 0; i++) {
+    for (uint32_t i = 0; i < node->nodes && detector_has_beats(node); i++) {
         const struct cpu_config *cpu = &scenario->nodes[i].cpu;
         double busy = (double)(node->nodes - 1) * (double)cpu->service_ns[WORK_MESSAGE] /
                       ((double)node->heartbeat_ns * cpu->cores);
@@ -185,6 +211,7 @@ void check_room(struct loader *loader, struct json_object *top)
         {"cluster", "its nodes, each of which knows all places of the ring", node_bytes(scenario)},
         {"clients", "the links between all nodes and clients", link_bytes(scenario)},
         {"timeline", "the links that its partitions cut", cut_bytes(scenario)},
+        {"preload", "the data from before the run", preload_bytes(scenario)},
         {"clients", work_text, work},
     };
     check_heartbeats(loader, json_object_get(top, "cluster"));

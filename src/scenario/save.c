@@ -66,6 +66,12 @@ static void print_bytes(struct json_out *out, uint64_t value)
 static void print_member(struct json_out *out, const struct scenario *scenario, uint32_t address)
 {
     const char *name = "all";
+    char rack[LABEL_MAX + 8] = "";
+    if (address >= RACK_BASE && address - RACK_BASE < scenario->rack_count) {
+        snprintf(rack, sizeof rack, "rack:%s", scenario->rack_names[address - RACK_BASE]);
+        json_out_quoted(out, rack);
+        return;
+    }
     if (address >= CLIENT_ADDRESS_BASE && address - CLIENT_ADDRESS_BASE < scenario->client_count)
         name = scenario->clients[address - CLIENT_ADDRESS_BASE].name;
     else if (address < scenario->node.nodes)
@@ -140,14 +146,17 @@ static void print_groups(struct json_out *out, const struct scenario *scenario,
 
 static void print_level(struct json_out *out, const struct operation_plan *plan)
 {
-    static const char *const levels[] = {"", "one", "quorum", "all"};
+    if (plan->is_sloppy) {
+        print_more(out, "sloppy");
+        json_out_str(out, "true");
+    }
     if (plan->level == LEVEL_DEFAULT)
         return;
     print_more(out, "level");
     if (plan->level == LEVEL_EXPLICIT)
         print_i64(out, plan->explicit_count);
     else
-        json_out_quoted(out, levels[plan->level]);
+        json_out_quoted(out, level_name(plan->level));
 }
 
 static void print_operation(struct json_out *out, const struct scenario *scenario,
@@ -251,6 +260,12 @@ static void print_details(struct json_out *out, const struct action *action)
     case ACTION_DISK_FULL:
         print_more(out, "free");
         print_bytes(out, (uint64_t)action->amount);
+        break;
+    case ACTION_REPAIR:
+        if (action->mode == 1) {
+            print_more(out, "position");
+            print_hex(out, action->identity);
+        }
         break;
     case ACTION_DISK_CORRUPT: print_disk_corrupt(out, action); break;
     case ACTION_FIRE_TIMER: print_timer(out, action); break;

@@ -28,7 +28,7 @@ static uint32_t suspected_by(const struct world *world, uint32_t node)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < world->scenario->node.nodes; i++)
-        count += i != node && world_view_suspects(world, i, node);
+        count += i != node && world_view_doubts(world, i, node);
     return count;
 }
 

@@ -24,6 +24,7 @@ struct node_view {
     uint32_t waiting; /* work in the queue, what is being done included */
     int64_t clock_offset_ns;
     uint32_t suspected_count; /* peers that it takes for down */
+    uint64_t hints;           /* writes that it keeps for others */
     uint64_t handled;         /* pieces of work since the start of the run */
     uint8_t reason;           /* enum reason, when it refused to start */
 };
@@ -35,6 +36,10 @@ uint8_t world_view_life(const struct world *world, uint32_t node);
 
 /* Does `node` take `peer` for down? False while it is not running. */
 bool world_view_suspects(const struct world *world, uint32_t node, uint32_t peer);
+
+/* The same between members, as `node` knows them. What a spare believes, or a node that has left,
+ * means nothing: nobody beats for it. */
+bool world_view_doubts(const struct world *world, uint32_t node, uint32_t peer);
 
 /* One replica of a key. */
 struct replica_view {

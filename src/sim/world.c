@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "sim/preload.h"
 #include "sim/view.h"
 
 bool world_open(struct world *world, uint64_t reserve_bytes, void *base_hint, const char **why)
@@ -70,6 +71,18 @@ uint64_t world_push(struct world *world, vtime time, uint8_t kind, uint32_t node
     return queue_push_cancellable(&world->state->queue, &event);
 }
 
+/* A disk knows which one of its machine's it is: an empty file has the number in its name. */
+void machine_install_disk(struct world *world, uint32_t node)
+{
+    struct machine *machine = machine_at(world, node);
+    const struct disk_config *config = &world->scenario->nodes[node].disk;
+    disk_init(&machine->disk, &machine->disk_heap, config);
+    disk_append(&machine->disk, config, (struct file_name){FILE_IDENTITY, ++machine->disk_number},
+                (const uint8_t *)"", 0);
+    disk_settle(&machine->disk);
+    machine->disk.append_count = 0; /* the node has written nothing yet */
+}
+
 static void init_machine(struct world *world, uint32_t node)
 {
     struct machine *machine = machine_at(world, node);
@@ -78,7 +91,7 @@ static void init_machine(struct world *world, uint32_t node)
     heap_init(&machine->disk_heap, world->region.header);
     clock_init(&machine->clock, &setting->clock);
     cpu_init(&machine->cpu);
-    disk_init(&machine->disk, &machine->disk_heap, &setting->disk);
+    machine_install_disk(world, node);
     machine->slow_factor = 1;
 }
 
@@ -101,23 +114,12 @@ static void init_state(struct world *world)
     pool_init(&state->tickets, heap, sizeof(struct disk_ticket));
     stale_init(&state->stale, heap, 64, MAX(scenario->client_count, 1));
     net_init(world);
+    meter_begin(world);
     topology_begin(&state->topology, heap, &scenario->node);
     topology_place(&state->topology, MEMBERS_OLD, heap, &scenario->node, &state->placement);
     for (uint32_t node = 0; node < scenario->node.nodes; node++)
         init_machine(world, node);
-}
-
-void world_learn_topology(struct world *world, const struct topology *topology)
-{
-    struct world_state *state = world->state;
-    if (topology->version <= state->topology.version)
-        return;
-    bool is_new = topology->phase == TOPOLOGY_READ_NEW;
-    topology_free(&state->topology, &state->heap);
-    topology_copy(&state->topology, &state->heap, topology);
-    placement_free(&state->placement, &state->heap);
-    topology_place(&state->topology, is_new ? MEMBERS_NEW : MEMBERS_OLD, &state->heap,
-                   &world->scenario->node, &state->placement);
+    preload_disks(world);
 }
 
 static void schedule_timeline(struct world *world)
@@ -162,6 +164,7 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
                                        scenario->client_count, seed);
     start_machines(world);
     clients_init(world);
+    preload_names(world);
     schedule_timeline(world);
     watch_begin(world);
 }
@@ -241,6 +244,7 @@ static void handle(struct world *world, const struct queue_event *event)
         world->state->cause = 0;
         client_wake(world, event->node, event->payload);
         break;
+    case SIM_CLIENT_RETRY: client_retry(world, event->payload); break;
     case SIM_GIVE_UP: client_give_up(world, event->payload); break;
     case SIM_ACTION: on_action(world, event); break;
     case SIM_LOOK: watch_look(world, event->payload); break;

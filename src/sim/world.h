@@ -32,6 +32,7 @@
 #include "sim/client.h"
 #include "sim/clock.h"
 #include "sim/cpu.h"
+#include "sim/meter.h"
 #include "sim/net.h"
 #include "sim/queue.h"
 #include "sim/scenario.h"
@@ -45,6 +46,7 @@ enum sim_event {
     SIM_TIMER,       /* payload: timer slot */
     SIM_DISK,        /* payload: index of the disk operation; node */
     SIM_CLIENT_WAKE, /* node: client; payload: plan */
+    SIM_CLIENT_RETRY, /* payload: waiting_retry */
     SIM_GIVE_UP,     /* payload: flight */
     SIM_ACTION,      /* payload: timeline entry */
     SIM_WAKE,        /* a condition that depends on time is due */
@@ -88,6 +90,8 @@ struct machine {
     /* durable */
     struct heap disk_heap;
     struct disk disk;
+    uint32_t disk_number; /* disks so far */
+    uint32_t unused;
 };
 
 /* How a timeline entry or a check that waits for a condition stands. */
@@ -98,6 +102,20 @@ struct watch_state {
     uint64_t step;
     vtime time;
     uint64_t detail; /* converged: how many keys differed when it was looked at */
+};
+
+/* The last change of members, as the newest topology told of it. */
+enum change_end { CHANGE_NONE, CHANGE_UNDER_WAY, CHANGE_DONE, CHANGE_ROLLED_BACK };
+
+struct change_seen {
+    uint64_t begun_version;
+    vtime begun_at; /* when the first node learned of it */
+    vtime phase_at; /* the same of the newest version */
+    uint32_t subject;
+    uint32_t other;
+    uint8_t change; /* enum transition */
+    uint8_t end;    /* enum change_end */
+    uint8_t unused[6];
 };
 
 /* The root of the region: a run at one moment. */
@@ -124,9 +142,13 @@ struct world_state {
     struct stale_counter stale;
     struct topology topology;   /* the newest that any node has learned: for views and checks */
     struct placement placement; /* derived: the places by which reads go */
+    struct placement other_placement; /* derived, while members change: the other places that
+                                         writes go to */
+    struct change_seen change;        /* only for watching */
 
     uint32_t *counts; /* records by actor and kind: counts[actor * TRACE_KIND_COUNT + kind] */
     uint32_t actor_count;
+    struct meter meter; /* what metrics count besides these */
 
     struct watch_state *timeline; /* one per entry */
     struct watch_state *checks;   /* one per check */
@@ -165,6 +187,10 @@ struct world {
     struct draw_sink draw_sink; /* `take` may be NULL */
     struct parcel_sink parcel_sink; /* `take` may be NULL; must not touch the world */
     struct bug_story story;
+
+    /* before world_begin; watching alone: neither changes a run */
+    vtime meter_width; /* of the slots of metrics; 0: as fits the duration */
+    bool is_unmetered; /* nothing is counted: for measuring what counting costs */
 
     /* only during a step */
     struct env env;
@@ -228,7 +254,8 @@ void world_fire_timer(struct world *world, uint32_t index);
 uint64_t world_action_source(const struct world *world, const void *referred);
 const struct action *world_action_at(const struct world *world, uint64_t source);
 
-/* A node has learned a topology; if it is the newest, the places of keys are by it (world.c). */
+/* A node has learned a topology; if it is the newest, the places of keys are by it
+ * (world_members.c). */
 void world_learn_topology(struct world *world, const struct topology *topology);
 
 /* Conditions that wait, evaluated after records (watch.c). */
@@ -242,14 +269,20 @@ void watch_look(struct world *world, uint32_t check);
 /* What an action is about: the same wherever it stands in a timeline (actions.c). */
 uint64_t action_identity(const struct action *action);
 
+/* Is this node one of the machines that an action on machines names (actions.c)? */
+bool action_names_machine(const struct scenario *scenario, const struct action *action,
+                          uint32_t node);
+
 /* Do it now (actions.c). */
 void action_apply(struct world *world, const struct action *action);
 void machine_start(struct world *world, uint32_t node);
+void machine_install_disk(struct world *world, uint32_t node);
 void machine_crash(struct world *world, uint32_t node, const struct action *action);
 
 /* Run one piece of work on its node (env_sim.c). */
 void env_sim_init(struct world *world);
 void env_sim_handle(struct world *world, const struct work *work);
+uint32_t env_sim_shed_reason(struct world *world, const struct work *work);
 
 static inline struct machine *machine_at(const struct world *world, uint32_t node)
 {

@@ -33,6 +33,7 @@ BATCH = 500  # files for one call of `ringside validate`
 
 # What only the loader finds. A pattern for its sentence, and why a schema cannot.
 ONLY_LOADER = [
+    (r"racks|rack:|in no rack|in a rack already|bytes, and the disk of", "names, and sums over the whole"),
     (r"comes before the one that it stands behind", "a schema does not compare items"),
     (r"in the condition, ", "the language of conditions"),
     (r"expected \"(n1|c1|o|ann|w1|first|split|all)\".*, found \"", "names that the scenario itself defines"),
@@ -48,6 +49,8 @@ ONLY_LOADER = [
     (r"cannot stand on", "replicas and nodes compared"),
     (r"expected a whole number from 1 to \d+, found", "a level and the replication compared"),
     (r"it would come after the end of the run", "two times compared"),
+    (r"that needs \"hints\" in \"cluster\"", "two places of the file compared"),
+    (r"expected \"one\", \"quorum\" or \"all\", found \"any\"", "a level and its operation compared"),
     (r"the client stops before it starts", "two times compared"),
     (r"expected (the smaller end first|quantile points|a minimum that is not above)", "times compared"),
     (r"expected a time that is not below the median", "times compared"),

@@ -10,6 +10,7 @@
  */
 #include "db/roles.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 
 /* What a new owner takes from an old one (stream.c) has no coordinator who waits for it. */
 #define NOBODY UINT32_MAX
@@ -64,6 +65,24 @@ static void note_if_unsynced(struct node *node, struct env *env, const struct un
                               write->sequence);
 }
 
+static struct log_record record_of(const struct unsynced_write *write)
+{
+    return (struct log_record){.kind = write->kind,
+                               .key = write->key,
+                               .version = write->version,
+                               .range = write->range};
+}
+
+static void apply(struct node *node, struct env *env, const struct unsynced_write *write)
+{
+    struct log_record what = record_of(write);
+    if (write->kind == LOG_WRITE)
+        storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
+                      write->request);
+    else
+        storage_apply_forget(&node->storage, env, write->sequence, &what, write->request);
+}
+
 /* Store and acknowledge, in log order, all that the sync policy now allows.
  * Acknowledging may append again (a repair), so the list is taken one by one. */
 void replica_acknowledge_synced(struct node *node, struct env *env)
@@ -72,8 +91,7 @@ void replica_acknowledge_synced(struct node *node, struct env *env)
            storage_may_acknowledge(&node->storage, env->config, node->unsynced_first->sequence)) {
         struct unsynced_write *write = take_first(node);
         note_if_unsynced(node, env, write);
-        storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
-                      write->request);
+        apply(node, env, write);
         acknowledge(node, env, write->coordinator, write->request, write->round, true);
         free_bytes(env, write->key);
         free_bytes(env, write->version.value);
@@ -104,8 +122,9 @@ static void refuse(struct node *node, struct env *env, uint32_t coordinator, uin
 /* Append and keep, until the sync policy allows it to be stored. */
 static enum disk_status append(struct node *node, struct env *env, struct unsynced_write write)
 {
-    enum disk_status status = storage_append(&node->storage, env, write.key, &write.version,
-                                             write.request, &write.sequence);
+    struct log_record what = record_of(&write);
+    enum disk_status status =
+        storage_append_record(&node->storage, env, &what, write.request, &write.sequence);
     if (status == DISK_OK)
         wait_for_sync(node, env, write);
     return status;
@@ -115,8 +134,33 @@ static enum disk_status append(struct node *node, struct env *env, struct unsync
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about)
 {
-    struct unsynced_write write = {
-        .request = about, .coordinator = NOBODY, .key = key, .version = *version};
+    struct unsynced_write write = {.kind = LOG_WRITE,
+                                   .request = about,
+                                   .coordinator = NOBODY,
+                                   .key = key,
+                                   .version = *version};
+    if (append(node, env, write) != DISK_OK)
+        return false;
+    replica_acknowledge_synced(node, env);
+    return true;
+}
+
+/* A row or a range that this node is to have no more, in the log's order; false when the log does
+ * not take it: then it stays (safeguard durable-forget). */
+bool replica_forget(struct node *node, struct env *env, const struct log_record *what,
+                    uint64_t about)
+{
+    struct unsynced_write write = {.kind = (uint8_t)what->kind,
+                                   .request = about,
+                                   .coordinator = NOBODY,
+                                   .key = what->key,
+                                   .version = what->version,
+                                   .range = what->range};
+    if (!safeguard_is_on(env->config, SAFEGUARD_DURABLE_FORGET)) {
+        safeguard_note_broken(env, SAFEGUARD_DURABLE_FORGET, about, 0);
+        storage_forget_in_memory(&node->storage, env, what, about);
+        return true;
+    }
     if (append(node, env, write) != DISK_OK)
         return false;
     replica_acknowledge_synced(node, env);
@@ -126,7 +170,8 @@ bool replica_take(struct node *node, struct env *env, struct bytes key,
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version)
 {
-    struct unsynced_write write = {.request = request,
+    struct unsynced_write write = {.kind = LOG_WRITE,
+                                   .request = request,
                                    .coordinator = coordinator,
                                    .round = round,
                                    .key = key,
@@ -141,7 +186,7 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
 
 /* A coordinator that goes by older members may not know who owns the key now: it must learn
  * first (safeguard fence-old-topology). One that knows later ones teaches this node. */
-static bool is_refused_as_stale(struct node *node, struct env *env, uint32_t from,
+bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from,
                                 uint64_t request, uint64_t topology)
 {
     uint64_t known = node->membership.now.version;
@@ -164,7 +209,7 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
                       const struct message *message)
 {
     const struct message_replica_write *write = &message->replica_write;
-    if (is_refused_as_stale(node, env, from, write->request, write->topology))
+    if (replica_refuses_stale(node, env, from, write->request, write->topology))
         return;
     struct version version = {write->timestamp, write->tombstone, write->kind, write->value};
     if (!conflict_is_whole(&version)) {
@@ -175,17 +220,18 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
     replica_store(node, env, from, write->request, message->round, write->key, &version);
 }
 
-static void reply_digest(struct env *env, uint32_t to, const struct message *read,
-                         const struct version *version)
+static void reply_digest(const struct node *node, struct env *env, uint32_t to,
+                         const struct message *read, const struct version *version)
 {
     struct message digest = {.kind = MESSAGE_REPLICA_DIGEST, .round = read->round};
     digest.replica_digest.request = read->replica_read.request;
     digest.replica_digest.digest = version_digest(version);
+    digest.replica_digest.waiting = node->backlog;
     send_message(env, to, read->replica_read.request, &digest);
 }
 
-static void reply_value(struct env *env, uint32_t to, const struct message *read,
-                        const struct version *version)
+static void reply_value(const struct node *node, struct env *env, uint32_t to,
+                        const struct message *read, const struct version *version)
 {
     struct message value = {.kind = MESSAGE_REPLICA_VALUE, .round = read->round};
     value.replica_value.request = read->replica_read.request;
@@ -193,6 +239,7 @@ static void reply_value(struct env *env, uint32_t to, const struct message *read
     value.replica_value.tombstone = version->is_tombstone;
     value.replica_value.kind = (uint8_t)version->kind;
     value.replica_value.value = version->value;
+    value.replica_value.waiting = node->backlog;
     send_message(env, to, read->replica_read.request, &value);
 }
 
@@ -201,11 +248,15 @@ void on_replica_read(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_read *read = &message->replica_read;
     struct version version = {0};
-    if (is_refused_as_stale(node, env, from, read->request, read->topology))
+    if (replica_refuses_stale(node, env, from, read->request, read->topology))
         return;
     storage_get(&node->storage, read->key, &version);
+    struct bytes merged = {NULL, 0};
+    if (read->sloppy)
+        merged = hints_merge(node, env, read->key, &version);
     if (message->replica_read.digest_only)
-        reply_digest(env, from, message, &version);
+        reply_digest(node, env, from, message, &version);
     else
-        reply_value(env, from, message, &version);
+        reply_value(node, env, from, message, &version);
+    free_bytes(env, merged);
 }

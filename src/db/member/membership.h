@@ -1,8 +1,9 @@
 /*
  * membership.h: a node's part in agreeing who is a member, and in handing data on.
  *
- *     command ("join")           transition.c    begins a change, drives it on
- *        |  propose                    ^
+ *     command ("join")           command.c       until it is decided or refused
+ *        |  propose              transition.c    drives it on; waiting.c: or gives it up
+ *        |                             ^
  *        v                             | decided
  *     synod.c   <-- prepare, promise, accept, accepted -->  the members    (Paxos)
  *        |  every promise and acceptance is durable before it is told
@@ -90,11 +91,24 @@ struct deferred {
     uint64_t to;
 };
 
+/* A command that another node was given, until it is decided or refused (command.c). */
+struct wish {
+    uint32_t change; /* enum transition; 0: none */
+    uint32_t subject;
+    uint32_t other;
+    uint32_t from;     /* whose command it is */
+    uint64_t version;  /* that it was made for */
+    uint64_t heard_ns; /* monotonic clock: when it was last told */
+};
+
 struct membership {
     /* durable, seen through memory */
     struct topology now;
     struct acceptor acceptor;
+    int64_t alive_ns;         /* wall clock: when it was last written that this node is; 0: never */
     uint64_t durable_version; /* of `now`, as far as it is on the device */
+    uint64_t boots;           /* lives of this node that were counted, this one included */
+    uint64_t boot_record;     /* of the file: this life's; 0: not counted, or known to be durable */
 
     /* derived from `now` */
     struct placement placements[2]; /* by enum member_set; the same places when nothing changes */
@@ -115,6 +129,10 @@ struct membership {
     uint8_t has_failed;     /* the file took no more: this node votes no more in this life */
     uint32_t wanted_subject;
     uint32_t wanted_other;
+    struct wish wish;
+    uint32_t waits_reason;   /* as the driver: enum reason of waiting.c, 0: nothing is missing */
+    uint32_t waits_whom;     /* the node that is missing */
+    uint64_t waits_since_ns; /* monotonic clock */
     uint32_t poll;          /* number of the last one */
     uint64_t ticks;         /* so far */
     uint64_t phase_ns;      /* monotonic clock: when this version was learned */
@@ -125,6 +143,7 @@ struct membership {
     uint64_t remembered_words;
     uint64_t *peer_versions; /* by node: durable there, as they told the driver */
     uint64_t *peer_streamed; /* by node: version for which they have all that they gain */
+    uint64_t *peer_hints;    /* by node: hints that they keep for others; all ones: not told yet */
 };
 
 /* EVENT_START, and its disk events: reads the file. The node is ready when this is, too. */
@@ -140,5 +159,8 @@ bool membership_is_stale(const struct membership *membership, uint64_t version);
 
 /* Somebody goes by a later version: ask what it is. */
 void membership_heard_of(struct node *node, struct env *env, uint32_t from, uint64_t version);
+
+/* Count this life, durably; node_on_counted (node.c) is called once it is. */
+void membership_count_life(struct node *node, struct env *env);
 
 #endif

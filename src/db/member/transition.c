@@ -18,12 +18,12 @@
  * old members; after that it can only go forward, and it can, since the new owners have all
  * the data.
  *
- * A command is not remembered beyond a crash of the node that it was given to, until it is
- * decided: then everybody drives it on.
+ * How a change begins is in command.c; why one waits or is given up, in waiting.c.
  */
 #include "db/about.h"
 #include "db/member/membership_parts.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 #include "db/timers.h"
 
 #include "base/mix.h"
@@ -32,7 +32,8 @@
 
 static bool is_tick_needed(const struct membership *membership)
 {
-    return membership->wanted_change != TRANSITION_NONE || topology_is_changing(&membership->now) ||
+    return membership->wanted_change != TRANSITION_NONE ||
+           membership->wish.change != TRANSITION_NONE || topology_is_changing(&membership->now) ||
            membership->proposal.stage != PROPOSAL_NONE;
 }
 
@@ -46,66 +47,9 @@ void transition_tick_if_needed(struct node *node, struct env *env)
     env->timer_set(env, TICK_NS, TIMER_TOPOLOGY, 0, membership_about(env, 4, membership->ticks));
 }
 
-/* --- commands ------------------------------------------------------------------------------- */
-
-static void forget_command(struct membership *membership)
-{
-    membership->wanted_change = TRANSITION_NONE;
-}
-
-static void ask_everybody(struct node *node, struct env *env)
-{
-    struct message ask = {.kind = MESSAGE_TOPOLOGY_ASK};
-    ask.topology_ask.topology = node->membership.now.version;
-    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
-        if (peer != env->self && topology_is_member(&node->membership.now, peer))
-            send_message(env, peer, membership_about(env, 5, node->membership.ticks), &ask);
-}
-
-void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,
-                        uint32_t other)
-{
-    struct membership *membership = &node->membership;
-    env_note(env, NOTE_CHANGE_WANTED, 0, change, subject, 0);
-    membership->wanted_change = (uint8_t)change;
-    membership->wanted_subject = subject;
-    membership->wanted_other = other;
-    ask_everybody(node, env);
-    transition_tick_if_needed(node, env);
-}
-
-static bool is_wanted_under_way(const struct membership *membership)
-{
-    return membership->now.change == membership->wanted_change &&
-           membership->now.subject == membership->wanted_subject;
-}
-
-/* One tick after the command: by now this node has heard of newer versions, if there are any. */
-static void begin_wanted(struct node *node, struct env *env)
-{
-    struct membership *membership = &node->membership;
-    struct topology next;
-    enum transition change = (enum transition)membership->wanted_change;
-    if (change == TRANSITION_NONE || membership->proposal.stage != PROPOSAL_NONE)
-        return;
-    enum reason why_not =
-        topology_why_not(&membership->now, change, membership->wanted_subject,
-                         membership->wanted_other, env->config);
-    if (why_not != REASON_NONE) {
-        if (!is_wanted_under_way(membership))
-            env_note(env, NOTE_CHANGE_REFUSED, 0, change, membership->wanted_subject, why_not);
-        forget_command(membership);
-        return;
-    }
-    topology_start_change(&next, env->memory, &membership->now, env->config, change,
-                          membership->wanted_subject, membership->wanted_other);
-    synod_propose(node, env, &next);
-    topology_free(&next, env->memory);
-}
-
 /* --- the driver ------------------------------------------------------------------------------ */
 
-static bool is_driver(const struct node *node, const struct env *env)
+bool transition_is_driver(const struct node *node, const struct env *env)
 {
     const struct membership *membership = &node->membership;
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
@@ -115,11 +59,12 @@ static bool is_driver(const struct node *node, const struct env *env)
     return false;
 }
 
-static void note_status(struct membership *membership, uint32_t peer, uint64_t version,
-                        uint64_t streamed)
+static void note_status(struct membership *membership, uint32_t peer,
+                        const struct message_topology_status *status)
 {
-    membership->peer_versions[peer] = version;
-    membership->peer_streamed[peer] = streamed;
+    membership->peer_versions[peer] = status->topology;
+    membership->peer_streamed[peer] = status->streamed;
+    membership->peer_hints[peer] = status->hints;
 }
 
 static uint64_t streamed_version(const struct membership *membership)
@@ -127,13 +72,22 @@ static uint64_t streamed_version(const struct membership *membership)
     return stream_is_done(membership) ? membership->now.version : 0;
 }
 
+static struct message_topology_status status_of(const struct node *node)
+{
+    const struct membership *membership = &node->membership;
+    return (struct message_topology_status){.topology = membership->durable_version,
+                                            .streamed = streamed_version(membership),
+                                            .hints = node->hints.count};
+}
+
 static void poll(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     struct message message = {.kind = MESSAGE_TOPOLOGY_POLL};
     message.topology_poll.topology = membership->now.version;
+    struct message_topology_status own = status_of(node);
     membership->poll++;
-    note_status(membership, env->self, membership->durable_version, streamed_version(membership));
+    note_status(membership, env->self, &own);
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
         if (peer != env->self && topology_is_member(&membership->now, peer))
             send_message(env, peer, membership_about(env, 6, membership->poll), &message);
@@ -148,8 +102,7 @@ void on_topology_poll(struct node *node, struct env *env, uint32_t from,
     if (version < membership->now.version)
         membership_tell(node, env, from);
     membership_heard_of(node, env, from, version);
-    status.topology_status.topology = membership->durable_version;
-    status.topology_status.streamed = streamed_version(membership);
+    status.topology_status = status_of(node);
     send_message(env, from, membership_about(env, 7, mix_pair(version, from)), &status);
 }
 
@@ -189,17 +142,12 @@ static bool is_known_widely(const struct node *node, const struct env *env)
     return true;
 }
 
-/* Has this phase lasted too long, with a new owner that nobody hears of? */
-static bool is_hopeless(const struct node *node, struct env *env)
+/* A node that leaves takes along what it keeps for others: first it hands that on, if it can. */
+static bool has_handed_on_hints(const struct node *node, const struct env *env)
 {
-    const struct membership *membership = &node->membership;
-    uint64_t waited = env_monotonic_ns(env) - membership->phase_ns;
-    if (waited < env->config->transition_timeout_ns)
-        return false;
-    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
-        if (membership->gains[peer] && !detector_is_up(&node->detector, env, peer))
-            return true;
-    return false;
+    const struct topology *now = &node->membership.now;
+    return now->change != TRANSITION_LEAVE || node->membership.peer_hints[now->subject] == 0 ||
+           !detector_is_up(&node->detector, env, now->subject);
 }
 
 typedef void next_version(struct topology *to, struct heap *heap, const struct topology *from);
@@ -216,14 +164,14 @@ static void drive(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     if (!topology_is_changing(&membership->now) || membership->proposal.stage != PROPOSAL_NONE ||
-        !is_driver(node, env))
+        !transition_is_driver(node, env))
         return;
     if (membership->now.phase == TOPOLOGY_READ_OLD) {
         if (has_everybody_streamed(membership, env))
             propose_next(node, env, topology_read_new);
-        else if (is_hopeless(node, env))
+        else if (waiting_is_hopeless(node, env))
             propose_next(node, env, topology_roll_back);
-    } else if (is_known_widely(node, env)) {
+    } else if (is_known_widely(node, env) && has_handed_on_hints(node, env)) {
         propose_next(node, env, topology_finish);
     }
 }
@@ -232,8 +180,7 @@ void on_topology_status(struct node *node, struct env *env, uint32_t from,
                         const struct message *message)
 {
     struct membership *membership = &node->membership;
-    note_status(membership, from, message->topology_status.topology,
-                message->topology_status.streamed);
+    note_status(membership, from, &message->topology_status);
     drive(node, env);
 }
 
@@ -243,8 +190,8 @@ void transition_on_timer(struct node *node, struct env *env)
     membership->is_ticking = false;
     synod_on_tick(node, env);
     stream_on_tick(node, env);
-    begin_wanted(node, env);
-    if (topology_is_changing(&membership->now) && is_driver(node, env)) {
+    command_on_tick(node, env);
+    if (topology_is_changing(&membership->now) && transition_is_driver(node, env)) {
         poll(node, env);
         drive(node, env);
     }
@@ -253,40 +200,42 @@ void transition_on_timer(struct node *node, struct env *env)
 
 /* --- after a version was learned ------------------------------------------------------------- */
 
-/* Rows of others: after a change, or after a restart that read them back from the log. */
+static bool is_owner(const struct node *node, const struct env *env, uint64_t position)
+{
+    uint32_t owners[REPLICATION_MAX];
+    uint32_t count =
+        membership_owners(&node->membership, env->config, MEMBERS_OLD, position, owners);
+    for (uint32_t i = 0; i < count; i++)
+        if (owners[i] == env->self)
+            return true;
+    return false;
+}
+
+/* Rows of others, a range at a time: after a change, or after a crash before the log had it. When
+ * the log takes no more they stay, and do no harm, until the next start. */
 void transition_drop_unowned(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
-    uint32_t owners[REPLICATION_MAX];
-    uint64_t dropped = 0;
+    uint64_t dropped = 0, about = membership_about(env, 8, membership->now.version);
+    struct interval_walk walk = {0};
     if (!membership->is_ready || !storage_is_ready(&node->storage) ||
         topology_is_changing(&membership->now) || membership->now.version == 1)
         return;
-    const struct store_row *row = store_first(&node->storage.store);
-    while (row) {
-        const struct store_row *next = store_next(row);
-        uint32_t count =
-            membership_owners(membership, env->config, MEMBERS_OLD, row->position, owners);
-        bool is_owned = false;
-        for (uint32_t i = 0; i < count; i++)
-            is_owned |= owners[i] == env->self;
-        if (!is_owned) {
-            storage_drop(&node->storage, env, row->key);
-            dropped++;
-        }
-        row = next;
+    while (membership_next_interval(membership, &walk)) {
+        struct log_record what = {.kind = LOG_FORGET_RANGE, .range = {walk.from, walk.to}};
+        uint64_t rows = store_sum(&node->storage.store, what.range).rows;
+        if (rows > 0 && !is_owner(node, env, walk.to) && replica_forget(node, env, &what, about))
+            dropped += rows;
     }
     if (dropped > 0)
-        env_note(env, NOTE_ROWS_DROPPED, membership_about(env, 8, membership->now.version),
-                 dropped, membership->now.version, 0);
+        env_note(env, NOTE_ROWS_DROPPED, about, dropped, membership->now.version, 0);
 }
 
 void transition_on_learned(struct node *node, struct env *env)
 {
-    struct membership *membership = &node->membership;
-    if (membership->wanted_change != TRANSITION_NONE && is_wanted_under_way(membership))
-        forget_command(membership);
+    command_on_learned(node);
     stream_begin(node, env);
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);
+    gossip_on_topology(node, env);
 }
