@@ -36,6 +36,8 @@ struct node_config {
     /* changes of members: one that makes no progress for so long is rolled back */
     uint64_t transition_timeout_ns;
 
+    uint64_t stream_rate; /* bytes a second that a new owner asks for; 0: as many as come */
+
     /* defaults of operations */
     uint8_t read_level;  /* enum level */
     uint8_t write_level; /* enum level */

@@ -69,6 +69,18 @@ struct stream_piece {
     uint32_t source;       /* of them: index of the one that is being asked */
     uint32_t is_done;
     uint32_t tries;        /* owners that did not answer in time */
+    uint32_t is_resumed;   /* what lies before the cursor is there: go on with the same source */
+    uint32_t chunks;       /* so far */
+};
+
+/* How far a piece has come, as it is remembered beyond a crash. */
+struct stream_cursor {
+    uint64_t version;
+    uint64_t position;
+    uint32_t piece;
+    uint32_t source;
+    uint32_t done_sources;
+    uint32_t unused;
 };
 
 struct intake {
@@ -78,6 +90,7 @@ struct intake {
     uint32_t done_count;
     uint32_t asked_count; /* under way */
     uint32_t unused;
+    uint64_t free_at_ns; /* monotonic clock: nothing more is asked for before this */
     uint64_t rows;  /* only for watching */
     uint64_t bytes;
 };
@@ -138,6 +151,9 @@ struct membership {
     uint64_t remembered_version; /* pieces streamed in an earlier life: a bit each */
     uint64_t *remembered;
     uint64_t remembered_words;
+    struct stream_cursor *cursors; /* of pieces that were not done then */
+    uint64_t cursors_version;
+    uint64_t cursor_count;
     uint64_t *peer_versions; /* by node: durable there, as they told the driver */
     uint64_t *peer_streamed; /* by node: version for which they have all that they gain */
 };
