@@ -60,6 +60,10 @@ struct node_config {
     uint32_t segment_bytes;          /* a segment is closed when it reaches this */
     uint64_t checkpoint_every_bytes; /* of log; 0: never */
 
+    /* how long a tombstone is kept, and so the oldest hint that may be delivered; 0: for ever */
+    uint64_t tombstone_grace_ns;
+    uint8_t is_collected_by_time; /* 1: after the grace; 0: after a repair, too (tombstone.c) */
+
     /* safeguards that are switched off: a bit per enum safeguard (db/safeguard.h) */
     uint64_t safeguards_off;
 };

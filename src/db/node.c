@@ -130,6 +130,7 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
     case TIMER_REPAIR: on_repair_due(node, env); break;
+    case TIMER_TOMBSTONES: tombstones_on_timer(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -141,6 +142,7 @@ static void on_ready(struct node *node, struct env *env)
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);
     repair_begin(node, env);
+    tombstones_begin(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)

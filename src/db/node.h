@@ -90,9 +90,11 @@ struct unsynced_write {
     uint64_t request;
     uint32_t coordinator;
     uint8_t round; /* of the message, goes back in the acknowledgement */
-    uint8_t unused[3];
+    uint8_t kind;  /* enum log_record_kind */
+    uint8_t unused[2];
     struct bytes key;
     struct version version;
+    struct position_range range; /* of LOG_FORGET_RANGE */
     struct unsynced_write *next;
 };
 

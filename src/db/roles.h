@@ -9,6 +9,8 @@
 
 #include "db/node.h"
 
+struct log_record;
+
 typedef void message_handler(struct node *node, struct env *env, uint32_t from,
                              const struct message *message);
 
@@ -37,6 +39,8 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
                    uint8_t round, struct bytes key, const struct version *version);
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about);
+bool replica_forget(struct node *node, struct env *env, const struct log_record *what,
+                    uint64_t about);
 void replica_acknowledge_synced(struct node *node, struct env *env);
 
 /* pending.c: the operations that this node coordinates */

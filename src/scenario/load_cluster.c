@@ -216,6 +216,15 @@ static void load_repair(struct loader *loader, struct json_value value)
     json_object_finish(&repair);
 }
 
+static void load_tombstones(struct json_object *cluster, struct node_config *node)
+{
+    static const char *const ways[] = {"repaired", "grace"};
+    node->tombstone_grace_ns =
+        json_read_time(json_object_get(cluster, "tombstone_grace"), 0, TIME_MAX, 0);
+    node->is_collected_by_time = (uint8_t)json_read_word(
+        json_object_get(cluster, "tombstone_collection"), ways, ARRAY_LEN(ways), 0);
+}
+
 static void set_machine_defaults(struct node_setting *setting)
 {
     setting->is_up = true;
@@ -289,6 +298,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     }
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
     load_repair(loader, json_object_get(&cluster, "repair"));
+    load_tombstones(&cluster, &loader->scenario->node);
     loader->scenario->nodes = nodes;
     json_object_finish(&cluster);
 }

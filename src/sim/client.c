@@ -432,6 +432,8 @@ static void conclude(struct world *world, uint32_t flight_index, enum outcome ou
     operation->told = now;
     operation->completed = is_certain ? now : VTIME_NEVER;
     clientele_of(world)->told[operation->kind][outcome]++;
+    if (!world->is_unmetered)
+        meter_told(world, operation);
     tell_stale_counter(world, operation, flight_index, true);
     retry_or_go_on(world, &flight);
 }

@@ -59,7 +59,7 @@ static void offer_disk(struct finals *finals, const struct disk *disk)
         uint32_t size = disk_copy(disk, entries[i].name, 0, data, (uint32_t)entries[i].size);
         files[i] = (struct storage_file){entries[i].name, {data, size}};
     }
-    struct recovery_sink sink = {take_version, finals};
+    struct recovery_sink sink = {take_version, finals, NULL};
     storage_rebuild_from_files(&finals->world->scenario->node, files, count, &sink);
 }
 

@@ -200,6 +200,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
 {
     absorb_topology(d, &membership->now);
     digest_word(d, membership->durable_version);
+    digest_word(d, (uint64_t)membership->alive_ns);
     digest_word(d, membership->acceptor.slot);
     digest_word(d, membership->acceptor.promised);
     digest_word(d, membership->acceptor.accepted);
@@ -263,7 +264,9 @@ static void absorb_unsynced(struct digest *d, const struct unsynced_write *write
         digest_word(d, write->sequence);
         digest_word(d, write->request);
         digest_word(d, write->coordinator);
-        digest_word(d, write->round);
+        digest_word(d, (uint64_t)write->kind << 8 | write->round);
+        digest_word(d, write->range.from);
+        digest_word(d, write->range.to);
         absorb_bytes(d, write->key);
         absorb_version(d, &write->version);
     }
@@ -607,6 +610,7 @@ struct digest world_state_digest(const struct world *world)
     const struct world_state *state = world->state;
     struct digest d = digest_start();
     absorb_counters(world, &d);
+    meter_absorb(&state->meter, &d);
     absorb_queue(world, &d);
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
         absorb_machine(world, &d, machine_at(world, node));

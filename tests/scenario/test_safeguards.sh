@@ -28,6 +28,10 @@ read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes 
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 refuse-wiped-member        | safeguard-refuse-wiped-member        | nobody reads that it is still due
 rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
+durable-forget             | safeguard-durable-forget             | the account stays closed
+tombstone-grace            | safeguard-tombstone-grace            | the note stays deleted
+collect-when-repaired      | safeguard-collect-when-repaired      | the note stays deleted
+absent-stay-out            | safeguard-absent-stay-out            | the note stays deleted
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back

@@ -10,6 +10,7 @@
  */
 #include "db/roles.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 
 /* What a new owner takes from an old one (stream.c) has no coordinator who waits for it. */
 #define NOBODY UINT32_MAX
@@ -64,6 +65,24 @@ static void note_if_unsynced(struct node *node, struct env *env, const struct un
                               write->sequence);
 }
 
+static struct log_record record_of(const struct unsynced_write *write)
+{
+    return (struct log_record){.kind = write->kind,
+                               .key = write->key,
+                               .version = write->version,
+                               .range = write->range};
+}
+
+static void apply(struct node *node, struct env *env, const struct unsynced_write *write)
+{
+    struct log_record what = record_of(write);
+    if (write->kind == LOG_WRITE)
+        storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
+                      write->request);
+    else
+        storage_apply_forget(&node->storage, env, write->sequence, &what, write->request);
+}
+
 /* Store and acknowledge, in log order, all that the sync policy now allows.
  * Acknowledging may append again (a repair), so the list is taken one by one. */
 void replica_acknowledge_synced(struct node *node, struct env *env)
@@ -72,8 +91,7 @@ void replica_acknowledge_synced(struct node *node, struct env *env)
            storage_may_acknowledge(&node->storage, env->config, node->unsynced_first->sequence)) {
         struct unsynced_write *write = take_first(node);
         note_if_unsynced(node, env, write);
-        storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
-                      write->request);
+        apply(node, env, write);
         acknowledge(node, env, write->coordinator, write->request, write->round, true);
         free_bytes(env, write->key);
         free_bytes(env, write->version.value);
@@ -104,8 +122,9 @@ static void refuse(struct node *node, struct env *env, uint32_t coordinator, uin
 /* Append and keep, until the sync policy allows it to be stored. */
 static enum disk_status append(struct node *node, struct env *env, struct unsynced_write write)
 {
-    enum disk_status status = storage_append(&node->storage, env, write.key, &write.version,
-                                             write.request, &write.sequence);
+    struct log_record what = record_of(&write);
+    enum disk_status status =
+        storage_append_record(&node->storage, env, &what, write.request, &write.sequence);
     if (status == DISK_OK)
         wait_for_sync(node, env, write);
     return status;
@@ -115,8 +134,33 @@ static enum disk_status append(struct node *node, struct env *env, struct unsync
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about)
 {
-    struct unsynced_write write = {
-        .request = about, .coordinator = NOBODY, .key = key, .version = *version};
+    struct unsynced_write write = {.kind = LOG_WRITE,
+                                   .request = about,
+                                   .coordinator = NOBODY,
+                                   .key = key,
+                                   .version = *version};
+    if (append(node, env, write) != DISK_OK)
+        return false;
+    replica_acknowledge_synced(node, env);
+    return true;
+}
+
+/* A row or a range that this node is to have no more, in the log's order; false when the log does
+ * not take it: then it stays (safeguard durable-forget). */
+bool replica_forget(struct node *node, struct env *env, const struct log_record *what,
+                    uint64_t about)
+{
+    struct unsynced_write write = {.kind = (uint8_t)what->kind,
+                                   .request = about,
+                                   .coordinator = NOBODY,
+                                   .key = what->key,
+                                   .version = what->version,
+                                   .range = what->range};
+    if (!safeguard_is_on(env->config, SAFEGUARD_DURABLE_FORGET)) {
+        safeguard_note_broken(env, SAFEGUARD_DURABLE_FORGET, about, 0);
+        storage_forget_in_memory(&node->storage, env, what, about);
+        return true;
+    }
     if (append(node, env, write) != DISK_OK)
         return false;
     replica_acknowledge_synced(node, env);
@@ -126,7 +170,8 @@ bool replica_take(struct node *node, struct env *env, struct bytes key,
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version)
 {
-    struct unsynced_write write = {.request = request,
+    struct unsynced_write write = {.kind = LOG_WRITE,
+                                   .request = request,
                                    .coordinator = coordinator,
                                    .round = round,
                                    .key = key,

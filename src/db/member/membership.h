@@ -118,6 +118,7 @@ struct membership {
     /* durable, seen through memory */
     struct topology now;
     struct acceptor acceptor;
+    int64_t alive_ns;         /* wall clock: when it was last written that this node is; 0: never */
     uint64_t durable_version; /* of `now`, as far as it is on the device */
 
     /* derived from `now` */

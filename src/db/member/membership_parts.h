@@ -22,6 +22,7 @@ enum topology_record {
     RECORD_PROMISED,
     RECORD_ACCEPTED,
     RECORD_STREAMED,
+    RECORD_ALIVE,
     RECORD_STREAMED_TO,
 };
 

@@ -23,6 +23,7 @@
 #include "db/about.h"
 #include "db/member/membership_parts.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 #include "db/timers.h"
 
 #include "base/mix.h"
@@ -183,32 +184,35 @@ void transition_on_timer(struct node *node, struct env *env)
 
 /* --- after a version was learned ------------------------------------------------------------- */
 
-/* Rows of others: after a change, or after a restart that read them back from the log. */
+static bool is_owner(const struct node *node, const struct env *env, uint64_t position)
+{
+    uint32_t owners[REPLICATION_MAX];
+    uint32_t count =
+        membership_owners(&node->membership, env->config, MEMBERS_OLD, position, owners);
+    for (uint32_t i = 0; i < count; i++)
+        if (owners[i] == env->self)
+            return true;
+    return false;
+}
+
+/* Rows of others, a range at a time: after a change, or after a crash before the log had it. When
+ * the log takes no more they stay, and do no harm, until the next start. */
 void transition_drop_unowned(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
-    uint32_t owners[REPLICATION_MAX];
-    uint64_t dropped = 0;
+    uint64_t dropped = 0, about = membership_about(env, 8, membership->now.version);
+    struct interval_walk walk = {0};
     if (!membership->is_ready || !storage_is_ready(&node->storage) ||
         topology_is_changing(&membership->now) || membership->now.version == 1)
         return;
-    const struct store_row *row = store_first(&node->storage.store);
-    while (row) {
-        const struct store_row *next = store_next(row);
-        uint32_t count =
-            membership_owners(membership, env->config, MEMBERS_OLD, row->position, owners);
-        bool is_owned = false;
-        for (uint32_t i = 0; i < count; i++)
-            is_owned |= owners[i] == env->self;
-        if (!is_owned) {
-            storage_drop(&node->storage, env, row->key);
-            dropped++;
-        }
-        row = next;
+    while (membership_next_interval(membership, &walk)) {
+        struct log_record what = {.kind = LOG_FORGET_RANGE, .range = {walk.from, walk.to}};
+        uint64_t rows = store_sum(&node->storage.store, what.range).rows;
+        if (rows > 0 && !is_owner(node, env, walk.to) && replica_forget(node, env, &what, about))
+            dropped += rows;
     }
     if (dropped > 0)
-        env_note(env, NOTE_ROWS_DROPPED, membership_about(env, 8, membership->now.version),
-                 dropped, membership->now.version, 0);
+        env_note(env, NOTE_ROWS_DROPPED, about, dropped, membership->now.version, 0);
 }
 
 void transition_on_learned(struct node *node, struct env *env)

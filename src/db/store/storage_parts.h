@@ -38,9 +38,6 @@ static inline void storage_sync_file(struct env *env, struct file_name file,
 
 /* storage.c */
 
-/* No more writes in this life; says why. */
-void storage_refuse(struct storage *storage, struct env *env, enum reason reason);
-
 /* Open segment `next_segment` for what is appended next. */
 enum disk_status storage_open_segment(struct storage *storage, struct env *env, uint64_t about);
 
@@ -52,6 +49,13 @@ uint32_t storage_remove_covered(struct storage *storage, struct env *env, uint64
 
 /* Sync all that was appended: now, or right after the round that is under way. */
 void storage_request_round(struct storage *storage, struct env *env);
+
+/* A record of that kind, done: the row goes if it is this very version; all rows of a range go.
+ * Returns how many. */
+uint64_t storage_forget_row(struct storage *storage, struct env *env, struct bytes key,
+                            const struct version *version);
+uint64_t storage_forget_range(struct storage *storage, struct env *env,
+                              struct position_range range);
 
 /* storage_checkpoint.c */
 
