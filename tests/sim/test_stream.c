@@ -46,7 +46,7 @@ static void what_is_gained_comes_once_and_nobody_else_gets_a_row(void **state)
     assert_true(rows_at(&c, N6) > 2000);
     assert_int_equal(rows_streamed(&c), rows_at(&c, N6));
     for (uint32_t node = N1; node <= N5; node++)
-        assert_int_equal(c.world.state->machines[node].node->storage.appended_sequence, 0);
+        assert_int_equal(count_of(&c, NOTED(APPLY), node), 0);
     uint64_t all = 0;
     for (uint32_t node = N1; node <= N6; node++)
         all += rows_at(&c, node);
