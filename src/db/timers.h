@@ -13,6 +13,7 @@
     TIMER(OPERATION, "operation", "an operation has taken too long (pending.c)")                   \
     TIMER(HEARTBEAT, "heartbeat", "a heartbeat is to be sent (detector.c)")                        \
     TIMER(TOPOLOGY, "topology", "a change of members is to be driven on (transition.c)")           \
+    TIMER(RANGES, "ranges", "key ranges are to be looked at (ranges.c)")           \
     TIMER(REPAIR, "repair", "replicas are to be compared, or it is time to go on (repair/)")
 
 enum timer_kind {

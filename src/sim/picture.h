@@ -104,6 +104,7 @@ enum picture_timer_kind {
     PICTURE_TIMER_LOG_SYNC,
     PICTURE_TIMER_TOPOLOGY, /* a change of members goes on */
     PICTURE_TIMER_REPAIR,   /* replicas are compared, or a comparison goes on */
+    PICTURE_TIMER_RANGES,   /* key ranges are looked at */
     PICTURE_TIMER_CLIENT, /* a client waits for its answer */
     PICTURE_TIMER_KIND_COUNT,
 };

@@ -80,7 +80,8 @@ uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer
                                      [PICTURE_TIMER_HEARTBEAT] = TIMER_HEARTBEAT,
                                      [PICTURE_TIMER_LOG_SYNC] = TIMER_LOG_SYNC,
                                      [PICTURE_TIMER_TOPOLOGY] = TIMER_TOPOLOGY,
-                                     [PICTURE_TIMER_REPAIR] = TIMER_REPAIR};
+                                     [PICTURE_TIMER_REPAIR] = TIMER_REPAIR,
+                                     [PICTURE_TIMER_RANGES] = TIMER_RANGES};
     _Static_assert(ARRAY_LEN(kinds) >= TIMER_KIND_COUNT, "every timer can be fired");
     CHECK(timer->kind < ARRAY_LEN(kinds) && timer->kind != PICTURE_TIMER_CLIENT);
     struct action action = {.kind = ACTION_FIRE_TIMER,

@@ -40,9 +40,10 @@ static const char *timer_name(const struct scene *scene, const struct picture_ti
             snprintf(text, 64, "timeout of %s", picture->open[i].label);
             return text;
         }
-    static const char *const names[] = {"an operation's timeout", "the next heartbeat",
-                                        "the log's sync", "the change of members", "the repair",
-                                        "a client's patience"};
+    static const char *const names[] = {
+        "an operation's timeout", "the next heartbeat", "the log's sync",
+        "the change of members",  "the repair",         "a look at the ranges",
+        "a client's patience"};
     _Static_assert(sizeof names / sizeof *names == PICTURE_TIMER_KIND_COUNT, "one a kind");
     return names[timer->kind];
 }
@@ -62,8 +63,8 @@ void numbers_timers(struct writer *writer, const struct subject *subject, struct
         is_titled = true;
         vtime rest = timer->due_at > scene->clock ? timer->due_at - scene->clock : 0;
         vtime span = timer->due_at - timer->set_at;
-        snprintf(line, sizeof line, "%s of %s: %s", scene_time(rest, left),
-                 scene_time(span, whole), timer_name(scene, timer, name));
+        snprintf(line, sizeof line, "%s of %s: %s", scene_time(rest, left), scene_time(span, whole),
+                 timer_name(scene, timer, name));
         numbers_bar(writer, span ? (float)rest / (float)span : 0,
                     timer->kind == PICTURE_TIMER_HEARTBEAT ? scene->theme->faint
                                                            : scene->theme->warn,

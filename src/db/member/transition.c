@@ -190,8 +190,10 @@ void transition_drop_unowned(struct node *node, struct env *env)
     uint32_t owners[REPLICATION_MAX];
     uint64_t dropped = 0;
     if (!membership->is_ready || !storage_is_ready(&node->storage) ||
-        topology_is_changing(&membership->now) || membership->now.version == 1)
+        topology_is_changing(&membership->now) || membership->now.version == 1 ||
+        membership->dropped_version == membership->now.version)
         return;
+    membership->dropped_version = membership->now.version;
     const struct store_row *row = store_first(&node->storage.store);
     while (row) {
         const struct store_row *next = store_next(row);
