@@ -116,6 +116,7 @@ static void adopt(struct node *node, struct env *env)
     find_gains(membership, env);
     membership->phase_ns = env_monotonic_ns(env);
     membership->waits_reason = REASON_NONE;
+    ranges_begin(node, env);
     memset(membership->peer_versions, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_streamed, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_hints, 0xff, env->config->nodes * sizeof(uint64_t));
@@ -128,6 +129,11 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
     struct membership *membership = &node->membership;
     if (topology->version <= membership->now.version)
         return;
+    bool is_of_ranges = !topology_is_changing(&membership->now) &&
+                        !topology_is_changing(topology) &&
+                        topology->version == membership->now.version + 1;
+    if (is_of_ranges && membership->dropped_version == membership->now.version)
+        membership->dropped_version = topology->version; /* a split or a merge: owners are as before */
     topology_free(&membership->now, env->memory);
     topology_copy(&membership->now, env->memory, topology);
     topology_file_append(node, env, RECORD_DECIDED, 0, 0, &membership->now);

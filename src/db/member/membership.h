@@ -106,10 +106,11 @@ struct deferred {
 
 /* A command that another node was given, until it is decided or refused (command.c). */
 struct wish {
-    uint32_t change; /* enum transition; 0: none */
-    uint32_t subject;
+    uint32_t change;  /* enum transition; 0: none */
     uint32_t other;
-    uint32_t from;     /* whose command it is */
+    uint32_t from;    /* whose command it is */
+    uint32_t unused;
+    uint64_t subject; /* a node; of ranges: a position */
     uint64_t version;  /* that it was made for */
     uint64_t heard_ns; /* monotonic clock: when it was last told */
 };
@@ -120,6 +121,7 @@ struct membership {
     struct acceptor acceptor;
     int64_t alive_ns;         /* wall clock: when it was last written that this node is; 0: never */
     uint64_t durable_version; /* of `now`, as far as it is on the device */
+    uint64_t dropped_version; /* volatile: rows of others are dropped by the owners of this one */
 
     /* derived from `now` */
     struct placement placements[2]; /* by enum member_set; the same places when nothing changes */
@@ -138,9 +140,12 @@ struct membership {
     uint8_t is_ticking;
     uint8_t wanted_change;  /* enum transition: a command that is not decided yet */
     uint8_t has_failed;     /* the file took no more: this node votes no more in this life */
-    uint32_t wanted_subject;
     uint32_t wanted_other;
+    uint64_t wanted_subject; /* a node; of ranges: a position */
     struct wish wish;
+    uint32_t *range_writes;  /* by key range, since the last look; NULL: nobody looks (ranges.c) */
+    uint64_t is_looking;
+    uint64_t looks;
     uint32_t waits_reason;   /* as the driver: enum reason of waiting.c, 0: nothing is missing */
     uint32_t waits_whom;     /* the node that is missing */
     uint64_t waits_since_ns; /* monotonic clock */

@@ -59,6 +59,9 @@ bool transition_is_driver(const struct node *node, const struct env *env);
 void command_on_tick(struct node *node, struct env *env);
 void command_on_learned(struct node *node);
 
+/* ranges.c */
+void ranges_begin(struct node *node, struct env *env);
+
 /* waiting.c: of the driver, while data streams */
 bool waiting_is_hopeless(struct node *node, struct env *env);
 
