@@ -35,7 +35,7 @@
     ACTION(REMOVE, "remove", "the others do without a member that is dead for good")               \
     ACTION(REPLACE, "replace", "a spare node takes the place of a member that is dead for good")   \
     ACTION(REPAIR, "repair", "the node and the other owners of what it keeps become equal")        \
-    ACTION(SPLIT, "split", "a key range becomes two: the key is the first of the second one")       \
+    ACTION(SPLIT, "split", "a key range becomes two: the key is the first of the second one")      \
     ACTION(MERGE, "merge", "the key range that has the key and the next one become one")           \
     ACTION(MOVE, "move", "the key range that has the key gets another owner")                      \
     ACTION(OPERATION, "operation", "a client's put, get or delete")                                \
