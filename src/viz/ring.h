@@ -112,7 +112,7 @@ struct ring {
 
 void ring_lay_out(struct ring *ring);
 /* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
-float ring_angle(uint64_t position);
+float ring_angle(const struct ring *ring, uint64_t position);
 struct point ring_at(const struct ring *ring, float radius, float angle);
 struct point ring_node_at(const struct ring *ring, uint32_t node);
 struct point ring_client_at(const struct ring *ring, uint32_t client);
