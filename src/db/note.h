@@ -46,6 +46,7 @@ enum note_kind {
     REASON(REPAIRING, "a repair is under way")                                                     \
     REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \
     REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
+    REASON(WIPED, "its disk is not the one it was installed with")                                 \
     REASON(NO_RANGES, "only key ranges are split, merged and moved")                               \
     REASON(IS_BOUNDARY, "a range ends there already")                                              \
     REASON(NO_BOUNDARY, "no two ranges meet there")                                                \

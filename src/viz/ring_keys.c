@@ -81,7 +81,8 @@ void ring_plan_walk(struct ring *ring)
     ring->stop_count = count < RING_STOPS_MAX ? count : RING_STOPS_MAX;
     for (int is_skipped = 0; is_skipped < 2; is_skipped++)
         for (uint32_t i = 0; i < ring->stop_count; i++) {
-            struct point at = ring_at(ring, walk_radius(ring), ring_angle(ring, ring->stops[i].position));
+            struct point at =
+                ring_at(ring, walk_radius(ring), ring_angle(ring, ring->stops[i].position));
             struct box box = {at.x - w, at.y - h, 2 * w, 2 * h};
             if ((ring->stops[i].rank == 0) != (is_skipped == 1))
                 continue;

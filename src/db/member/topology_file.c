@@ -231,13 +231,15 @@ static struct file_entry file_of_kind(struct env *env, uint32_t kind)
 /* The promises and the data of a member are on the disk that it was installed with, number 1.
  * On another one it would vote anew about what it has voted for, and count as an owner of what it
  * has not got (Kafka KIP-853, directory ids; rethinkdb #5289). */
-static bool is_refused_as_wiped(struct env *env)
+static bool is_refused_as_wiped(struct node *node, struct env *env)
 {
     uint32_t disk = file_of_kind(env, FILE_IDENTITY).name.number;
     if (disk <= 1)
         return false; /* 0: a host that numbers no disks */
     if (safeguard_is_on(env->config, SAFEGUARD_REFUSE_WIPED_MEMBER)) {
         env_note(env, NOTE_NODE_WIPED, about_record(env, 0), disk, 0, 0);
+        node->storage.state = STORAGE_REFUSED; /* there is nothing to stop */
+        node->storage.reason = REASON_WIPED;
         return true;
     }
     safeguard_note_broken(env, SAFEGUARD_REFUSE_WIPED_MEMBER, about_record(env, 0), disk);
@@ -247,7 +249,7 @@ static bool is_refused_as_wiped(struct env *env)
 void topology_file_read(struct node *node, struct env *env)
 {
     uint64_t size = file_of_kind(env, FILE_TOPOLOGY).size;
-    if (is_refused_as_wiped(env))
+    if (is_refused_as_wiped(node, env))
         return; /* never ready, in this life or another */
     if (size > 0)
         env->disk_read(env, topology_file, 0, (uint32_t)size, TOKEN_TOPOLOGY_READ,
