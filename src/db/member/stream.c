@@ -196,8 +196,9 @@ void stream_begin(struct node *node, struct env *env)
     ask_more(node, env);
 }
 
-/* Who does not answer in time is asked once again, for a message may have been lost; then another
- * one is, from the beginning: rows of one owner say nothing about those of the next. */
+/* Who does not answer in time, and had answered before, is asked once again: a message may have been
+ * lost. Else another one is, from the beginning: rows of one owner say nothing about those of
+ * the next. */
 void stream_on_tick(struct node *node, struct env *env)
 {
     struct intake *stream = &node->membership.stream;
@@ -210,7 +211,7 @@ void stream_on_tick(struct node *node, struct env *env)
         piece->asked_ns = 0;
         piece->waits_for = 0;
         piece->tries++;
-        piece->is_resumed = piece->tries % 2 == 1;
+        piece->is_resumed = piece->tries % 2 == 1 && piece->cursor != piece->from;
         stream->asked_count--;
     }
     ask_more(node, env);
