@@ -50,6 +50,7 @@ enum file_kind {
     FILE_CHECKPOINT_PART, /* one being written: not yet renamed */
     FILE_TOPOLOGY,        /* number = 1: who is a member, and the votes about it */
     FILE_IDENTITY,        /* number = which disk this is, from 1; empty, made with the disk */
+    FILE_HINTS,           /* number = segment: writes that others have missed */
     FILE_KIND_COUNT,
 };
 
@@ -141,6 +142,11 @@ struct event {
     const uint8_t *data; /* valid during node_step only */
     uint32_t size;
     uint32_t command; /* EVENT_COMMAND: enum transition or node_command */
+
+    /* how busy the host is: a real one takes the time when a message comes in, and counts */
+    uint64_t waited_ns; /* in the queue, until it was this event's turn */
+    uint32_t backlog;   /* events that wait behind it */
+    uint32_t shed_for;  /* EVENT_MESSAGE: what shed_reason said (db/load/shed.h); 0: handle it */
 };
 
 /* Call sites read as sentences. */

@@ -48,6 +48,12 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_REPAIR_TAKEN] = {on_repair_taken, false},
     [MESSAGE_REPAIR_DONE] = {on_repair_done, false},
     [MESSAGE_TOPOLOGY_WANT] = {on_topology_want, false},
+    [MESSAGE_STAND_IN] = {on_stand_in, false},
+    [MESSAGE_HINTS] = {on_hints, false},
+    [MESSAGE_HINTS_TAKEN] = {on_hints_taken, false},
+    [MESSAGE_GOSSIP_SYN] = {on_gossip_syn, false},
+    [MESSAGE_GOSSIP_ACK] = {on_gossip_ack, false},
+    [MESSAGE_GOSSIP_ACK2] = {on_gossip_ack2, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
@@ -62,7 +68,8 @@ struct node *node_create(struct env *env)
 
 bool node_is_ready(const struct node *node)
 {
-    return node->storage.state == STORAGE_READY && node->membership.is_ready;
+    return node->storage.state == STORAGE_READY && node->membership.is_ready &&
+           node->hints.is_ready;
 }
 
 bool node_may_coordinate(const struct node *node, const struct env *env)
@@ -78,7 +85,9 @@ void node_handle(struct node *node, struct env *env, uint32_t from, const struct
 static void on_start(struct node *node, struct env *env)
 {
     storage_begin(&node->storage, env);
+    hints_begin(node, env);
     membership_begin(node, env);
+    shed_begin(node, env);
     detector_start(&node->detector, env);
 }
 
@@ -108,6 +117,11 @@ static void on_message(struct node *node, struct env *env, const struct event *e
             return;
         }
     }
+    node->backlog = event->backlog;
+    if (is_from_client)
+        shed_observe(node, env, event->waited_ns);
+    if (event->shed_for && shed_refuse(node, env, event, &message))
+        return;
     node_handle(node, env, event->from, &message);
 }
 
@@ -127,10 +141,14 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
 {
     switch (event->timer_kind) {
     case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
+    case TIMER_SPECULATE: speculate_on_timer(node, env, event->token); break;
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
     case TIMER_REPAIR: on_repair_due(node, env); break;
     case TIMER_TOMBSTONES: tombstones_on_timer(node, env); break;
+    case TIMER_HINTS: hints_on_tick(node, env); break;
+    case TIMER_HINT_BATCH: hints_on_batch_timer(node, env, (uint32_t)event->token); break;
+    case TIMER_GOSSIP: gossip_on_timer(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -143,6 +161,13 @@ static void on_ready(struct node *node, struct env *env)
     transition_tick_if_needed(node, env);
     repair_begin(node, env);
     tombstones_begin(node, env);
+    if (env->config->gossip.is_on)
+        membership_count_life(node, env);
+}
+
+void node_on_counted(struct node *node, struct env *env)
+{
+    gossip_start(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)
@@ -150,6 +175,8 @@ static void on_disk(struct node *node, struct env *env, const struct event *even
     bool was_ready = node_is_ready(node);
     if (storage_is_for_topology(event->token))
         membership_on_disk(node, env, event);
+    else if (hints_are_asked(event->token))
+        hints_on_disk(node, env, event);
     else
         storage_on_disk(&node->storage, env, event);
     if (!node_is_ready(node))
@@ -159,6 +186,7 @@ static void on_disk(struct node *node, struct env *env, const struct event *even
     replica_acknowledge_synced(node, env);
     stream_on_applied(node, env);
     repair_on_applied(node, env);
+    hints_on_applied(node, env);
 }
 
 static void on_command(struct node *node, struct env *env, const struct event *event)

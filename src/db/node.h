@@ -10,6 +10,7 @@
  *                          ^                                 |
  *                          +------ written, digest, value ---+
  *   peers: topology, rows -> member/       heartbeats -> detect/      sums, rows -> repair/
+ *          what is known of whom -> gossip/
  *
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
@@ -18,8 +19,11 @@
  *   conflict/    two versions of a key become one                                 sees version.h
  *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
  *   detect/      which peers count as up                                          sees ring
+ *   gossip/      what nodes tell each other of themselves             sees ring, store, detect
  *   member/      how the members change, and their data moves                     sees ring, store
+ *   load/        what a node has measured of its peers, what it refuses           sees nothing
  *   repair/      replicas become equal, tombstones go                  sees ring, store, member
+ *   hint/        writes that others have missed, until they can have them         sees the above
  *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
@@ -33,9 +37,14 @@
 
 #include "base/outcome.h"
 #include "base/table.h"
+#include "db/coordinate/speculate.h"
 #include "db/detect/detector.h"
 #include "db/env.h"
+#include "db/hint/hint.h"
+#include "db/gossip/gossip.h"
 #include "db/level.h"
+#include "db/load/peers.h"
+#include "db/load/shed.h"
 #include "db/member/membership.h"
 #include "db/message.h"
 #include "db/repair/repair.h"
@@ -46,7 +55,10 @@ struct replica_answer {
     bool has_digest;
     bool has_value;
     bool is_repairing; /* a repair is under way to it */
-    uint8_t unused[5];
+    bool is_asked;     /* a question is under way to it: see load/peers.h */
+    bool is_extra;     /* asked because the others were late (speculate.h) */
+    uint8_t unused[3];
+    uint64_t asked_ns; /* monotonic clock */
     uint64_t digest;
     struct version version; /* value bytes owned by the pending operation */
 };
@@ -71,7 +83,12 @@ struct pending {
     uint8_t acknowledged;  /* replicas that stored it (of the set that has fewer), or answered */
     uint8_t refused;       /* replicas that could not store it */
     uint8_t replica_count; /* W: all owners, old and new; R: those that were asked */
+    uint8_t is_sloppy;      /* others may stand in for owners that are down */
+    uint8_t is_any;         /* W: a hint that is kept counts, too */
+    uint8_t awaits_hints;   /* W: sent when they are durable (hints ahead) */
+    uint8_t unused_byte;
     uint32_t replicas[2 * REPLICATION_MAX];
+    uint32_t stands_for[2 * REPLICATION_MAX]; /* whom that one stands in for, or HINT_NOBODY */
     uint32_t answered;   /* a bit per entry of `replicas`, and so are the next ones */
     uint32_t refused_by; /* of these, those that could not store it */
     uint32_t unused;
@@ -82,6 +99,13 @@ struct pending {
     struct replica_answer *answers; /* reads: one per entry of `replicas` */
     struct bytes merged;            /* reads: the value, when it is in none of the answers alone */
     timer_handle timeout;
+    uint64_t begun_ns; /* monotonic clock */
+
+    /* R: asking one replica more (speculate.h) */
+    timer_handle speculation;
+    uint64_t speculate_after_ns;
+    bool has_speculated;
+    uint8_t unused_too[7];
 };
 
 /* A write in this replica's log that must not be acknowledged yet. */
@@ -107,6 +131,7 @@ struct node {
 
     struct membership membership;
     struct repair repair;
+    struct hints hints;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */
@@ -114,6 +139,10 @@ struct node {
     struct table seen_requests; /* request -> 1, the newest REQUESTS_REMEMBERED */
     uint64_t seen_order[REQUESTS_REMEMBERED];
     uint32_t seen_count;
+    uint32_t backlog; /* events that wait behind the one that is handled */
+    struct load_peers load;
+    struct speculation speculation;
+    struct admission admission;
 
     /* volatile: as a replica */
     struct unsynced_write *unsynced_first; /* in log order */
@@ -121,6 +150,7 @@ struct node {
 
     /* volatile: as a peer */
     struct detector detector;
+    struct gossip gossip;
 };
 
 /* A node with empty memory; the host keeps the pointer and owns nothing else. */
@@ -134,6 +164,9 @@ void node_handle(struct node *node, struct env *env, uint32_t from, const struct
 
 /* THE entry point: one event, handled to its end. */
 void node_step(struct node *node, struct env *env, const struct event *event);
+
+/* This life has been counted, durably: what goes by its number may begin (membership.h). */
+void node_on_counted(struct node *node, struct env *env);
 
 /* Has it recovered, so that it takes part? */
 bool node_is_ready(const struct node *node);

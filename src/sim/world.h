@@ -32,6 +32,7 @@
 #include "sim/client.h"
 #include "sim/clock.h"
 #include "sim/cpu.h"
+#include "sim/meter.h"
 #include "sim/net.h"
 #include "sim/queue.h"
 #include "sim/scenario.h"
@@ -45,6 +46,7 @@ enum sim_event {
     SIM_TIMER,       /* payload: timer slot */
     SIM_DISK,        /* payload: index of the disk operation; node */
     SIM_CLIENT_WAKE, /* node: client; payload: plan */
+    SIM_CLIENT_RETRY, /* payload: waiting_retry */
     SIM_GIVE_UP,     /* payload: flight */
     SIM_ACTION,      /* payload: timeline entry */
     SIM_WAKE,        /* a condition that depends on time is due */
@@ -146,6 +148,7 @@ struct world_state {
 
     uint32_t *counts; /* records by actor and kind: counts[actor * TRACE_KIND_COUNT + kind] */
     uint32_t actor_count;
+    struct meter meter; /* what metrics count besides these */
 
     struct watch_state *timeline; /* one per entry */
     struct watch_state *checks;   /* one per check */
@@ -184,6 +187,10 @@ struct world {
     struct draw_sink draw_sink; /* `take` may be NULL */
     struct parcel_sink parcel_sink; /* `take` may be NULL; must not touch the world */
     struct bug_story story;
+
+    /* before world_begin; watching alone: neither changes a run */
+    vtime meter_width; /* of the slots of metrics; 0: as fits the duration */
+    bool is_unmetered; /* nothing is counted: for measuring what counting costs */
 
     /* only during a step */
     struct env env;
@@ -275,6 +282,7 @@ void machine_crash(struct world *world, uint32_t node, const struct action *acti
 /* Run one piece of work on its node (env_sim.c). */
 void env_sim_init(struct world *world);
 void env_sim_handle(struct world *world, const struct work *work);
+uint32_t env_sim_shed_reason(struct world *world, const struct work *work);
 
 static inline struct machine *machine_at(const struct world *world, uint32_t node)
 {

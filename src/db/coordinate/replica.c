@@ -186,7 +186,7 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
 
 /* A coordinator that goes by older members may not know who owns the key now: it must learn
  * first (safeguard fence-old-topology). One that knows later ones teaches this node. */
-static bool is_refused_as_stale(struct node *node, struct env *env, uint32_t from,
+bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from,
                                 uint64_t request, uint64_t topology)
 {
     uint64_t known = node->membership.now.version;
@@ -209,7 +209,7 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
                       const struct message *message)
 {
     const struct message_replica_write *write = &message->replica_write;
-    if (is_refused_as_stale(node, env, from, write->request, write->topology))
+    if (replica_refuses_stale(node, env, from, write->request, write->topology))
         return;
     struct version version = {write->timestamp, write->tombstone, write->kind, write->value};
     if (!conflict_is_whole(&version)) {
@@ -220,17 +220,18 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
     replica_store(node, env, from, write->request, message->round, write->key, &version);
 }
 
-static void reply_digest(struct env *env, uint32_t to, const struct message *read,
-                         const struct version *version)
+static void reply_digest(const struct node *node, struct env *env, uint32_t to,
+                         const struct message *read, const struct version *version)
 {
     struct message digest = {.kind = MESSAGE_REPLICA_DIGEST, .round = read->round};
     digest.replica_digest.request = read->replica_read.request;
     digest.replica_digest.digest = version_digest(version);
+    digest.replica_digest.waiting = node->backlog;
     send_message(env, to, read->replica_read.request, &digest);
 }
 
-static void reply_value(struct env *env, uint32_t to, const struct message *read,
-                        const struct version *version)
+static void reply_value(const struct node *node, struct env *env, uint32_t to,
+                        const struct message *read, const struct version *version)
 {
     struct message value = {.kind = MESSAGE_REPLICA_VALUE, .round = read->round};
     value.replica_value.request = read->replica_read.request;
@@ -238,6 +239,7 @@ static void reply_value(struct env *env, uint32_t to, const struct message *read
     value.replica_value.tombstone = version->is_tombstone;
     value.replica_value.kind = (uint8_t)version->kind;
     value.replica_value.value = version->value;
+    value.replica_value.waiting = node->backlog;
     send_message(env, to, read->replica_read.request, &value);
 }
 
@@ -246,11 +248,15 @@ void on_replica_read(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_read *read = &message->replica_read;
     struct version version = {0};
-    if (is_refused_as_stale(node, env, from, read->request, read->topology))
+    if (replica_refuses_stale(node, env, from, read->request, read->topology))
         return;
     storage_get(&node->storage, read->key, &version);
+    struct bytes merged = {NULL, 0};
+    if (read->sloppy)
+        merged = hints_merge(node, env, read->key, &version);
     if (message->replica_read.digest_only)
-        reply_digest(env, from, message, &version);
+        reply_digest(node, env, from, message, &version);
     else
-        reply_value(env, from, message, &version);
+        reply_value(node, env, from, message, &version);
+    free_bytes(env, merged);
 }

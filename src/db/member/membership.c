@@ -118,6 +118,7 @@ static void adopt(struct node *node, struct env *env)
     membership->waits_reason = REASON_NONE;
     memset(membership->peer_versions, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_streamed, 0, env->config->nodes * sizeof(uint64_t));
+    memset(membership->peer_hints, 0xff, env->config->nodes * sizeof(uint64_t));
     env_note(env, NOTE_TOPOLOGY_LEARNED, membership_about(env, 0, membership->now.version),
              membership->now.version, membership->now.phase, membership->now.change);
 }
@@ -135,15 +136,29 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
     synod_give_up(node, env);
     coordinate_again(node, env);
     transition_on_learned(node, env);
+    hints_on_topology(node, env);
 }
 
 /* The newest version counts for good from here on. */
 void membership_on_synced(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
-    (void)env;
-    if (membership->synced_records == membership->records && !membership->has_failed)
+    if (membership->has_failed)
+        return;
+    if (membership->synced_records == membership->records)
         membership->durable_version = membership->now.version;
+    if (membership->boot_record && membership->synced_records >= membership->boot_record) {
+        membership->boot_record = 0;
+        node_on_counted(node, env);
+    }
+}
+
+void membership_count_life(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    membership->boots++;
+    topology_file_append(node, env, RECORD_BOOTED, membership->boots, 0, NULL);
+    membership->boot_record = membership->records;
 }
 
 void topology_tell(struct env *env, uint32_t to, const struct topology *topology)
@@ -207,6 +222,7 @@ void membership_begin(struct node *node, struct env *env)
     membership->proposal.heard = env_allocate(env, nodes);
     membership->peer_versions = env_allocate(env, nodes * sizeof(uint64_t));
     membership->peer_streamed = env_allocate(env, nodes * sizeof(uint64_t));
+    membership->peer_hints = env_allocate(env, nodes * sizeof(uint64_t));
     topology_begin(&membership->now, env->memory, env->config);
     topology_file_read(node, env);
 }
