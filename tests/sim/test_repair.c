@@ -139,8 +139,8 @@ static void disturb(struct cluster *c, uint64_t keys, uint64_t rows, uint64_t ro
 }
 
 /* Bytes for each differing key and each doubling of the rows, rows of 8 bytes included: 71 is
- * measured where one key differs (it is nearly all headers of messages), 19 where 1,024 of a million
- * do. SHOW=1 shows all. */
+ * measured where one key differs (it is nearly all headers of messages), 19 where 1,024 of a
+ * million do. SHOW=1 shows all. */
 #define COST 72
 
 static void differing_keys_cost_their_number_times_the_logarithm(void **state)
@@ -255,6 +255,83 @@ static void without_repair_they_stay_different(void **state)
     assert_true(different >= 4);
 }
 
+/* --- by reading -------------------------------------------------------------------------------
+ */
+
+enum { KEYS = 30 };
+
+/* Each key once: 1.5 s after the end of the faults, when everybody counts as up, one every 20 ms; the
+ * last one has 500 ms to write back. */
+#define READ_WITHIN (1500 * MILLISECOND + KEYS * 20 * MILLISECOND + 500 * MILLISECOND)
+
+static void write_reads(const char *level, char *text, size_t size)
+{
+    size_t used = (size_t)snprintf(text, size, "{'name': 'reader', 'script': [");
+    for (uint32_t key = 1; key <= KEYS; key++)
+        used += (size_t)snprintf(text + used, size - used,
+                                 "%s{'at': '%ums', 'get': 'k%u', 'level': '%s', 'label': 'r%u'}",
+                                 key > 1 ? ", " : "", 11500 + 20 * (key - 1), key, level, key);
+    used += (size_t)snprintf(text + used, size - used, "]}");
+    assert_true(used < size);
+}
+
+static vtime equal_after_reads(uint64_t seed, const char *level, const char *read_repair)
+{
+    static char text[40000], faults[24000], reads[8000];
+    char workload[400];
+    struct cluster c;
+    struct fault_plan plan = {
+        .seed = seed, .nodes = 5, .keys = KEYS, .begin = SECOND, .healed_at = HEALED};
+    write_faults(&plan, faults, sizeof faults);
+    write_workload(&plan, workload, sizeof workload);
+    write_reads(level, reads, sizeof reads);
+    snprintf(text, sizeof text,
+             "'duration': '20s', 'cluster': {'nodes': 5, 'heartbeat': '500ms',"
+             " 'read_repair': %s}, 'clients': [%s, %s], 'timeline': [%s]",
+             read_repair, workload, reads, faults);
+    cluster_load(&c, text, NULL);
+    cluster_begin(&c, seed, NULL, 0);
+    vtime when = run_until_equal(&c, HEALED, HEALED + READ_WITHIN);
+    cluster_close(&c);
+    return when;
+}
+
+static void heal_by_reads(const char *level, const char *read_repair)
+{
+    uint64_t seeds = is_long() ? 1000 : 60;
+    vtime longest = 0;
+    for (uint64_t seed = 1; seed <= seeds; seed++) {
+        vtime when = equal_after_reads(seed, level, read_repair);
+        if (when == VTIME_NEVER)
+            print_message("seed %llu: not equal in time\n", (unsigned long long)seed);
+        assert_true(when != VTIME_NEVER);
+        longest = MAX(longest, when - HEALED);
+    }
+    print_message("# %llu seeds, each key once at %s: equal after %llu ms at the latest\n",
+                  (unsigned long long)seeds, level, (unsigned long long)(longest / MILLISECOND));
+}
+
+static void after_any_faults_reading_each_key_at_all_makes_replicas_equal(void **state)
+{
+    (void)state;
+    heal_by_reads("all", "'blocking'");
+}
+
+static void reading_each_key_at_quorum_does_it_when_reads_go_beyond(void **state)
+{
+    (void)state;
+    heal_by_reads("quorum", "{'mode': 'background', 'chance': '100%'}");
+}
+
+static void reading_without_repair_heals_nothing(void **state)
+{
+    (void)state;
+    uint32_t different = 0;
+    for (uint64_t seed = 1; seed <= 10; seed++)
+        different += equal_after_reads(seed, "all", "'none'") == VTIME_NEVER;
+    assert_true(different >= 4);
+}
+
 /* --- what was deleted stays deleted -----------------------------------------------------------
  */
 
@@ -330,6 +407,9 @@ int main(void)
         cmocka_unit_test(an_empty_replica_gets_all_in_chunks),
         cmocka_unit_test(after_any_faults_repair_alone_makes_replicas_equal_in_time),
         cmocka_unit_test(without_repair_they_stay_different),
+        cmocka_unit_test(after_any_faults_reading_each_key_at_all_makes_replicas_equal),
+        cmocka_unit_test(reading_each_key_at_quorum_does_it_when_reads_go_beyond),
+        cmocka_unit_test(reading_without_repair_heals_nothing),
         cmocka_unit_test(what_was_deleted_stays_deleted_under_any_faults),
         cmocka_unit_test(by_time_alone_it_comes_back),
     };

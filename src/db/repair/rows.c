@@ -24,11 +24,11 @@ const struct store_row *rows_next(const struct store *store, struct position_ran
         next = store_first(store);
     if (!next || !is_in(next->position, range))
         return NULL;
+    uint64_t way = next->position - range.from - 1;
+    uint64_t before = row ? row->position - range.from - 1 : 0;
     /* once round: not the first one again, which may be this very one */
-    if (row && is_over_the_end &&
-        next->position - range.from - 1 <= row->position - range.from - 1)
-        return NULL;
-    return next;
+    bool is_round = row && (way < before || (way == before && is_over_the_end));
+    return is_round ? NULL : next;
 }
 
 int64_t rows_find_digest(struct bytes digests, uint64_t digest)
