@@ -260,8 +260,8 @@ static void without_repair_they_stay_different(void **state)
 
 enum { KEYS = 30 };
 
-/* Each key once: 1.5 s after the end of the faults, when everybody counts as up, one every 20 ms; the
- * last one has 500 ms to write back. */
+/* Each key once: 1.5 s after the end of the faults, when everybody counts as up, one every 20 ms;
+ * the last one has 500 ms to write back. */
 #define READ_WITHIN (1500 * MILLISECOND + KEYS * 20 * MILLISECOND + 500 * MILLISECOND)
 
 static void write_reads(const char *level, char *text, size_t size)

@@ -1,11 +1,11 @@
 /*
  * coordinate/beyond.c: the owners that a read did not need.
  *
- * A read asks as many owners as its level wants. When the client has its answer, the read may go on
- * and ask the others, too (Riak asks all of them and collects on after R; Scylla repairs beyond the
- * level in the background; read_repair_chance was Cassandra's name). If they differ, whoever lacks the
- * newest version gets it. So keys that are read become equal, whatever the level; keys that nobody
- * reads do not.
+ * A read asks as many owners as its level wants. When the client has its answer, the read may go
+ * on and ask the others, too (Riak asks all of them and collects on after R; Scylla repairs beyond
+ * the level in the background; read_repair_chance was Cassandra's name). If they differ, whoever
+ * lacks the newest version gets it. So keys that are read become equal, whatever the level; keys
+ * that nobody reads do not.
  *
  *   client        coordinator n1           n2             n3 (not needed)
  *     |                |--- read ---------->|              |
