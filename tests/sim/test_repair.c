@@ -153,9 +153,12 @@ static void differing_keys_cost_their_number_times_the_logarithm(void **state)
         open_two(&c, rows[i]);
         for (uint64_t keys = 1, round = 1; keys <= 1024; keys *= 4, round++) {
             disturb(&c, keys, rows[i], round);
+            uint64_t differing = world_keys_differing(&c.world); /* a key may be chosen twice */
+            assert_true(keys > 16 ? differing > 16 && differing <= keys : differing == keys);
             now = round == 1 ? 4 * SECOND : now + 5 * SECOND;
             run_until(&c, now);
             assert_true(are_equal(&c));
+            assert_int_equal(world_keys_differing(&c.world), 0);
             const struct repair_seen *seen = &node_of(&c, N1)->repair.seen;
             uint64_t most = COST * keys * log2_of(rows[i]);
             if (getenv("SHOW"))
