@@ -46,6 +46,9 @@
 #define REPAIR_PUSH_FIELD(type, name, meaning) FIELD_OF(repair_push, type, name, meaning)
 #define REPAIR_TAKEN_FIELD(type, name, meaning) FIELD_OF(repair_taken, type, name, meaning)
 #define REPAIR_DONE_FIELD(type, name, meaning) FIELD_OF(repair_done, type, name, meaning)
+#define STAND_IN_FIELD(type, name, meaning) FIELD_OF(stand_in, type, name, meaning)
+#define HINTS_FIELD(type, name, meaning) FIELD_OF(hints, type, name, meaning)
+#define HINTS_TAKEN_FIELD(type, name, meaning) FIELD_OF(hints_taken, type, name, meaning)
 
 #define MESSAGE(identifier, member, letter, name)                                                  \
     static const struct wire_field fields_##member[] = {identifier##_FIELDS(identifier##_FIELD)};

@@ -46,7 +46,15 @@ enum note_kind {
     REASON(REPAIRING, "a repair is under way")                                                     \
     REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \
     REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
-    REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")
+    REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")                                \
+    REASON(HINT_WINDOW, "it has been down for too long")                                           \
+    REASON(QUOTA, "too much is kept already")                                                      \
+    REASON(UNANSWERED, "it did not acknowledge in time")                                           \
+    REASON(NOT_STORED, "it could not store it")                                                    \
+    REASON(AHEAD, "before it is sent")                                                             \
+    REASON(STANDS_IN, "in its place")                                                              \
+    REASON(NEW_OWNERS, "the key has other owners now")                                             \
+    REASON(HANDED_ON, "a node that leaves had it")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

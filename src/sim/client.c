@@ -77,6 +77,7 @@ struct attempt {
     uint8_t level;
     uint8_t explicit_count;
     uint8_t retries;
+    bool is_sloppy;
     uint32_t coordinator;
     vtime timeout_ns;
     struct bytes key;
@@ -178,6 +179,7 @@ static struct attempt planned_attempt(struct world *world, uint32_t client, uint
     attempt.level = plan->level;
     attempt.explicit_count = plan->explicit_count;
     attempt.retries = plan->retries;
+    attempt.is_sloppy = plan->is_sloppy;
     attempt.timeout_ns = plan->timeout_ns;
     attempt.key = (struct bytes){(const uint8_t *)plan->key, (uint32_t)strlen(plan->key)};
     attempt.value = plan->value;
@@ -196,6 +198,7 @@ static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64
     attempt.level = is_get ? setting->level_read : setting->level_write;
     attempt.explicit_count = is_get ? setting->explicit_read : setting->explicit_write;
     attempt.retries = setting->retries;
+    attempt.is_sloppy = setting->is_sloppy;
     attempt.timeout_ns = setting->timeout_ns;
     attempt.key = choose_key(world, &attempt, setting, key_text);
     if (attempt.kind == OPERATION_PUT)
@@ -213,18 +216,21 @@ static void send_request(struct world *world, const struct attempt *attempt)
     case OPERATION_GET:
         message.kind = MESSAGE_CLIENT_GET;
         message.client_get = (struct message_client_get){attempt->request, attempt->level,
-                                                         attempt->explicit_count, attempt->key};
+                                                         attempt->explicit_count,
+                                                         attempt->is_sloppy, attempt->key};
         break;
     case OPERATION_PUT:
         message.kind = MESSAGE_CLIENT_PUT;
         message.client_put =
-            (struct message_client_put){attempt->request, attempt->level, attempt->explicit_count,
-                                        attempt->key, attempt->value};
+            (struct message_client_put){attempt->request,        attempt->level,
+                                        attempt->explicit_count, attempt->is_sloppy,
+                                        attempt->key,            attempt->value};
         break;
     default:
         message.kind = MESSAGE_CLIENT_DELETE;
         message.client_delete = (struct message_client_delete){
-            attempt->request, attempt->level, attempt->explicit_count, attempt->key};
+            attempt->request, attempt->level, attempt->explicit_count, attempt->is_sloppy,
+            attempt->key};
     }
     uint32_t size = message_size(&message);
     uint8_t *frame = heap_alloc(&world->state->heap, size);

@@ -17,6 +17,7 @@
 #include "check/no_invention.h"
 #include "db/conflict/conflict.h"
 #include "db/store/recovery.h"
+#include "sim/judge_hints.h"
 #include "sim/view.h"
 
 /* --- final values -------------------------------------------------------------------- */
@@ -75,8 +76,11 @@ static struct final_value *final_values(const struct world *world, struct heap *
 {
     uint32_t count = world_key_count(world);
     struct finals finals = {world, scratch, heap_alloc(scratch, count * sizeof(struct version))};
-    for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
+    struct recovery_sink sink = {.take = take_version, .host = &finals};
+    for (uint32_t node = 0; node < world->scenario->node.nodes; node++) {
         offer_machine(&finals, machine_at(world, node));
+        judge_offer_hints(world, node, scratch, &sink);
+    }
     struct final_value *values = heap_alloc(scratch, count * sizeof *values);
     for (uint32_t i = 0; i < count; i++)
         values[i] = (struct final_value){version_value(&finals.newest[i]), 1};

@@ -76,6 +76,7 @@ static struct condition_answer ask_node(const struct world *world, const struct 
     case TERM_NODE_LOG_APPENDED_TO: return number_or_absent(is_running, view.log_appended_to);
     case TERM_NODE_LOG_SYNCED_TO: return number_or_absent(is_running, view.log_synced_to);
     case TERM_NODE_UNSYNCED: return condition_answer_number((int64_t)view.unsynced_bytes);
+    case TERM_NODE_HINTS: return number_or_absent(is_running, view.hints);
     case TERM_NODE_SUSPECTS:
         return condition_answer_number(world_view_suspects(world, ask->actor, ask->parameter));
     case TERM_NODE_METRIC: return ask_metric(world, ask->parameter, ask->actor);

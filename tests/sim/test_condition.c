@@ -131,7 +131,7 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
          "column 15: replicas(\"k\") has no \"differs\"; did you mean \"differ\"?"},
         {"n2.xyzzy > 0",
          "column 4: n2 has no \"xyzzy\"; expected state, keys, queue, clock_offset, "
-         "log_appended_to, log_synced_to, unsynced, suspects, value, metric or the "
+         "log_appended_to, log_synced_to, unsynced, suspects, hints, value, metric or the "
          "name of a trace record"},
         {"ops.xyzzy > 0",
          "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total, "

@@ -186,7 +186,7 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
 
 /* A coordinator that goes by older members may not know who owns the key now: it must learn
  * first (safeguard fence-old-topology). One that knows later ones teaches this node. */
-static bool is_refused_as_stale(struct node *node, struct env *env, uint32_t from,
+bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from,
                                 uint64_t request, uint64_t topology)
 {
     uint64_t known = node->membership.now.version;
@@ -209,7 +209,7 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
                       const struct message *message)
 {
     const struct message_replica_write *write = &message->replica_write;
-    if (is_refused_as_stale(node, env, from, write->request, write->topology))
+    if (replica_refuses_stale(node, env, from, write->request, write->topology))
         return;
     struct version version = {write->timestamp, write->tombstone, write->kind, write->value};
     if (!conflict_is_whole(&version)) {
@@ -246,11 +246,15 @@ void on_replica_read(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_read *read = &message->replica_read;
     struct version version = {0};
-    if (is_refused_as_stale(node, env, from, read->request, read->topology))
+    if (replica_refuses_stale(node, env, from, read->request, read->topology))
         return;
     storage_get(&node->storage, read->key, &version);
+    struct bytes merged = {NULL, 0};
+    if (read->sloppy)
+        merged = hints_merge(node, env, read->key, &version);
     if (message->replica_read.digest_only)
         reply_digest(env, from, message, &version);
     else
         reply_value(env, from, message, &version);
+    free_bytes(env, merged);
 }

@@ -141,6 +141,7 @@ struct membership {
     uint64_t remembered_words;
     uint64_t *peer_versions; /* by node: durable there, as they told the driver */
     uint64_t *peer_streamed; /* by node: version for which they have all that they gain */
+    uint64_t *peer_hints;    /* by node: hints that they keep for others; all ones: not told yet */
 };
 
 /* EVENT_START, and its disk events: reads the file. The node is ready when this is, too. */

@@ -59,11 +59,12 @@ bool transition_is_driver(const struct node *node, const struct env *env)
     return false;
 }
 
-static void note_status(struct membership *membership, uint32_t peer, uint64_t version,
-                        uint64_t streamed)
+static void note_status(struct membership *membership, uint32_t peer,
+                        const struct message_topology_status *status)
 {
-    membership->peer_versions[peer] = version;
-    membership->peer_streamed[peer] = streamed;
+    membership->peer_versions[peer] = status->topology;
+    membership->peer_streamed[peer] = status->streamed;
+    membership->peer_hints[peer] = status->hints;
 }
 
 static uint64_t streamed_version(const struct membership *membership)
@@ -71,13 +72,22 @@ static uint64_t streamed_version(const struct membership *membership)
     return stream_is_done(membership) ? membership->now.version : 0;
 }
 
+static struct message_topology_status status_of(const struct node *node)
+{
+    const struct membership *membership = &node->membership;
+    return (struct message_topology_status){.topology = membership->durable_version,
+                                            .streamed = streamed_version(membership),
+                                            .hints = node->hints.count};
+}
+
 static void poll(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     struct message message = {.kind = MESSAGE_TOPOLOGY_POLL};
     message.topology_poll.topology = membership->now.version;
+    struct message_topology_status own = status_of(node);
     membership->poll++;
-    note_status(membership, env->self, membership->durable_version, streamed_version(membership));
+    note_status(membership, env->self, &own);
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
         if (peer != env->self && topology_is_member(&membership->now, peer))
             send_message(env, peer, membership_about(env, 6, membership->poll), &message);
@@ -92,8 +102,7 @@ void on_topology_poll(struct node *node, struct env *env, uint32_t from,
     if (version < membership->now.version)
         membership_tell(node, env, from);
     membership_heard_of(node, env, from, version);
-    status.topology_status.topology = membership->durable_version;
-    status.topology_status.streamed = streamed_version(membership);
+    status.topology_status = status_of(node);
     send_message(env, from, membership_about(env, 7, mix_pair(version, from)), &status);
 }
 
@@ -133,6 +142,14 @@ static bool is_known_widely(const struct node *node, const struct env *env)
     return true;
 }
 
+/* A node that leaves takes along what it keeps for others: first it hands that on, if it can. */
+static bool has_handed_on_hints(const struct node *node, const struct env *env)
+{
+    const struct topology *now = &node->membership.now;
+    return now->change != TRANSITION_LEAVE || node->membership.peer_hints[now->subject] == 0 ||
+           !detector_is_up(&node->detector, env, now->subject);
+}
+
 typedef void next_version(struct topology *to, struct heap *heap, const struct topology *from);
 
 static void propose_next(struct node *node, struct env *env, next_version *make)
@@ -154,7 +171,7 @@ static void drive(struct node *node, struct env *env)
             propose_next(node, env, topology_read_new);
         else if (waiting_is_hopeless(node, env))
             propose_next(node, env, topology_roll_back);
-    } else if (is_known_widely(node, env)) {
+    } else if (is_known_widely(node, env) && has_handed_on_hints(node, env)) {
         propose_next(node, env, topology_finish);
     }
 }
@@ -163,8 +180,7 @@ void on_topology_status(struct node *node, struct env *env, uint32_t from,
                         const struct message *message)
 {
     struct membership *membership = &node->membership;
-    note_status(membership, from, message->topology_status.topology,
-                message->topology_status.streamed);
+    note_status(membership, from, &message->topology_status);
     drive(node, env);
 }
 

@@ -5,7 +5,7 @@
  *   storage_checkpoint.c  the store as a file, step by step
  *   storage_start.c       from files back to a store
  *
- * Nobody else includes this, but for topology_file.c, which shares the tokens.
+ * Nobody else includes this, but for topology_file.c and hint_store.c, which share the tokens.
  */
 #ifndef DB_STORAGE_PARTS_H
 #define DB_STORAGE_PARTS_H
@@ -22,6 +22,8 @@ enum storage_token {
     TOKEN_START,      /* a read or a sync of the recovery */
     TOKEN_TOPOLOGY,   /* a sync of the topology file */
     TOKEN_TOPOLOGY_READ,
+    TOKEN_HINTS, /* a sync of a hint file */
+    TOKEN_HINTS_READ,
 };
 
 static inline struct file_name log_file(uint32_t number)
