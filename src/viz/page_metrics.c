@@ -141,14 +141,23 @@ static void write_entry(struct writer *writer, struct hits *hits, const struct m
     hits_add(hits, (struct box){writer->box.x, y, writer->box.w, line}, PICK_METRIC, metric);
 }
 
+/* Its head, when it is in sight; `title` NULL: none begins here. */
+static void write_section(struct writer *writer, const char *title)
+{
+    float h = writer->scene->size * 1.8f;
+    if (title && writer_is_in_sight(writer, h))
+        writer_head(writer, title);
+    else
+        writer->y += title ? h : 0;
+}
+
 static void write_list(struct writer *writer, struct hits *hits, const struct metrics *metrics)
 {
     writer->y += writer->scene->size * 0.5f;
     writer_line(writer, writer->scene->theme->faint,
                 "all metrics: a click shows one alone, Ctrl+D finds one by its name");
     for (uint32_t i = 0; i < METRIC_COUNT; i++) {
-        if (metric_section(i))
-            writer_head(writer, metric_section(i));
+        write_section(writer, metric_section(i));
         write_entry(writer, hits, metrics, i);
     }
 }
