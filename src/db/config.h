@@ -8,7 +8,9 @@
 #define DB_CONFIG_H
 
 #include "base/base.h"
+#include "db/detect/detect_config.h"
 #include "db/level.h"
+#include "db/load/load_config.h"
 #include "db/ring/placement.h"
 
 #define NODES_MAX       1024
@@ -56,7 +58,12 @@ struct node_config {
     uint64_t read_timeout_ns;
     uint64_t write_timeout_ns;
 
-    /* failure detector: a peer unheard of for `suspect_after_ns` counts as down */
+    /* who counts as up (detect/detect_config.h) */
+    uint8_t detector; /* enum detector_kind */
+    struct phi_config phi;
+    struct gossip_config gossip;
+
+    /* heartbeats: a peer unheard of for `suspect_after_ns` counts as down */
     uint64_t heartbeat_ns; /* 0: no heartbeats, every peer counts as up */
     uint64_t suspect_after_ns;
 
@@ -72,6 +79,7 @@ struct node_config {
     uint32_t segment_bytes;          /* a segment is closed when it reaches this */
     uint64_t checkpoint_every_bytes; /* of log; 0: never */
 
+    struct load_config load;
     struct hints_config hints;
 
     /* how long a tombstone is kept, and so the oldest hint that may be delivered; 0: for ever */

@@ -49,6 +49,9 @@
 #define STAND_IN_FIELD(type, name, meaning) FIELD_OF(stand_in, type, name, meaning)
 #define HINTS_FIELD(type, name, meaning) FIELD_OF(hints, type, name, meaning)
 #define HINTS_TAKEN_FIELD(type, name, meaning) FIELD_OF(hints_taken, type, name, meaning)
+#define GOSSIP_SYN_FIELD(type, name, meaning)  FIELD_OF(gossip_syn, type, name, meaning)
+#define GOSSIP_ACK_FIELD(type, name, meaning)  FIELD_OF(gossip_ack, type, name, meaning)
+#define GOSSIP_ACK2_FIELD(type, name, meaning) FIELD_OF(gossip_ack2, type, name, meaning)
 
 #define MESSAGE(identifier, member, letter, name)                                                  \
     static const struct wire_field fields_##member[] = {identifier##_FIELDS(identifier##_FIELD)};

@@ -88,14 +88,16 @@
 
 #define REPLICA_DIGEST_FIELDS(FIELD)                                                               \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U64, digest, "of the version; that of no version is a digest, too")
+    FIELD(U64, digest, "of the version; that of no version is a digest, too")                      \
+    FIELD(U64, waiting, "pieces of work that wait at the replica")
 
 #define REPLICA_VALUE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(I64, timestamp, "of the version; 0: never written")                                      \
     FIELD(FLAG, tombstone, "the version is a delete")                                              \
     FIELD(U8, kind, "of the version (version.h)")                                                  \
-    FIELD(BYTES, value, "its value")
+    FIELD(BYTES, value, "its value")                                                               \
+    FIELD(U64, waiting, "pieces of work that wait at the replica")
 
 #define REPLICA_STALE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request that is refused")                                 \
@@ -103,7 +105,8 @@
 
 #define CLIENT_REPLY_FIELDS(FIELD)                                                                 \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown")             \
+    FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown, "          \
+          "4 overloaded: nothing was written")             \
     FIELD(U8, acknowledged, "replicas that had answered")                                          \
     FIELD(U8, needed, "replicas that had to")                                                      \
     FIELD(FLAG, found, "a get found a value")                                                      \
@@ -226,6 +229,16 @@
     FIELD(U64, target, "of the batch")                                                             \
     FIELD(U64, first, "of the batch")                                                              \
     FIELD(U64, last, "of the batch")
+#define GOSSIP_SYN_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that begins")                                                   \
+    FIELD(BYTES, digests, "what it knows of whom (gossip_wire.h)")
+#define GOSSIP_ACK_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, wanted, "digests: what the sender has of those that it wants news of")            \
+    FIELD(BYTES, states, "what is newer than the digests said (gossip_wire.h)")
+#define GOSSIP_ACK2_FIELDS(FIELD)                                                                  \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, states, "what was wanted")
 
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
@@ -260,7 +273,10 @@
     MESSAGE(TOPOLOGY_WANT, topology_want, "w", "want")                                             \
     MESSAGE(STAND_IN, stand_in, "I", "stand_in")                                                   \
     MESSAGE(HINTS, hints, "h", "hints")                                                            \
-    MESSAGE(HINTS_TAKEN, hints_taken, "k", "hints_taken")
+    MESSAGE(HINTS_TAKEN, hints_taken, "k", "hints_taken")                                          \
+    MESSAGE(GOSSIP_SYN, gossip_syn, "1", "gossip_syn")                                             \
+    MESSAGE(GOSSIP_ACK, gossip_ack, "2", "gossip_ack")                                             \
+    MESSAGE(GOSSIP_ACK2, gossip_ack2, "3", "gossip_ack2")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

@@ -51,6 +51,9 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_STAND_IN] = {on_stand_in, false},
     [MESSAGE_HINTS] = {on_hints, false},
     [MESSAGE_HINTS_TAKEN] = {on_hints_taken, false},
+    [MESSAGE_GOSSIP_SYN] = {on_gossip_syn, false},
+    [MESSAGE_GOSSIP_ACK] = {on_gossip_ack, false},
+    [MESSAGE_GOSSIP_ACK2] = {on_gossip_ack2, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
@@ -84,6 +87,7 @@ static void on_start(struct node *node, struct env *env)
     storage_begin(&node->storage, env);
     hints_begin(node, env);
     membership_begin(node, env);
+    shed_begin(node, env);
     detector_start(&node->detector, env);
 }
 
@@ -113,6 +117,11 @@ static void on_message(struct node *node, struct env *env, const struct event *e
             return;
         }
     }
+    node->backlog = event->backlog;
+    if (is_from_client)
+        shed_observe(node, env, event->waited_ns);
+    if (event->shed_for && shed_refuse(node, env, event, &message))
+        return;
     node_handle(node, env, event->from, &message);
 }
 
@@ -132,12 +141,14 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
 {
     switch (event->timer_kind) {
     case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
+    case TIMER_SPECULATE: speculate_on_timer(node, env, event->token); break;
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
     case TIMER_REPAIR: on_repair_due(node, env); break;
     case TIMER_TOMBSTONES: tombstones_on_timer(node, env); break;
     case TIMER_HINTS: hints_on_tick(node, env); break;
     case TIMER_HINT_BATCH: hints_on_batch_timer(node, env, (uint32_t)event->token); break;
+    case TIMER_GOSSIP: gossip_on_timer(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -150,6 +161,13 @@ static void on_ready(struct node *node, struct env *env)
     transition_tick_if_needed(node, env);
     repair_begin(node, env);
     tombstones_begin(node, env);
+    if (env->config->gossip.is_on)
+        membership_count_life(node, env);
+}
+
+void node_on_counted(struct node *node, struct env *env)
+{
+    gossip_start(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)

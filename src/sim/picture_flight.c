@@ -166,11 +166,13 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
     static const uint8_t kinds[] = {[TIMER_OPERATION] = PICTURE_TIMER_OPERATION,
                                     [TIMER_HEARTBEAT] = PICTURE_TIMER_HEARTBEAT,
                                     [TIMER_LOG_SYNC] = PICTURE_TIMER_LOG_SYNC,
+                                    [TIMER_SPECULATE] = PICTURE_TIMER_SPECULATE,
                                     [TIMER_TOPOLOGY] = PICTURE_TIMER_TOPOLOGY,
                                     [TIMER_REPAIR] = PICTURE_TIMER_REPAIR,
                                     [TIMER_TOMBSTONES] = PICTURE_TIMER_TOMBSTONES,
                                     [TIMER_HINTS] = PICTURE_TIMER_HINTS,
-                                    [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH};
+                                    [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH,
+                                    [TIMER_GOSSIP] = PICTURE_TIMER_GOSSIP};
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);

@@ -27,6 +27,8 @@ write-to-new-owners        | safeguard-write-to-new-owners        | nobody reads
 read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes back in time
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 refuse-wiped-member        | safeguard-refuse-wiped-member        | nobody reads that it is still due
+refuse-is-final            | safeguard-refuse-is-final            | what was refused is never read
+count-replicas-once        | safeguard-count-replicas-once        | whoever asks all replicas sees the newest price
 rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
 durable-forget             | safeguard-durable-forget             | the account stays closed
 tombstone-grace            | safeguard-tombstone-grace            | the note stays deleted
@@ -38,6 +40,8 @@ hint-keeps-timestamp       | safeguard-hint-keeps-timestamp       | the new cart
 hint-window-stands         | safeguard-hint-window-stands         | what is kept for one node has an end
 hint-to-new-owners         | safeguard-hint-to-new-owners         | all owners are equal in the end
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
+gossip-quarantine          | safeguard-gossip-quarantine          | nobody brings the removed node back
+generation-check           | safeguard-generation-check           | nobody takes the living n4 for dead
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
 "

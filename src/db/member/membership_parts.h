@@ -21,6 +21,7 @@ enum topology_record {
     RECORD_ACCEPTED,
     RECORD_STREAMED,
     RECORD_ALIVE,
+    RECORD_BOOTED,
 };
 
 void topology_file_append(struct node *node, struct env *env, enum topology_record kind,
