@@ -177,7 +177,6 @@ void meter_told(struct world *world, const struct operation *operation)
         [OUTCOME_UNAVAILABLE] = METRIC_OPERATIONS_UNAVAILABLE,
         [OUTCOME_TIMEOUT] = METRIC_OPERATIONS_TIMEOUT,
         [OUTCOME_OVERLOADED] = METRIC_OPERATIONS_OVERLOADED,
-        [OUTCOME_OVERLOADED] = METRIC_OPERATIONS_OVERLOADED,
     };
     uint32_t node = operation->coordinator;
     CHECK_WHY(told[operation->outcome] != 0, "an outcome is told that no metric counts");
