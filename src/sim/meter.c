@@ -179,6 +179,7 @@ void meter_told(struct world *world, const struct operation *operation)
         [OUTCOME_OVERLOADED] = METRIC_OPERATIONS_OVERLOADED,
     };
     uint32_t node = operation->coordinator;
+    CHECK_WHY(told[operation->outcome] != 0, "an outcome is told that no metric counts");
     add(world, told[operation->outcome], node,
         meter_label_pair(operation->kind, operation->level, LEVEL_COUNT), 1);
     add_time(world, METRIC_OPERATION_LATENCY, node,

@@ -159,3 +159,8 @@ uint64_t metric_read_topology_phase(const struct world *world, uint32_t node)
     const struct machine *machine = machine_at(world, node);
     return machine->node ? machine->node->membership.now.phase : METRIC_NONE;
 }
+
+uint64_t metric_read_hints(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->node ? world_view_node(world, node).hints : METRIC_NONE;
+}

@@ -211,6 +211,8 @@ struct stage_other stage_other(const struct stage *stage);
 /* Samples of the present branch, as far as it has ever been run: what lies after the present
  * is there as well (metrics_count_until). Good until the stage moves. See metrics.h. */
 const struct metrics *stage_metrics(const struct stage *stage);
+/* The same of another branch, as far as it has been run. */
+const struct metrics *stage_metrics_of(const struct stage *stage, uint32_t branch);
 
 /* --- checks ---------------------------------------------------------------------------------- */
 

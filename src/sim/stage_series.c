@@ -16,6 +16,11 @@ const struct metrics *stage_metrics(const struct stage *stage)
     return series_now(stage);
 }
 
+const struct metrics *stage_metrics_of(const struct stage *stage, uint32_t branch)
+{
+    return &stage->series[branch];
+}
+
 static void take_samples(void *host)
 {
     struct stage *stage = host;

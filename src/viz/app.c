@@ -34,6 +34,7 @@ struct app *app_open_stage(struct stage *stage, const char **why)
     app->timeline = timeline_begin();
     app->hover.is_over = true;
     app->maximised = PANE_COUNT;
+    app->metric = METRIC_COUNT;
     app->text_scale = 1;
     app->pixels_a_point = 1;
     app->speed_step = -6;
@@ -180,6 +181,7 @@ struct scene app_scene(struct app *app)
                           .maximised = app->maximised,
                           .inspector_page = app->inspector_page,
                           .ring_colours = app->ring_colours,
+                          .metric = app->metric,
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,
                           .bookmarks = app->bookmarks,

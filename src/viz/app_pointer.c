@@ -30,6 +30,14 @@ void app_activate(struct app *app, struct pick pick)
         break;
     case PICK_CUT: bend_heal_link(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id); break;
     case PICK_CELL: app_select_cell(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id); break;
+    case PICK_METRIC:
+        app->metric = (uint32_t)pick.id;
+        app->page_scroll = 0;
+        break;
+    case PICK_INSTANT:
+        app->is_playing = false;
+        app_seek_time(app, pick.id);
+        break;
     case PICK_WHY: app_go_to_why(app, (uint32_t)pick.id); break;
     case PICK_CHECK:
         app->pick = pick;

@@ -39,6 +39,7 @@ static bool is_control(struct pick pick)
     case PICK_PANE:
     case PICK_CHECK:
     case PICK_WHY:
+    case PICK_METRIC:
     case PICK_DIVIDER:
     case PICK_SCRUB: return true;
     default: return false;

@@ -36,6 +36,8 @@ struct box {
     PICK(CELL, "replica of a key")     /* id: index of the key << 32 | node */                     \
     PICK(CHECK, "check")               /* id: index among the picture's checks */                  \
     PICK(WHY, "reason")                /* id: index among the links of scene.why */                \
+    PICK(METRIC, "metric")             /* id: enum metric, METRIC_COUNT: all of them */            \
+    PICK(INSTANT, "instant")           /* id: time to go to */                                     \
     PICK(CUT, "cut link")              /* id: from << 32 | to */                                   \
     PICK(DIVIDER, "edge")              /* id: enum divider of layout.h */                          \
     PICK(ENTRY, "entry")               /* id: of a menu, or line of the palette */                 \
@@ -123,6 +125,7 @@ struct scene {
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
+    uint32_t metric;         /* shown alone on its page; METRIC_COUNT: all */
     const char *message;
     bool is_message_refusal;
     const vtime *bookmarks;

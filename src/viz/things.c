@@ -119,6 +119,10 @@ void thing_name(struct app *app, struct pick pick, struct text *text)
         text_str(text, pick.id < picture->check_count ? picture->checks[pick.id].name : "check");
         break;
     case PICK_WHY: name_numbered("reason ", pick.id + 1, text); break;
+    case PICK_METRIC:
+        text_str(text, pick.id < METRIC_COUNT ? metric_table[pick.id].title : "all metrics");
+        break;
+    case PICK_INSTANT: write_time(text, pick.id); break;
     case PICK_CUT:
         text_str(text, "cut ");
         write_way(app, (uint32_t)(pick.id >> 32), (uint32_t)pick.id, text);
@@ -253,7 +257,11 @@ void thing_line(struct app *app, struct pick pick, struct text *text)
     case PICK_STEP: text_str(text, "click to go to this step"); break;
     case PICK_CELL: text_str(text, "what this replica holds; W says why"); break;
     case PICK_CHECK: text_str(text, "click to go where it was decided; W says why"); break;
-    case PICK_WHY: text_str(text, "click to go to that moment"); break;
+    case PICK_WHY:
+    case PICK_INSTANT: text_str(text, "click to go to that moment"); break;
+    case PICK_METRIC:
+        text_str(text, pick.id < METRIC_COUNT ? metric_table[pick.id].help : "click to go back");
+        break;
     case PICK_CUT: text_str(text, "nothing gets through here; click to heal this link"); break;
     case PICK_DIVIDER: text_str(text, "drag it to make panes larger and smaller"); break;
     default: break;

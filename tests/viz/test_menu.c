@@ -294,7 +294,8 @@ static void the_pointer_looks_as_what_it_is_over(void **state)
 static void every_kind_of_thing_has_a_name_and_a_line(void **state)
 {
     static const char *const scripts[] = {
-        "key Tab",        "drag n4 to n3", "key F6", "key F6 F6 F6", "key G\ntype 40s\nkey Enter",
+        "key Tab",        "drag n4 to n3", "key F6", "key F6 F6", "key F6 F6 F6",
+        "key G\ntype 40s\nkey Enter",
         "key Tab\nkey W",
     };
     (void)state;
