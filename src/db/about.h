@@ -14,7 +14,7 @@
  *   stream     | 8 | node 12   | number 48 |                  (data for a new owner)
  *   repair     | 9 | node 12   | number 48 |                  (comparing replicas)
  *   hint       |10 | node 12   | number 48 |                  (writes kept for others)
- *   gossip     | 10 | node 12   | round 48 |                   (who began it)
+ *   gossip     |11 | node 12   | round 48 |                   (who began it)
  *
  * `client` is a hash of the client's name and `operation` counts that client's
  * own operations, so nothing here shifts when another client goes away.
