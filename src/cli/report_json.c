@@ -24,7 +24,8 @@ void write_json_string(FILE *out, const char *text)
 }
 
 static const char *const kind_names[] = {"get", "put", "delete"};
-static const char *const outcome_names[] = {"pending", "ok", "unavailable", "timeout"};
+static const char *const outcome_names[] = {"pending", "ok", "unavailable", "timeout",
+                                            "overloaded"};
 
 static void write_counts(const struct operation_summary *summary, FILE *out)
 {
@@ -38,7 +39,7 @@ static void write_counts(const struct operation_summary *summary, FILE *out)
 static void write_row(const struct world *world, int kind, int level, bool *is_first, FILE *out)
 {
     struct operation_summary s = summarize(world, kind, level);
-    uint64_t total = s.count[0] + s.count[1] + s.count[2] + s.count[3];
+    uint64_t total = s.count[0] + s.count[1] + s.count[2] + s.count[3] + s.count[4];
     if (total > 0) {
         fprintf(out, "%s\n      {\"kind\": \"%s\", \"level\": \"%s\", ", *is_first ? "" : ",",
                 kind_names[kind], level_name((enum level)level));
