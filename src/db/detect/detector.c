@@ -104,7 +104,7 @@ static void note_phi(const struct detector *detector, struct env *env, uint32_t 
 void detector_judge(struct detector *detector, const struct topology *topology, struct env *env)
 {
     uint64_t now = env_monotonic_ns(env);
-    if (!detector->peers)
+    if (!detector->peers || env->config->detector == DETECTOR_SWIM)
         return;
     for (uint32_t i = 0; i < env->config->nodes; i++) {
         struct peer *peer = &detector->peers[i];
