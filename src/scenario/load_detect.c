@@ -86,7 +86,7 @@ static void load_phi(struct loader *loader, struct json_value value)
     json_object_finish(&object);
 }
 
-/* --- swim ---------------------------------------------------------------------------------------- */
+/* --- swim ------------------------------------------------------------------------------------ */
 
 /* memberlist, config.go: DefaultLANConfig, DefaultWANConfig, DefaultLocalConfig. */
 static const char *const preset_words[] = {"lan", "wan", "local"};

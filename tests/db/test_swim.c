@@ -10,7 +10,7 @@
 
 #define SECONDS(x) ((uint64_t)((x) * 1e9))
 
-/* --- formulas ------------------------------------------------------------------------------- */
+/* --- formulas -------------------------------------------------------------------------------- */
 
 static struct swim_config lan(void)
 {
@@ -96,7 +96,7 @@ static void a_new_life_overrides_the_death_of_an_old_one(void **state)
     assert_false(swim_overrides(SWIM_DEAD, old, SWIM_ALIVE, young, true));
 }
 
-/* --- whom to ping ------------------------------------------------------------------------------ */
+/* --- whom to ping ---------------------------------------------------------------------------- */
 
 static struct env env_of(struct cluster *c, uint32_t node)
 {
@@ -157,9 +157,9 @@ static void in_turn_everybody_is_pinged_within_two_passes(void **state)
     cluster_close(&c);
 }
 
-/* --- in a cluster -------------------------------------------------------------------------------- */
+/* --- in a cluster ---------------------------------------------------------------------------- */
 
-#define EIGHT "'duration': '60s', 'cluster': {'nodes': 8, 'detector': 'swim'}, "                     \
+#define EIGHT "'duration': '60s', 'cluster': {'nodes': 8, 'detector': 'swim'}, " \
               "'network': {'latency': '1ms'}"
 
 static void everybody_learns_of_a_death_and_of_the_next_life(void **state)

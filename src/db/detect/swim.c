@@ -49,7 +49,7 @@ static uint64_t draw(struct env *env, uint32_t stream, uint64_t about, uint64_t 
     return env->random(env, stream, mix_pair(about, n));
 }
 
-/* --- whom to ping ------------------------------------------------------------------------------ */
+/* --- whom to ping ---------------------------------------------------------------------------- */
 
 static bool is_target(const struct node *node, const struct env *env, uint32_t peer)
 {
@@ -118,7 +118,7 @@ uint32_t swim_choose_target(struct node *node, struct env *env, uint64_t round)
     return count ? find_target(node, env, env->self, false, mix_below(bits, count)) : env->self;
 }
 
-/* --- a probe ------------------------------------------------------------------------------------- */
+/* --- a probe --------------------------------------------------------------------------------- */
 
 static void send_ping(struct node *node, struct env *env, uint32_t to, uint32_t origin,
                       uint64_t round)
@@ -237,7 +237,7 @@ void swim_on_probe_timer(struct node *node, struct env *env, uint64_t token)
     }
 }
 
-/* --- the messages of a probe ------------------------------------------------------------------- */
+/* --- the messages of a probe ----------------------------------------------------------------- */
 
 void on_swim_ping(struct node *node, struct env *env, uint32_t from, const struct message *message)
 {
@@ -314,7 +314,7 @@ void on_swim_nack(struct node *node, struct env *env, uint32_t from, const struc
         swim_of(node)->nacks++;
 }
 
-/* --- passing on, and whole lists ------------------------------------------------------------------ */
+/* --- passing on, and whole lists ------------------------------------------------------------- */
 
 static void spread(struct node *node, struct env *env)
 {
@@ -410,7 +410,7 @@ void swim_on_spread_timer(struct node *node, struct env *env, uint64_t token)
     }
 }
 
-/* --- beginning -------------------------------------------------------------------------------- */
+/* --- beginning ------------------------------------------------------------------------------- */
 
 void swim_start(struct node *node, struct env *env)
 {

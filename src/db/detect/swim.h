@@ -7,8 +7,8 @@
  *      |--- ping ------------------------------------->|
  *      |    (no ack within probe_timeout)              |
  *      |--- ping_req (n3) -->|--- ping --------------->|
- *      |<-- ack -------------|<-- ack -----------------|   or a nack, Lifeguard: "I live, it does not
- *      |                                                   answer me either"
+ *      |<-- ack -------------|<-- ack -----------------|   or a nack (Lifeguard):
+ *      |                                                   "I live, it answers me neither"
  *      |    (no ack until the period ends: n3 is suspected)
  *
  * What is learned of members travels with these messages, `retransmit * ceil(log10(n + 1))` times

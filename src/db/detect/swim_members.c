@@ -102,7 +102,7 @@ static void end_suspicion(struct env *env, struct swim_member *member)
     member->confirmations = 0;
 }
 
-/* --- suspicion -------------------------------------------------------------------------------- */
+/* --- suspicion ------------------------------------------------------------------------------- */
 
 static void set_deadline(const struct node *node, struct env *env, uint32_t peer)
 {
@@ -186,7 +186,7 @@ void swim_on_suspicion_timer(struct node *node, struct env *env, uint64_t peer)
         set_deadline(node, env, (uint32_t)peer);
 }
 
-/* --- what is heard ----------------------------------------------------------------------------- */
+/* --- what is heard --------------------------------------------------------------------------- */
 
 /* Safeguard refute-suspicion: whoever is accused says that it lives, with a higher incarnation. */
 static void hear_of_oneself(struct node *node, struct env *env, const struct swim_update *update)
@@ -243,7 +243,7 @@ void swim_take(struct node *node, struct env *env, const struct swim_update *upd
     }
 }
 
-/* --- on the wire --------------------------------------------------------------------------------- */
+/* --- on the wire ----------------------------------------------------------------------------- */
 
 uint8_t *swim_put_update(uint8_t *to, const struct swim_update *update)
 {
