@@ -78,6 +78,7 @@ struct node_config {
     /* who counts as up (detect/detect_config.h) */
     uint8_t detector; /* enum detector_kind */
     struct phi_config phi;
+    struct swim_config swim;
     struct gossip_config gossip;
 
     /* heartbeats: a peer unheard of for `suspect_after_ns` counts as down */

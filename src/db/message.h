@@ -240,6 +240,33 @@
     FIELD(U64, round, "of the node that began")                                                    \
     FIELD(BYTES, states, "what was wanted")
 
+#define SWIM_PING_FIELDS(FIELD)                                                                    \
+    FIELD(U64, round, "period of the node that wants to know")                                     \
+    FIELD(U64, origin, "that node")                                                                \
+    FIELD(BYTES, updates, "about members (db/detect/swim.h)")
+
+#define SWIM_PING_REQ_FIELDS(FIELD)                                                                \
+    FIELD(U64, round, "period of the sender")                                                      \
+    FIELD(U64, target, "whom to ping for it")                                                      \
+    FIELD(BYTES, updates, "about members")
+
+#define SWIM_ACK_FIELDS(FIELD)                                                                     \
+    FIELD(U64, round, "of the ping")                                                               \
+    FIELD(U64, origin, "the node that wants to know")                                              \
+    FIELD(U64, subject, "the node that lives")                                                     \
+    FIELD(BYTES, updates, "about members")
+
+#define SWIM_NACK_FIELDS(FIELD)                                                                    \
+    FIELD(U64, round, "of the request")                                                            \
+    FIELD(U64, subject, "the node that did not answer the helper either")
+
+#define SWIM_SPREAD_FIELDS(FIELD) FIELD(BYTES, updates, "about members")
+
+#define SWIM_LIST_FIELDS(FIELD)                                                                    \
+    FIELD(U64, round, "of the node that began the exchange")                                       \
+    FIELD(FLAG, is_answer, "1: to another one's list")                                             \
+    FIELD(BYTES, members, "what the sender holds of everybody")
+
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
     MESSAGE(CLIENT_PUT, client_put, "P", "put")                                                    \
@@ -276,7 +303,13 @@
     MESSAGE(HINTS_TAKEN, hints_taken, "k", "hints_taken")                                          \
     MESSAGE(GOSSIP_SYN, gossip_syn, "1", "gossip_syn")                                             \
     MESSAGE(GOSSIP_ACK, gossip_ack, "2", "gossip_ack")                                             \
-    MESSAGE(GOSSIP_ACK2, gossip_ack2, "3", "gossip_ack2")
+    MESSAGE(GOSSIP_ACK2, gossip_ack2, "3", "gossip_ack2")                                          \
+    MESSAGE(SWIM_PING, swim_ping, "i", "swim_ping")                                                \
+    MESSAGE(SWIM_PING_REQ, swim_ping_req, "j", "swim_ping_req")                                    \
+    MESSAGE(SWIM_ACK, swim_ack, "o", "swim_ack")                                                   \
+    MESSAGE(SWIM_NACK, swim_nack, "x", "swim_nack")                                                \
+    MESSAGE(SWIM_SPREAD, swim_spread, "g", "swim_spread")                                          \
+    MESSAGE(SWIM_LIST, swim_list, "L", "swim_list")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

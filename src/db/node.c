@@ -54,6 +54,12 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_GOSSIP_SYN] = {on_gossip_syn, false},
     [MESSAGE_GOSSIP_ACK] = {on_gossip_ack, false},
     [MESSAGE_GOSSIP_ACK2] = {on_gossip_ack2, false},
+    [MESSAGE_SWIM_PING] = {on_swim_ping, false},
+    [MESSAGE_SWIM_PING_REQ] = {on_swim_ping_req, false},
+    [MESSAGE_SWIM_ACK] = {on_swim_ack, false},
+    [MESSAGE_SWIM_NACK] = {on_swim_nack, false},
+    [MESSAGE_SWIM_SPREAD] = {on_swim_spread, false},
+    [MESSAGE_SWIM_LIST] = {on_swim_list, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
@@ -150,6 +156,9 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
     case TIMER_HINTS: hints_on_tick(node, env); break;
     case TIMER_HINT_BATCH: hints_on_batch_timer(node, env, (uint32_t)event->token); break;
     case TIMER_GOSSIP: gossip_on_timer(node, env); break;
+    case TIMER_PROBE: swim_on_probe_timer(node, env, event->token); break;
+    case TIMER_SUSPICION: swim_on_suspicion_timer(node, env, event->token); break;
+    case TIMER_SPREAD: swim_on_spread_timer(node, env, event->token); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -162,13 +171,14 @@ static void on_ready(struct node *node, struct env *env)
     transition_tick_if_needed(node, env);
     repair_begin(node, env);
     tombstones_begin(node, env);
-    if (env->config->gossip.is_on)
+    if (env->config->gossip.is_on || env->config->detector == DETECTOR_SWIM)
         membership_count_life(node, env);
 }
 
 void node_on_counted(struct node *node, struct env *env)
 {
     gossip_start(node, env);
+    swim_start(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)

@@ -7,6 +7,7 @@
 #ifndef DB_ROLES_H
 #define DB_ROLES_H
 
+#include "db/detect/swim.h"
 #include "db/node.h"
 
 struct log_record;
@@ -129,6 +130,14 @@ message_handler on_heartbeat;
 message_handler on_gossip_syn;
 message_handler on_gossip_ack;
 message_handler on_gossip_ack2;
+
+/* detect/swim.c: pinging, passing on */
+message_handler on_swim_ping;
+message_handler on_swim_ping_req;
+message_handler on_swim_ack;
+message_handler on_swim_nack;
+message_handler on_swim_spread;
+message_handler on_swim_list;
 
 /* Copies in the node's volatile memory. */
 struct bytes copy_bytes(struct env *env, struct bytes bytes);

@@ -18,8 +18,11 @@
     TIMER(TOMBSTONES, "tombstones", "tombstones may be due to go (repair/tombstone.c)")            \
     TIMER(HINTS, "hints", "nodes that are back are to get what they missed (hint_deliver.c)")      \
     TIMER(HINT_BATCH, "hint_batch", "a batch of hints is due, or unanswered (hint_deliver.c)")     \
-    TIMER(GOSSIP, "gossip", "a round of gossip is due (gossip.c)")\
-    TIMER(RANGES, "ranges", "key ranges are to be looked at (ranges.c)")
+    TIMER(RANGES, "ranges", "key ranges are to be looked at (ranges.c)")                           \
+    TIMER(GOSSIP, "gossip", "a round of gossip is due (gossip.c)")                                 \
+    TIMER(PROBE, "probe", "a period of SWIM begins, or a ping was not answered (swim.c)")          \
+    TIMER(SUSPICION, "suspicion", "a suspected node has not refuted in time (swim_members.c)")     \
+    TIMER(SPREAD, "spread", "news of members are to be passed on (swim.c)")
 
 enum timer_kind {
 #define TIMER(identifier, name, due) TIMER_##identifier,

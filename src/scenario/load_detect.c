@@ -86,6 +86,65 @@ static void load_phi(struct loader *loader, struct json_value value)
     json_object_finish(&object);
 }
 
+/* --- swim ------------------------------------------------------------------------------------ */
+
+/* memberlist, config.go: DefaultLANConfig, DefaultWANConfig, DefaultLocalConfig. */
+static const char *const preset_words[] = {"lan", "wan", "local"};
+static const struct swim_config presets[] = {
+    {.probe_interval_ns = SECOND, .probe_timeout_ns = 500 * MILLISECOND, .indirect = 3,
+     .retransmit = 4, .suspicion = 4, .suspicion_max = 6, .awareness_max = 8, .gossip_nodes = 3,
+     .gossip_ns = 200 * MILLISECOND, .push_pull_ns = 30 * SECOND},
+    {.probe_interval_ns = 5 * SECOND, .probe_timeout_ns = 3 * SECOND, .indirect = 3,
+     .retransmit = 4, .suspicion = 6, .suspicion_max = 6, .awareness_max = 8, .gossip_nodes = 4,
+     .gossip_ns = 500 * MILLISECOND, .push_pull_ns = 60 * SECOND},
+    {.probe_interval_ns = SECOND, .probe_timeout_ns = 200 * MILLISECOND, .indirect = 1,
+     .retransmit = 2, .suspicion = 3, .suspicion_max = 6, .awareness_max = 8, .gossip_nodes = 3,
+     .gossip_ns = 100 * MILLISECOND, .push_pull_ns = 15 * SECOND},
+};
+
+static void read_count(struct json_object *object, const char *key, int64_t min, int64_t max,
+                       uint32_t *count)
+{
+    *count = (uint32_t)json_read_int(json_object_get(object, key), min, max, *count);
+}
+
+static void read_span(struct json_object *object, const char *key, uint64_t min, uint64_t *span_ns)
+{
+    *span_ns = json_read_time(json_object_get(object, key), min, 3600 * SECOND, *span_ns);
+}
+
+static void load_numbers(struct json_object *object, struct swim_config *swim)
+{
+    read_span(object, "probe_interval", MILLISECOND, &swim->probe_interval_ns);
+    read_span(object, "probe_timeout", MILLISECOND, &swim->probe_timeout_ns);
+    read_count(object, "indirect", 0, 16, &swim->indirect);
+    read_count(object, "retransmit", 1, 32, &swim->retransmit);
+    read_count(object, "suspicion", 1, 32, &swim->suspicion);
+    read_count(object, "suspicion_max", 1, 32, &swim->suspicion_max);
+    read_count(object, "awareness_max", 1, 32, &swim->awareness_max);
+    read_count(object, "gossip_nodes", 0, 16, &swim->gossip_nodes);
+    read_span(object, "gossip_interval", 0, &swim->gossip_ns);
+    read_span(object, "push_pull", 0, &swim->push_pull_ns);
+}
+
+static void load_swim(struct json_value value, struct swim_config *swim)
+{
+    static const char *const targets[] = {"round-robin", "random"};
+    static const char *const deaths[] = {"refutable", "final"};
+    struct json_object object = json_object_open(value);
+    *swim = presets[json_read_word(json_object_get(&object, "preset"), preset_words, 3, 0)];
+    load_numbers(&object, swim);
+    swim->is_random_target = json_read_word(json_object_get(&object, "target"), targets, 2, 0);
+    swim->is_death_final = json_read_word(json_object_get(&object, "death"), deaths, 2, 0);
+    bool has_lifeguard = json_read_bool(json_object_get(&object, "lifeguard"), true);
+    swim->has_suspicion = true;
+    swim->has_awareness = json_read_bool(json_object_get(&object, "local_health"), has_lifeguard);
+    swim->has_confirmations =
+        json_read_bool(json_object_get(&object, "confirmations"), has_lifeguard);
+    swim->has_buddy = json_read_bool(json_object_get(&object, "buddy"), has_lifeguard);
+    json_object_finish(&object);
+}
+
 void load_detection(struct loader *loader, struct json_object *cluster)
 {
     struct node_config *node = &loader->scenario->node;
@@ -94,4 +153,5 @@ void load_detection(struct loader *loader, struct json_object *cluster)
         (uint8_t)json_read_word(detector, detectors, DETECTOR_COUNT, DETECTOR_HEARTBEAT);
     load_gossip(loader, json_object_get(cluster, "gossip"));
     load_phi(loader, json_object_get(cluster, "phi"));
+    load_swim(json_object_get(cluster, "swim"), &node->swim);
 }

@@ -114,6 +114,9 @@ enum picture_timer_kind {
     PICTURE_TIMER_HINT_BATCH, /* a batch of that is due, or was not answered */
     PICTURE_TIMER_GOSSIP,   /* a round of gossip */
     PICTURE_TIMER_RANGES,   /* key ranges are looked at */
+    PICTURE_TIMER_PROBE,    /* SWIM: a period, or an answer */
+    PICTURE_TIMER_SUSPICION, /* SWIM: a suspected node may refute */
+    PICTURE_TIMER_SPREAD,   /* SWIM: news are passed on */
     PICTURE_TIMER_CLIENT, /* a client waits for its answer */
     PICTURE_TIMER_KIND_COUNT,
 };

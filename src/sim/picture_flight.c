@@ -194,7 +194,10 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
                                     [TIMER_HINTS] = PICTURE_TIMER_HINTS,
                                     [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH,
                                     [TIMER_GOSSIP] = PICTURE_TIMER_GOSSIP,
-                                    [TIMER_RANGES] = PICTURE_TIMER_RANGES};
+                                    [TIMER_RANGES] = PICTURE_TIMER_RANGES,
+                                    [TIMER_PROBE] = PICTURE_TIMER_PROBE,
+                                    [TIMER_SUSPICION] = PICTURE_TIMER_SUSPICION,
+                                    [TIMER_SPREAD] = PICTURE_TIMER_SPREAD};
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);

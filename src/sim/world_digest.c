@@ -20,6 +20,8 @@
  */
 #include "sim/world.h"
 
+#include "db/detect/swim.h"
+
 #include "db/repair/repair_parts.h"
 
 static void absorb_bytes(struct digest *d, struct bytes bytes)
@@ -378,6 +380,34 @@ static void absorb_window(struct digest *d, const struct phi_window *window)
         digest_word(d, window->intervals_us[i]);
 }
 
+static void absorb_swim(struct digest *d, const struct swim *swim, uint32_t nodes)
+{
+    digest_word(d, swim->is_running);
+    digest_word(d, swim->passes);
+    digest_word(d, swim->position);
+    digest_word(d, swim->due_ns);
+    digest_word(d, swim->spread_due_ns);
+    digest_word(d, swim->sync_due_ns);
+    digest_word(d, swim->round);
+    digest_word(d, (uint64_t)swim->target << 32 | swim->is_answered);
+    digest_word(d, (uint64_t)swim->nacks_due << 32 | swim->nacks);
+    digest_word(d, (uint64_t)swim->health << 32 | swim->relay_count);
+    for (uint32_t i = 0; i < nodes; i++) {
+        const struct swim_member *member = &swim->members[i];
+        digest_word(d, member->incarnation);
+        digest_word(d, member->state);
+        digest_word(d, member->state == SWIM_SUSPECT ? member->deadline_ns : 0);
+        digest_word(d, (uint64_t)member->sent << 32 | member->is_queued);
+        for (uint32_t j = 0; j <= member->confirmations; j++)
+            digest_word(d, member->accusers[j]);
+    }
+    for (uint32_t i = 0; i < SWIM_RELAYS_MAX; i++) {
+        digest_word(d, swim->relays[i].round);
+        digest_word(d, swim->relays[i].origin);
+        digest_word(d, (uint64_t)swim->relays[i].target << 32 | swim->relays[i].is_open);
+    }
+}
+
 static void absorb_detector(const struct world *world, struct digest *d,
                             const struct detector *detector)
 {
@@ -388,6 +418,8 @@ static void absorb_detector(const struct world *world, struct digest *d,
         if (detector->windows)
             absorb_window(d, &detector->windows[i]);
     }
+    if (detector->swim)
+        absorb_swim(d, detector->swim, world->scenario->node.nodes);
 }
 
 static void absorb_gossip(const struct world *world, struct digest *d, const struct gossip *gossip)

@@ -46,6 +46,7 @@ static const char *timer_name(const struct scene *scene, const struct picture_ti
                                         "the tombstones' age",
                                         "the next look for whom hints wait", "a batch of hints",
                                         "the next gossip", "a look at the ranges",
+                                        "the probe", "a suspicion", "passing on news",
                                         "a client's patience"};
     _Static_assert(sizeof names / sizeof *names == PICTURE_TIMER_KIND_COUNT, "one a kind");
     return names[timer->kind];

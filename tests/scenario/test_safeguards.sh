@@ -42,6 +42,9 @@ hint-window-stands         | safeguard-hint-window-stands         | what is kept
 hint-to-new-owners         | safeguard-hint-to-new-owners         | all owners are equal in the end
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 gossip-quarantine          | safeguard-gossip-quarantine          | nobody brings the removed node back
+suspicion-before-death     | safeguard-suspicion-before-death     | nobody is taken for dead
+refute-suspicion           | safeguard-refute-suspicion           | nobody takes n3 for dead
+local-health               | safeguard-local-health               | healthy nodes are left alone
 generation-check           | safeguard-generation-check           | nobody takes the living n4 for dead
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back

@@ -12,7 +12,8 @@
 /* DETECTOR(IDENTIFIER, "name", "what it is") */
 #define DETECTORS(DETECTOR)                                                                        \
     DETECTOR(HEARTBEAT, "heartbeat", "down after a fixed silence (detect/heartbeat.c)")            \
-    DETECTOR(PHI, "phi", "down when the silence is too unlikely (detect/phi.h)")
+    DETECTOR(PHI, "phi", "down when the silence is too unlikely (detect/phi.h)")            \
+    DETECTOR(SWIM, "swim", "down when it does not refute a suspicion (detect/swim.h)")
 
 enum detector_kind {
 #define DETECTOR(identifier, name, meaning) DETECTOR_##identifier,
@@ -53,6 +54,27 @@ struct gossip_config {
     uint64_t ring_delay_ns; /* news reach everybody within this; quarantine is twice as long */
     uint32_t seed_count;
     uint16_t seeds[GOSSIP_SEEDS_MAX]; /* nodes that everybody knows from the beginning */
+};
+
+/* SWIM (Das, Gupta, Motivala 2002) with the settings of memberlist and of Lifeguard. */
+struct swim_config {
+    uint64_t probe_interval_ns; /* the paper's protocol period */
+    uint64_t probe_timeout_ns;  /* of the direct ping */
+    uint32_t indirect;          /* k: helpers that are asked after it */
+    uint32_t retransmit;        /* an update is sent retransmit * ceil(log10(n + 1)) times */
+    uint32_t suspicion;         /* min timeout = suspicion * max(1, log10 n) * probe interval */
+    uint32_t suspicion_max;     /* max timeout = suspicion_max * min; Lifeguard */
+    uint32_t awareness_max;     /* health scores are 0 .. awareness_max - 1; Lifeguard */
+    uint32_t gossip_nodes;      /* updates go to so many besides, each gossip_ns */
+    uint64_t gossip_ns;         /* 0: updates travel with pings only, as in the paper */
+    uint64_t push_pull_ns;      /* whole lists are exchanged; 0: never */
+    bool is_random_target;      /* a member at random each period; else round robin, reshuffled */
+    bool has_suspicion;         /* else a failed probe is death at once */
+    bool has_awareness;         /* Lifeguard: local health, and nacks */
+    bool has_confirmations;     /* Lifeguard: a suspicion that others confirm ends sooner */
+    bool has_buddy;             /* Lifeguard: who is suspected is told with the ping */
+    bool is_death_final;        /* the paper: no incarnation refutes a death; else a higher does */
+    uint8_t unused[2];
 };
 
 #endif

@@ -106,7 +106,7 @@ void detector_judge(struct detector *detector, const struct topology *topology, 
 {
     uint64_t now = env_monotonic_ns(env);
     bool is_listening = topology_is_member(topology, env->self);
-    if (!detector->peers)
+    if (!detector->peers || env->config->detector == DETECTOR_SWIM)
         return;
     for (uint32_t i = 0; i < env->config->nodes; i++) {
         struct peer *peer = &detector->peers[i];

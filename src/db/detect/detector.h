@@ -1,14 +1,17 @@
 /*
- * detector.h: which peers count as up. One question, two ways to answer it.
+ * detector.h: which peers count as up. One question, three ways to answer it.
  *
  *   heartbeat  (heartbeat.c)  every member beats to every other; down after a fixed silence
  *   phi        (detector.c)   the same beats, or news by gossip; down when the silence has become
  *                             too unlikely for the intervals seen so far (phi.h)
+ *   swim       (swim.h)       each period one member is pinged, through others if need be; who
+ *                             does not answer is suspected, and is down unless it refutes that
  *
  * The verdict is local: two nodes may disagree, and a slow peer looks exactly like a dead one. It
  * decides only whether an operation is refused as unavailable and whom a read asks first;
  * correctness never rests on it (Cassandra: a local failure detector decides
- * UnavailableException). UP and DOWN are never gossiped.
+ * UnavailableException). Gossip (gossip/) never carries
+ * UP and DOWN; SWIM is a way to agree on them.
  *
  * With heartbeats and heartbeat_ns = 0, every peer counts as up.
  */
@@ -21,6 +24,7 @@
 #include "db/ring/topology.h"
 
 struct node;
+struct swim;
 
 /* The verdict about a peer; all mechanisms keep it here. */
 struct peer {
@@ -33,6 +37,7 @@ struct detector {
     uint64_t beat_ns;           /* heartbeats; monotonic clock: when the next one is due */
     struct phi_window *windows; /* phi: by node; else NULL */
     double phi_deviations;      /* phi, normal: where the threshold lies (phi_normal_deviations) */
+    struct swim *swim;          /* swim, once this life is counted; else NULL */
 };
 
 /* Are heartbeats sent? */
