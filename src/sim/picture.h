@@ -176,6 +176,7 @@ struct picture_message {
     bool is_doomed;    /* as things are now it will not get through */
     bool is_held;      /* it stands still until it is released */
     bool is_damaged;   /* whoever gets it will refuse it */
+    uint32_t rows;     /* of a new owner's data, that it brings; 0: it is no such message */
     vtime left;        /* of its way */
     vtime way;         /* all of it: what is behind it is way - left */
 };

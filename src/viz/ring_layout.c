@@ -47,7 +47,10 @@ static bool has_names_inside(const struct ring *ring)
     for (uint32_t i = 0; i < picture->node_count; i++)
         if (strlen(picture->nodes[i].name) > longest)
             longest = strlen(picture->nodes[i].name);
-    return (float)longest * ring->scene->size * DRAW_CHARACTER_WIDTH < ring->disc * 1.75f;
+    float w = (float)longest * ring->scene->size * DRAW_CHARACTER_WIDTH;
+    float count = fmaxf((float)picture->node_count, 2);
+    float chord = 2 * ring->nodes * sinf(TURN / 2 / count); /* in a tiny pane discs overlap */
+    return w < ring->disc * 1.75f && w < chord;
 }
 
 void ring_lay_out(struct ring *ring)
@@ -61,9 +64,9 @@ void ring_lay_out(struct ring *ring)
     *longer = fmaxf(*longer - client_room(ring), 0);
     float half = fminf(half_x, half_y);
     ring->disc = disc_for(ring, half);
-    ring->has_names_inside = has_names_inside(ring);
     /* outside a node: what runs down, and a line of words */
     ring->nodes = fmaxf(half - ring->disc - fmaxf(size * 0.95f + 16, 14), ring->disc * 1.5f);
+    ring->has_names_inside = has_names_inside(ring);
     float inner = fmaxf(ring->nodes - ring->disc - fmaxf(size * 1.3f, 14), 4);
     ring->tokens = inner * 0.93f;
     ring->band = fmaxf(ring->tokens * 0.14f, 4);

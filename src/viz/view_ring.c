@@ -34,6 +34,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_lay_out(&ring);
 
     ring_draw_arcs(&ring);
+    ring_draw_moves(&ring);
     ring_draw_keys(&ring);
     ring_plan_walk(&ring);
     ring_draw_cuts(&ring);
@@ -47,6 +48,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_quorums(&ring);
     ring_draw_open(&ring);
     ring_draw_walk(&ring);
+    ring_draw_change(&ring);
     ring_draw_words(&ring);
     ring_draw_messages(&ring);
     ring_draw_legend(&ring);

@@ -174,7 +174,7 @@ static void a_read_that_is_not_late_asks_nobody_more(void **state)
     "'network': {" BARE_NETWORK "}, 'clients': [{'name': 'a', 'script': ["                         \
     "{'at': '10ms', 'get': 'k', 'via': 'n1', 'level': 'one', 'label': 'r1'}, "                     \
     "{'at': '10001us', 'get': 'k', 'via': 'n1', 'level': 'one', 'label': 'r2'}, "                  \
-    "{'at': '10002us', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'one', "                         \
+    "{'at': '10002us', 'put': 'k', 'value': 'x', 'via': 'n1', 'level': 'one', "                    \
     "'label': 'w3'}]}]"
 
 static void what_has_waited_too_long_is_refused_at_the_cost_of_a_refusal(void **state)

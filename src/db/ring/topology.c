@@ -326,6 +326,14 @@ bool topology_decode(struct topology *topology, struct heap *heap, struct bytes 
     return false;
 }
 
+uint8_t topology_told_phase(const struct topology *from, const struct topology *to)
+{
+    bool is_next = to->version == from->version + 1;
+    return is_next && from->phase == TOPOLOGY_READ_OLD && to->phase == TOPOLOGY_NORMAL
+               ? TOPOLOGY_ROLLED_BACK
+               : to->phase;
+}
+
 const char *topology_change_name(uint32_t change)
 {
     static const char *const names[] = {"none", "join", "leave", "remove", "replace"};
@@ -334,6 +342,7 @@ const char *topology_change_name(uint32_t change)
 
 const char *topology_phase_name(uint32_t phase)
 {
-    static const char *const names[] = {"normal", "write both, read old", "write both, read new"};
-    return phase < TOPOLOGY_PHASE_COUNT ? names[phase] : "?";
+    static const char *const names[] = {"normal", "write both, read old", "write both, read new",
+                                        "normal again, rolled back"};
+    return phase <= TOPOLOGY_ROLLED_BACK ? names[phase] : "?";
 }

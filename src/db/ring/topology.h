@@ -63,6 +63,7 @@ enum topology_phase {
     TOPOLOGY_READ_OLD, /* write both, read old */
     TOPOLOGY_READ_NEW, /* write both, read new */
     TOPOLOGY_PHASE_COUNT,
+    TOPOLOGY_ROLLED_BACK = TOPOLOGY_PHASE_COUNT, /* only in notes: normal, as before the change */
 };
 
 enum transition {
@@ -138,6 +139,10 @@ void topology_encode(const struct topology *topology, uint8_t *to);
 /* False, and nothing allocated, when these bytes are no topology of `node_count` nodes. */
 bool topology_decode(struct topology *topology, struct heap *heap, struct bytes from,
                      uint32_t node_count);
+
+/* How the phase of `to` is told to who knew `from` before it: that it was rolled back can be seen
+ * only then. */
+uint8_t topology_told_phase(const struct topology *from, const struct topology *to);
 
 const char *topology_change_name(uint32_t change);
 const char *topology_phase_name(uint32_t phase);
