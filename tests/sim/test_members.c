@@ -1,12 +1,13 @@
 /*
  * test_members.c: a cluster that grows and shrinks loses nothing, whoever dies when.
  *
- * Each seed is a change (join, leave, remove, replace) under a workload at QUORUM. It is run once
- * as it is, to learn what its trace says; then again with one participant crashing at one record of
- * the transition, drawn from all of them, and a partition somewhere in it. What must hold:
- * no acknowledged write is lost, clients see one order, the transition ends or is rolled back,
- * and every key then has N distinct owners, all of them members. The cluster has one rack, two or
- * three; in half of the seeds it holds 400 keys from before; and at 22 s a second change begins.
+ * Each seed is a change (join, leave, remove, replace, or a key range that moves) under a workload
+ * at QUORUM. It is run once as it is, to learn what its trace says; then again with one participant
+ * crashing at one record of the transition, drawn from all of them, and a partition somewhere in
+ * it. What must hold: no acknowledged write is lost, clients see one order, the transition ends or
+ * is rolled back, and every key then has N distinct owners, all of them members. The cluster has
+ * one rack, two or three; in half of the seeds it holds 400 keys from before; and at 22 s a second
+ * change begins.
  *
  * 120 seeds; with LONG=1, 2,500; with SEEDS=n, so many, from FIRST on:
  *     LONG=1 T=sim/test_members tests/run.sh release
@@ -25,7 +26,7 @@ enum { NODES = 6, MEMBERS = 5, KEYS = 40 };
 
 static const char common[] =
     "'duration': '50s', 'cluster': {'nodes': 6, 'members': 5, 'transition_timeout': '10s',"
-    " 'heartbeat': '500ms', 'racks': %u}, %s"
+    " 'heartbeat': '500ms', 'racks': %u%s}, %s"
     " 'clients': [{'name': 'c', 'count': 4, 'think': '40ms', 'operations': 500,"
     " 'mix': {'put': 50, 'get': 50}, 'keys': {'prefix': 'k', 'count': 40}}],"
     " 'checks': [{'check': 'linearizable'}, {'check': 'durable'}],"
@@ -47,7 +48,7 @@ static uint64_t draw_of(const struct plan *plan, uint64_t what, uint64_t bound)
 static void make_plan(struct plan *plan, uint64_t seed)
 {
     *plan = (struct plan){.seed = seed};
-    plan->change = TRANSITION_JOIN + (uint32_t)(seed % 4);
+    plan->change = seed % 5 == 4 ? TRANSITION_MOVE : TRANSITION_JOIN + (uint32_t)(seed % 5);
     plan->subject = (uint32_t)draw_of(plan, 1, MEMBERS);
     uint32_t named = plan->subject + 1;
     switch (plan->change) {
@@ -60,6 +61,12 @@ static void make_plan(struct plan *plan, uint64_t seed)
     case TRANSITION_REMOVE:
         snprintf(plan->begin, sizeof plan->begin,
                  "{'at': '2s', 'crash': 'n%u'}, {'at': '5s', 'remove': 'n%u'}", named, named);
+        break;
+    case TRANSITION_MOVE: /* all keys stand in one range, which n3 owns */
+        plan->subject = 3 + plan->subject % 2;
+        snprintf(plan->begin, sizeof plan->begin,
+                 "{'at': '4s', 'split': 'k2'}, {'at': '5s', 'move': 'k2', 'to': 'n%u'}",
+                 plan->subject + 1);
         break;
     default:
         snprintf(plan->begin, sizeof plan->begin,
@@ -84,7 +91,10 @@ static void draw_second(struct plan *plan)
 static void write_scenario(const struct plan *plan, const char *trouble, char *text, size_t size)
 {
     bool is_full = draw_of(plan, 8, 2);
-    int used = snprintf(text, size, common, 1 + (uint32_t)draw_of(plan, 7, 3),
+    const char *placement = plan->change == TRANSITION_MOVE
+                                ? ", 'placement': {'strategy': 'ranges', 'partitions': 6}"
+                                : "";
+    int used = snprintf(text, size, common, 1 + (uint32_t)draw_of(plan, 7, 3), placement,
                         is_full ? "'preload': {'keys': {'count': 400}}," : "");
     snprintf(text + used, size - (size_t)used, "%s%s%s]", plan->begin, trouble, plan->then);
 }
@@ -128,7 +138,8 @@ static void draw_crash(const struct plan *plan, const struct cluster *c, char *t
              " {'when': 'n%u.crash == %u', 'delay': '%s', 'restart': 'n%u'}",
              chosen->actor + 1, trace_kind_table[chosen->kind].name, (unsigned long long)nth,
              chosen->actor + 1, chosen->actor + 1,
-             1 + (chosen->actor == plan->subject && plan->change >= TRANSITION_REMOVE),
+             1 + (chosen->actor == plan->subject &&
+                  (plan->change == TRANSITION_REMOVE || plan->change == TRANSITION_REPLACE)),
              back[draw_of(plan, 3, 3)], chosen->actor + 1);
 }
 

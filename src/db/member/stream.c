@@ -118,6 +118,13 @@ static bool goes_on(const struct node *node, const struct env *env,
            detector_is_up(&node->detector, env, sources[piece->source]);
 }
 
+/* Who is removed or replaced is taken for dead: it is asked last. */
+static bool is_known_dead(const struct topology *now, uint32_t node)
+{
+    return (now->change == TRANSITION_REMOVE && node == now->subject) ||
+           (now->change == TRANSITION_REPLACE && node == now->other);
+}
+
 /* The next old owner to ask: up, and not asked yet. Starts at another one for each piece, so that
  * the work is spread, and one further after each that did not answer. */
 static bool choose_source(const struct node *node, const struct env *env,
@@ -129,9 +136,11 @@ static bool choose_source(const struct node *node, const struct env *env,
         return true;
     piece->is_resumed = false;
     piece->cursor = piece->from;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < 2 * count; i++) {
         uint32_t at = (uint32_t)((piece->to >> 32) + piece->tries + i) % count;
-        if ((piece->done_sources >> at & 1) || !detector_is_up(&node->detector, env, sources[at]))
+        if ((piece->done_sources >> at & 1) ||
+            !detector_is_up(&node->detector, env, sources[at]) ||
+            (i < count && is_known_dead(&node->membership.now, sources[at])))
             continue;
         piece->source = at;
         return true;
