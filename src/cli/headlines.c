@@ -37,6 +37,7 @@ static bool is_headline(uint32_t kind)
     case TRACE_NOTE + NOTE_TAIL_CUT:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
     case TRACE_NOTE + NOTE_NODE_LOG_GONE:
+    case TRACE_NOTE + NOTE_NODE_WIPED:
     case TRACE_NOTE + NOTE_NODE_STOPPED: return true;
     default: return false;
     }

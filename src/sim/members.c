@@ -17,6 +17,9 @@ _Static_assert(MEMBERS_READ_OLD == (int)TOPOLOGY_READ_OLD &&
 _Static_assert(MEMBERS_JOIN == (int)TRANSITION_JOIN && MEMBERS_LEAVE == (int)TRANSITION_LEAVE &&
                    MEMBERS_REMOVE == (int)TRANSITION_REMOVE &&
                    MEMBERS_REPLACE == (int)TRANSITION_REPLACE &&
+                   MEMBERS_SPLIT == (int)TRANSITION_SPLIT &&
+                   MEMBERS_MERGE == (int)TRANSITION_MERGE &&
+                   MEMBERS_MOVE == (int)TRANSITION_MOVE &&
                    MEMBERS_DEED_COUNT == (int)TRANSITION_COUNT,
                "the changes of members");
 
@@ -369,7 +372,7 @@ static void take_change(const struct world *world, struct members *members)
                                             .begun_version = seen->begun_version,
                                             .begun_at = seen->begun_at,
                                             .phase_at = seen->phase_at};
-    if (seen->change == TRANSITION_REPLACE)
+    if (seen->change == TRANSITION_REPLACE || seen->change == TRANSITION_MOVE)
         members->last.other = seen->other;
     if (seen->end == CHANGE_NONE)
         members->last.word = NULL;

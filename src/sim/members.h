@@ -75,6 +75,9 @@ enum members_deed {
     MEMBERS_LEAVE,
     MEMBERS_REMOVE,
     MEMBERS_REPLACE,
+    MEMBERS_SPLIT,
+    MEMBERS_MERGE,
+    MEMBERS_MOVE, /* subject: the new owner of a range; other: the old one */
     MEMBERS_DEED_COUNT,
 };
 

@@ -193,7 +193,8 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
                                     [TIMER_TOMBSTONES] = PICTURE_TIMER_TOMBSTONES,
                                     [TIMER_HINTS] = PICTURE_TIMER_HINTS,
                                     [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH,
-                                    [TIMER_GOSSIP] = PICTURE_TIMER_GOSSIP};
+                                    [TIMER_GOSSIP] = PICTURE_TIMER_GOSSIP,
+                                    [TIMER_RANGES] = PICTURE_TIMER_RANGES};
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);

@@ -5,6 +5,7 @@
  *     ring_layout.c    where the ring, the nodes, the clients and the links between them are
  *     ring_room.c      which places are taken, so that no word stands upon another
  *     ring_arcs.c      the circle of tokens: by owner, or by what a client could get now
+ *     ring_racks.c     which nodes fail together
  *     ring_keys.c      keys on the circle, and the walk of the selected one
  *     ring_links.c     cuts, sides of a partition
  *     ring_nodes.c     nodes: the shapes of their states, their names and notes
@@ -117,7 +118,7 @@ struct ring {
 
 void ring_lay_out(struct ring *ring);
 /* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
-float ring_angle(uint64_t position);
+float ring_angle(const struct ring *ring, uint64_t position);
 struct point ring_at(const struct ring *ring, float radius, float angle);
 struct point ring_node_at(const struct ring *ring, uint32_t node);
 struct point ring_client_at(const struct ring *ring, uint32_t client);
@@ -148,6 +149,8 @@ static inline struct draw_color ring_owner(const struct ring *ring, uint32_t nod
 /* --- what is drawn --- */
 
 void ring_draw_arcs(struct ring *ring);
+void ring_draw_racks(struct ring *ring);
+void ring_write_racks(struct ring *ring); /* their names, where there is room left */
 void ring_draw_words(struct ring *ring);
 void ring_plan_walk(struct ring *ring); /* its places are taken before those of marks */
 void ring_draw_walk(struct ring *ring);

@@ -32,9 +32,9 @@ static const char *name_of(const struct ring *ring, uint32_t node)
 uint32_t ring_member_mark(const struct ring *ring, uint32_t node)
 {
     static const uint8_t marks[] = {
-        [MEMBER_KIND_SPARE] = MARK_SPARE,     [MEMBER_KIND_NORMAL] = MARK_UP,
-        [MEMBER_KIND_JOINING] = MARK_JOINING, [MEMBER_KIND_REPLACING] = MARK_JOINING,
-        [MEMBER_KIND_LEAVING] = MARK_LEAVING, [MEMBER_KIND_REMOVED] = MARK_LEAVING,
+        [MEMBER_KIND_SPARE] = MARK_SPARE,      [MEMBER_KIND_NORMAL] = MARK_UP,
+        [MEMBER_KIND_JOINING] = MARK_JOINING,  [MEMBER_KIND_REPLACING] = MARK_JOINING,
+        [MEMBER_KIND_LEAVING] = MARK_LEAVING,  [MEMBER_KIND_REMOVED] = MARK_LEAVING,
         [MEMBER_KIND_REPLACED] = MARK_LEAVING, [MEMBER_KIND_LEFT] = MARK_LEFT,
         [MEMBER_KIND_SUCCEEDED] = MARK_LEFT,
     };
@@ -141,24 +141,24 @@ void ring_move_shape(const struct ring *ring, float x, float y, float radius, fl
     float old = radius + LANE_OLD / 2, new = radius + LANE_OLD + LANE_GAP + LANE_NEW / 2;
     draw_arc(list, x, y, old, from, to, LANE_OLD, giver);
     for (int i = -1; i <= 1; i += 2)
-        draw_arc(list, x, y, new + (float)i * (LANE_NEW / 2 - 0.5f), from, to, 1, gainer);
+        draw_arc(list, x, y, new + (float)i *(LANE_NEW / 2 - 0.5f), from, to, 1, gainer);
     if (part > 0)
         draw_arc(list, x, y, new, from, from + (to - from) * part, LANE_NEW, gainer);
 }
 
-static float end_after(float from, uint64_t to)
+static float end_after(const struct ring *ring, float from, uint64_t to)
 {
-    float end = ring_angle(to);
+    float end = ring_angle(ring, to);
     return end < from ? end + TURN : end;
 }
 
 static void draw_move(struct ring *ring, const struct members_move *move)
 {
     const struct theme *theme = ring->scene->theme;
-    float from = ring_angle(move->from), to = end_after(from, move->to);
+    float from = ring_angle(ring, move->from), to = end_after(ring, from, move->to);
     float radius = ring->tokens + ring->band / 2 + 2, part = (float)move->done_ppm * 1e-6f;
-    bool is_aside = ring->node != UINT32_MAX && ring->node != move->gainer &&
-                    ring->node != move->giver;
+    bool is_aside =
+        ring->node != UINT32_MAX && ring->node != move->gainer && ring->node != move->giver;
     uint8_t strength = is_aside ? 60 : 255;
     struct draw_color giver =
         move->giver == MEMBERS_NOBODY ? theme->faint : ring_owner(ring, move->giver);
@@ -179,7 +179,8 @@ static void name_moves(struct ring *ring, const struct members_move *first,
 {
     char text[24];
     float size = ring->scene->size * 0.75f;
-    float from = ring_angle(first->from), middle = (from + end_after(from, last->to)) / 2;
+    float from = ring_angle(ring, first->from),
+          middle = (from + end_after(ring, from, last->to)) / 2;
     if (first->giver == MEMBERS_NOBODY)
         return;
     snprintf(text, sizeof text, "%u > %u", first->giver + 1, first->gainer + 1);
@@ -305,8 +306,7 @@ static void say_under_way(const struct ring *ring, struct plate *plate)
     add_line(plate, theme->text, members->phase_word);
     plate->has_steps = true;
     snprintf(text, sizeof text, "driven by %s", name_of(ring, members->driver));
-    add_line(plate, theme->faint,
-             members->driver == MEMBERS_NOBODY ? "nobody drives it" : text);
+    add_line(plate, theme->faint, members->driver == MEMBERS_NOBODY ? "nobody drives it" : text);
     say_missing(ring, text, sizeof text);
     if (members->is_waiting)
         add_line(plate, theme->warn, text);

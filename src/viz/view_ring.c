@@ -33,6 +33,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     room_clear(&room, ring.box);
     ring_lay_out(&ring);
 
+    ring_draw_racks(&ring);
     ring_draw_arcs(&ring);
     ring_draw_moves(&ring);
     ring_draw_keys(&ring);
@@ -43,6 +44,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_nodes(&ring);
     ring_draw_timers(&ring);
     ring_draw_notes(&ring);
+    ring_write_racks(&ring);
     ring_draw_clients(&ring);
     ring_draw_why(&ring);
     ring_draw_quorums(&ring);

@@ -125,8 +125,10 @@ static enum disk_status append(struct node *node, struct env *env, struct unsync
     struct log_record what = record_of(&write);
     enum disk_status status =
         storage_append_record(&node->storage, env, &what, write.request, &write.sequence);
-    if (status == DISK_OK)
-        wait_for_sync(node, env, write);
+    if (status != DISK_OK)
+        return status;
+    ranges_count_write(node, env, write.key);
+    wait_for_sync(node, env, write);
     return status;
 }
 

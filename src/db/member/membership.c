@@ -116,6 +116,7 @@ static void adopt(struct node *node, struct env *env, uint8_t told_phase)
     find_gains(membership, env);
     membership->phase_ns = env_monotonic_ns(env);
     membership->waits_reason = REASON_NONE;
+    ranges_begin(node, env);
     memset(membership->peer_versions, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_streamed, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_hints, 0xff, env->config->nodes * sizeof(uint64_t));
@@ -129,6 +130,11 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
     if (topology->version <= membership->now.version)
         return;
     uint8_t told_phase = topology_told_phase(&membership->now, topology);
+    bool is_of_ranges = !topology_is_changing(&membership->now) &&
+                        !topology_is_changing(topology) &&
+                        topology->version == membership->now.version + 1;
+    if (is_of_ranges && membership->dropped_version == membership->now.version)
+        membership->dropped_version = topology->version; /* split, merged: same owners */
     topology_free(&membership->now, env->memory);
     topology_copy(&membership->now, env->memory, topology);
     topology_file_append(node, env, RECORD_DECIDED, 0, 0, &membership->now);
