@@ -2,9 +2,9 @@
  * why_members.c: why a change of members waits, was undone or refused, and why who goes by an older
  * topology was.
  *
- * Every version of the members leads back to the operator's command that its change began with. What
- * keeps a change waiting is a node that is not heard of, and that leads on as any silence does. A
- * coordinator is behind because the news was lost on its way, or has not come yet.
+ * Every version of the members leads back to the operator's command that its change began with.
+ * What keeps a change waiting is a node that is not heard of, and that leads on as any silence
+ * does. A coordinator is behind because the news was lost on its way, or has not come yet.
  */
 #include "db/ring/topology.h"
 #include "sim/why_parts.h"
