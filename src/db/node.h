@@ -91,7 +91,6 @@ struct pending {
     uint32_t stands_for[2 * REPLICATION_MAX]; /* whom that one stands in for, or HINT_NOBODY */
     uint32_t answered;   /* a bit per entry of `replicas`, and so are the next ones */
     uint32_t refused_by; /* of these, those that could not store it */
-    uint32_t unused;
     uint32_t sets[2];    /* W: owners by which reads go; the other ones, while members change */
     struct bytes key;  /* own copy */
     uint64_t key_token;
