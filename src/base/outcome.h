@@ -11,6 +11,11 @@ enum operation_kind {
     OPERATION_GET,
     OPERATION_PUT,
     OPERATION_DELETE,
+    OPERATION_INCREMENT, /* of a counter */
+    OPERATION_ADD,       /* an element to a set */
+    OPERATION_REMOVE,    /* an element of a set */
+    OPERATION_SET,       /* a field of a map */
+    OPERATION_UNSET,
     OPERATION_KIND_COUNT,
 };
 

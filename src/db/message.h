@@ -46,19 +46,53 @@
     FIELD(LEVEL, level, "consistency level (db/level.h)")                                          \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
     FIELD(KEY, key, "the key")                                                                     \
-    FIELD(BYTES, value, "its new value")
+    FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
+    FIELD(BYTES, value, "its new value")                                                           \
+    FIELD(BYTES, context, "what the client has seen of the key (conflict/context.h), or nothing")
 
 #define CLIENT_DELETE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
-    FIELD(KEY, key, "the key")
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
+    FIELD(BYTES, context, "what the client has seen of the key, or nothing")
+
+#define CLIENT_UPDATE_FIELDS(FIELD)                                                                \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(LEVEL, level, "consistency level")                                                       \
+    FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(U8, operation, "3 increment, 4 add, 5 remove, 6 set, 7 unset")                           \
+    FIELD(I64, amount, "of an increment")                                                          \
+    FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(BYTES, name, "of the field")                                                             \
+    FIELD(BYTES, value, "an element, or the value of the field")                                   \
+    FIELD(BYTES, context, "what the client has seen of the key, or nothing")
 
 #define CLIENT_GET_FIELDS(FIELD)                                                                   \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "R, for an explicit level")                                          \
     FIELD(KEY, key, "the key")
+
+#define REPLICA_UPDATE_FIELDS(FIELD)                                                               \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, topology, "version that the coordinator goes by")                                   \
+    FIELD(U8, operation, "1 put, 2 delete, and those of update")                                   \
+    FIELD(I64, amount, "of an increment")                                                          \
+    FIELD(I64, timestamp, "newest one that the client knows")                                      \
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(BYTES, name, "of the field")                                                             \
+    FIELD(BYTES, value, "a value or an element")                                                   \
+    FIELD(BYTES, context, "what the client has seen of the key, or nothing")
+
+#define REPLICA_UPDATED_FIELDS(FIELD)                                                              \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U8, reason, "0: done; else why not, and nothing was written (note.h)")                   \
+    FIELD(I64, timestamp, "of the version that it became")                                         \
+    FIELD(U8, kind, "of the version (version.h)")                                                  \
+    FIELD(BYTES, value, "its value: for the other replicas")
 
 #define REPLICA_WRITE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
@@ -101,7 +135,9 @@
     FIELD(U8, needed, "replicas that had to")                                                      \
     FIELD(FLAG, found, "a get found a value")                                                      \
     FIELD(I64, timestamp, "of the version written or read")                                        \
-    FIELD(BYTES, value, "what a get found")
+    FIELD(U8, shape, "of the value: the kind of the version (conflict/answer.h)")                  \
+    FIELD(BYTES, value, "what a get found")                                                        \
+    FIELD(BYTES, context, "to be brought back with a put, or nothing")
 
 #define HEARTBEAT_FIELDS(FIELD)                                                                    \
     FIELD(U64, round, "the sender's heartbeat round")                                              \
@@ -172,7 +208,10 @@
     MESSAGE(TOPOLOGY_POLL, topology_poll, "q", "poll")                                             \
     MESSAGE(TOPOLOGY_STATUS, topology_status, "s", "status")                                       \
     MESSAGE(STREAM_ASK, stream_ask, "<", "stream_ask")                                             \
-    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")
+    MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")                                          \
+    MESSAGE(CLIENT_UPDATE, client_update, "U", "update")                                           \
+    MESSAGE(REPLICA_UPDATE, replica_update, "F", "forward")                                        \
+    MESSAGE(REPLICA_UPDATED, replica_updated, "M", "made")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

@@ -40,6 +40,9 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_TOPOLOGY_STATUS] = {on_topology_status, false},
     [MESSAGE_STREAM_ASK] = {on_stream_ask, false},
     [MESSAGE_STREAM_ROWS] = {on_stream_rows, false},
+    [MESSAGE_CLIENT_UPDATE] = {on_client_update, true},
+    [MESSAGE_REPLICA_UPDATE] = {on_replica_update, false},
+    [MESSAGE_REPLICA_UPDATED] = {on_replica_updated, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
@@ -122,6 +125,8 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
 /* The last of both has come back: now this node takes part. */
 static void on_ready(struct node *node, struct env *env)
 {
+    actor_begin(node, env);
+    hybrid_clock_begin(node, env);
     stream_begin(node, env);
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);

@@ -41,7 +41,12 @@ enum note_kind {
     REASON(IS_MEMBER, "it is a member already")                                                    \
     REASON(CHANGING, "another change is under way")                                                \
     REASON(TOO_FEW, "too few nodes would stay")                                                    \
-    REASON(LEFT, "it has left for good")
+    REASON(LEFT, "it has left for good")                                                           \
+    REASON(BAD_CONTEXT, "its causal context is damaged, of another key, or of no past")            \
+    REASON(WRONG_KIND, "the key's table knows no such operation")                                  \
+    REASON(NOT_A_NUMBER, "what is there is no number")                                             \
+    REASON(TOO_LARGE, "the object would be too large")                                             \
+    REASON(NO_EPOCH, "its epoch is not durable yet")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

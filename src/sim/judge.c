@@ -31,7 +31,7 @@ struct finals {
 static void offer(struct finals *finals, struct bytes key, const struct version *version)
 {
     const uint64_t *index = table_find(&finals->world->state->clients.keys, murmur3_token(key));
-    if (index)
+    if (index && conflict_is_whole(finals->scratch, version))
         conflict_fold(finals->scratch, &finals->newest[*index], version);
 }
 

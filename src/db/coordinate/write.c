@@ -20,24 +20,9 @@
  *   timeout      sent, but not acknowledged W times in time: it may have been
  *                stored, and may still be. Never to be called a failure.
  */
+#include "db/conflict/update.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
-
-/* The version's timestamp: this node's wall clock, but above the last one given,
- * or two writes within one tick of the clock would tie (or the clock may have
- * jumped back, and the second write would lose to the first). */
-static int64_t next_timestamp(struct node *node, struct env *env, uint64_t request)
-{
-    int64_t now = env_wall_ns(env);
-    if (now <= node->last_timestamp) {
-        if (safeguard_is_on(env->config, SAFEGUARD_MONOTONIC_TIMESTAMPS))
-            now = node->last_timestamp + 1;
-        else
-            safeguard_note_broken(env, SAFEGUARD_MONOTONIC_TIMESTAMPS, request, 0);
-    }
-    node->last_timestamp = now;
-    return now;
-}
 
 /* Without distinct-replicas the walk may name a node twice, and its one copy would
  * count as two. */
@@ -130,10 +115,17 @@ static void send_to_replicas(struct node *node, struct env *env, struct pending 
         replica_store(node, env, env->self, request, 0, pending->key, &pending->version);
 }
 
-static void begin_write(struct node *node, struct env *env, uint32_t client, uint64_t request,
-                        uint8_t kind, uint32_t needed, struct bytes key, struct bytes value)
+void coordinate_write_send(struct node *node, struct env *env, struct pending *pending)
 {
-    struct pending *pending = pending_begin(node, env, client, request, kind, key);
+    send_to_replicas(node, env, pending);
+}
+
+static void begin_write(struct node *node, struct env *env, uint32_t client,
+                        const struct client_write *write, uint32_t needed)
+{
+    uint64_t request = write->request;
+    struct pending *pending =
+        pending_begin(node, env, client, request, write->operation, write->key);
     pending->needed = (uint8_t)needed;
     choose_owners(node, env, pending);
     note_repeated_replicas(env, pending);
@@ -144,9 +136,13 @@ static void begin_write(struct node *node, struct env *env, uint32_t client, uin
         pending_end(node, env, pending);
         return;
     }
-    pending->version.timestamp = next_timestamp(node, env, request);
-    pending->version.is_tombstone = kind == OPERATION_DELETE;
-    pending->version.value = copy_bytes(env, value);
+    if (is_update(env, write)) {
+        coordinate_update(node, env, pending, write);
+        return;
+    }
+    pending->version.timestamp = stamp_next(node, env, write);
+    pending->version.is_tombstone = write->operation == OPERATION_DELETE;
+    pending->version.value = copy_bytes(env, write->value);
     env_note(env, NOTE_WRITE_BEGUN, request, pending->key_token,
              (uint64_t)pending->version.timestamp, needed);
     if (!has_enough) { /* the defect: refused, but sent all the same */
@@ -166,33 +162,69 @@ static uint32_t write_needed(const struct env *env, uint8_t level, uint8_t expli
     return level_needed((enum level)level, explicit_count, env->config->replication);
 }
 
-static void on_client_write(struct node *node, struct env *env, uint32_t client, uint64_t request,
-                            uint8_t kind, uint32_t needed, struct bytes key, struct bytes value)
+static void on_client_write(struct node *node, struct env *env, uint32_t client,
+                            const struct client_write *write)
 {
-    if (pending_is_repeated(node, env, request))
+    uint32_t needed = write_needed(env, write->level, write->explicit_count);
+    if (pending_is_repeated(node, env, write->request))
         return;
     if (!node_may_coordinate(node, env)) {
-        send_refusal(env, client, request, needed);
+        send_refusal(env, client, write->request, needed);
         return;
     }
-    begin_write(node, env, client, request, kind, needed, key, value);
+    begin_write(node, env, client, write, needed);
 }
 
 void on_client_put(struct node *node, struct env *env, uint32_t from, const struct message *message)
 {
     const struct message_client_put *put = &message->client_put;
-    uint32_t needed = write_needed(env, put->level, put->explicit_count);
-    on_client_write(node, env, from, put->request, OPERATION_PUT, needed, put->key, put->value);
+    struct client_write write = {.request = put->request,
+                                 .operation = OPERATION_PUT,
+                                 .level = put->level,
+                                 .explicit_count = put->explicit_count,
+                                 .key = put->key,
+                                 .value = put->value,
+                                 .context = put->context,
+                                 .timestamp = put->timestamp};
+    on_client_write(node, env, from, &write);
 }
 
 void on_client_delete(struct node *node, struct env *env, uint32_t from,
                       const struct message *message)
 {
     const struct message_client_delete *delete = &message->client_delete;
-    uint32_t needed = write_needed(env, delete->level, delete->explicit_count);
-    struct bytes nothing = {NULL, 0};
-    on_client_write(node, env, from, delete->request, OPERATION_DELETE, needed, delete->key,
-                    nothing);
+    struct client_write write = {.request = delete->request,
+                                 .operation = OPERATION_DELETE,
+                                 .level = delete->level,
+                                 .explicit_count = delete->explicit_count,
+                                 .key = delete->key,
+                                 .context = delete->context,
+                                 .timestamp = delete->timestamp};
+    on_client_write(node, env, from, &write);
+}
+
+/* An amount or an operation that nobody could mean is no request at all. */
+void on_client_update(struct node *node, struct env *env, uint32_t from,
+                      const struct message *message)
+{
+    const struct message_client_update *update = &message->client_update;
+    bool is_amount = update->amount >= -AMOUNT_MAX && update->amount <= AMOUNT_MAX;
+    bool is_operation =
+        update->operation > OPERATION_DELETE && update->operation < OPERATION_KIND_COUNT;
+    struct client_write write = {.request = update->request,
+                                 .operation = update->operation,
+                                 .level = update->level,
+                                 .explicit_count = update->explicit_count,
+                                 .key = update->key,
+                                 .name = update->name,
+                                 .value = update->value,
+                                 .context = update->context,
+                                 .amount = update->amount,
+                                 .timestamp = update->timestamp};
+    if (is_amount && is_operation)
+        on_client_write(node, env, from, &write);
+    else
+        env_note(env, NOTE_MESSAGE_REJECTED, update->request, REASON_BAD_MESSAGE, 0, from);
 }
 
 /* No hope left of W acknowledgements? Then the client need not wait for the
@@ -251,9 +283,13 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
 void coordinate_write_again(struct node *node, struct env *env, struct pending *pending)
 {
     struct pending before = *pending;
-    if (pending->phase != PHASE_WRITE)
+    if (pending->phase != PHASE_WRITE && pending->phase != PHASE_UPDATE)
         return;
     choose_owners(node, env, pending);
+    if (pending->phase == PHASE_UPDATE) {
+        coordinate_update_again(node, env, pending);
+        return;
+    }
     pending->answered = pending->refused_by = 0;
     pending->refused = 0;
     for (uint32_t i = 0; i < pending->replica_count; i++)
@@ -278,6 +314,10 @@ void on_replica_written(struct node *node, struct env *env, uint32_t from,
 
 void coordinate_write_on_timeout(struct node *node, struct env *env, struct pending *pending)
 {
+    if (pending->phase == PHASE_UPDATE) {
+        coordinate_update_on_timeout(node, env, pending);
+        return;
+    }
     if (pending->phase == PHASE_WRITE)
         pending_reply(env, pending, OUTCOME_TIMEOUT);
     pending_end(node, env, pending);

@@ -95,6 +95,7 @@ struct membership {
     struct topology now;
     struct acceptor acceptor;
     uint64_t durable_version; /* of `now`, as far as it is on the device */
+    uint64_t epoch;           /* newest one of this node as an actor (coordinate/actor.c) */
 
     /* derived from `now` */
     struct placement placements[2]; /* by enum member_set; the same places when nothing changes */

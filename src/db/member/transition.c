@@ -276,8 +276,10 @@ void transition_drop_unowned(struct node *node, struct env *env)
         }
         row = next;
     }
-    if (dropped > 0)
-        env_note(env, NOTE_ROWS_DROPPED, membership_about(env, 8, membership->now.version),
+    if (dropped == 0)
+        return;
+    actor_renew(node, env);
+    env_note(env, NOTE_ROWS_DROPPED, membership_about(env, 8, membership->now.version),
                  dropped, membership->now.version, 0);
 }
 
