@@ -2,12 +2,15 @@
  * hash.c: the hashes of hash.h, each as it was published.
  *
  * Sources: murmur3.c; FNV-1a by Fowler, Noll, Vo (64 bit: offset and prime below); CRC-32C is
- * Castagnoli's polynomial (crc32c.c).
+ * Castagnoli's polynomial (crc32c.c); xxh3.c, siphash.c, md5.c.
  */
 #include "base/hash.h"
 
 #include "base/crc32c.h"
+#include "base/md5.h"
 #include "base/murmur3.h"
+#include "base/siphash.h"
+#include "base/xxh3.h"
 
 static uint64_t fnv1a(struct bytes bytes, uint64_t seed)
 {
@@ -34,6 +37,9 @@ uint64_t hash_bytes(uint32_t kind, struct bytes bytes, uint64_t seed)
     switch (kind) {
     case HASH_FNV1A: return fnv1a(bytes, seed);
     case HASH_CRC32C: return crc_pair(bytes, seed);
+    case HASH_XXH3: return xxh3_hash(bytes, seed);
+    case HASH_SIPHASH: return siphash_hash(bytes, (struct siphash_key){seed, 0});
+    case HASH_MD5: return md5_hash(bytes, seed);
     default: return murmur3_hash(bytes, (uint32_t)(seed ^ seed >> 32)).first;
     }
 }

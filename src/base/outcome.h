@@ -27,4 +27,13 @@ enum outcome {
     OUTCOME_COUNT,
 };
 
+/* As scenarios and traces write it. */
+static inline const char *operation_kind_name(unsigned kind)
+{
+    static const char *const names[OPERATION_KIND_COUNT] = {
+        "get", "put", "delete", "incr", "add", "remove", "set", "unset",
+    };
+    return kind < OPERATION_KIND_COUNT ? names[kind] : "unknown";
+}
+
 #endif

@@ -72,11 +72,12 @@ static void keep_accounts(const struct history *history, const struct final_valu
     heap_free(scratch, timeline.moments);
 }
 
-/* The decisive rule. Absent before all writes counts as a source that returned before them. */
-static bool is_lost(const struct key_account *account)
+/* The decisive rule. What was there before all writes counts as a source that returned before
+ * them; nobody but a write may take it away. */
+static bool is_lost(const struct key_account *account, uint64_t before, uint64_t final)
 {
     if (account->latest == NO_OPERATION)
-        return false;
+        return before != VALUE_ABSENT && final != before && account->source == NO_OPERATION;
     return account->source == NO_OPERATION || account->source_returned < account->latest_called;
 }
 
@@ -87,15 +88,30 @@ static void say_total(struct saying *saying, uint64_t acknowledged_count)
     say(saying, " looked at)");
 }
 
-static void say_lost(struct saying *saying, const struct key_account *account, uint32_t key,
-                     uint64_t final)
+static void say_gone(struct saying *saying, uint32_t key, uint64_t before, uint64_t final)
 {
+    say(saying, "what stood there before the run");
+    say_of_key(saying, key);
+    say(saying, ", ");
+    say_value(saying, before);
+    say(saying, ", was never overwritten, but at the end ");
+    say(saying, final == VALUE_ABSENT ? "nothing is there" : "another value is there");
+}
+
+static void say_lost(struct saying *saying, const struct key_account *account, uint32_t key,
+                     uint64_t before, uint64_t final)
+{
+    if (account->latest == NO_OPERATION) {
+        say_gone(saying, key, before, final);
+        return;
+    }
     say_operation(saying, account->latest);
     say_of_key(saying, key);
     say(saying, " was acknowledged, but ");
     if (account->source == NO_OPERATION) {
         say(saying, final == VALUE_ABSENT ? "at the end nothing is there and nobody deleted it"
-                                          : "at the end a value is there that nobody wrote");
+            : final == before       ? "at the end the value from before the run is there"
+                                    : "at the end a value is there that nobody wrote");
         return;
     }
     say(saying, final == VALUE_ABSENT ? "at the end nothing is there, as after "
@@ -111,7 +127,9 @@ static uint32_t find_lost(const struct history *history, const struct final_valu
                           const struct key_account *accounts)
 {
     uint32_t key = 0;
-    while (key < history->key_count && !(finals[key].is_known && is_lost(&accounts[key])))
+    while (key < history->key_count &&
+           !(finals[key].is_known &&
+             is_lost(&accounts[key], history_before(history, key), finals[key].value)))
         key++;
     return key;
 }
@@ -141,7 +159,8 @@ void check_durability(const struct history *history, const struct final_value *f
     verdict->work = history->count;
     if (lost < history->key_count) {
         say_start(&saying, verdict, VERDICT_VIOLATED, history);
-        say_lost(&saying, &accounts[lost], lost, finals[lost].value);
+        say_lost(&saying, &accounts[lost], lost, history_before(history, lost),
+                 finals[lost].value);
     } else if (unknown < history->key_count) {
         say_start(&saying, verdict, VERDICT_UNKNOWN, history);
         say(&saying, "the final value");

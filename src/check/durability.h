@@ -15,7 +15,8 @@
  * An open write (timeout, pending) has not returned, so it can always be the last one: put
  * 2 may have taken effect after put 3. Of writes that overlap either may be last. A
  * delete is a write of VALUE_ABSENT. When no write of the key was acknowledged, nothing
- * can be lost, and whatever is there may stand.
+ * can be lost, and whatever is there may stand; but a value that was there before the first
+ * operation is as good as acknowledged until a write may have replaced it.
  *
  * So this is weaker than linearizability, on purpose: gets do not matter, and a value
  * that was overwritten by a concurrent write is not lost. Yet even this is promised only

@@ -20,7 +20,7 @@
 #include "check/zones.h"
 
 /* Values of one key are numbered from 1 as they appear. */
-#define STATE_ABSENT 0u
+#define STATE_BEFORE 0u
 
 struct checking {
     const struct history *history;
@@ -83,7 +83,7 @@ static uint64_t number_value(struct checking *checking, uint64_t value)
 /* Number the values that gets returned, so that the others can be told from them. */
 static void number_seen_values(struct checking *checking, uint32_t key)
 {
-    number_value(checking, VALUE_ABSENT);
+    number_value(checking, history_before(checking->history, key)); /* STATE_BEFORE */
     for (uint32_t i = checking->key_first[key]; i < checking->key_first[key + 1]; i++) {
         uint32_t moment = checking->moments[i];
         const struct operation *operation =
@@ -128,7 +128,7 @@ static void build_object(struct checking *checking, uint32_t key)
         else if (checking->call_of[operation] != CALL_NONE)
             object_add_return(&checking->object, checking->call_of[operation]);
     }
-    checking->object.initial = STATE_ABSENT;
+    checking->object.initial = STATE_BEFORE;
     checking->object.state_count = table_count(&checking->states);
 }
 

@@ -8,7 +8,7 @@
  * both the strictest check and the measure of what a weaker setting costs.
  *
  * Each key is judged alone; linearizability is local, so nothing is lost. A key is
- * a register that starts absent. What counts:
+ * a register that starts absent (or with what history.h says was there before). What counts:
  *
  *     get     that is ok; any other get told nobody anything
  *     put,    ok: took effect between its call and its return

@@ -41,7 +41,8 @@ static uint32_t find_invention(const struct history *history, const struct timel
         if (!is_return || !is_value_returned(operation))
             continue;
         ++*looked_at;
-        if (!table_has(written, version_key(operation)))
+        if (operation->value != history_before(history, operation->key) &&
+            !table_has(written, version_key(operation)))
             return index;
     }
     return NO_OPERATION;

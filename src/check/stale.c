@@ -59,6 +59,13 @@ static void next_moment(struct stale_counter *counter, const struct operation *o
     counter->moment++;
 }
 
+void stale_before(struct stale_counter *counter, uint32_t key, uint64_t value)
+{
+    struct operation before = {.key = key};
+    next_moment(counter, &before);
+    table_set(&counter->sources, source_key(&before, value), counter->moment);
+}
+
 void stale_on_call(struct stale_counter *counter, const struct operation *operation)
 {
     next_moment(counter, operation);
@@ -112,6 +119,9 @@ uint32_t stale_reads(const struct history *history, struct heap *scratch)
     struct stale_counter counter;
     struct timeline timeline = timeline_make(history, scratch);
     stale_init(&counter, scratch, history->key_count, history->count);
+    for (uint32_t key = 0; key < history->key_count; key++)
+        if (history_before(history, key) != VALUE_ABSENT)
+            stale_before(&counter, key, history_before(history, key));
     for (uint32_t i = 0; i < timeline.count; i++) {
         uint32_t index = moment_operation(timeline.moments[i]);
         struct operation operation = history->operations[index];

@@ -49,6 +49,9 @@ struct stale_counter {
 void stale_init(struct stale_counter *counter, struct heap *heap, uint32_t key_count,
                 uint32_t client_count);
 
+/* What a key held before its first operation: as a write that has returned. */
+void stale_before(struct stale_counter *counter, uint32_t key, uint64_t value);
+
 /* An operation is called; outcome and result are not looked at. A caller whose clients have several
  * operations at a time gives each operation in flight a `client` of its own. */
 void stale_on_call(struct stale_counter *counter, const struct operation *operation);

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/units.h"
-#include "cli/cli.h"
+#include "cli/until.h"
 #include "sim/view.h"
 
 static const char run_help[] =
@@ -109,85 +108,6 @@ static void take_record(void *host, const struct trace_record *record)
     headlines_take(&listener->headlines, record);
 }
 
-/* --until: a time, or else a condition. */
-static bool read_until(struct run *run, const char *until, vtime *time, struct condition *condition)
-{
-    char mistake[200];
-    struct text text;
-    struct json_error error = {0};
-    text_init(&text, mistake, sizeof mistake);
-    *time = VTIME_NEVER;
-    struct bytes bytes = {(const uint8_t *)until, (uint32_t)strlen(until)};
-    if (units_parse_time(bytes, time, &text))
-        return true;
-    if (scenario_parse_condition(run->scenario, until, condition, &error))
-        return true;
-    usage_error("--until '%s': neither a time (%s) nor a condition (%s)", until, mistake,
-                error.text);
-    return false;
-}
-
-/* On long runs, a line about how far it is, to a terminal only. */
-static void show_progress(const struct run *run, double start)
-{
-    double seconds = wall_now() - start;
-    if (seconds < 1 || !isatty(STDERR_FILENO))
-        return;
-    fprintf(stderr, "\r%5.1f s of %.1f s, %.2f million events a second ",
-            (double)run->world.state->now / 1e9, (double)run->scenario->duration_ns / 1e9,
-            (double)run->world.state->step / seconds / 1e6);
-}
-
-static void end_progress(double start)
-{
-    if (wall_now() - start >= 1 && isatty(STDERR_FILENO))
-        fputs("\r\033[K", stderr);
-}
-
-/* Until the condition holds, looking also at the instants where time alone may make it
- * true. False when it never came true. */
-static bool run_until_condition(struct run *run, const struct condition *condition)
-{
-    struct world *world = &run->world;
-    struct condition_view view = world_condition_view(world);
-    while (!condition_holds(condition, &view)) {
-        vtime wake = condition_next_wake(condition, world->state->now);
-        if (wake < world_next_time(world) && wake <= run->scenario->duration_ns)
-            world->state->now = wake;
-        else if (!world_step(world))
-            return condition_holds(condition, &view);
-    }
-    return true;
-}
-
-/* Until the time, or the end of the run. */
-static void run_until_time(struct run *run, vtime time)
-{
-    enum { STEPS_BETWEEN_LOOKS = 1 << 17 };
-    struct world *world = &run->world;
-    double start = wall_now();
-    for (uint64_t before = UINT64_MAX; world->state->step != before && !world->state->is_over;) {
-        before = world->state->step;
-        world_run(world, time, before + STEPS_BETWEEN_LOOKS);
-        show_progress(run, start);
-    }
-    end_progress(start);
-    if (time < run->scenario->duration_ns)
-        world->state->now = MAX(world->state->now, time);
-    else
-        while (world_step(world))
-            continue;
-}
-
-static void run_world(struct run *run, const char *until, vtime time,
-                      const struct condition *condition)
-{
-    if (!condition_is_given(condition))
-        run_until_time(run, time);
-    else if (!run_until_condition(run, condition))
-        fprintf(stderr, "ringside: --until '%s' never came true; the run went to its end\n", until);
-}
-
 static bool is_json(const struct run_options *options)
 {
     return options->report && strcmp(options->report, "json") == 0;
@@ -228,9 +148,8 @@ static void print_report(struct run *run, const struct run_options *options,
 
 static int run_scenario(struct run *run, const struct run_options *options)
 {
-    struct condition condition = {0};
-    vtime until = VTIME_NEVER;
-    if (options->until && !read_until(run, options->until, &until, &condition))
+    struct until until;
+    if (!until_read(run, options->until, &until))
         return EXIT_USAGE;
     struct listener listener = {.run = run};
     if (options->verbose)
@@ -245,7 +164,9 @@ static int run_scenario(struct run *run, const struct run_options *options)
     run->world.sink = (struct trace_sink){take_record, &listener};
     double start = wall_now();
     world_begin(&run->world, run->scenario, run->seed, NULL, 0);
-    run_world(run, options->until, until, &condition);
+    if (!until_run(run, &until))
+        fprintf(stderr, "ringside: --until '%s' never came true; the run went to its end\n",
+                options->until);
     run->wall_seconds = wall_now() - start;
     run->world.sink = (struct trace_sink){0};
     if (listener.trace)

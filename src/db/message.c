@@ -38,6 +38,9 @@
 #define TOPOLOGY_STATUS_FIELD(type, name, meaning) FIELD_OF(topology_status, type, name, meaning)
 #define STREAM_ASK_FIELD(type, name, meaning) FIELD_OF(stream_ask, type, name, meaning)
 #define STREAM_ROWS_FIELD(type, name, meaning) FIELD_OF(stream_rows, type, name, meaning)
+#define CLIENT_UPDATE_FIELD(type, name, meaning) FIELD_OF(client_update, type, name, meaning)
+#define REPLICA_UPDATE_FIELD(type, name, meaning) FIELD_OF(replica_update, type, name, meaning)
+#define REPLICA_UPDATED_FIELD(type, name, meaning) FIELD_OF(replica_updated, type, name, meaning)
 
 #define MESSAGE(identifier, member, letter, name)                                                  \
     static const struct wire_field fields_##member[] = {identifier##_FIELDS(identifier##_FIELD)};

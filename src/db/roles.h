@@ -93,6 +93,7 @@ struct pending *pending_begin(struct node *node, struct env *env, uint32_t clien
 struct pending *pending_find(struct node *node, uint64_t request);
 void pending_set_timeout(struct env *env, struct pending *pending, uint64_t timeout_ns);
 void pending_reply(struct env *env, struct pending *pending, enum outcome outcome);
+void note_crowded_racks(struct node *node, struct env *env, uint64_t request, struct bytes key);
 void pending_free_answers(struct env *env, struct pending *pending);
 void pending_end(struct node *node, struct env *env, struct pending *pending);
 bool request_is_remembered(struct node *node, uint64_t request);

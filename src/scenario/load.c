@@ -179,6 +179,7 @@ static void load_all(struct loader *loader, struct json_doc *doc)
     load_cluster(loader, json_object_get(&top, "cluster"));
     load_safeguards(loader, json_object_get(&top, "safeguards"));
     load_network(loader, json_object_get(&top, "network"));
+    load_preload(loader, json_object_get(&top, "preload"));
     load_clients(loader, json_object_get(&top, "clients"));
     load_timeline(loader, json_object_get(&top, "timeline"));
     load_interventions(loader, json_object_get(&top, "interventions"));

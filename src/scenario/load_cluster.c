@@ -261,8 +261,10 @@ void load_cluster(struct loader *loader, struct json_value value)
     struct json_object cluster = json_object_open(value);
     load_names(loader, json_object_get(&cluster, "nodes"));
     load_placement(loader, &cluster);
+    load_racks(loader, json_object_get(&cluster, "racks"));
     load_service_defaults(loader, &cluster);
     load_log(loader, json_object_get(&cluster, "log"));
+    load_tables(loader, json_object_get(&cluster, "tables"));
 
     struct node_setting machine = {0};
     set_machine_defaults(&machine);
@@ -288,4 +290,7 @@ void load_safeguards(struct loader *loader, struct json_value value)
             loader->scenario->node.safeguards_off |= UINT64_C(1) << i;
     }
     json_object_finish(&map);
+    struct node_config *node = &loader->scenario->node;
+    node->placement.is_rack_aware =
+        node->placement.racks && safeguard_is_on(node, SAFEGUARD_RACK_AWARE);
 }

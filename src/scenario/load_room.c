@@ -10,6 +10,7 @@
  *     ring     every node knows all tokens: nodes^2 * vnodes    cluster
  *     beats    every node sends to every other: nodes^2    cluster
  *     cuts     each partition cuts every link between its groups    timeline
+ *     rows     of data from before the run, N times        preload
  *     work     operations, the values that they write, N times    clients
  *
  * The first four are exact enough; the last one is a guess, since how often a client in
@@ -27,6 +28,7 @@
 #include "base/region.h"
 #include "db/ring/placement.h"
 #include "sim/net.h"
+#include "sim/preload.h"
 #include "sim/world.h"
 
 #define MEBIBYTE        (1024.0 * 1024.0)
@@ -35,6 +37,7 @@
 #define MESSAGE_BYTES   300.0   /* in flight or waiting: parcel, event, work, frame */
 #define OPERATION_BYTES 260.0   /* in the history, and the tables that lead to it: 220 measured */
 #define RECORD_BYTES    240.0   /* of a row and of a log record, without the value: 225 measured */
+#define ROW_BYTES       190.0   /* of a row in memory, its value included if it is short */
 #define CHANCE          1.25    /* more operations than the mean gap says */
 
 /* Something that takes memory, and what to change about it. */
@@ -71,6 +74,14 @@ static double cut_bytes(const struct scenario *scenario)
         bytes += members * members * sizeof(struct cut_record);
     }
     return bytes;
+}
+
+/* On the disk, in memory with its links, and once more while a node reads it back. */
+static double preload_bytes(const struct scenario *scenario)
+{
+    double row = (double)preload_row_bytes(scenario);
+    double copies = (double)scenario->preload.key_count * scenario->node.replication;
+    return scenario->preload.key_count > 0 ? copies * (row + ROW_BYTES) : 0;
 }
 
 /* --- what the clients need ------------------------------------------------------------ */
@@ -111,8 +122,10 @@ static double put_bytes(const struct scenario *scenario, const struct client_set
 
 static double put_share(const struct client_setting *client)
 {
-    double all = (double)client->get_weight + client->put_weight + client->delete_weight;
-    return all > 0 ? (client->put_weight + client->delete_weight) / all : 1;
+    double all = 0;
+    for (uint32_t kind = 0; kind < OPERATION_KIND_COUNT; kind++)
+        all += client->weights[kind];
+    return all > 0 ? (all - client->weights[OPERATION_GET]) / all : 1;
 }
 
 static double work_bytes(const struct scenario *scenario, double *operations)
@@ -185,6 +198,7 @@ void check_room(struct loader *loader, struct json_object *top)
         {"cluster", "its nodes, each of which knows all places of the ring", node_bytes(scenario)},
         {"clients", "the links between all nodes and clients", link_bytes(scenario)},
         {"timeline", "the links that its partitions cut", cut_bytes(scenario)},
+        {"preload", "the data from before the run", preload_bytes(scenario)},
         {"clients", work_text, work},
     };
     check_heartbeats(loader, json_object_get(top, "cluster"));

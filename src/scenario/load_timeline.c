@@ -54,6 +54,23 @@ static bool is_member(const uint32_t *members, uint32_t count, uint32_t address)
     return false;
 }
 
+/* A node, a client, or all nodes of a rack. */
+static bool add_to_group(struct loader *loader, struct json_value item, uint32_t *members,
+                         uint32_t *group_of, uint32_t *count, uint32_t group)
+{
+    uint32_t *named = loader_allocate(loader, MAX(loader->node_count, 1) * sizeof *named);
+    uint32_t named_count = load_members(loader, item, named);
+    for (uint32_t i = 0; i < named_count && !json_has_error(loader->error); i++) {
+        if (is_member(members, *count, named[i])) {
+            json_fail(item, "it stands in a group already");
+            return false;
+        }
+        members[*count] = named[i];
+        group_of[(*count)++] = group;
+    }
+    return !json_has_error(loader->error);
+}
+
 static void load_partition(struct loader *loader, struct json_value value, struct action *action)
 {
     struct json_array groups = json_array_open(value, 2, NODES_MAX);
@@ -66,15 +83,8 @@ static void load_partition(struct loader *loader, struct json_value value, struc
         struct json_array list = json_array_open(group, 1, room);
         struct json_value item;
         while (json_array_next(&list, &item)) {
-            uint32_t address = load_member(loader, item);
-            if (json_has_error(loader->error))
+            if (!add_to_group(loader, item, members, group_of, &count, g))
                 return;
-            if (is_member(members, count, address)) {
-                json_fail(item, "it stands in a group already");
-                return;
-            }
-            members[count] = address;
-            group_of[count++] = g;
         }
     }
     struct partition_groups *result = loader_allocate(loader, sizeof *result);
@@ -233,7 +243,7 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
     case ACTION_START_CLIENTS: action->target = load_client_or_all(loader, value); return;
     default: break;
     }
-    action->target = load_node_or(loader, value, "all", ALL_MEMBERS, 0);
+    action->target = load_machines(loader, value);
     switch (action->kind) {
     case ACTION_CRASH: load_crash(entry, action); break;
     case ACTION_SLOW:

@@ -3,6 +3,9 @@
  *
  *   load.c            the whole, in the order in which names become known
  *   load_cluster.c    nodes, log, processors, disks, clocks
+ *   load_racks.c      which nodes fail together, and words for them
+ *   load_preload.c    data from before the run
+ *   load_tables.c     how tables resolve their conflicts
  *   load_network.c    distributions and links
  *   load_clients.c    workloads and scripts
  *   load_timeline.c   triggers and actions
@@ -27,6 +30,8 @@ struct loader {
     /* words that the document defines */
     const char **node_words; /* names of nodes, then "all" and "any" for those who allow them */
     uint32_t node_count;
+    const char **rack_words; /* "rack:" and the names of racks */
+    uint32_t rack_count;
     const char **client_words;
     uint32_t client_count;
     const char **member_words; /* names of nodes, then of clients */
@@ -90,6 +95,19 @@ uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallb
 uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback);
 uint32_t load_node_or(struct loader *loader, struct json_value value, const char *word,
                       uint32_t meaning, uint32_t fallback);
+
+/* load_racks.c: what machines an action is for: a node, "all", or a rack (RACK_BASE and its index);
+ * and the addresses, at most as many as there are nodes, that a member of a group stands for. */
+void load_racks(struct loader *loader, struct json_value value);
+uint32_t load_machines(struct loader *loader, struct json_value value);
+uint32_t load_members(struct loader *loader, struct json_value value, uint32_t *addresses);
+
+/* load_preload.c */
+void load_preload(struct loader *loader, struct json_value value);
+
+/* load_tables.c */
+void load_tables(struct loader *loader, struct json_value value);
+const char *conflicts_name(const struct table_config *table);
 
 /* load_clients.c */
 void load_clients(struct loader *loader, struct json_value value);

@@ -75,6 +75,7 @@ enum postpone_mode {
 #define ANY_TIMER    UINT32_MAX       /* FIRE_TIMER: the one that is due first */
 #define LAST_BYTE    (-1)             /* CORRUPT */
 #define ALL_MEMBERS  (UINT32_MAX - 1) /* "all" */
+#define RACK_BASE    0x20000u         /* and the number of a rack, from 0: all of its nodes */
 
 /* How a link treats messages. */
 struct link_config {
@@ -100,7 +101,8 @@ struct operation_plan;
 
 struct action {
     uint32_t kind;   /* enum action_kind */
-    uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS; CUT, LINK: from;
+    uint32_t target; /* node index (or client for *_CLIENTS), or ALL_MEMBERS, or for
+                        machines RACK_BASE and a rack; CUT, LINK: from;
                         HEAL: one end */
     uint32_t other;  /* CUT, LINK: to; HEAL: the other end; REMOVE: the node that is told, or
                         ANY_NODE; REPLACE: whom */

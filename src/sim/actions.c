@@ -424,15 +424,26 @@ static action_function *const action_table[] = {
 
 _Static_assert(ARRAY_LEN(action_table) == ACTION_KIND_COUNT, "one function per action");
 
+bool action_names_machine(const struct scenario *scenario, const struct action *action,
+                          uint32_t node)
+{
+    const uint16_t *racks = scenario->node.placement.racks;
+    bool is_in_rack = racks && node < scenario->node.nodes &&
+                      action->target == RACK_BASE + racks[node];
+    return action->target == node || action->target == ALL_MEMBERS || is_in_rack;
+}
+
 void action_apply(struct world *world, const struct action *action)
 {
     uint64_t cause = world->state->cause;
-    if (!is_for_machine(action->kind) || action->target != ALL_MEMBERS) {
+    if (!is_for_machine(action->kind) || action->target < world->scenario->node.nodes) {
         action_table[action->kind](world, action);
         return;
     }
     struct action one = *action;
     for (one.target = 0; one.target < world->scenario->node.nodes; one.target++) {
+        if (!action_names_machine(world->scenario, action, one.target))
+            continue;
         world->state->cause = cause;
         action_table[action->kind](world, &one);
     }

@@ -12,6 +12,9 @@
 #include "base/murmur3.h"
 #include "db/about.h"
 #include "db/message.h"
+#include "sim/client_known.h"
+#include "sim/client_send.h"
+#include "sim/preload.h"
 #include "sim/trace_words.h"
 #include "sim/world.h"
 
@@ -56,27 +59,15 @@ uint32_t client_key_index(struct world *world, struct bytes key)
     memcpy(copy, key.data, key.size);
     *name = (struct bytes){copy, key.size};
     table_set(&clientele->keys, token, index);
+    uint64_t before = preload_value(world, key);
+    if (before != VALUE_ABSENT) {
+        table_set(&clientele->before, before, index);
+        stale_before(&world->state->stale, index, before);
+    }
     return index;
 }
 
 /* --- what to ask --------------------------------------------------------------------- */
-
-/* An attempt, ready to be sent. */
-struct attempt {
-    uint32_t client;
-    uint32_t plan; /* index, or PLAN_NONE for a loop's operation */
-    uint64_t number;
-    uint8_t attempt;
-    uint8_t kind;
-    uint8_t level;
-    uint8_t explicit_count;
-    uint8_t retries;
-    uint32_t coordinator;
-    vtime timeout_ns;
-    struct bytes key;
-    struct bytes value;
-    uint64_t request;
-};
 
 static uint64_t draw(struct world *world, enum stream stream, const struct attempt *attempt)
 {
@@ -104,18 +95,23 @@ static uint32_t choose_coordinator(struct world *world, const struct attempt *at
 static uint8_t choose_kind(struct world *world, const struct attempt *attempt,
                            const struct client_setting *setting)
 {
-    uint64_t total = (uint64_t)setting->get_weight + setting->put_weight + setting->delete_weight;
+    uint64_t total = 0;
+    for (uint32_t kind = 0; kind < OPERATION_KIND_COUNT; kind++)
+        total += setting->weights[kind];
     uint64_t pick = mix_below(draw(world, STREAM_CLIENT_KIND, attempt), total);
-    if (pick < setting->get_weight)
-        return OPERATION_GET;
-    return pick - setting->get_weight < setting->put_weight ? OPERATION_PUT : OPERATION_DELETE;
+    uint8_t kind = 0;
+    while (pick >= setting->weights[kind])
+        pick -= setting->weights[kind++];
+    return kind;
 }
 
 /* The key's text is built in `text`, whose buffer must outlive the attempt. */
 static struct bytes choose_key(struct world *world, const struct attempt *attempt,
                                const struct client_setting *setting, struct text *text)
 {
-    uint64_t bits = draw(world, STREAM_CLIENT_KEY, attempt);
+    struct attempt drawn = *attempt;
+    drawn.number -= attempt->role == ROLE_WRITE_BACK; /* the key that was read */
+    uint64_t bits = draw(world, STREAM_CLIENT_KEY, &drawn);
     uint64_t rank =
         setting->zipf ? zipf_rank(setting->zipf, bits) : 1 + mix_below(bits, setting->key_count);
     text_str(text, setting->key_prefix);
@@ -136,10 +132,46 @@ static struct bytes make_value(struct world *world, const struct attempt *attemp
     text_u64(&text, attempt->number);
     uint64_t wanted = sample(&setting->value_size, draw(world, STREAM_CLIENT_SIZE, attempt));
     uint32_t size = (uint32_t)MAX((uint64_t)text.size, MIN(wanted, (uint64_t)VALUE_SIZE_MAX));
+    if (setting->puts == PUTS_APPEND)
+        return client_append_item(world, attempt->client, attempt->key,
+                                  (struct bytes){(const uint8_t *)name, text.size});
     uint8_t *value = heap_alloc(&world->state->heap, size);
     memset(value, '.', size);
     memcpy(value, name, text.size);
     return (struct bytes){value, size};
+}
+
+/* "e3": an element of a set; "f3": a field of a map. */
+static struct bytes make_element(struct world *world, const struct attempt *attempt,
+                                 const struct client_setting *setting, char letter)
+{
+    char name[24];
+    struct text text;
+    text_init(&text, name, sizeof name);
+    text_char(&text, letter);
+    uint64_t bits = draw(world, STREAM_CLIENT_ELEMENT, attempt);
+    text_u64(&text, 1 + mix_below(bits, MAX(setting->element_count, 1u)));
+    uint8_t *copy = heap_alloc(&world->state->heap, text.size);
+    memcpy(copy, name, text.size);
+    return (struct bytes){copy, text.size};
+}
+
+/* What a loop's operation brings along, besides its key. */
+static void draw_content(struct world *world, struct attempt *attempt,
+                         const struct client_setting *setting)
+{
+    switch (attempt->kind) {
+    case OPERATION_SET: attempt->name = make_element(world, attempt, setting, 'f'); break;
+    case OPERATION_UNSET: attempt->name = make_element(world, attempt, setting, 'f'); return;
+    case OPERATION_ADD:
+    case OPERATION_REMOVE:
+        attempt->value = make_element(world, attempt, setting, 'e');
+        return;
+    case OPERATION_INCREMENT: attempt->amount = 1; return;
+    case OPERATION_PUT: break;
+    default: return;
+    }
+    attempt->value = make_value(world, attempt, setting);
 }
 
 static void resolve_level(const struct world *world, struct attempt *attempt)
@@ -175,58 +207,40 @@ static struct attempt planned_attempt(struct world *world, uint32_t client, uint
     attempt.timeout_ns = plan->timeout_ns;
     attempt.key = (struct bytes){(const uint8_t *)plan->key, (uint32_t)strlen(plan->key)};
     attempt.value = plan->value;
+    attempt.is_blind = plan->is_blind;
+    attempt.amount = plan->amount;
+    if (plan->field)
+        attempt.name = (struct bytes){(const uint8_t *)plan->field, (uint32_t)strlen(plan->field)};
+    if (plan->is_appended)
+        attempt.value = client_append_item(world, client, attempt.key, plan->value);
     attempt.coordinator = choose_coordinator(world, &attempt, plan->via);
     return attempt;
 }
 
 static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64_t number,
-                                    uint8_t retry, struct text *key_text)
+                                    uint8_t retry, uint32_t role, struct text *key_text)
 {
     const struct client_setting *setting = setting_of(world, client);
     struct attempt attempt = {
-        .client = client, .plan = PLAN_NONE, .number = number, .attempt = retry};
-    attempt.kind = choose_kind(world, &attempt, setting);
+        .client = client, .plan = PLAN_NONE, .role = role, .number = number, .attempt = retry};
+    attempt.kind = role == ROLE_WRITE_BACK ? OPERATION_PUT : choose_kind(world, &attempt, setting);
+    attempt.is_blind = setting->puts == PUTS_BLIND && attempt.kind == OPERATION_PUT;
+    if (attempt.kind == OPERATION_PUT && setting->puts != PUTS_BLIND && role == ROLE_ALONE) {
+        attempt.kind = OPERATION_GET;
+        attempt.role = ROLE_READ_FIRST;
+    }
     bool is_get = attempt.kind == OPERATION_GET;
     attempt.level = is_get ? setting->level_read : setting->level_write;
     attempt.explicit_count = is_get ? setting->explicit_read : setting->explicit_write;
     attempt.retries = setting->retries;
     attempt.timeout_ns = setting->timeout_ns;
     attempt.key = choose_key(world, &attempt, setting, key_text);
-    if (attempt.kind == OPERATION_PUT)
-        attempt.value = make_value(world, &attempt, setting);
+    draw_content(world, &attempt, setting);
     attempt.coordinator = choose_coordinator(world, &attempt, setting->via);
     return attempt;
 }
 
 /* --- asking -------------------------------------------------------------------------- */
-
-static void send_request(struct world *world, const struct attempt *attempt)
-{
-    struct message message = {0};
-    switch (attempt->kind) {
-    case OPERATION_GET:
-        message.kind = MESSAGE_CLIENT_GET;
-        message.client_get = (struct message_client_get){attempt->request, attempt->level,
-                                                         attempt->explicit_count, attempt->key};
-        break;
-    case OPERATION_PUT:
-        message.kind = MESSAGE_CLIENT_PUT;
-        message.client_put =
-            (struct message_client_put){attempt->request, attempt->level, attempt->explicit_count,
-                                        attempt->key, attempt->value};
-        break;
-    default:
-        message.kind = MESSAGE_CLIENT_DELETE;
-        message.client_delete = (struct message_client_delete){
-            attempt->request, attempt->level, attempt->explicit_count, attempt->key};
-    }
-    uint32_t size = message_size(&message);
-    uint8_t *frame = heap_alloc(&world->state->heap, size);
-    message_encode(&message, frame, size);
-    net_send(world, CLIENT_ADDRESS_BASE + attempt->client, attempt->coordinator, attempt->request,
-             frame, size);
-    heap_free(&world->state->heap, frame);
-}
 
 static uint32_t add_to_history(struct world *world, const struct attempt *attempt)
 {
@@ -247,8 +261,19 @@ static uint32_t add_to_history(struct world *world, const struct attempt *attemp
         .invoked = world->state->now,
         .completed = VTIME_NEVER,
         .told = VTIME_NEVER,
-        .value = attempt->kind == OPERATION_PUT ? value_identity(attempt->value) : VALUE_ABSENT};
-    if (attempt->kind == OPERATION_PUT && !table_has(&clientele->values, operation->value))
+        .value = attempt->kind == OPERATION_INCREMENT ? (uint64_t)attempt->amount
+                 : attempt->value.data                ? value_identity(attempt->value)
+                                                      : VALUE_ABSENT};
+    const struct known_key *known = client_known(world, attempt->client, attempt->key);
+    if (known && attempt->kind != OPERATION_GET && !attempt->is_blind)
+        operation->seen = known->operation;
+    bool is_named = attempt->kind == OPERATION_PUT || attempt->kind == OPERATION_SET;
+    bool is_list = attempt->plan == PLAN_NONE
+                       ? setting_of(world, attempt->client)->puts == PUTS_APPEND
+                       : plan_at(world, attempt->client, attempt->plan)->is_appended;
+    if (is_named && is_list)
+        client_name_value(world, operation->value, attempt->value);
+    if (is_named && !table_has(&clientele->values, operation->value))
         table_set(&clientele->values, operation->value, index + 1);
     clientele->begun[attempt->kind]++;
     return index;
@@ -283,7 +308,7 @@ static void begin_attempt(struct world *world, struct attempt *attempt)
 
     uint32_t flight_index;
     struct in_flight *flight = pool_take(&clientele->flights, &flight_index);
-    *flight = (struct in_flight){attempt->client, index, attempt->plan, 0, 0};
+    *flight = (struct in_flight){attempt->client, index, attempt->plan, attempt->role, 0};
     struct queue_event timeout = {.time = world->state->now + attempt->timeout_ns,
                                   .identity = mix_pair(attempt->request, SIM_GIVE_UP),
                                   .payload = flight_index,
@@ -292,7 +317,7 @@ static void begin_attempt(struct world *world, struct attempt *attempt)
     table_set(&clientele->in_flight, attempt->request, flight_index);
     client_at(world, attempt->client)->in_flight++;
     tell_stale_counter(world, operation, flight_index, false);
-    send_request(world, attempt);
+    client_send(world, attempt);
 }
 
 static void begin_planned(struct world *world, uint32_t client, uint32_t plan, uint64_t number,
@@ -300,15 +325,20 @@ static void begin_planned(struct world *world, uint32_t client, uint32_t plan, u
 {
     struct attempt attempt = planned_attempt(world, client, plan, number, retry);
     begin_attempt(world, &attempt);
+    if (plan_at(world, client, plan)->is_appended)
+        heap_free(&world->state->heap, (void *)(uintptr_t)attempt.value.data);
 }
 
-static void begin_drawn(struct world *world, uint32_t client, uint64_t number, uint8_t retry)
+static void begin_drawn(struct world *world, uint32_t client, uint64_t number, uint8_t retry,
+                        uint32_t role)
 {
     char key[LABEL_MAX + 24];
     struct text text;
     text_init(&text, key, sizeof key);
-    struct attempt attempt = drawn_attempt(world, client, number, retry, &text);
+    struct attempt attempt = drawn_attempt(world, client, number, retry, role, &text);
     begin_attempt(world, &attempt);
+    if (attempt.name.data)
+        heap_free(&world->state->heap, (void *)(uintptr_t)attempt.name.data);
     heap_free(&world->state->heap, (void *)(uintptr_t)attempt.value.data);
 }
 
@@ -349,10 +379,11 @@ static void wake_loop(struct world *world, uint32_t client_index)
         client->is_waiting = true;
         return;
     }
-    uint64_t number = client->next_operation++;
+    uint64_t number = client->next_operation;
+    client->next_operation += setting_of(world, client_index)->puts == PUTS_BLIND ? 1 : 2;
     if (setting_of(world, client_index)->loop == CLIENT_OPEN)
         schedule_next(world, client_index, world->state->now);
-    begin_drawn(world, client_index, number, 0);
+    begin_drawn(world, client_index, number, 0, ROLE_ALONE);
 }
 
 void client_wake(struct world *world, uint32_t client, uint32_t plan)
@@ -405,13 +436,18 @@ static void retry_or_go_on(struct world *world, const struct in_flight *flight)
     uint32_t retries = flight->plan == PLAN_NONE
                            ? setting_of(world, flight->client)->retries
                            : plan_at(world, flight->client, flight->plan)->retries;
+    if (operation.outcome == OUTCOME_OK && flight->role == ROLE_READ_FIRST) {
+        begin_drawn(world, flight->client, number + 1, 0, ROLE_WRITE_BACK);
+        return;
+    }
     if (operation.outcome == OUTCOME_OK || operation.attempt >= retries) {
         go_on(world, flight->client, flight->plan);
         return;
     }
     uint8_t retry = (uint8_t)(operation.attempt + 1);
     if (flight->plan == PLAN_NONE)
-        begin_drawn(world, flight->client, number, retry);
+        begin_drawn(world, flight->client, number, retry,
+                    flight->role == ROLE_WRITE_BACK ? ROLE_WRITE_BACK : ROLE_ALONE);
     else
         begin_planned(world, flight->client, flight->plan, number, retry);
 }
@@ -449,13 +485,16 @@ static uint64_t returned_value(const struct operation *operation, enum outcome o
     return has_value ? operation->value : TRACE_NO_VALUE;
 }
 
-static void take_reply(struct world *world, struct operation *operation,
+static void take_reply(struct world *world, uint32_t index,
                        const struct message_client_reply *reply)
 {
+    struct operation *operation = history_at(world, index);
     operation->acknowledged = reply->acknowledged;
     operation->timestamp = reply->timestamp;
+    struct client *client = client_at(world, operation->client);
+    client->newest_timestamp = MAX(client->newest_timestamp, reply->timestamp);
     if (operation->kind == OPERATION_GET && reply->outcome == OUTCOME_OK)
-        operation->value = reply->found ? value_identity(reply->value) : VALUE_ABSENT;
+        client_learn(world, index, reply);
     operation->record_told =
         world_record(world, TRACE_TOLD, CLIENT_ADDRESS_BASE + operation->client, operation->request,
                      reply->outcome, world->state->now - operation->invoked,
@@ -483,7 +522,7 @@ void client_receive(struct world *world, uint32_t client, uint32_t from, const u
     struct in_flight *flight = pool_at(&clientele->flights, index);
     struct queue_event timeout;
     queue_cancel(&world->state->queue, flight->timer, &timeout);
-    take_reply(world, history_at(world, flight->history_index), &message.client_reply);
+    take_reply(world, flight->history_index, &message.client_reply);
     conclude(world, index, (enum outcome)message.client_reply.outcome);
 }
 
@@ -514,6 +553,12 @@ void clients_init(struct world *world)
     table_init(&clientele->keys, heap);
     chain_init(&clientele->key_names, heap, sizeof(struct bytes));
     table_init(&clientele->values, heap);
+    table_init(&clientele->known, heap);
+    chain_init(&clientele->known_keys, heap, sizeof(struct known_key));
+    chain_init(&clientele->returned, heap, sizeof(uint64_t));
+    table_init(&clientele->spoken, heap);
+    chain_init(&clientele->texts, heap, sizeof(struct bytes));
+    table_init(&clientele->before, heap);
     chain_init(&clientele->extra_plans, heap, sizeof(struct extra_plan));
     chain_init(&clientele->held, heap, sizeof(struct held_plan));
     for (uint32_t i = 0; i < world->scenario->client_count; i++)

@@ -29,6 +29,14 @@ struct client {
     uint32_t in_flight;
     bool is_stopped; /* by an action: begins nothing new */
     bool is_waiting; /* stopped when its next operation was due */
+    int64_t newest_timestamp; /* of all that it was told */
+};
+
+/* What a loop's operation is for. */
+enum flight_role {
+    ROLE_ALONE,
+    ROLE_READ_FIRST, /* a get, and a put comes after it */
+    ROLE_WRITE_BACK, /* that put: of the same key */
 };
 
 /* An attempt that has not been told yet. */
@@ -36,7 +44,7 @@ struct in_flight {
     uint32_t client;
     uint32_t history_index;
     uint32_t plan; /* index into the script, or PLAN_NONE */
-    uint32_t unused;
+    uint32_t role; /* enum flight_role */
     uint64_t timer; /* queue handle of the timeout */
 };
 
@@ -63,6 +71,12 @@ struct clientele {
     struct table keys;        /* token of a key -> index */
     struct chain key_names;   /* struct bytes, by index */
     struct table values;      /* identity of a value -> 1 + index of the operation that put it */
+    struct table known;       /* mix of client and key -> 1 + index in known_keys */
+    struct chain known_keys;  /* struct known_key */
+    struct chain returned;    /* uint64_t: values of gets that returned several */
+    struct table spoken;      /* identity of a value that nobody put alone -> 1 + index in texts */
+    struct chain texts;       /* struct bytes: how a person reads it */
+    struct table before;      /* identity of a value from before the run -> index of its key */
     struct chain extra_plans; /* struct extra_plan */
     struct chain held;        /* struct held_plan: due while their client was stopped */
     uint64_t told[OPERATION_KIND_COUNT][OUTCOME_COUNT];

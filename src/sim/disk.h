@@ -208,6 +208,9 @@ uint32_t disk_unsynced_sectors(const struct disk *disk);
 uint32_t disk_unsynced_names(const struct disk *disk);
 uint64_t disk_unsynced_bytes(const struct disk *disk);
 
+/* All that is in the page cache is on the device, as if it had always been there. */
+void disk_settle(struct disk *disk);
+
 /* Flip the bits of `mask` in `size` bytes from `offset`, in the page cache and on the
  * device. False: there are no such bytes. */
 bool disk_corrupt(struct disk *disk, struct file_name name, uint64_t offset, uint64_t size,

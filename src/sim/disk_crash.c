@@ -234,6 +234,15 @@ struct disk_loss disk_crash(struct disk *disk, const struct disk_crash *crash)
     return loss;
 }
 
+void disk_settle(struct disk *disk)
+{
+    for (uint32_t i = 0; i < disk->file_count; i++)
+        disk->files[i].durable_size = disk->files[i].syncing_size = disk->files[i].size;
+    if (disk->journal_count > 0)
+        disk_commit_journal(disk, disk->journal[disk->journal_count - 1].sequence);
+    disk_trim_extents(disk);
+}
+
 bool disk_corrupt(struct disk *disk, struct file_name name, uint64_t offset, uint64_t size,
                   uint8_t mask)
 {

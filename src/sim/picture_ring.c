@@ -160,6 +160,7 @@ static void take_sides(const struct world *world, struct heap *scratch, struct p
 void picture_take_ring(const struct world *world, struct heap *scratch, struct picture *picture)
 {
     take_rules(world, picture);
+    members_take(world, MEMBERS_ALL, scratch, &picture->members);
     take_tokens(world, scratch, picture);
     take_cuts(world, scratch, picture);
     take_sides(world, scratch, picture);

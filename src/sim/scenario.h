@@ -71,7 +71,11 @@ struct operation_plan {
     uint8_t retries;
     uint32_t via;      /* coordinator, or ANY_NODE */
     const char *key;
-    struct bytes value; /* of a put */
+    struct bytes value; /* of a put; an element; of a field */
+    const char *field;  /* set, unset; else NULL */
+    int64_t amount;     /* incr */
+    bool is_blind;      /* brings no context along */
+    bool is_appended;   /* the value is added to the list that the client has read */
     vtime timeout_ns;
     /* begins at `at`, or `at` after the operation `after` of the same client has been told */
     vtime at;
@@ -84,6 +88,14 @@ enum client_loop {
     CLIENT_SCRIPT, /* operations are written out */
 };
 
+/* What a loop's put is. */
+enum put_manner {
+    PUTS_BLIND,      /* a value, whatever is there */
+    PUTS_READ_FIRST, /* a get, then a put that brings its context along */
+    PUTS_APPEND,     /* the same, and the value is the list that was read, with one item more */
+    PUT_MANNER_COUNT,
+};
+
 struct client_setting {
     const char *name;  /* "c1"; a group "c" of count 3 gives c1, c2, c3 */
     uint64_t identity; /* hash of the name; unique in the scenario; low 32 bits unique, too */
@@ -93,13 +105,16 @@ struct client_setting {
     uint8_t retries;
     uint32_t via; /* coordinator of every operation, or ANY_NODE: drawn per operation */
     vtime start_ns, stop_ns;
+    int64_t clock_offset_ns; /* of the client's own clock: it may stamp its writes by it */
     vtime timeout_ns;
 
     /* closed and open loop */
     uint64_t operations;          /* at most this many; 0: no limit */
     struct distribution think;    /* closed: pause; open: gaps (exponential for Poisson) */
     struct distribution value_size; /* bytes, as a "time" in ns */
-    uint32_t get_weight, put_weight, delete_weight; /* of their sum */
+    uint32_t weights[8]; /* by enum operation_kind, of their sum */
+    uint8_t puts;                 /* enum put_manner */
+    uint32_t element_count;       /* add, remove: of so many; set, unset: fields */
     const char *key_prefix;       /* keys are prefix + number from 1 */
     uint32_t key_count;
     const struct zipf *zipf;      /* NULL: uniform */
@@ -141,6 +156,13 @@ struct check_setting {
     struct condition condition;
 };
 
+/* What the cluster holds before the run (preload.h). */
+struct preload_setting {
+    const char *key_prefix; /* keys are prefix + number from 1 */
+    uint32_t key_count;     /* 0: nothing */
+    uint32_t value_bytes;   /* at least so many */
+};
+
 struct scenario {
     const char *file;  /* as it was given, for messages */
     const char *name;  /* short: "quorum-crash" */
@@ -155,7 +177,10 @@ struct scenario {
 
     struct node_config node; /* what every node is told; nodes = its count */
     const struct node_setting *nodes;
+    uint32_t rack_count; /* 0: the scenario has none; whose is whose: node.placement.racks */
+    const char *const *rack_names;
     struct network_config network;
+    struct preload_setting preload;
 
     uint32_t client_count;
     const struct client_setting *clients;

@@ -341,23 +341,36 @@ static void name_link(const struct stage *stage, const struct action *action, st
     names.actor(names.host, text, action->other);
 }
 
-/* What was done to whom, for the tree of branches. */
 /* "alice: put greeting". */
 static void name_operation(const struct stage *stage, const struct action *action,
                            struct text *text)
 {
-    static const char *const kinds[] = {
-        [OPERATION_GET] = "get ", [OPERATION_PUT] = "put ", [OPERATION_DELETE] = "delete "};
     text_str(text, stage->world->scenario->clients[action->target].name);
     text_str(text, ": ");
-    text_str(text, kinds[action->operation->kind]);
+    text_str(text, operation_kind_name(action->operation->kind));
+    text_char(text, ' ');
     text_str(text, action->operation->key);
 }
 
+/* "replace n2 by n6". */
+static void name_replacement(const struct stage *stage, const struct action *action,
+                             struct text *text)
+{
+    text_str(text, "replace ");
+    text_str(text, stage->world->scenario->nodes[action->other].name);
+    text_str(text, " by ");
+    text_str(text, stage->world->scenario->nodes[action->target].name);
+}
+
+/* What was done to whom, for the tree of branches. */
 static void name_action(const struct stage *stage, const struct action *action, struct text *text)
 {
     if (action->kind == ACTION_OPERATION) {
         name_operation(stage, action, text);
+        return;
+    }
+    if (action->kind == ACTION_REPLACE) {
+        name_replacement(stage, action, text);
         return;
     }
     text_str(text, action_name(action->kind));

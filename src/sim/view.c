@@ -3,6 +3,11 @@
  */
 #include "sim/view.h"
 
+#include "db/conflict/answer.h"
+#include "sim/client_known.h"
+
+#include "sim/preload.h"
+
 #include <string.h>
 
 static uint8_t running_state(const struct machine *machine)
@@ -31,20 +36,28 @@ uint8_t world_view_life(const struct world *world, uint32_t node)
     return machine->state == NODE_DOWN ? (uint8_t)STATE_DOWN : running_state(machine);
 }
 
-static uint32_t count_suspected(const struct world *world, const struct machine *machine)
-{
-    const struct peer *peers = machine->node->detector.peers;
-    uint32_t count = 0;
-    for (uint32_t i = 0; peers && i < world->scenario->node.nodes; i++)
-        count += peers[i].is_suspected;
-    return count;
-}
-
 bool world_view_suspects(const struct world *world, uint32_t node, uint32_t peer)
 {
     const struct machine *machine = machine_at(world, node);
     struct env env = {.self = node};
     return machine->node && !detector_is_up(&machine->node->detector, &env, peer);
+}
+
+bool world_view_doubts(const struct world *world, uint32_t node, uint32_t peer)
+{
+    const struct machine *machine = machine_at(world, node);
+    return machine->node && machine->node->membership.is_ready &&
+           topology_is_member(&machine->node->membership.now, node) &&
+           topology_is_member(&machine->node->membership.now, peer) &&
+           world_view_suspects(world, node, peer);
+}
+
+static uint32_t count_suspected(const struct world *world, uint32_t node)
+{
+    uint32_t count = 0;
+    for (uint32_t peer = 0; peer < world->scenario->node.nodes; peer++)
+        count += peer != node && world_view_doubts(world, node, peer);
+    return count;
 }
 
 static uint64_t disk_bytes(const struct machine *machine)
@@ -70,7 +83,7 @@ struct node_view world_view_node(const struct world *world, uint32_t node)
     view.keys = store_count(&storage->store);
     view.log_appended_to = storage->appended_sequence;
     view.log_synced_to = storage->synced_sequence;
-    view.suspected_count = count_suspected(world, machine);
+    view.suspected_count = count_suspected(world, node);
     view.reason = storage->reason;
     return view;
 }
@@ -115,9 +128,19 @@ bool world_view_final(const struct world *world, struct bytes key, struct versio
 
 uint64_t version_value(const struct version *version)
 {
+    char buffer[VERSION_TEXT_MAX];
+    struct text text;
     if (version->timestamp == 0 || version->is_tombstone)
         return VALUE_ABSENT;
-    return value_identity(version->value);
+    if (version->kind == VERSION_PLAIN)
+        return value_identity(version->value);
+    uint32_t count = conflict_value_count(version);
+    bool is_list = version->kind == VERSION_SIBLINGS || version->kind == VERSION_VECTOR;
+    if (is_list && count == 0)
+        return VALUE_ABSENT;
+    text_init(&text, buffer, sizeof buffer);
+    conflict_text(&text, version);
+    return text_identity(&text, count);
 }
 
 uint32_t world_key_count(const struct world *world)
@@ -144,6 +167,18 @@ uint64_t world_count(const struct world *world, uint32_t kind, uint32_t actor)
     return total;
 }
 
+/* NULL when the cluster was empty. */
+static const uint64_t *values_before(const struct world *world, struct heap *scratch)
+{
+    uint32_t count = world_key_count(world);
+    if (world->scenario->preload.key_count == 0)
+        return NULL;
+    uint64_t *before = heap_alloc(scratch, count * sizeof *before);
+    for (uint32_t key = 0; key < count; key++)
+        before[key] = preload_value(world, world_key(world, key));
+    return before;
+}
+
 struct history world_history(const struct world *world, struct heap *scratch)
 {
     const struct clientele *clientele = &world->state->clients;
@@ -151,8 +186,14 @@ struct history world_history(const struct world *world, struct heap *scratch)
     struct operation *operations = heap_alloc(scratch, count * sizeof *operations);
     for (uint32_t i = 0; i < count; i++)
         operations[i] = *history_at(world, i);
+    uint32_t returned = (uint32_t)chain_count(&clientele->returned);
+    uint64_t *values = heap_alloc(scratch, returned * sizeof *values);
+    for (uint32_t i = 0; i < returned; i++)
+        values[i] = *(const uint64_t *)chain_at(&clientele->returned, i);
     return (struct history){.operations = operations,
+                            .values = values,
                             .count = count,
                             .key_count = world_key_count(world),
-                            .client_count = world->scenario->client_count};
+                            .client_count = world->scenario->client_count,
+                            .before = values_before(world, scratch)};
 }

@@ -36,6 +36,10 @@ uint8_t world_view_life(const struct world *world, uint32_t node);
 /* Does `node` take `peer` for down? False while it is not running. */
 bool world_view_suspects(const struct world *world, uint32_t node, uint32_t peer);
 
+/* The same between members, as `node` knows them. What a spare believes, or a node that has left,
+ * means nothing: nobody beats for it. */
+bool world_view_doubts(const struct world *world, uint32_t node, uint32_t peer);
+
 /* One replica of a key. */
 struct replica_view {
     uint32_t node;

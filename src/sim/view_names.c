@@ -18,6 +18,9 @@ static void write_actor(const void *host, struct text *text, uint32_t actor)
     } else if (actor >= CLIENT_ADDRESS_BASE &&
                actor - CLIENT_ADDRESS_BASE < scenario->client_count) {
         text_str(text, scenario->clients[actor - CLIENT_ADDRESS_BASE].name);
+    } else if (actor >= RACK_BASE && actor - RACK_BASE < scenario->rack_count) {
+        text_str(text, "rack ");
+        text_str(text, scenario->rack_names[actor - RACK_BASE]);
     } else if (actor == ALL_MEMBERS) {
         text_str(text, "all");
     } else {
@@ -107,6 +110,23 @@ static void write_key(const void *host, struct text *text, uint64_t token)
         text_char(text, (char)key.data[i]);
 }
 
+/* What stood there before the run (preload.h) begins with the key. */
+static void write_before(struct text *text, struct bytes key)
+{
+    text_char(text, '"');
+    for (uint32_t i = 0; i < key.size; i++)
+        text_char(text, (char)key.data[i]);
+    text_str(text, "#0\"");
+}
+
+/* Of a long list only the beginning. */
+static void write_text(struct text *text, struct bytes value)
+{
+    enum { SHOWN_MAX = 120 };
+    text_bytes_quoted(text, (struct bytes){value.data, MIN(value.size, (uint32_t)SHOWN_MAX)});
+    text_str(text, value.size > SHOWN_MAX ? "..." : "");
+}
+
 /* The text of a value is known from the operation that put it: a planned one is
  * written out, a loop's begins with the operation's name. */
 static void write_value(const void *host, struct text *text, uint64_t value)
@@ -115,6 +135,16 @@ static void write_value(const void *host, struct text *text, uint64_t value)
     uint64_t index = table_get(&world->state->clients.values, value, 0);
     if (value == VALUE_ABSENT) {
         text_str(text, "nothing");
+        return;
+    }
+    const uint64_t *before = table_find(&world->state->clients.before, value);
+    if (!index && before) {
+        write_before(text, world_key(world, (uint32_t)*before));
+        return;
+    }
+    uint64_t spoken = table_get(&world->state->clients.spoken, value, 0);
+    if (spoken) {
+        write_text(text, *(const struct bytes *)chain_at(&world->state->clients.texts, spoken - 1));
         return;
     }
     if (!index) {

@@ -69,8 +69,7 @@ static bool dooms(const struct world *world, const struct timeline_entry *entry,
 {
     const struct action *action = &entry->action;
     return actor < world->scenario->node.nodes && entry->delay_ns == 0 &&
-           action->kind == ACTION_CRASH &&
-           (action->target == actor || action->target == ALL_MEMBERS);
+           action->kind == ACTION_CRASH && action_names_machine(world->scenario, action, actor);
 }
 
 static void fire(struct world *world, uint32_t index, uint32_t actor)

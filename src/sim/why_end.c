@@ -12,19 +12,23 @@
 
 /* --- whose action it was ---------------------------------------- */
 
-static bool is_target(const struct action *action, uint32_t node)
-{
-    return action->target == node || action->target == ALL_MEMBERS;
-}
-
 /* Is this what that action leaves in the trace? */
-static bool leaves(const struct action *action, const struct tape_record *record)
+static bool leaves(const struct scenario *scenario, const struct action *action,
+                   const struct tape_record *record)
 {
     switch (record->kind) {
-    case TRACE_CRASH: return action->kind == ACTION_CRASH && is_target(action, record->actor);
-    case TRACE_START: return action->kind == ACTION_RESTART && is_target(action, record->actor);
-    case TRACE_PAUSE: return action->kind == ACTION_PAUSE && is_target(action, record->actor);
-    case TRACE_RESUME: return action->kind == ACTION_RESUME && is_target(action, record->actor);
+    case TRACE_CRASH:
+        return action->kind == ACTION_CRASH &&
+               action_names_machine(scenario, action, record->actor);
+    case TRACE_START:
+        return action->kind == ACTION_RESTART &&
+               action_names_machine(scenario, action, record->actor);
+    case TRACE_PAUSE:
+        return action->kind == ACTION_PAUSE &&
+               action_names_machine(scenario, action, record->actor);
+    case TRACE_RESUME:
+        return action->kind == ACTION_RESUME &&
+               action_names_machine(scenario, action, record->actor);
     case TRACE_PARTITION: return action->kind == ACTION_PARTITION && action->label == record->about;
     case TRACE_CUT:
         return action->kind == ACTION_CUT && action->target == record->field[0] &&
@@ -40,16 +44,18 @@ static bool leaves(const struct action *action, const struct tape_record *record
                action->other == record->field[1];
     case TRACE_CLOCK:
         return action->kind == record->field[0] && action->amount == (int64_t)record->field[1] &&
-               is_target(action, record->actor);
+               action_names_machine(scenario, action, record->actor);
     case TRACE_DISK_FAULT:
-        return action->kind == record->field[0] && is_target(action, record->actor);
+        return action->kind == record->field[0] &&
+               action_names_machine(scenario, action, record->actor);
     case TRACE_SLOW:
         return action->kind == ACTION_SLOW && action->amount == (int64_t)record->field[0] &&
-               is_target(action, record->actor);
+               action_names_machine(scenario, action, record->actor);
     case TRACE_MESSAGE_MARKED:
         return action->kind == record->field[0] && action->identity == record->field[2];
     case TRACE_TIMER_FORCED:
-        return action->kind == ACTION_FIRE_TIMER && is_target(action, record->actor);
+        return action->kind == ACTION_FIRE_TIMER &&
+               action_names_machine(scenario, action, record->actor);
     case TRACE_CLIENTS:
         return action->kind == (record->field[0] ? ACTION_START_CLIENTS : ACTION_STOP_CLIENTS);
     default: return false;
@@ -72,14 +78,16 @@ const struct action *why_action(struct why_case *c, const struct tape_record *fa
                                 uint32_t *entry)
 {
     for (uint32_t i = 0; i < c->scenario->timeline_count; i++)
-        if (leaves(&c->scenario->timeline[i].action, fault) && is_its_time(c, i, fault)) {
+        if (leaves(c->scenario, &c->scenario->timeline[i].action, fault) &&
+            is_its_time(c, i, fault)) {
             *entry = i;
             return &c->scenario->timeline[i].action;
         }
     uint32_t count;
     const struct intervention *interventions = stage_interventions(c->stage, &count);
     for (uint32_t i = 0; i < count; i++)
-        if (interventions[i].time == fault->time && leaves(&interventions[i].action, fault)) {
+        if (interventions[i].time == fault->time &&
+            leaves(c->scenario, &interventions[i].action, fault)) {
             *entry = TIMELINE_MAX + i;
             return &interventions[i].action;
         }
@@ -131,8 +139,7 @@ bool why_end_safeguard(struct why_case *c, const struct tape_record *broken)
     const struct safeguard_info *rule =
         &safeguard_table[MIN(broken->field[0], (uint64_t)SAFEGUARD_COUNT - 1)];
     struct text text = begin_end(c, WHY_ROOT_SAFEGUARD);
-    why_format(c, &text, "nothing is before it: the rule %s is off (%s)",
-               rule->name, rule->rule);
+    why_format(c, &text, "nothing is before it: the rule %s is off (%s)", rule->name, rule->rule);
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "sim/preload.h"
 #include "sim/view.h"
 
 bool world_open(struct world *world, uint64_t reserve_bytes, void *base_hint, const char **why)
@@ -105,19 +106,7 @@ static void init_state(struct world *world)
     topology_place(&state->topology, MEMBERS_OLD, heap, &scenario->node, &state->placement);
     for (uint32_t node = 0; node < scenario->node.nodes; node++)
         init_machine(world, node);
-}
-
-void world_learn_topology(struct world *world, const struct topology *topology)
-{
-    struct world_state *state = world->state;
-    if (topology->version <= state->topology.version)
-        return;
-    bool is_new = topology->phase == TOPOLOGY_READ_NEW;
-    topology_free(&state->topology, &state->heap);
-    topology_copy(&state->topology, &state->heap, topology);
-    placement_free(&state->placement, &state->heap);
-    topology_place(&state->topology, is_new ? MEMBERS_NEW : MEMBERS_OLD, &state->heap,
-                   &world->scenario->node, &state->placement);
+    preload_disks(world);
 }
 
 static void schedule_timeline(struct world *world)
@@ -162,6 +151,7 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
                                        scenario->client_count, seed);
     start_machines(world);
     clients_init(world);
+    preload_names(world);
     schedule_timeline(world);
     watch_begin(world);
 }

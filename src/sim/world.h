@@ -100,6 +100,20 @@ struct watch_state {
     uint64_t detail; /* converged: how many keys differed when it was looked at */
 };
 
+/* The last change of members, as the newest topology told of it. */
+enum change_end { CHANGE_NONE, CHANGE_UNDER_WAY, CHANGE_DONE, CHANGE_ROLLED_BACK };
+
+struct change_seen {
+    uint64_t begun_version;
+    vtime begun_at; /* when the first node learned of it */
+    vtime phase_at; /* the same of the newest version */
+    uint32_t subject;
+    uint32_t other;
+    uint8_t change; /* enum transition */
+    uint8_t end;    /* enum change_end */
+    uint8_t unused[6];
+};
+
 /* The root of the region: a run at one moment. */
 struct world_state {
     vtime now;
@@ -124,6 +138,9 @@ struct world_state {
     struct stale_counter stale;
     struct topology topology;   /* the newest that any node has learned: for views and checks */
     struct placement placement; /* derived: the places by which reads go */
+    struct placement other_placement; /* derived, while members change: the other places that
+                                         writes go to */
+    struct change_seen change;        /* only for watching */
 
     uint32_t *counts; /* records by actor and kind: counts[actor * TRACE_KIND_COUNT + kind] */
     uint32_t actor_count;
@@ -228,7 +245,8 @@ void world_fire_timer(struct world *world, uint32_t index);
 uint64_t world_action_source(const struct world *world, const void *referred);
 const struct action *world_action_at(const struct world *world, uint64_t source);
 
-/* A node has learned a topology; if it is the newest, the places of keys are by it (world.c). */
+/* A node has learned a topology; if it is the newest, the places of keys are by it
+ * (world_members.c). */
 void world_learn_topology(struct world *world, const struct topology *topology);
 
 /* Conditions that wait, evaluated after records (watch.c). */
@@ -241,6 +259,10 @@ void watch_look(struct world *world, uint32_t check);
 
 /* What an action is about: the same wherever it stands in a timeline (actions.c). */
 uint64_t action_identity(const struct action *action);
+
+/* Is this node one of the machines that an action on machines names (actions.c)? */
+bool action_names_machine(const struct scenario *scenario, const struct action *action,
+                          uint32_t node);
 
 /* Do it now (actions.c). */
 void action_apply(struct world *world, const struct action *action);

@@ -18,6 +18,7 @@
  * laid out, and the inner state of a recovery or a checkpoint under way, of which
  * only the stage is absorbed. Comparing pages (base/snapshot.h) leaves out nothing.
  */
+#include "sim/client_known.h"
 #include "sim/world.h"
 
 static void absorb_bytes(struct digest *d, struct bytes bytes)
@@ -185,6 +186,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
 {
     absorb_topology(d, &membership->now);
     digest_word(d, membership->durable_version);
+    digest_word(d, membership->epoch);
     digest_word(d, membership->acceptor.slot);
     digest_word(d, membership->acceptor.promised);
     digest_word(d, membership->acceptor.accepted);
@@ -203,6 +205,20 @@ static void absorb_membership(struct digest *d, const struct membership *members
     }
 }
 
+static void absorb_update(struct digest *d, const struct pending_update *update)
+{
+    digest_word(d, update != NULL);
+    if (!update)
+        return;
+    digest_word(d, (uint64_t)update->amount);
+    digest_word(d, (uint64_t)update->timestamp);
+    absorb_bytes(d, update->name);
+    absorb_bytes(d, update->value);
+    absorb_bytes(d, update->context);
+    digest_word(d, update->leader);
+    digest_word(d, (uint64_t)update->is_refused << 1 | update->is_repeated);
+}
+
 static void absorb_pending(struct digest *d, const struct pending *pending)
 {
     digest_word(d, pending->request);
@@ -218,6 +234,7 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
     digest_word(d, pending->sets[1]);
     absorb_bytes(d, pending->key);
     absorb_version(d, &pending->version);
+    absorb_update(d, pending->update);
     digest_word(d, pending->replica_count);
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         digest_word(d, pending->replicas[i]);
@@ -231,6 +248,9 @@ static void absorb_coordinator(struct digest *d, const struct node *node)
     uint32_t cursor = 0;
     uint64_t request, pending;
     digest_word(d, (uint64_t)node->last_timestamp);
+    digest_word(d, (uint64_t)node->last_hybrid);
+    digest_word(d, node->actor.epoch);
+    digest_word(d, node->actor.record);
     digest_word(d, table_count(&node->pending));
     while (table_next(&node->pending, &cursor, &request, &pending))
         absorb_pending(d, (const struct pending *)(uintptr_t)pending);
@@ -245,7 +265,7 @@ static void absorb_unsynced(struct digest *d, const struct unsynced_write *write
         digest_word(d, write->sequence);
         digest_word(d, write->request);
         digest_word(d, write->coordinator);
-        digest_word(d, write->round);
+        digest_word(d, (uint64_t)write->round << 1 | write->is_update);
         absorb_bytes(d, write->key);
         absorb_version(d, &write->version);
     }
@@ -434,6 +454,8 @@ static void absorb_operation(struct digest *d, const struct operation *operation
     digest_word(d, (uint64_t)operation->timestamp);
     digest_word(d, operation->record_invoked);
     digest_word(d, operation->record_told);
+    digest_word(d, operation->seen);
+    digest_word(d, (uint64_t)operation->returned << 32 | operation->returned_count);
 }
 
 static void absorb_flights(struct digest *d, const struct clientele *clientele)
@@ -445,7 +467,7 @@ static void absorb_flights(struct digest *d, const struct clientele *clientele)
         digest_word(d, request);
         digest_word(d, index);
         digest_word(d, (uint64_t)flight->client << 32 | flight->history_index);
-        digest_word(d, flight->plan);
+        digest_word(d, (uint64_t)flight->role << 32 | flight->plan);
     }
 }
 
@@ -462,6 +484,20 @@ static void absorb_plans(struct digest *d, const struct clientele *clientele)
     }
 }
 
+static void absorb_known(struct digest *d, const struct clientele *clientele)
+{
+    absorb_table(d, &clientele->known);
+    for (uint64_t i = 0; i < chain_count(&clientele->known_keys); i++) {
+        const struct known_key *known = chain_at(&clientele->known_keys, i);
+        digest_word(d, (uint64_t)known->operation << 32 | known->shape);
+        absorb_bytes(d, known->value);
+        absorb_bytes(d, known->context);
+    }
+    for (uint64_t i = 0; i < chain_count(&clientele->returned); i++)
+        digest_word(d, *(const uint64_t *)chain_at(&clientele->returned, i));
+    absorb_table(d, &clientele->spoken);
+}
+
 static void absorb_clients(const struct world *world, struct digest *d)
 {
     const struct clientele *clientele = &world->state->clients;
@@ -470,6 +506,7 @@ static void absorb_clients(const struct world *world, struct digest *d)
         digest_word(d, client->next_operation);
         digest_word(d, client->in_flight);
         digest_word(d, (uint64_t)client->is_stopped << 1 | client->is_waiting);
+        digest_word(d, (uint64_t)client->newest_timestamp);
     }
     digest_word(d, chain_count(&clientele->history));
     for (uint64_t i = 0; i < chain_count(&clientele->history); i++)
@@ -479,6 +516,7 @@ static void absorb_clients(const struct world *world, struct digest *d)
     absorb_flights(d, clientele);
     absorb_plans(d, clientele);
     absorb_table(d, &clientele->values);
+    absorb_known(d, clientele);
     absorb_table(d, &world->state->stale.sources);
     digest_word(d, world->state->stale.moment);
     digest_word(d, world->state->stale.stale_count);
@@ -516,6 +554,15 @@ static void absorb_counters(const struct world *world, struct digest *d)
         digest_word(d, state->counts[i]);
 }
 
+static void absorb_change(struct digest *d, const struct change_seen *change)
+{
+    digest_word(d, change->begun_version);
+    digest_word(d, change->begun_at);
+    digest_word(d, change->phase_at);
+    digest_word(d, (uint64_t)change->subject << 32 | change->other);
+    digest_word(d, (uint64_t)change->change << 8 | change->end);
+}
+
 struct digest world_state_digest(const struct world *world)
 {
     const struct world_state *state = world->state;
@@ -526,6 +573,8 @@ struct digest world_state_digest(const struct world *world)
         absorb_machine(world, &d, machine_at(world, node));
     absorb_network(&d, &state->net);
     absorb_clients(world, &d);
+    absorb_topology(&d, &state->topology);
+    absorb_change(&d, &state->change);
     absorb_watches(&d, state->timeline, world->scenario->timeline_count);
     absorb_watches(&d, state->checks, world->scenario->check_count);
     return d;

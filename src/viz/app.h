@@ -168,6 +168,7 @@ struct app {
     uint32_t chosen;                     /* line of the palette */
     uint32_t help_first, help_rows; /* lines of the help or `about`: uppermost, how many */
     char message[700];
+    char member_why_not[MEMBERS_DEED_COUNT][200]; /* why members cannot change so (do_member.c) */
     bool is_message_refusal;
     bool is_message_news; /* no command asked for it */
     bool is_welcome; /* nothing was done yet by somebody who has just come */

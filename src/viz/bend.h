@@ -22,6 +22,12 @@ void bend_ask(struct app *app, const char *question, const char *suggestion,
 /* End whatever cuts the link between two nodes or clients, both ways (do_link.c). */
 void bend_heal_link(struct app *app, uint32_t one, uint32_t other);
 
+/* The address of a node or client of that name; UINT32_MAX: there is none. And the question
+ * again: there is no "n22" here; did you mean "n2"? (do_link.c) */
+uint32_t bend_find(const struct picture *picture, const char *name);
+void bend_ask_name_again(struct app *app, const char *answer, const char *name,
+                         bool is_client_allowed);
+
 /* Take words off a line: see do_bend.c. */
 char *bend_word(char **line);
 

@@ -17,7 +17,7 @@
 /* --- names -------------------------------------------------------------------------------- */
 
 /* The address of a node or client of that name; UINT32_MAX: there is none. */
-static uint32_t find_member(const struct picture *picture, const char *name)
+uint32_t bend_find(const struct picture *picture, const char *name)
 {
     for (uint32_t i = 0; i < picture->node_count; i++)
         if (strcmp(picture->nodes[i].name, name) == 0)
@@ -29,8 +29,8 @@ static uint32_t find_member(const struct picture *picture, const char *name)
 }
 
 /* "there is no "n22" here; did you mean "n2"?" */
-static void ask_again_for_name(struct app *app, const char *answer, const char *name,
-                               bool is_client_allowed)
+void bend_ask_name_again(struct app *app, const char *answer, const char *name,
+                         bool is_client_allowed)
 {
     const struct picture *picture = app_picture(app);
     struct nearest nearest = nearest_to(units_word(name));
@@ -76,9 +76,9 @@ static uint32_t group_of_member(const struct groups *groups, uint32_t address)
 static bool add_member(struct app *app, const char *answer, struct groups *groups,
                        const char *word)
 {
-    uint32_t address = find_member(app_picture(app), word);
+    uint32_t address = bend_find(app_picture(app), word);
     if (address == UINT32_MAX) {
-        ask_again_for_name(app, answer, word, true);
+        bend_ask_name_again(app, answer, word, true);
         return false;
     }
     uint32_t other = group_of_member(groups, address);
@@ -167,9 +167,9 @@ static void answer_cut(struct app *app, const char *answer)
         app_refuse(app, why_not_need_node(app));
         return;
     }
-    action.other = find_member(picture, word ? word : "");
+    action.other = bend_find(picture, word ? word : "");
     if (action.other >= picture->node_count) {
-        ask_again_for_name(app, answer, word ? word : "", false);
+        bend_ask_name_again(app, answer, word ? word : "", false);
         return;
     }
     const char *from = picture->nodes[action.target].name;
@@ -224,10 +224,10 @@ static void answer_heal_link(struct app *app, const char *answer)
     uint32_t ends[2];
     for (int i = 0; i < 2; i++) {
         const char *word = bend_word(&at);
-        ends[i] = find_member(app_picture(app), word ? word : "");
+        ends[i] = bend_find(app_picture(app), word ? word : "");
         if (ends[i] != UINT32_MAX)
             continue;
-        ask_again_for_name(app, answer, word ? word : "", true);
+        bend_ask_name_again(app, answer, word ? word : "", true);
         return;
     }
     if (ends[0] == ends[1])

@@ -18,8 +18,9 @@ static uint32_t topics_of(struct app *app, struct pick pick)
 {
     switch (pick.kind) {
     case PICK_ACTOR:
-        return is_client((uint32_t)pick.id) ? BIT(CLIENT)
-                                            : BIT(NODE) | BIT(CLOCK) | BIT(DISK) | BIT(LINK);
+        return is_client((uint32_t)pick.id)
+                   ? BIT(CLIENT)
+                   : BIT(NODE) | BIT(MEMBER) | BIT(CLOCK) | BIT(DISK) | BIT(LINK);
     case PICK_KEY: return BIT(KEY);
     case PICK_CHECK: return BIT(SELECT);
     case PICK_RECORD: return thing_message(app, pick) ? BIT(MESSAGE) : BIT(SELECT);

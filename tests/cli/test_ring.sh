@@ -28,5 +28,14 @@ holds "a scenario's own ring is shown" bash -c "'$ringside' ring scenarios/stand
 equal "an unknown strategy gets one sentence and 2" \
     'ringside: there is no strategy "tokenz"; did you mean "tokens"? (ringside ring --help lists them) 2' \
     "$("$ringside" ring --strategy tokenz 2>&1) $("$ringside" ring --strategy tokenz 2>/dev/null; echo $?)"
+equal "one new rack of one node gets a copy of everything (CASSANDRA-3810)" "100.000 %" \
+    "$("$ringside" ring --nodes 6 --racks a,b,a,b,a,b,c | sed -n 's/.*then has a copy of \(.*\) of all keys/\1/p')"
+equal "with three racks none is needed for a quorum" "0.000 %" \
+    "$("$ringside" ring --nodes 9 --racks 3 | sed -n 's/.*rack fails, \(.*\) of all keys.*/\1/p')"
+equal "for hashes there is a line each" 6 "$("$ringside" ring --hashes --keys 10000 | grep -c ' sd .*%')"
+equal "two of three nodes always share a key" "1.0000" \
+    "$("$ringside" ring --nodes 3 | sed -n 's/.*with probability //p')"
+equal "too many racks get one sentence and 2" 'ringside: --racks: expected 1 to 5 racks, found 9 2' \
+    "$("$ringside" ring --racks 9 2>&1) $("$ringside" ring --racks 9 2>/dev/null; echo $?)"
 holds "the picture is an SVG" bash -c "'$ringside' ring --format svg | grep -q '</svg>'"
 finish

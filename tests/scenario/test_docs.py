@@ -78,7 +78,8 @@ def as_scenario(example):
     if "check" in example:
         return {**rest, "clients": [ann], "checks": [example]}
     if "at" in example:
-        return {**rest, "clients": [ann], "timeline": [split, example]}
+        racks = {"cluster": {"racks": 3}}
+        return {**rest, **racks, "clients": [ann], "timeline": [split, example]}
     return {**rest, "clients": [example]}
 
 

@@ -36,7 +36,8 @@ static void the_menu_of_a_thing_has_every_command_that_is_about_it(void **state)
         const char *place;
         uint32_t topics;
     } cases[] = {
-        {"n4", 1u << TOPIC_NODE | 1u << TOPIC_CLOCK | 1u << TOPIC_DISK | 1u << TOPIC_LINK},
+        {"n4", 1u << TOPIC_NODE | 1u << TOPIC_MEMBER | 1u << TOPIC_CLOCK | 1u << TOPIC_DISK |
+                   1u << TOPIC_LINK},
         {"c2", 1u << TOPIC_CLIENT},
         {"message", 1u << TOPIC_MESSAGE},
         {"key user:4 in inspector", 1u << TOPIC_KEY},

@@ -118,6 +118,32 @@ static void one_after_the_other_and_their_cures_are_saved_exactly(void **state)
     show_close(&show);
 }
 
+/* --- members: a spare and a dead node are needed --------------------------------------------- */
+
+static const struct action changes[] = {
+    {.kind = ACTION_JOIN, .target = 6},
+    {.kind = ACTION_LEAVE, .target = 0},
+    {.kind = ACTION_REMOVE, .target = 1, .other = ANY_NODE},
+    {.kind = ACTION_REMOVE, .target = 1, .other = 3},
+    {.kind = ACTION_REPLACE, .target = 6, .other = 1},
+};
+
+static void each_change_of_members_is_saved_exactly(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, "scenarios/members.json");
+    for (uint32_t i = 0; i < ARRAY_LEN(changes); i++) {
+        if (stage_branch_now(show.app->stage) != 0)
+            stage_select_branch(show.app->stage, 0);
+        do_at(&show, 7 * SECOND, changes[i]);
+        app_seek_time(show.app, 7900 * MILLISECOND);
+        assert_true(show.world.state->topology.version > 4);
+        expect_same_run(&show);
+    }
+    show_close(&show);
+}
+
 /* --- messages and timers: what is named by what is in flight then ----------------------------- */
 
 /* On from that time until a message between two nodes is in flight that is no heartbeat. */
@@ -288,6 +314,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_action_alone_is_saved_exactly),
+        cmocka_unit_test(each_change_of_members_is_saved_exactly),
         cmocka_unit_test(one_after_the_other_and_their_cures_are_saved_exactly),
         cmocka_unit_test(each_deed_to_a_message_is_saved_exactly),
         cmocka_unit_test(deeds_in_a_row_are_saved_exactly),

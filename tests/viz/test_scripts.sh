@@ -8,7 +8,6 @@
 # shellcheck source=tests/house/tap.sh
 source "$(dirname "$0")/../house/tap.sh"
 ringside=$(realpath "${RINGSIDE:-./ringside}")
-scenario=$(realpath scenarios/standard.json)
 table=tests/viz/scripts/manipulations.txt
 mouse='click|double-click|drag|press|hover|release|wheel'
 
@@ -17,11 +16,16 @@ commands() {
     tr '\n' ' ' <src/viz/commands.def | grep -oE 'COMMAND\([A-Z]+, [^"]*"[^"]*", "[^"]*"' |
         sed -E 's/COMMAND\(([A-Z]+), [^"]*"[^"]*", "([^"]*)"/\1 \2/'
 }
-bending() { commands | sed -nE 's/^(NODE|CLOCK|DISK|LINK|MESSAGE|KEY|CLIENT) //p'; }
-rows() { grep -vE '^(#|$)' $table; }
+bending() { commands | sed -nE 's/^(NODE|MEMBER|CLOCK|DISK|LINK|MESSAGE|KEY|CLIENT) //p'; }
+rows() { grep -vE '^(#|@|$)' $table; }
 
 digest_of() { sed -nE 's/.*"digest": "([0-9a-f]*)".*/\1/p'; }
-base=$("$ringside" run "$scenario" --report json | digest_of)
+
+# begin NAME TIME: where the rows to come begin.
+begin() {
+    scenario=$(realpath "scenarios/$1.json") at=$2
+    base=$("$ringside" run "$scenario" --report json | digest_of)
+}
 
 # steps KIND WORDS: a script of them that ends as its kind ends.
 steps() {
@@ -51,9 +55,9 @@ same_run() {
     only "$1" "$3" || { echo "$2 by $1 uses other hands: $3"; return 1; }
     rm -rf "$folder" && mkdir "$folder"
     steps "$1" "$3" >"$folder/hands.txt"
-    there=$(cd "$folder" && "$ringside" play "$scenario" --at 12.5s --size 1280x720 --ui-script hands.txt 2>&1) ||
+    there=$(cd "$folder" && "$ringside" play "$scenario" --at "$at" --size 1280x720 --ui-script hands.txt 2>&1) ||
         { echo "$there"; cat "$folder/hands.txt"; return 1; }
-    here=$("$ringside" run "$folder/standard-session.json" --report json | digest_of)
+    here=$("$ringside" run "$folder/$(basename "$scenario" .json)-session.json" --report json | digest_of)
     [[ $here == "$there" ]] || { echo "the window came to $there, the saved session to $here"; return 1; }
     [[ $here != "$base" ]] || { echo "it changed nothing"; return 1; }
     echo "$here"
@@ -82,8 +86,13 @@ has_rows() { # every command has a line, and every line is of a command
 holds "there are at least 20 commands that bend a run" [ "$(bending | wc -l)" -ge 20 ]
 holds "each of them has a line in $table" has_rows
 while IFS= read -r row; do
+    if [[ $row == @* ]]; then
+        read -r _ name at <<<"$row"
+        begin "$name" "$at"
+        continue
+    fi
     name=${row%%:*} hands=${row#*: }
     holds "$name: by mouse and by keys, saved, and the same run again" \
         both "$name" "${hands%% | *}" "${hands#* | }"
-done < <(rows)
+done < <(grep -vE '^(#|$)' $table)
 finish

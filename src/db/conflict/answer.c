@@ -19,18 +19,6 @@ static uint32_t count_siblings(const struct siblings *siblings)
     return count;
 }
 
-/* Ascending, so that equal states give equal answers; equal siblings stay two. */
-static void sort_keeping_all(struct bytes *values, uint32_t count)
-{
-    for (uint32_t i = 1; i < count; i++) {
-        struct bytes value = values[i];
-        uint32_t place = i;
-        for (; place > 0 && bytes_compare(values[place - 1], value) > 0; place--)
-            values[place] = values[place - 1];
-        values[place] = value;
-    }
-}
-
 /* The values that siblings, vectors and sets have. */
 static struct bytes *values_of(struct scratch *scratch, const struct object_of_kind *object,
                                uint32_t *count)
@@ -54,7 +42,6 @@ static struct bytes *values_of(struct scratch *scratch, const struct object_of_k
         for (uint32_t i = 0; i < object->set.count; i++)
             values[(*count)++] = object->set.elements[i].name;
     }
-    sort_keeping_all(values, *count);
     return values;
 }
 
@@ -199,97 +186,217 @@ void answer_text(struct text *text, uint32_t shape, struct bytes value)
     }
 }
 
-/* --- for people ---------------------------------------------------------------------------------- */
+/* --- for people, straight from the bytes of an object: looking needs no memory -------------------- */
 
-uint32_t conflict_value_count(struct heap *memory, const struct version *version)
+static void skip_dots(struct reader *reader)
 {
-    struct scratch scratch = {.memory = memory};
-    struct object_of_kind object;
-    uint32_t count = 1;
-    if (version->kind == VERSION_PLAIN)
-        return version->timestamp != 0 && !version->is_tombstone;
-    if (!object_decode(&scratch, version, version->kind, &object))
-        count = 0;
-    else if (version->kind == VERSION_MAP)
-        count = object.fields.count;
-    else if (version->kind != VERSION_COUNTER)
-        values_of(&scratch, &object, &count);
-    scratch_end(&scratch);
-    return count;
+    read_bytes(reader, (uint32_t)read_number(reader, 2) * (uint32_t)sizeof(struct dot));
 }
 
-static void text_dot(struct text *text, uint64_t actor, uint64_t counter)
+static void walk_siblings(struct reader *reader, struct value_walk *walk)
 {
-    text_char(text, 'n');
+    uint32_t actors = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < actors && !reader->is_broken; i++) {
+        read_bytes(reader, 16);
+        uint32_t values = (uint32_t)read_number(reader, 2);
+        for (uint32_t j = 0; j < values && !reader->is_broken; j++)
+            walk->take(walk, read_block(reader));
+    }
+}
+
+static void walk_vectors(struct reader *reader, struct value_walk *walk)
+{
+    uint32_t count = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < count && !reader->is_broken; i++) {
+        read_bytes(reader, (uint32_t)read_number(reader, 2) * 24);
+        bool is_deleted = read_number(reader, 1);
+        struct bytes value = read_block(reader);
+        if (!is_deleted)
+            walk->take(walk, value);
+    }
+}
+
+static void walk_set(struct reader *reader, struct value_walk *walk)
+{
+    skip_dots(reader); /* a clock is dots, too */
+    skip_dots(reader);
+    uint32_t count = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < count && !reader->is_broken; i++) {
+        walk->take(walk, read_block(reader));
+        skip_dots(reader);
+    }
+}
+
+static void walk_map(struct reader *reader, struct value_walk *walk)
+{
+    uint32_t count = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < count && !reader->is_broken; i++) {
+        struct bytes name = read_block(reader);
+        read_bytes(reader, 8);
+        bool is_tombstone = read_number(reader, 1);
+        struct bytes value = read_block(reader);
+        if (is_tombstone)
+            continue;
+        walk->name = name;
+        walk->take(walk, value);
+    }
+}
+
+void conflict_walk(const struct version *version, struct value_walk *walk)
+{
+    struct reader reader = reader_of(version->value);
+    switch (version->kind) {
+    case VERSION_SIBLINGS: walk_siblings(&reader, walk); break;
+    case VERSION_VECTOR: walk_vectors(&reader, walk); break;
+    case VERSION_SET: walk_set(&reader, walk); break;
+    case VERSION_MAP: walk_map(&reader, walk); break;
+    case VERSION_COUNTER: break;
+    default:
+        if (version->timestamp != 0 && !version->is_tombstone)
+            walk->take(walk, version->value);
+    }
+}
+
+static void count_value(struct value_walk *walk, struct bytes value)
+{
+    (void)value;
+    walk->count++;
+}
+
+uint32_t conflict_value_count(const struct version *version)
+{
+    struct value_walk walk = {.take = count_value};
+    conflict_walk(version, &walk);
+    return version->kind == VERSION_COUNTER ? 1 : walk.count;
+}
+
+static int64_t sum_of_counter(struct bytes counter)
+{
+    struct reader reader = reader_of(counter);
+    uint32_t count = (uint32_t)read_number(&reader, 2);
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        read_number(&reader, 8);
+        uint64_t up = read_number(&reader, 8);
+        sum += up - read_number(&reader, 8);
+    }
+    return (int64_t)sum;
+}
+
+static void write_sibling(struct value_walk *walk, struct bytes value)
+{
+    text_str(walk->text, walk->count++ > 0 ? " | " : "");
+    text_plainly(walk->text, value);
+}
+
+static void write_element(struct value_walk *walk, struct bytes value)
+{
+    text_str(walk->text, walk->count++ > 0 ? ", " : "");
+    text_plainly(walk->text, value);
+}
+
+static void write_field(struct value_walk *walk, struct bytes value)
+{
+    text_str(walk->text, walk->count++ > 0 ? ", " : "");
+    text_plainly(walk->text, walk->name);
+    text_str(walk->text, ": ");
+    text_plainly(walk->text, value);
+}
+
+void conflict_text(struct text *text, const struct version *version)
+{
+    bool is_list = version->kind == VERSION_SIBLINGS || version->kind == VERSION_VECTOR;
+    struct value_walk walk = {.text = text, .take = write_element};
+    if (version->kind == VERSION_COUNTER) {
+        text_i64(text, sum_of_counter(version->value));
+        return;
+    }
+    walk.take = is_list ? write_sibling : version->kind == VERSION_MAP ? write_field : write_element;
+    bool has_braces = version->kind != VERSION_PLAIN &&
+                      !(is_list && conflict_value_count(version) == 1);
+    text_str(text, has_braces ? "{" : "");
+    conflict_walk(version, &walk);
+    text_str(text, has_braces ? "}" : "");
+}
+
+static void text_dot(struct text *text, struct reader *reader, bool has_comma)
+{
+    uint64_t actor = read_number(reader, 8);
+    text_str(text, has_comma ? ", n" : "n");
     text_u64(text, (actor >> 32) + 1);
     text_char(text, '.');
     text_u64(text, actor & UINT32_MAX);
-    text_str(text, ": ");
-    text_u64(text, counter);
+    text_char(text, ':');
+    text_u64(text, read_number(reader, 8));
 }
 
-static void text_clock(struct text *text, const struct clock *clock)
+static void text_dots(struct text *text, struct reader *reader)
 {
-    for (uint32_t i = 0; i < clock->count; i++) {
-        text_str(text, i == 0 ? "" : ", ");
-        text_dot(text, clock->entries[i].actor, clock->entries[i].counter);
-    }
+    uint32_t count = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < count && !reader->is_broken; i++)
+        text_dot(text, reader, i > 0);
 }
 
-static void text_siblings(struct text *text, const struct siblings *siblings)
+static void history_of_siblings(struct text *text, struct reader *reader)
 {
-    for (uint32_t i = 0; i < siblings->count; i++) {
-        const struct dotted *entry = &siblings->entries[i];
-        text_str(text, i == 0 ? "" : ", ");
-        text_dot(text, entry->actor, entry->counter);
-        for (uint32_t j = 0; j < entry->value_count; j++) {
+    uint32_t actors = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < actors && !reader->is_broken; i++) {
+        text_dot(text, reader, i > 0);
+        uint32_t values = (uint32_t)read_number(reader, 2);
+        for (uint32_t j = 0; j < values && !reader->is_broken; j++) {
             text_char(text, ' ');
-            text_bytes_quoted(text, entry->values[j]);
+            text_plainly(text, read_block(reader));
         }
     }
 }
 
-static void text_counter(struct text *text, const struct counter *counter)
+static void history_of_vectors(struct text *text, struct reader *reader)
 {
-    for (uint32_t i = 0; i < counter->count; i++) {
-        const struct tally *tally = &counter->tallies[i];
-        text_str(text, i == 0 ? "" : ", ");
-        text_dot(text, tally->actor, tally->up);
-        if (tally->down > 0) {
-            text_str(text, " - ");
-            text_u64(text, tally->down);
+    uint32_t count = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < count && !reader->is_broken; i++) {
+        uint32_t entries = (uint32_t)read_number(reader, 2);
+        text_str(text, i > 0 ? "; (" : "(");
+        for (uint32_t j = 0; j < entries && !reader->is_broken; j++) {
+            text_dot(text, reader, j > 0);
+            read_bytes(reader, 8);
         }
+        text_str(text, ") ");
+        text_str(text, read_number(reader, 1) ? "deleted" : "");
+        text_plainly(text, read_block(reader));
     }
 }
 
-static void text_set(struct text *text, const struct dotted_set *set)
+static void history_of_counter(struct text *text, struct reader *reader)
 {
-    text_clock(text, &set->clock);
-    for (uint32_t i = 0; i < set->count; i++) {
+    uint32_t count = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < count && !reader->is_broken; i++) {
+        text_dot(text, reader, i > 0);
+        text_char(text, '-');
+        text_u64(text, read_number(reader, 8));
+    }
+}
+
+static void history_of_set(struct text *text, struct reader *reader)
+{
+    text_dots(text, reader);
+    skip_dots(reader);
+    uint32_t count = (uint32_t)read_number(reader, 2);
+    for (uint32_t i = 0; i < count && !reader->is_broken; i++) {
         text_str(text, "; ");
-        text_bytes_quoted(text, set->elements[i].name);
+        text_plainly(text, read_block(reader));
         text_char(text, ' ');
-        text_clock(text, &(struct clock){set->elements[i].dots, set->elements[i].count});
+        text_dots(text, reader);
     }
 }
 
-void conflict_history_text(struct heap *memory, const struct version *version, struct text *text)
+void conflict_history_text(struct text *text, const struct version *version)
 {
-    struct scratch scratch = {.memory = memory};
-    struct object_of_kind object;
-    if (version->kind != VERSION_PLAIN &&
-        object_decode(&scratch, version, version->kind, &object)) {
-        struct clock clock = {0};
-        switch (version->kind) {
-        case VERSION_SIBLINGS: text_siblings(text, &object.siblings); break;
-        case VERSION_COUNTER: text_counter(text, &object.counter); break;
-        case VERSION_SET: text_set(text, &object.set); break;
-        case VERSION_VECTOR:
-            clock = vectors_clock(&scratch, &object.vectors);
-            text_clock(text, &clock);
-            break;
-        default: break;
-        }
+    struct reader reader = reader_of(version->value);
+    switch (version->kind) {
+    case VERSION_SIBLINGS: history_of_siblings(text, &reader); break;
+    case VERSION_VECTOR: history_of_vectors(text, &reader); break;
+    case VERSION_COUNTER: history_of_counter(text, &reader); break;
+    case VERSION_SET: history_of_set(text, &reader); break;
+    default: break;
     }
-    scratch_end(&scratch);
 }

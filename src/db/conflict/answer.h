@@ -4,7 +4,7 @@
  * The shape of an answer is the kind of the version. Its value:
  *
  *     plain             the value
- *     siblings, vector  2 bytes of count, the siblings as blocks (bytes_io.h), ascending
+ *     siblings, vector  2 bytes of count, the siblings as blocks (bytes_io.h), by actor, newest first
  *     set               the same, its elements
  *     counter           8 bytes, signed
  *     map               2 bytes of count, then name and value of each field that is there
@@ -37,10 +37,24 @@ uint32_t answer_values(uint32_t shape, struct bytes value, struct bytes *values,
 /* The answer as a person reads it; bytes that cannot be shown are question marks. */
 void answer_text(struct text *text, uint32_t shape, struct bytes value);
 
-/* How many siblings, elements or fields a version has; a plain value or a counter is one. */
-uint32_t conflict_value_count(struct heap *memory, const struct version *version);
+/* The values of a version, one after the other: siblings, elements, the values of a map's fields,
+ * or the plain value. A counter has none. */
+struct value_walk {
+    void (*take)(struct value_walk *walk, struct bytes value);
+    struct bytes name; /* of a field */
+    struct text *text; /* and what the taker likes */
+    void *host;
+    uint32_t count;
+};
+void conflict_walk(const struct version *version, struct value_walk *walk);
 
-/* What is not for clients: "n1.2: 3 "c" "b", n2.1: 1". Nodes by index from 1. */
-void conflict_history_text(struct heap *memory, const struct version *version, struct text *text);
+/* How many siblings, elements or fields a version has; a plain value or a counter is one. */
+uint32_t conflict_value_count(const struct version *version);
+
+/* A version as a person reads it, the same as the answer that is made of it. */
+void conflict_text(struct text *text, const struct version *version);
+
+/* What is not for clients: "n1.2:3 c b, n2.1:1". Nodes by index from 1. */
+void conflict_history_text(struct text *text, const struct version *version);
 
 #endif

@@ -37,10 +37,11 @@ static enum merged merge_objects(struct heap *memory, const struct version *firs
     struct bytes value = builder_end(&builder);
     int64_t timestamp = MAX(first->timestamp, second->timestamp);
     *both = (struct version){.timestamp = timestamp, .kind = first->kind, .value = value};
-    if (!is_same(first, timestamp, value) && !is_same(second, timestamp, value))
+    bool is_first = is_same(first, timestamp, value), is_second = is_same(second, timestamp, value);
+    if (!is_first && !is_second)
         return MERGED_BOTH;
     heap_free(memory, builder.data);
-    return is_same(first, timestamp, value) ? MERGED_FIRST : MERGED_SECOND;
+    return is_first ? MERGED_FIRST : MERGED_SECOND;
 }
 
 enum merged conflict_merge(struct heap *memory, const struct version *first,

@@ -137,21 +137,18 @@ struct siblings siblings_event(struct scratch *scratch, const struct siblings *s
                                uint64_t actor, struct bytes value)
 {
     struct clock known = siblings_clock(scratch, siblings);
+    struct dotted before = {0};
+    for (uint32_t i = 0; i < siblings->count; i++)
+        if (siblings->entries[i].actor == actor)
+            before = siblings->entries[i];
+    /* The event is the next of its actor and replaces nothing: the values before it are said
+     * again. */
     struct dotted event = {.actor = actor, .counter = clock_at(&known, actor) + 1};
+    event.value_count = before.value_count + 1;
+    event.values = scratch_take(scratch, event.value_count * sizeof *event.values);
+    event.values[0] = value;
+    for (uint32_t i = 0; i < before.value_count; i++)
+        event.values[i + 1] = before.values[i];
     struct siblings one = {&event, 1};
-    event.value_count = 1;
-    event.values = &value;
-    /* The event is the next of its actor: it replaces nothing, so the values before it must be
-     * said again. */
-    for (uint32_t i = 0; i < siblings->count; i++) {
-        const struct dotted *before = &siblings->entries[i];
-        if (before->actor != actor)
-            continue;
-        event.value_count = before->value_count + 1;
-        event.values = scratch_take(scratch, event.value_count * sizeof *event.values);
-        event.values[0] = value;
-        for (uint32_t j = 0; j < before->value_count; j++)
-            event.values[j + 1] = before->values[j];
-    }
     return siblings_sync(scratch, siblings, &one);
 }

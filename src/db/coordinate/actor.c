@@ -16,6 +16,7 @@
  * node must come back under another index (replace).
  */
 #include "db/about.h"
+#include "db/conflict/clock.h"
 #include "db/member/membership_parts.h"
 #include "db/safeguard.h"
 

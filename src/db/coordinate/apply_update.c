@@ -93,7 +93,7 @@ static enum reason keep(struct node *node, struct env *env, uint32_t coordinator
                                    .version = *made};
     note_broken_rules(node, env, asked);
     env_note(env, NOTE_UPDATE_MADE, asked->request, key_token(asked->key), coordinator,
-             conflict_value_count(env->memory, made));
+             conflict_value_count(made));
     switch (replica_append(node, env, write)) {
     case DISK_OK: return REASON_NONE;
     case DISK_NO_SPACE: return REASON_NO_SPACE;

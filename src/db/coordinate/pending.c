@@ -76,6 +76,18 @@ void pending_reply(struct env *env, struct pending *pending, enum outcome outcom
              pending->needed);
 }
 
+/* Too few replicas are up. Without rack-aware that may be because they stand together. */
+void note_crowded_racks(struct node *node, struct env *env, uint64_t request, struct bytes key)
+{
+    const struct placement *placement = membership_reads(&node->membership);
+    uint32_t owners[REPLICATION_MAX];
+    if (safeguard_is_on(env->config, SAFEGUARD_RACK_AWARE))
+        return;
+    uint32_t count = placement_of_key(placement, key, env->config->replication, true, owners);
+    if (placement_is_crowded(placement, owners, count))
+        safeguard_note_broken(env, SAFEGUARD_RACK_AWARE, request, owners[0]);
+}
+
 void pending_free_answers(struct env *env, struct pending *pending)
 {
     if (!pending->answers)

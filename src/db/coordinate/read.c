@@ -177,8 +177,11 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
         return;
 
     uint32_t chosen[2 * REPLICATION_MAX], count = 0;
-    if (node_may_coordinate(node, env))
+    if (node_may_coordinate(node, env)) {
         count = choose_replicas(node, env, get->key, needed, get->request, chosen);
+        if (count == 0)
+            note_crowded_racks(node, env, get->request, get->key);
+    }
     if (count == 0) {
         send_refusal(env, from, get->request, needed);
         return;

@@ -131,6 +131,8 @@ static void begin_write(struct node *node, struct env *env, uint32_t client,
     note_repeated_replicas(env, pending);
 
     bool has_enough = count_up(node, env, pending) >= needed;
+    if (!has_enough)
+        note_crowded_racks(node, env, request, write->key);
     if (!has_enough && safeguard_is_on(env->config, SAFEGUARD_CHECK_ALIVE_FIRST)) {
         pending_reply(env, pending, OUTCOME_UNAVAILABLE);
         pending_end(node, env, pending);

@@ -220,3 +220,11 @@ uint32_t placement_of_key(const struct placement *placement, struct bytes key, u
     return placement_replicas(placement, placement_range_of(placement, position), count,
                               is_distinct, nodes);
 }
+
+bool placement_is_crowded(const struct placement *placement, const uint32_t *nodes, uint32_t count)
+{
+    uint32_t racks = 0;
+    for (uint32_t i = 0; i < count; i++)
+        racks += !is_rack_listed(placement, nodes, i, nodes[i]);
+    return racks < MIN(count, placement->rack_count);
+}

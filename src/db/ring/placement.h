@@ -178,6 +178,9 @@ uint32_t placement_replicas(const struct placement *placement, uint32_t range, u
 uint32_t placement_of_key(const struct placement *placement, struct bytes key, uint32_t count,
                           bool is_distinct, uint32_t *nodes);
 
+/* Do these nodes stand in fewer racks than they could? */
+bool placement_is_crowded(const struct placement *placement, const uint32_t *nodes, uint32_t count);
+
 /* The table of EQUAL or RANGES. First: as it is with these members at the beginning. Then: with one
  * member more (it takes from those that have most) or less (its ranges go to those that have
  * least); nothing else moves. Arrays are the caller's, partitions long. */

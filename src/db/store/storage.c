@@ -322,8 +322,8 @@ static void note_merged(struct env *env, const struct version *stored, const str
                         uint64_t about, uint64_t token)
 {
     env_note(env, NOTE_SIBLINGS_MERGED, about, token,
-             conflict_value_count(env->memory, stored),
-             conflict_value_count(env->memory, both));
+             conflict_value_count(stored),
+             conflict_value_count(both));
 }
 
 void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, struct bytes key,
