@@ -57,11 +57,11 @@ struct operation {
 /* A history as oracles see it: operations in order of `invoked`. */
 struct history {
     const struct operation *operations;
-    const uint64_t *values; /* of gets that returned several */
     uint32_t count;
     uint32_t key_count;
     uint32_t client_count;
     const uint64_t *before; /* by key: its value before the first operation; NULL: none had one */
+    const uint64_t *values; /* of gets that returned several */
 };
 
 /* What a key held before anybody asked for it. */

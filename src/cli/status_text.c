@@ -216,7 +216,10 @@ static void say_barrier(const struct status *status, FILE *out)
     for (uint32_t i = 0, said = 0; i < members->node_count; i++)
         if (members->nodes[i].is_missing)
             fprintf(out, "%s %s", said++ ? "," : "", name_of(status, i));
-    fprintf(out, " to %s\n", members->waits_for);
+    fprintf(out, " to %s", members->waits_for);
+    if (members->why_waiting)
+        fprintf(out, ": %s; after the transition timeout it is rolled back", members->why_waiting);
+    fputc('\n', out);
 }
 
 static void say_disagreement(const struct status *status, FILE *out)

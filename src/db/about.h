@@ -12,6 +12,7 @@
  *   action     | 6 | 0 12      | what 48 |                    (the host's own doings)
  *   topology   | 7 | node 12   | number 48 |                  (agreeing on members)
  *   stream     | 8 | node 12   | number 48 |                  (data for a new owner)
+ *   repair     | 9 | node 12   | number 48 |                  (comparing replicas)
  *
  * `client` is a hash of the client's name and `operation` counts that client's
  * own operations, so nothing here shifts when another client goes away.
@@ -31,6 +32,7 @@ enum about_class {
     ABOUT_ACTION,
     ABOUT_TOPOLOGY,
     ABOUT_STREAM,
+    ABOUT_REPAIR,
 };
 
 #define ABOUT_CLIENT_BITS    28

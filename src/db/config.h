@@ -51,6 +51,11 @@ struct node_config {
     uint64_t heartbeat_ns; /* 0: no heartbeats, every peer counts as up */
     uint64_t suspect_after_ns;
 
+    /* repair (db/repair/repair.h) */
+    uint64_t repair_interval_ns; /* each node repairs what it comes first for; 0: only by hand */
+    uint32_t repair_ranges;      /* compared at a time; 0: all of a node's */
+    uint64_t repair_throttle;    /* bytes per second that a node's repairs may move; 0: no limit */
+
     /* write-ahead log */
     uint8_t sync_policy; /* enum sync_policy */
     uint64_t group_window_ns;

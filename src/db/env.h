@@ -49,6 +49,7 @@ enum file_kind {
     FILE_CHECKPOINT,      /* number = checkpoint */
     FILE_CHECKPOINT_PART, /* one being written: not yet renamed */
     FILE_TOPOLOGY,        /* number = 1: who is a member, and the votes about it */
+    FILE_IDENTITY,        /* number = which disk this is, from 1; empty, made with the disk */
     FILE_KIND_COUNT,
 };
 
@@ -125,6 +126,12 @@ enum event_kind {
                       other (enum transition; subject and other as there) */
 };
 
+/* Commands besides the changes of members (enum transition). */
+enum node_command {
+    COMMAND_REPAIR = 0x100, /* compare what this node keeps with the other owners; token: a position
+                               of the one range that is meant, if `from` is 1 */
+};
+
 struct event {
     uint32_t kind;   /* enum event_kind */
     uint32_t from;   /* EVENT_MESSAGE: address of the sender */
@@ -133,7 +140,7 @@ struct event {
     uint64_t token;
     const uint8_t *data; /* valid during node_step only */
     uint32_t size;
-    uint32_t command; /* EVENT_COMMAND: enum transition */
+    uint32_t command; /* EVENT_COMMAND: enum transition or node_command */
 };
 
 /* Call sites read as sentences. */

@@ -36,8 +36,16 @@
     FIELD_OF(topology_accepted, type, name, meaning)
 #define TOPOLOGY_POLL_FIELD(type, name, meaning) FIELD_OF(topology_poll, type, name, meaning)
 #define TOPOLOGY_STATUS_FIELD(type, name, meaning) FIELD_OF(topology_status, type, name, meaning)
+#define TOPOLOGY_WANT_FIELD(type, name, meaning) FIELD_OF(topology_want, type, name, meaning)
 #define STREAM_ASK_FIELD(type, name, meaning) FIELD_OF(stream_ask, type, name, meaning)
 #define STREAM_ROWS_FIELD(type, name, meaning) FIELD_OF(stream_rows, type, name, meaning)
+#define REPAIR_COMPARE_FIELD(type, name, meaning) FIELD_OF(repair_compare, type, name, meaning)
+#define REPAIR_SUMS_FIELD(type, name, meaning) FIELD_OF(repair_sums, type, name, meaning)
+#define REPAIR_LEAF_FIELD(type, name, meaning) FIELD_OF(repair_leaf, type, name, meaning)
+#define REPAIR_ROWS_FIELD(type, name, meaning) FIELD_OF(repair_rows, type, name, meaning)
+#define REPAIR_PUSH_FIELD(type, name, meaning) FIELD_OF(repair_push, type, name, meaning)
+#define REPAIR_TAKEN_FIELD(type, name, meaning) FIELD_OF(repair_taken, type, name, meaning)
+#define REPAIR_DONE_FIELD(type, name, meaning) FIELD_OF(repair_done, type, name, meaning)
 #define CLIENT_UPDATE_FIELD(type, name, meaning) FIELD_OF(client_update, type, name, meaning)
 #define REPLICA_UPDATE_FIELD(type, name, meaning) FIELD_OF(replica_update, type, name, meaning)
 #define REPLICA_UPDATED_FIELD(type, name, meaning) FIELD_OF(replica_updated, type, name, meaning)
@@ -76,6 +84,7 @@ static inline uint32_t get_u32(const uint8_t *from)
 #define SIZE_I64(value)   8
 #define SIZE_KEY(value)   (2 + (uint32_t)(value).size)
 #define SIZE_BYTES(value) (4 + (uint32_t)(value).size)
+#define SIZE_ROWS(value)  SIZE_BYTES(value)
 
 /* Encoders: write the value at `to`, return what lies behind it. */
 static inline uint8_t *put_U8(uint8_t *to, uint8_t value)
@@ -118,6 +127,11 @@ static inline uint8_t *put_BYTES(uint8_t *to, struct bytes value)
 {
     put_u32(to, (uint32_t)value.size);
     return put_blob(to + 4, value);
+}
+
+static inline uint8_t *put_ROWS(uint8_t *to, struct bytes value)
+{
+    return put_BYTES(to, value);
 }
 
 /* Decoders: read a value at *from and move behind it; false when it is cut or not
@@ -172,13 +186,22 @@ static inline bool get_KEY(const uint8_t **from, const uint8_t *end, struct byte
     *from += 2;
     return size >= 1 && size <= KEY_SIZE_MAX && get_blob(from, end, size, value);
 }
-static inline bool get_BYTES(const uint8_t **from, const uint8_t *end, struct bytes *value)
+static inline bool get_sized(const uint8_t **from, const uint8_t *end, uint32_t most,
+                             struct bytes *value)
 {
     if (end - *from < 4)
         return false;
     uint32_t size = get_u32(*from);
     *from += 4;
-    return size <= VALUE_SIZE_MAX && get_blob(from, end, size, value);
+    return size <= most && get_blob(from, end, size, value);
+}
+static inline bool get_BYTES(const uint8_t **from, const uint8_t *end, struct bytes *value)
+{
+    return get_sized(from, end, VALUE_SIZE_MAX, value);
+}
+static inline bool get_ROWS(const uint8_t **from, const uint8_t *end, struct bytes *value)
+{
+    return get_sized(from, end, WIRE_ROWS_MAX, value);
 }
 
 /* For each message: its payload's size, its encoder, its decoder. */
@@ -316,7 +339,7 @@ static uint64_t field_number(const struct message *message, const struct wire_fi
 
 static bool is_blob(uint8_t type)
 {
-    return type == WIRE_KEY || type == WIRE_BYTES;
+    return type == WIRE_KEY || type == WIRE_BYTES || type == WIRE_ROWS;
 }
 
 static void field_text(struct text *text, const struct message *message,

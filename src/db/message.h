@@ -17,6 +17,7 @@
  *   LEVEL   1 byte, a consistency level that db/level.h knows
  *   KEY     size in 2 bytes, then 1 .. KEY_SIZE_MAX bytes
  *   BYTES   size in 4 bytes, then 0 .. VALUE_SIZE_MAX bytes
+ *   ROWS    size in 4 bytes, then 0 .. WIRE_ROWS_MAX bytes
  *
  * Nothing of a sender's memory crosses the wire: no struct, no pointer. A frame
  * that is cut, flipped, too long or of another version is refused with a reason,
@@ -38,7 +39,9 @@
 #define WIRE_VERSION      1
 #define WIRE_MAGIC        0x52
 #define WIRE_HEADER_BYTES 12
-#define WIRE_FRAME_MAX    (WIRE_HEADER_BYTES + VALUE_SIZE_MAX + KEY_SIZE_MAX + 128)
+#define WIRE_CHUNK_BYTES  (64u * 1024u) /* rows are sent in chunks of about so many */
+#define WIRE_ROWS_MAX     (WIRE_CHUNK_BYTES + VALUE_SIZE_MAX + KEY_SIZE_MAX + 64)
+#define WIRE_FRAME_MAX    (WIRE_HEADER_BYTES + WIRE_ROWS_MAX + VALUE_SIZE_MAX + 128)
 
 /* FIELD(type, name, "meaning") */
 #define CLIENT_PUT_FIELDS(FIELD)                                                                   \
@@ -172,6 +175,12 @@
     FIELD(U64, topology, "version that is durable at the sender")                                  \
     FIELD(U64, streamed, "version for which the sender has all that it gains")
 
+#define TOPOLOGY_WANT_FIELDS(FIELD)                                                                \
+    FIELD(U64, topology, "version that the sender goes by")                                        \
+    FIELD(U64, change, "that it was told to make: 1 join, 2 leave, 3 remove, 4 replace")           \
+    FIELD(U64, subject, "the node that comes or goes")                                             \
+    FIELD(U64, other, "whom it replaces")
+
 #define STREAM_ASK_FIELDS(FIELD)                                                                   \
     FIELD(U64, topology, "version of the change")                                                  \
     FIELD(U64, from, "the range is (from, to]")                                                    \
@@ -184,7 +193,52 @@
     FIELD(U64, topology, "version of the change")                                                  \
     FIELD(U64, to, "end of the range")                                                             \
     FIELD(U64, cursor, "all rows up to this position are in here or were before")                  \
-    FIELD(BYTES, rows, "one after the other (row.h)")
+    FIELD(ROWS, rows, "one after the other (row.h)")
+
+#define REPAIR_COMPARE_FIELDS(FIELD)                                                               \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(BYTES, chosen, "a bit for each range that both keep; empty: all of them")                \
+    FIELD(U8, level, "of the tree (db/repair/tree.h)")                                             \
+    FIELD(U64, rows, "level 0: that the sender has")                                               \
+    FIELD(U64, fingerprint, "level 0: of these; if equal, there is nothing to do")                 \
+    FIELD(BYTES, nodes, "numbers of nodes of this level whose children are wanted, 7 bits a byte")
+
+#define REPAIR_SUMS_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U8, level, "of the nodes that were asked for")                                           \
+    FIELD(I64, clock, "wall clock of the sender")                                                  \
+    FIELD(BYTES, sums, "of each child: rows, 7 bits a byte, and if any their sum; empty: equal")
+
+#define REPAIR_LEAF_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(U64, from, "the part is (from, to]")                                                     \
+    FIELD(U64, to, "")                                                                             \
+    FIELD(BYTES, digests, "of the rows that the sender has in it, 8 bytes each")
+
+#define REPAIR_ROWS_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, to, "end of the part")                                                              \
+    FIELD(U64, cursor, "all rows up to this position are in here, or known to the asker")          \
+    FIELD(BYTES, known, "a bit for each digest: the sender has that row, too")                     \
+    FIELD(ROWS, rows, "the other rows of the sender, one after the other (row.h)")
+
+#define REPAIR_PUSH_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(U64, number, "of the push, from 1")                                                      \
+    FIELD(ROWS, rows, "that the receiver lacks, or has older")
+
+#define REPAIR_TAKEN_FIELDS(FIELD)                                                                 \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, number, "of the push: its rows are as durable as a write")
+
+#define REPAIR_DONE_FIELDS(FIELD)                                                                  \
+    FIELD(U64, repair, "identity of the comparison")                                               \
+    FIELD(U64, topology, "version that both must go by")                                           \
+    FIELD(BYTES, chosen, "the ranges; empty: all that both keep")                                  \
+    FIELD(I64, since, "whatever an owner of them had at this time, all owners have")
 
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
@@ -209,6 +263,14 @@
     MESSAGE(TOPOLOGY_STATUS, topology_status, "s", "status")                                       \
     MESSAGE(STREAM_ASK, stream_ask, "<", "stream_ask")                                             \
     MESSAGE(STREAM_ROWS, stream_rows, ">", "stream_rows")                                          \
+    MESSAGE(REPAIR_COMPARE, repair_compare, "~", "repair_compare")                                 \
+    MESSAGE(REPAIR_SUMS, repair_sums, "+", "repair_sums")                                          \
+    MESSAGE(REPAIR_LEAF, repair_leaf, "l", "repair_leaf")                                          \
+    MESSAGE(REPAIR_ROWS, repair_rows, "{", "repair_rows")                                          \
+    MESSAGE(REPAIR_PUSH, repair_push, "}", "repair_push")                                          \
+    MESSAGE(REPAIR_TAKEN, repair_taken, "t", "repair_taken")                                       \
+    MESSAGE(REPAIR_DONE, repair_done, "d", "repair_done")                                          \
+    MESSAGE(TOPOLOGY_WANT, topology_want, "w", "want")                                             \
     MESSAGE(CLIENT_UPDATE, client_update, "U", "update")                                           \
     MESSAGE(REPLICA_UPDATE, replica_update, "F", "forward")                                        \
     MESSAGE(REPLICA_UPDATED, replica_updated, "M", "made")
@@ -228,6 +290,7 @@ enum message_kind {
 #define WIRE_C_I64   int64_t
 #define WIRE_C_KEY   struct bytes
 #define WIRE_C_BYTES struct bytes
+#define WIRE_C_ROWS  struct bytes
 
 #define WIRE_MEMBER(type, name, meaning) WIRE_C_##type name;
 #define MESSAGE(identifier, member, letter, name)                                                  \
@@ -249,7 +312,16 @@ struct message {
     };
 };
 
-enum wire_type { WIRE_U8, WIRE_FLAG, WIRE_U64, WIRE_I64, WIRE_KEY, WIRE_BYTES, WIRE_LEVEL };
+enum wire_type {
+    WIRE_U8,
+    WIRE_FLAG,
+    WIRE_U64,
+    WIRE_I64,
+    WIRE_KEY,
+    WIRE_BYTES,
+    WIRE_LEVEL,
+    WIRE_ROWS,
+};
 
 struct wire_field {
     uint8_t type;    /* enum wire_type */

@@ -40,6 +40,14 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_TOPOLOGY_STATUS] = {on_topology_status, false},
     [MESSAGE_STREAM_ASK] = {on_stream_ask, false},
     [MESSAGE_STREAM_ROWS] = {on_stream_rows, false},
+    [MESSAGE_REPAIR_COMPARE] = {on_repair_compare, false},
+    [MESSAGE_REPAIR_SUMS] = {on_repair_sums, false},
+    [MESSAGE_REPAIR_LEAF] = {on_repair_leaf, false},
+    [MESSAGE_REPAIR_ROWS] = {on_repair_rows, false},
+    [MESSAGE_REPAIR_PUSH] = {on_repair_push, false},
+    [MESSAGE_REPAIR_TAKEN] = {on_repair_taken, false},
+    [MESSAGE_REPAIR_DONE] = {on_repair_done, false},
+    [MESSAGE_TOPOLOGY_WANT] = {on_topology_want, false},
     [MESSAGE_CLIENT_UPDATE] = {on_client_update, true},
     [MESSAGE_REPLICA_UPDATE] = {on_replica_update, false},
     [MESSAGE_REPLICA_UPDATED] = {on_replica_updated, false},
@@ -112,12 +120,19 @@ static void on_heartbeat_due(struct node *node, struct env *env)
     detector_on_timer(&node->detector, &node->membership.now, env, node_is_ready(node));
 }
 
+static void on_repair_due(struct node *node, struct env *env)
+{
+    if (node_is_ready(node))
+        repair_on_timer(node, env);
+}
+
 static void on_timer(struct node *node, struct env *env, const struct event *event)
 {
     switch (event->timer_kind) {
     case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
+    case TIMER_REPAIR: on_repair_due(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -130,6 +145,7 @@ static void on_ready(struct node *node, struct env *env)
     stream_begin(node, env);
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);
+    repair_begin(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)
@@ -145,11 +161,16 @@ static void on_disk(struct node *node, struct env *env, const struct event *even
         on_ready(node, env);
     replica_acknowledge_synced(node, env);
     stream_on_applied(node, env);
+    repair_on_applied(node, env);
 }
 
 static void on_command(struct node *node, struct env *env, const struct event *event)
 {
-    if (node_is_ready(node))
+    if (!node_is_ready(node))
+        return;
+    if (event->command == COMMAND_REPAIR)
+        repair_command(node, env, event->from == 1, event->token);
+    else
         transition_command(node, env, event->command, (uint32_t)event->token, event->from);
 }
 

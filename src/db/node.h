@@ -9,7 +9,7 @@
  *   client: get ----> coordinate/read.c  -- read  --> coordinate/replica.c <-- (storage.c)
  *                          ^                                 |
  *                          +------ written, digest, value ---+
- *   peers: topology, rows -> member/       heartbeats -> detect/
+ *   peers: topology, rows -> member/       heartbeats -> detect/      sums, rows -> repair/
  *
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
@@ -19,6 +19,7 @@
  *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
  *   detect/      which peers count as up                                          sees ring
  *   member/      how the members change, and their data moves                     sees ring, store
+ *   repair/      replicas become equal, tombstones go                  sees ring, store, member
  *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
@@ -37,6 +38,7 @@
 #include "db/level.h"
 #include "db/member/membership.h"
 #include "db/message.h"
+#include "db/repair/repair.h"
 #include "db/store/storage.h"
 
 /* What a replica told a reading coordinator. */
@@ -124,6 +126,7 @@ struct node {
     struct storage storage;
 
     struct membership membership;
+    struct repair repair;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */

@@ -42,6 +42,11 @@ enum note_kind {
     REASON(CHANGING, "another change is under way")                                                \
     REASON(TOO_FEW, "too few nodes would stay")                                                    \
     REASON(LEFT, "it has left for good")                                                           \
+    REASON(NO_ANSWER, "there was no answer")                                                       \
+    REASON(REPAIRING, "a repair is under way")                                                     \
+    REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \
+    REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
+    REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")                                \
     REASON(BAD_CONTEXT, "its causal context is damaged, of another key, or of no past")            \
     REASON(WRONG_KIND, "the key's table knows no such operation")                                  \
     REASON(NOT_A_NUMBER, "what is there is no number")                                             \

@@ -114,12 +114,22 @@ message_handler on_topology_accept;
 message_handler on_topology_accepted;
 message_handler on_topology_poll;
 message_handler on_topology_status;
+message_handler on_topology_want;
 message_handler on_stream_ask;
 message_handler on_stream_rows;
 void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,
                         uint32_t other);
 void transition_on_timer(struct node *node, struct env *env);
 void transition_drop_unowned(struct node *node, struct env *env);
+
+/* repair/: see repair.h */
+message_handler on_repair_compare;
+message_handler on_repair_sums;
+message_handler on_repair_leaf;
+message_handler on_repair_rows;
+message_handler on_repair_push;
+message_handler on_repair_taken;
+message_handler on_repair_done;
 
 /* send.c: one message on its way */
 void send_message(struct env *env, uint32_t to, uint64_t about, const struct message *message);

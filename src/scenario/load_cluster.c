@@ -203,6 +203,18 @@ static void load_service_defaults(struct loader *loader, struct json_object *clu
                                             3600 * SECOND, 3 * node->heartbeat_ns + SECOND);
 }
 
+static void load_repair(struct loader *loader, struct json_value value)
+{
+    struct node_config *node = &loader->scenario->node;
+    struct json_object repair = json_object_open(value);
+    node->repair_interval_ns =
+        json_read_time(json_object_get(&repair, "interval"), 0, 240 * 3600 * SECOND, 0);
+    node->repair_ranges =
+        (uint32_t)json_read_int(json_object_get(&repair, "ranges"), 0, 1 << 20, 0);
+    node->repair_throttle = load_bandwidth(json_object_get(&repair, "throttle"), 0);
+    json_object_finish(&repair);
+}
+
 static void set_machine_defaults(struct node_setting *setting)
 {
     setting->is_up = true;
@@ -276,6 +288,7 @@ void load_cluster(struct loader *loader, struct json_value value)
         nodes[i].name = loader->node_words[i];
     }
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
+    load_repair(loader, json_object_get(&cluster, "repair"));
     loader->scenario->nodes = nodes;
     json_object_finish(&cluster);
 }

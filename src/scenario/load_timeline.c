@@ -199,6 +199,25 @@ static void load_heal(struct loader *loader, struct json_value value, struct act
     action->label = strcmp(name, "all") == 0 ? 0 : name_hash(name);
 }
 
+/* "key": the range of that key only; "position": of that position, as a saved session says it. */
+static void load_repaired_range(struct loader *loader, struct json_object *entry,
+                                struct action *action)
+{
+    static const char *const keys[] = {"key", "position"};
+    int which = json_object_one_of(entry, keys, 2, false);
+    struct json_value key = json_object_get(entry, "key");
+    struct json_value position = json_object_get(entry, "position");
+    action->mode = which >= 0;
+    if (which == 0) {
+        const char *name = load_key(key);
+        struct bytes bytes = {(const uint8_t *)name, (uint32_t)strlen(name)};
+        action->identity =
+            placement_position(placement_order(&loader->scenario->node.placement), bytes);
+    } else if (which == 1) {
+        action->identity = load_hex(position);
+    }
+}
+
 static void load_details(struct loader *loader, struct json_object *entry, struct json_value value,
                          struct action *action)
 {
@@ -245,6 +264,7 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
     }
     action->target = load_machines(loader, value);
     switch (action->kind) {
+    case ACTION_REPAIR: load_repaired_range(loader, entry, action); break;
     case ACTION_CRASH: load_crash(entry, action); break;
     case ACTION_SLOW:
         action->amount = json_read_int(json_object_need(entry, "factor"), 1, SLOW_FACTOR_MAX, 1);

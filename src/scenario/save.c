@@ -278,6 +278,12 @@ static void print_details(struct json_out *out, const struct action *action)
         print_more(out, "free");
         print_bytes(out, (uint64_t)action->amount);
         break;
+    case ACTION_REPAIR:
+        if (action->mode == 1) {
+            print_more(out, "position");
+            print_hex(out, action->identity);
+        }
+        break;
     case ACTION_DISK_CORRUPT: print_disk_corrupt(out, action); break;
     case ACTION_FIRE_TIMER: print_timer(out, action); break;
     default: break;

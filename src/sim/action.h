@@ -28,11 +28,13 @@
     ACTION(DISK_FULL, "disk_full", "the node's disk takes no more bytes")                          \
     ACTION(DISK_FREE, "disk_free", "the node's disk has room again")                               \
     ACTION(DISK_CORRUPT, "disk_corrupt", "flips a bit of a file on the node's disk")               \
+    ACTION(DISK_WIPE, "disk_wipe", "a node that is down gets another disk, an empty one")          \
     ACTION(DROP, "drop", "loses one message, named by its identity")                               \
     ACTION(JOIN, "join", "a spare node becomes a member and takes over its part of the data")      \
     ACTION(LEAVE, "leave", "a member hands its data on and goes (decommission)")                   \
     ACTION(REMOVE, "remove", "the others do without a member that is dead for good")               \
     ACTION(REPLACE, "replace", "a spare node takes the place of a member that is dead for good")   \
+    ACTION(REPAIR, "repair", "the node and the other owners of what it keeps become equal")        \
     ACTION(OPERATION, "operation", "a client's put, get or delete")                                \
     ACTION(STOP_CLIENTS, "stop_clients", "the named clients (or all) begin nothing new")           \
     ACTION(START_CLIENTS, "start_clients", "the named clients (or all) go on")                     \
@@ -107,7 +109,7 @@ struct action {
     uint32_t other;  /* CUT, LINK: to; HEAL: the other end; REMOVE: the node that is told, or
                         ANY_NODE; REPLACE: whom */
     uint32_t mode;   /* CRASH: enum crash_mode; HEAL: enum heal_mode;
-                        POSTPONE: enum postpone_mode; FIRE_TIMER: enum
+                        POSTPONE: enum postpone_mode; REPAIR: 1: one range only; FIRE_TIMER: enum
                         timer_kind of db/timers.h, or ANY_TIMER */
     int64_t amount;  /* CRASH_TEAR: sectors; SLOW: factor; CLOCK_JUMP: ns; CLOCK_DRIFT: ppb;
                         DISK_FULL: free bytes left; DISK_CORRUPT, CORRUPT: byte; POSTPONE: ns */
@@ -115,7 +117,8 @@ struct action {
     uint32_t file_number; /* DISK_CORRUPT: segment; 0: the newest */
     uint32_t cut_bytes;   /* CRASH_TEAR: bytes of the last surviving sector that survive; 0: all */
     uint64_t identity;    /* DROP, HOLD ... CORRUPT: of the message, see net_identity;
-                             FIRE_TIMER: what the timer is about, 0: whatever it is */
+                             FIRE_TIMER: what the timer is about, 0: whatever it is;
+                             REPAIR: a position of the range that is meant */
     uint32_t copy;        /* of a message: 0: it and its copies; 1: itself; 2, 3 ...: a copy */
     uint64_t label;       /* PARTITION, CUT, HEAL: hash of its name; 0: unnamed / all */
     const struct partition_groups *groups;

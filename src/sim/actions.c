@@ -37,6 +37,8 @@ static bool is_for_machine(uint32_t kind)
     case ACTION_DISK_FULL:
     case ACTION_DISK_FREE:
     case ACTION_DISK_CORRUPT:
+    case ACTION_REPAIR:
+    case ACTION_DISK_WIPE:
     case ACTION_FIRE_TIMER: return true;
     default: return false;
     }
@@ -267,6 +269,25 @@ static void do_membership(struct world *world, const struct action *action)
     }
 }
 
+static void do_repair(struct world *world, const struct action *action)
+{
+    if (machine_at(world, action->target)->state == NODE_DOWN) {
+        refuse(world, action, REASON_NODE_DOWN);
+        return;
+    }
+    struct work work = {.node = action->target,
+                        .kind = WORK_MESSAGE,
+                        .arrived_at = world->state->now,
+                        .about = action_identity(action),
+                        .event = {.kind = EVENT_COMMAND,
+                                  .command = COMMAND_REPAIR,
+                                  .token = action->identity,
+                                  .from = action->mode}};
+    work.cause = world_record(world, TRACE_REPAIR_COMMAND, action->target, work.about,
+                              action->mode == 1, 0, 0);
+    cpu_submit(world, &work);
+}
+
 /* --- machines ------------------------------------------------------------------------ */
 
 static void do_slow(struct world *world, const struct action *action)
@@ -329,6 +350,21 @@ static void do_disk_corrupt(struct world *world, const struct action *action)
                      (uint64_t)action->amount, 0);
     else
         refuse(world, action, REASON_TRUNCATED);
+}
+
+/* All that was on the old one is gone; the new one has the next number. */
+static void do_disk_wipe(struct world *world, const struct action *action)
+{
+    struct machine *machine = machine_at(world, action->target);
+    if (machine->state != NODE_DOWN) {
+        refuse(world, action, REASON_NODE_UP);
+        return;
+    }
+    uint64_t lost = machine->disk.used_bytes;
+    heap_drop(&machine->disk_heap);
+    heap_init(&machine->disk_heap, world->region.header);
+    machine_install_disk(world, action->target);
+    world_record(world, TRACE_DISK_FAULT, action->target, 0, ACTION_DISK_WIPE, lost, 0);
 }
 
 /* The one that is due first, of those that the action names. */
@@ -406,6 +442,7 @@ static action_function *const action_table[] = {
     [ACTION_DISK_FULL] = do_disk_full,
     [ACTION_DISK_FREE] = do_disk_free,
     [ACTION_DISK_CORRUPT] = do_disk_corrupt,
+    [ACTION_DISK_WIPE] = do_disk_wipe,
     [ACTION_DROP] = do_message,
     [ACTION_HOLD] = do_message,
     [ACTION_RELEASE] = do_message,
@@ -417,6 +454,7 @@ static action_function *const action_table[] = {
     [ACTION_LEAVE] = do_membership,
     [ACTION_REMOVE] = do_membership,
     [ACTION_REPLACE] = do_membership,
+    [ACTION_REPAIR] = do_repair,
     [ACTION_OPERATION] = do_operation,
     [ACTION_STOP_CLIENTS] = do_stop_clients,
     [ACTION_START_CLIENTS] = do_start_clients,

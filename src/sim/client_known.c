@@ -58,7 +58,7 @@ void client_name_value(struct world *world, uint64_t identity, struct bytes text
     table_set(&clientele->spoken, identity, chain_count(&clientele->texts));
 }
 
-uint64_t text_identity(const struct text *text, uint64_t count)
+uint64_t object_identity(const struct text *text, uint64_t count)
 {
     uint64_t identity = value_identity((struct bytes){(const uint8_t *)text->data, text->size});
     return text->is_cut ? mix_pair(identity, count) : identity;
@@ -89,7 +89,7 @@ static uint64_t identity_of_answer(struct world *world, struct operation *operat
     text_init(&text, buffer, sizeof buffer);
     answer_text(&text, reply->shape, reply->value);
     list_returned(world, operation, reply->shape, reply->value);
-    uint64_t identity = text_identity(&text, answer_values(reply->shape, reply->value, NULL, 0));
+    uint64_t identity = object_identity(&text, answer_values(reply->shape, reply->value, NULL, 0));
     client_name_value(world, identity, (struct bytes){(const uint8_t *)text.data, text.size});
     return identity;
 }

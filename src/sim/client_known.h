@@ -36,6 +36,6 @@ struct bytes client_append_item(struct world *world, uint32_t client, struct byt
 void client_name_value(struct world *world, uint64_t identity, struct bytes text);
 
 /* The identity under which a version appears in a history, and in conditions: that of its text. */
-uint64_t text_identity(const struct text *text, uint64_t count);
+uint64_t object_identity(const struct text *text, uint64_t count);
 
 #endif

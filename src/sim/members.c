@@ -261,6 +261,10 @@ static void take_missing(const struct world *world, struct members *members)
         members->waits_for = !is_streaming ? "know this version"
                              : missing == 1 ? "have all that it gains"
                                             : "have all that they gain";
+    if (is_streaming && driver->waits_reason == REASON_NEW_OWNER_DOWN)
+        members->why_waiting = "a new owner is not heard of";
+    if (is_streaming && driver->waits_reason == REASON_OLD_OWNERS_DOWN)
+        members->why_waiting = "too few old owners of a range are up";
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */

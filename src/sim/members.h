@@ -103,6 +103,7 @@ struct members {
     uint32_t driver;       /* who drives it: MEMBERS_NOBODY when nobody does */
     uint32_t driver_count; /* who takes themselves for it: two when they suspect each other */
     bool is_waiting;       /* of the change that is under way: an answer is missing */
+    const char *why_waiting; /* what keeps that from coming, or NULL */
     const char *waits_for; /* what for: "everything that they gain"; NULL */
     uint32_t node_count;
     struct members_node *nodes;

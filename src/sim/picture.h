@@ -103,6 +103,7 @@ enum picture_timer_kind {
     PICTURE_TIMER_HEARTBEAT,
     PICTURE_TIMER_LOG_SYNC,
     PICTURE_TIMER_TOPOLOGY, /* a change of members goes on */
+    PICTURE_TIMER_REPAIR,   /* replicas are compared, or a comparison goes on */
     PICTURE_TIMER_CLIENT, /* a client waits for its answer */
     PICTURE_TIMER_KIND_COUNT,
 };

@@ -166,7 +166,8 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
     static const uint8_t kinds[] = {[TIMER_OPERATION] = PICTURE_TIMER_OPERATION,
                                     [TIMER_HEARTBEAT] = PICTURE_TIMER_HEARTBEAT,
                                     [TIMER_LOG_SYNC] = PICTURE_TIMER_LOG_SYNC,
-                                    [TIMER_TOPOLOGY] = PICTURE_TIMER_TOPOLOGY};
+                                    [TIMER_TOPOLOGY] = PICTURE_TIMER_TOPOLOGY,
+                                    [TIMER_REPAIR] = PICTURE_TIMER_REPAIR};
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);

@@ -79,7 +79,8 @@ uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer
     static const uint32_t kinds[] = {[PICTURE_TIMER_OPERATION] = TIMER_OPERATION,
                                      [PICTURE_TIMER_HEARTBEAT] = TIMER_HEARTBEAT,
                                      [PICTURE_TIMER_LOG_SYNC] = TIMER_LOG_SYNC,
-                                     [PICTURE_TIMER_TOPOLOGY] = TIMER_TOPOLOGY};
+                                     [PICTURE_TIMER_TOPOLOGY] = TIMER_TOPOLOGY,
+                                     [PICTURE_TIMER_REPAIR] = TIMER_REPAIR};
     _Static_assert(ARRAY_LEN(kinds) >= TIMER_KIND_COUNT, "every timer can be fired");
     CHECK(timer->kind < ARRAY_LEN(kinds) && timer->kind != PICTURE_TIMER_CLIENT);
     struct action action = {.kind = ACTION_FIRE_TIMER,

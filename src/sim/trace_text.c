@@ -94,6 +94,7 @@ static const char *const FILES[] = {
     [FILE_CHECKPOINT] = "checkpoint ",
     [FILE_CHECKPOINT_PART] = "unfinished checkpoint ",
     [FILE_TOPOLOGY] = "topology file ",
+    [FILE_IDENTITY] = "disk number ",
 };
 _Static_assert(ARRAY_LEN(FILES) == FILE_KIND_COUNT, "every kind of file has a word");
 
@@ -165,6 +166,7 @@ static void put_fault(struct text *text, uint64_t action)
     case ACTION_DISK_FULL: text_str(text, "full, bytes left:"); break;
     case ACTION_DISK_FREE: text_str(text, "no longer full; bytes held back:"); break;
     case ACTION_DISK_CORRUPT: text_str(text, "a bit flips, at byte"); break;
+    case ACTION_DISK_WIPE: text_str(text, "another one, empty; bytes on the old one:"); break;
     case ACTION_DROP: text_str(text, "to be lost"); break;
     case ACTION_HOLD: text_str(text, "to be held"); break;
     case ACTION_RELEASE: text_str(text, "to go on"); break;

@@ -140,7 +140,7 @@ uint64_t version_value(const struct version *version)
         return VALUE_ABSENT;
     text_init(&text, buffer, sizeof buffer);
     conflict_text(&text, version);
-    return text_identity(&text, count);
+    return object_identity(&text, count);
 }
 
 uint32_t world_key_count(const struct world *world)

@@ -71,6 +71,18 @@ uint64_t world_push(struct world *world, vtime time, uint8_t kind, uint32_t node
     return queue_push_cancellable(&world->state->queue, &event);
 }
 
+/* A disk knows which one of its machine's it is: an empty file has the number in its name. */
+void machine_install_disk(struct world *world, uint32_t node)
+{
+    struct machine *machine = machine_at(world, node);
+    const struct disk_config *config = &world->scenario->nodes[node].disk;
+    disk_init(&machine->disk, &machine->disk_heap, config);
+    disk_append(&machine->disk, config, (struct file_name){FILE_IDENTITY, ++machine->disk_number},
+                (const uint8_t *)"", 0);
+    disk_settle(&machine->disk);
+    machine->disk.append_count = 0; /* the node has written nothing yet */
+}
+
 static void init_machine(struct world *world, uint32_t node)
 {
     struct machine *machine = machine_at(world, node);
@@ -79,7 +91,7 @@ static void init_machine(struct world *world, uint32_t node)
     heap_init(&machine->disk_heap, world->region.header);
     clock_init(&machine->clock, &setting->clock);
     cpu_init(&machine->cpu);
-    disk_init(&machine->disk, &machine->disk_heap, &setting->disk);
+    machine_install_disk(world, node);
     machine->slow_factor = 1;
 }
 

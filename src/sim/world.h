@@ -88,6 +88,8 @@ struct machine {
     /* durable */
     struct heap disk_heap;
     struct disk disk;
+    uint32_t disk_number; /* disks so far */
+    uint32_t unused;
 };
 
 /* How a timeline entry or a check that waits for a condition stands. */
@@ -267,6 +269,7 @@ bool action_names_machine(const struct scenario *scenario, const struct action *
 /* Do it now (actions.c). */
 void action_apply(struct world *world, const struct action *action);
 void machine_start(struct world *world, uint32_t node);
+void machine_install_disk(struct world *world, uint32_t node);
 void machine_crash(struct world *world, uint32_t node, const struct action *action);
 
 /* Run one piece of work on its node (env_sim.c). */

@@ -21,6 +21,8 @@
 #include "sim/client_known.h"
 #include "sim/world.h"
 
+#include "db/repair/repair_parts.h"
+
 static void absorb_bytes(struct digest *d, struct bytes bytes)
 {
     digest_bytes(d, bytes.data, bytes.size);
@@ -181,6 +183,16 @@ static void absorb_intake(struct digest *d, const struct intake *intake)
     }
 }
 
+static void absorb_wish(struct digest *d, const struct wish *wish)
+{
+    digest_word(d, wish->change);
+    digest_word(d, wish->subject);
+    digest_word(d, wish->other);
+    digest_word(d, wish->from);
+    digest_word(d, wish->version);
+    digest_word(d, wish->heard_ns);
+}
+
 static void absorb_membership(struct digest *d, const struct membership *membership,
                               uint32_t node_count)
 {
@@ -198,6 +210,9 @@ static void absorb_membership(struct digest *d, const struct membership *members
     digest_word(d, membership->synced_records);
     digest_word(d, membership->wanted_change);
     digest_word(d, membership->wanted_subject);
+    absorb_wish(d, &membership->wish);
+    digest_word(d, membership->waits_reason);
+    digest_word(d, membership->waits_since_ns);
     absorb_intake(d, &membership->stream);
     for (uint32_t node = 0; node < node_count; node++) {
         digest_word(d, membership->peer_versions[node]);
@@ -326,6 +341,64 @@ static void absorb_detector(const struct world *world, struct digest *d,
     }
 }
 
+static void absorb_round(struct digest *d, const struct repair_round *round, uint32_t node_count)
+{
+    digest_word(d, round->is_active);
+    if (!round->is_active)
+        return;
+    digest_word(d, (uint64_t)round->scope << 8 | round->pass);
+    digest_word(d, round->number);
+    digest_word(d, round->topology);
+    digest_word(d, (uint64_t)round->since);
+    digest_word(d, (uint64_t)round->first << 32 | round->end);
+    digest_word(d, (uint64_t)round->range_count << 32 | round->repaired);
+    for (uint32_t i = 0; i < round->range_count; i++)
+        digest_word(d, round->ranges[i]);
+    for (uint32_t node = 0; node < node_count; node++)
+        digest_word(d, (uint64_t)round->peers[node] << 8 | round->is_behind[node]);
+}
+
+static void absorb_pair(struct digest *d, const struct repair_pair *pair)
+{
+    digest_word(d, pair != NULL);
+    if (!pair)
+        return;
+    digest_word(d, pair->repair);
+    digest_word(d, (uint64_t)pair->level << 32 | pair->asked_to);
+    for (uint32_t i = 0; i < pair->node_count; i++)
+        digest_word(d, pair->nodes[i]);
+    for (uint32_t i = pair->part_next; i < pair->part_count; i++) {
+        digest_word(d, pair->parts[i].from);
+        digest_word(d, pair->parts[i].to);
+    }
+    digest_word(d, pair->slots_taken);
+    digest_word(d, (uint64_t)pair->is_waiting << 1 | pair->is_descended);
+    digest_bytes(d, pair->out, pair->out_size);
+    digest_word(d, pair->pushes);
+    absorb_table(d, &pair->open_pushes);
+    digest_word(d, pair->applied_when);
+    digest_word(d, pair->heard_ns);
+}
+
+static void absorb_repair(const struct world *world, struct digest *d, const struct repair *repair)
+{
+    absorb_round(d, &repair->round, world->scenario->node.nodes);
+    absorb_pair(d, repair->pair);
+    digest_word(d, repair->rounds);
+    digest_word(d, repair->due_ns);
+    digest_word(d, repair->free_ns);
+    digest_word(d, repair->timer != 0);
+    for (const struct repair_debt *debt = repair->debt_first; debt; debt = debt->next) {
+        digest_word(d, debt->sequence);
+        digest_word(d, debt->repair);
+        digest_word(d, debt->number);
+        digest_word(d, debt->to);
+    }
+    digest_word(d, repair->repaired_topology);
+    for (uint32_t i = 0; i < repair->repaired_count; i++)
+        digest_word(d, (uint64_t)repair->repaired[i].since);
+}
+
 static void absorb_process(const struct world *world, struct digest *d, const struct node *node)
 {
     digest_word(d, node != NULL);
@@ -336,6 +409,7 @@ static void absorb_process(const struct world *world, struct digest *d, const st
     absorb_unsynced(d, node->unsynced_first);
     absorb_detector(world, d, &node->detector);
     absorb_membership(d, &node->membership, world->scenario->node.nodes);
+    absorb_repair(world, d, &node->repair);
 }
 
 static void absorb_clock(struct digest *d, const struct clock *clock)

@@ -246,7 +246,8 @@ void do_rot(struct app *app)
 static const char *const timer_words[] = {[PICTURE_TIMER_OPERATION] = "operation",
                                           [PICTURE_TIMER_HEARTBEAT] = "heartbeat",
                                           [PICTURE_TIMER_LOG_SYNC] = "log_sync",
-                                          [PICTURE_TIMER_TOPOLOGY] = "topology"};
+                                          [PICTURE_TIMER_TOPOLOGY] = "topology",
+                                          [PICTURE_TIMER_REPAIR] = "repair"};
 #define TIMER_WORDS (sizeof timer_words / sizeof timer_words[0])
 
 /* The first one of a kind that the node has set, or NULL. */

@@ -41,7 +41,7 @@ static const char *timer_name(const struct scene *scene, const struct picture_ti
             return text;
         }
     static const char *const names[] = {"an operation's timeout", "the next heartbeat",
-                                        "the log's sync", "the change of members",
+                                        "the log's sync", "the change of members", "the repair",
                                         "a client's patience"};
     _Static_assert(sizeof names / sizeof *names == PICTURE_TIMER_KIND_COUNT, "one a kind");
     return names[timer->kind];

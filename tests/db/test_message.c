@@ -57,6 +57,7 @@ static struct message roll_message(struct dice *dice, uint8_t kind)
         case WIRE_LEVEL: *(uint8_t *)at = (uint8_t)roll(dice, LEVEL_COUNT); break;
         case WIRE_FLAG: *(bool *)at = roll(dice, 2); break;
         case WIRE_KEY: *(struct bytes *)at = roll_bytes(dice, 1, KEY_SIZE_MAX); break;
+        case WIRE_ROWS:
         case WIRE_BYTES: *(struct bytes *)at = roll_bytes(dice, 0, 2000); break;
         default: *(uint64_t *)at = roll_word(dice);
         }
@@ -79,6 +80,7 @@ static void expect_equal(const struct message *a, const struct message *b)
         case WIRE_FLAG: assert_int_equal(*(const uint8_t *)in_a, *(const uint8_t *)in_b); break;
         case WIRE_KEY:
         case WIRE_BYTES:
+        case WIRE_ROWS:
             assert_int_equal(x->size, y->size);
             assert_memory_equal(x->data, y->data, x->size);
             break;

@@ -183,7 +183,7 @@ static struct store_sum sum_by_walking(const struct store *store, struct positio
     for (const struct store_row *row = store_first(store); row; row = store_next(row))
         if (range_has(range, row->position)) {
             sum.rows++;
-            sum.fingerprint ^= store_row_digest(row->key, &row->version);
+            sum.fingerprint += store_row_digest(row->key, &row->version);
         }
     return sum;
 }

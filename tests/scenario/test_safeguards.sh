@@ -26,6 +26,7 @@ fence-old-topology         | safeguard-fence-old-topology         | nobody reads
 write-to-new-owners        | safeguard-write-to-new-owners        | nobody reads that it is still due
 read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes back in time
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
+refuse-wiped-member        | safeguard-refuse-wiped-member        | nobody reads that it is still due
 rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing

@@ -115,6 +115,7 @@ static void adopt(struct node *node, struct env *env)
     make_placements(membership, env);
     find_gains(membership, env);
     membership->phase_ns = env_monotonic_ns(env);
+    membership->waits_reason = REASON_NONE;
     memset(membership->peer_versions, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_streamed, 0, env->config->nodes * sizeof(uint64_t));
     env_note(env, NOTE_TOPOLOGY_LEARNED, membership_about(env, 0, membership->now.version),
@@ -130,6 +131,7 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
     topology_copy(&membership->now, env->memory, topology);
     topology_file_append(node, env, RECORD_DECIDED, 0, 0, &membership->now);
     adopt(node, env);
+    repair_on_topology(node, env);
     synod_give_up(node, env);
     coordinate_again(node, env);
     transition_on_learned(node, env);

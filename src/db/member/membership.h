@@ -1,8 +1,9 @@
 /*
  * membership.h: a node's part in agreeing who is a member, and in handing data on.
  *
- *     command ("join")           transition.c    begins a change, drives it on
- *        |  propose                    ^
+ *     command ("join")           command.c       until it is decided or refused
+ *        |  propose              transition.c    drives it on; waiting.c: or gives it up
+ *        |                             ^
  *        v                             | decided
  *     synod.c   <-- prepare, promise, accept, accepted -->  the members    (Paxos)
  *        |  every promise and acceptance is durable before it is told
@@ -90,6 +91,16 @@ struct deferred {
     uint64_t to;
 };
 
+/* A command that another node was given, until it is decided or refused (command.c). */
+struct wish {
+    uint32_t change; /* enum transition; 0: none */
+    uint32_t subject;
+    uint32_t other;
+    uint32_t from;     /* whose command it is */
+    uint64_t version;  /* that it was made for */
+    uint64_t heard_ns; /* monotonic clock: when it was last told */
+};
+
 struct membership {
     /* durable, seen through memory */
     struct topology now;
@@ -116,6 +127,10 @@ struct membership {
     uint8_t has_failed;     /* the file took no more: this node votes no more in this life */
     uint32_t wanted_subject;
     uint32_t wanted_other;
+    struct wish wish;
+    uint32_t waits_reason;   /* as the driver: enum reason of waiting.c, 0: nothing is missing */
+    uint32_t waits_whom;     /* the node that is missing */
+    uint64_t waits_since_ns; /* monotonic clock */
     uint32_t poll;          /* number of the last one */
     uint64_t ticks;         /* so far */
     uint64_t phase_ns;      /* monotonic clock: when this version was learned */

@@ -4,7 +4,9 @@
  *   membership.c      learning a version, serving by it, telling others
  *   topology_file.c   what must not be forgotten
  *   synod.c           deciding the next version
- *   transition.c      commands, and driving a change on
+ *   command.c         what an operator wants, until it is decided
+ *   transition.c      driving a change on
+ *   waiting.c         what it waits for, and when it is given up
  *   stream.c          getting the data of what is gained
  */
 #ifndef DB_MEMBERSHIP_PARTS_H
@@ -40,6 +42,14 @@ void synod_on_tick(struct node *node, struct env *env);
 /* transition.c */
 void transition_on_learned(struct node *node, struct env *env);
 void transition_tick_if_needed(struct node *node, struct env *env);
+bool transition_is_driver(const struct node *node, const struct env *env);
+
+/* command.c */
+void command_on_tick(struct node *node, struct env *env);
+void command_on_learned(struct node *node);
+
+/* waiting.c: of the driver, while data streams */
+bool waiting_is_hopeless(struct node *node, struct env *env);
 
 /* stream.c */
 void stream_begin(struct node *node, struct env *env);

@@ -29,7 +29,6 @@
 #include <string.h>
 
 #define PIECES_AT_ONCE 8u
-#define CHUNK_BYTES    (64u * 1024u)
 #define PATIENCE_NS    (UINT64_C(600) * 1000 * 1000)
 
 static uint64_t about_piece(const struct env *env, const struct stream_piece *piece,
@@ -262,7 +261,7 @@ static uint64_t fill_chunk(const struct node *node, struct chunk *chunk, uint64_
     first = first ? first : store_first(store);
     chunk->size = 0;
     for (row = first; row && is_in_rest(row->position, chunk->cursor, to);) {
-        if (chunk->size >= CHUNK_BYTES && row->position != last)
+        if (chunk->size >= WIRE_CHUNK_BYTES && row->position != last)
             return last;
         last = row->position;
         if (chunk->bytes)

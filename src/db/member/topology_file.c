@@ -22,6 +22,7 @@
 #include "base/crc32c.h"
 #include "db/about.h"
 #include "db/member/membership_parts.h"
+#include "db/safeguard.h"
 #include "db/store/row.h"
 #include "db/store/storage_parts.h"
 
@@ -173,23 +174,41 @@ static uint32_t take_records(struct membership *membership, struct env *env, str
     return offset;
 }
 
-/* The size of the file, 0 when there is none. */
-static uint64_t file_size(struct env *env)
+/* The only file of a kind; number 0 when there is none. */
+static struct file_entry file_of_kind(struct env *env, uint32_t kind)
 {
     uint32_t count = env->disk_list(env, NULL, 0);
     struct file_entry *entries = env_allocate(env, count * sizeof *entries);
-    uint64_t size = 0;
+    struct file_entry found = {{FILE_NONE, 0}, 0};
     env->disk_list(env, entries, count);
     for (uint32_t i = 0; i < count; i++)
-        if (entries[i].name.kind == FILE_TOPOLOGY)
-            size = entries[i].size;
+        if (entries[i].name.kind == kind)
+            found = entries[i];
     env_release(env, entries);
-    return size;
+    return found;
+}
+
+/* The promises and the data of a member are on the disk that it was installed with, number 1.
+ * On another one it would vote anew about what it has voted for, and count as an owner of what it
+ * has not got (Kafka KIP-853, directory ids; rethinkdb #5289). */
+static bool is_refused_as_wiped(struct env *env)
+{
+    uint32_t disk = file_of_kind(env, FILE_IDENTITY).name.number;
+    if (disk <= 1)
+        return false; /* 0: a host that numbers no disks */
+    if (safeguard_is_on(env->config, SAFEGUARD_REFUSE_WIPED_MEMBER)) {
+        env_note(env, NOTE_NODE_WIPED, about_record(env, 0), disk, 0, 0);
+        return true;
+    }
+    safeguard_note_broken(env, SAFEGUARD_REFUSE_WIPED_MEMBER, about_record(env, 0), disk);
+    return false;
 }
 
 void topology_file_read(struct node *node, struct env *env)
 {
-    uint64_t size = file_size(env);
+    uint64_t size = file_of_kind(env, FILE_TOPOLOGY).size;
+    if (is_refused_as_wiped(env))
+        return; /* never ready, in this life or another */
     if (size > 0)
         env->disk_read(env, topology_file, 0, (uint32_t)size, TOKEN_TOPOLOGY_READ,
                        about_record(env, 0));

@@ -18,8 +18,7 @@
  * old members; after that it can only go forward, and it can, since the new owners have all
  * the data.
  *
- * A command is not remembered beyond a crash of the node that it was given to, until it is
- * decided: then everybody drives it on.
+ * How a change begins is in command.c; why one waits or is given up, in waiting.c.
  */
 #include "db/about.h"
 #include "db/member/membership_parts.h"
@@ -32,7 +31,8 @@
 
 static bool is_tick_needed(const struct membership *membership)
 {
-    return membership->wanted_change != TRANSITION_NONE || topology_is_changing(&membership->now) ||
+    return membership->wanted_change != TRANSITION_NONE ||
+           membership->wish.change != TRANSITION_NONE || topology_is_changing(&membership->now) ||
            membership->proposal.stage != PROPOSAL_NONE;
 }
 
@@ -46,66 +46,9 @@ void transition_tick_if_needed(struct node *node, struct env *env)
     env->timer_set(env, TICK_NS, TIMER_TOPOLOGY, 0, membership_about(env, 4, membership->ticks));
 }
 
-/* --- commands ------------------------------------------------------------------------------- */
-
-static void forget_command(struct membership *membership)
-{
-    membership->wanted_change = TRANSITION_NONE;
-}
-
-static void ask_everybody(struct node *node, struct env *env)
-{
-    struct message ask = {.kind = MESSAGE_TOPOLOGY_ASK};
-    ask.topology_ask.topology = node->membership.now.version;
-    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
-        if (peer != env->self && topology_is_member(&node->membership.now, peer))
-            send_message(env, peer, membership_about(env, 5, node->membership.ticks), &ask);
-}
-
-void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,
-                        uint32_t other)
-{
-    struct membership *membership = &node->membership;
-    env_note(env, NOTE_CHANGE_WANTED, 0, change, subject, 0);
-    membership->wanted_change = (uint8_t)change;
-    membership->wanted_subject = subject;
-    membership->wanted_other = other;
-    ask_everybody(node, env);
-    transition_tick_if_needed(node, env);
-}
-
-static bool is_wanted_under_way(const struct membership *membership)
-{
-    return membership->now.change == membership->wanted_change &&
-           membership->now.subject == membership->wanted_subject;
-}
-
-/* One tick after the command: by now this node has heard of newer versions, if there are any. */
-static void begin_wanted(struct node *node, struct env *env)
-{
-    struct membership *membership = &node->membership;
-    struct topology next;
-    enum transition change = (enum transition)membership->wanted_change;
-    if (change == TRANSITION_NONE || membership->proposal.stage != PROPOSAL_NONE)
-        return;
-    enum reason why_not =
-        topology_why_not(&membership->now, change, membership->wanted_subject,
-                         membership->wanted_other, env->config);
-    if (why_not != REASON_NONE) {
-        if (!is_wanted_under_way(membership))
-            env_note(env, NOTE_CHANGE_REFUSED, 0, change, membership->wanted_subject, why_not);
-        forget_command(membership);
-        return;
-    }
-    topology_start_change(&next, env->memory, &membership->now, env->config, change,
-                          membership->wanted_subject, membership->wanted_other);
-    synod_propose(node, env, &next);
-    topology_free(&next, env->memory);
-}
-
 /* --- the driver ------------------------------------------------------------------------------ */
 
-static bool is_driver(const struct node *node, const struct env *env)
+bool transition_is_driver(const struct node *node, const struct env *env)
 {
     const struct membership *membership = &node->membership;
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
@@ -189,19 +132,6 @@ static bool is_known_widely(const struct node *node, const struct env *env)
     return true;
 }
 
-/* Has this phase lasted too long, with a new owner that nobody hears of? */
-static bool is_hopeless(const struct node *node, struct env *env)
-{
-    const struct membership *membership = &node->membership;
-    uint64_t waited = env_monotonic_ns(env) - membership->phase_ns;
-    if (waited < env->config->transition_timeout_ns)
-        return false;
-    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
-        if (membership->gains[peer] && !detector_is_up(&node->detector, env, peer))
-            return true;
-    return false;
-}
-
 typedef void next_version(struct topology *to, struct heap *heap, const struct topology *from);
 
 static void propose_next(struct node *node, struct env *env, next_version *make)
@@ -216,12 +146,12 @@ static void drive(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     if (!topology_is_changing(&membership->now) || membership->proposal.stage != PROPOSAL_NONE ||
-        !is_driver(node, env))
+        !transition_is_driver(node, env))
         return;
     if (membership->now.phase == TOPOLOGY_READ_OLD) {
         if (has_everybody_streamed(membership, env))
             propose_next(node, env, topology_read_new);
-        else if (is_hopeless(node, env))
+        else if (waiting_is_hopeless(node, env))
             propose_next(node, env, topology_roll_back);
     } else if (is_known_widely(node, env)) {
         propose_next(node, env, topology_finish);
@@ -243,8 +173,8 @@ void transition_on_timer(struct node *node, struct env *env)
     membership->is_ticking = false;
     synod_on_tick(node, env);
     stream_on_tick(node, env);
-    begin_wanted(node, env);
-    if (topology_is_changing(&membership->now) && is_driver(node, env)) {
+    command_on_tick(node, env);
+    if (topology_is_changing(&membership->now) && transition_is_driver(node, env)) {
         poll(node, env);
         drive(node, env);
     }
@@ -285,9 +215,7 @@ void transition_drop_unowned(struct node *node, struct env *env)
 
 void transition_on_learned(struct node *node, struct env *env)
 {
-    struct membership *membership = &node->membership;
-    if (membership->wanted_change != TRANSITION_NONE && is_wanted_under_way(membership))
-        forget_command(membership);
+    command_on_learned(node);
     stream_begin(node, env);
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);

@@ -57,12 +57,12 @@ static struct store_sum *sums_of(struct store_node *node)
 
 static struct store_sum add(struct store_sum a, struct store_sum b)
 {
-    return (struct store_sum){a.rows + b.rows, a.fingerprint ^ b.fingerprint};
+    return store_sum_add(a, b);
 }
 
 static struct store_sum subtract(struct store_sum a, struct store_sum b)
 {
-    return (struct store_sum){a.rows - b.rows, a.fingerprint ^ b.fingerprint};
+    return (struct store_sum){a.rows - b.rows, a.fingerprint - b.fingerprint};
 }
 
 uint64_t store_row_digest(struct bytes key, const struct version *version)
@@ -299,13 +299,13 @@ const struct store_row *store_put(struct store *store, struct env *env, struct b
     struct store_node *node = search_path(store, &place, &path);
     struct store_sum change = {1, 0};
     if (is_at(node, key)) {
-        change = (struct store_sum){0, digest_of(node)};
+        change = (struct store_sum){0, 0 - digest_of(node)};
     } else {
         node = node_create(env, &place);
         link_node(store, node, &path);
     }
     set_version(store, env, node, version);
-    change.fingerprint ^= digest_of(node);
+    change.fingerprint += digest_of(node);
     add_to_sums(store, node, &path, change);
     return &node->row;
 }
@@ -330,7 +330,7 @@ bool store_remove(struct store *store, struct env *env, struct bytes key)
     struct store_node *node = search_path(store, &place, &path);
     if (!is_at(node, key))
         return false;
-    struct store_sum gone = {(uint64_t)-1, digest_of(node)};
+    struct store_sum gone = {(uint64_t)-1, 0 - digest_of(node)};
     add_to_sums(store, node, &path, gone);
     unlink_node(store, node, &path);
     store->count--;

@@ -14,9 +14,16 @@
  *     level 1   head ----------> fig --------> kiwi ----------> plum --> end
  *     level 0   head -> apple -> fig -> grape -> kiwi -> lime -> plum -> end
  *
- * Each link also knows how many rows it passes and the sum (exclusive or) of their digests. So
+ * Each link also knows how many rows it passes and the sum (modulo 2^64) of their digests. So
  * the number of rows of any range and its fingerprint cost one search, not a walk: the tree
- * of hashes of a range (merkle.h) need not be stored, each of its nodes is a question.
+ * of hashes of a range (repair/tree.h) need not be stored, each of its nodes is a question.
+ *
+ * Why a sum, and not the exclusive or that others take (Cassandra's MerkleTree)? By accident both
+ * fail alike: two different sets of rows look equal once in 2^64 comparisons. But the exclusive
+ * or is linear: whoever may choose values finds, by solving 64 equations, some hundred rows that
+ * can be missing on a replica and nobody notices. Against the sum that trick is none; what is left
+ * (Wagner's generalised birthday) needs tens of thousands of chosen rows. Who fears that gives the
+ * digests a secret key, or 128 bits. The rows are counted, too.
  *
  * The levels of a row are a pure function of its key's hash. So the shape of the
  * list depends on what is in it and on nothing else: not on the order of the
@@ -48,7 +55,7 @@ struct store_row {
 /* Rows by number and by what they are: equal for equal rows, whatever came when. */
 struct store_sum {
     uint64_t rows;
-    uint64_t fingerprint; /* exclusive or of the rows' digests; 0 for none */
+    uint64_t fingerprint; /* sum of the rows' digests, modulo 2^64; 0 for none */
 };
 
 struct store {
@@ -90,6 +97,12 @@ const struct store_row *store_seek(const struct store *store, struct bytes key);
 
 /* The first row whose position is above `position`, or NULL. */
 const struct store_row *store_after(const struct store *store, uint64_t position);
+
+/* Of both together, when no row is in both. */
+static inline struct store_sum store_sum_add(struct store_sum a, struct store_sum b)
+{
+    return (struct store_sum){a.rows + b.rows, a.fingerprint + b.fingerprint};
+}
 
 /* How many rows a range has, and their fingerprint. */
 struct store_sum store_sum(const struct store *store, struct position_range range);
