@@ -266,7 +266,8 @@ static void load_mix(struct loader *loader, struct json_value value,
     }
     json_object_finish(&mix);
     if (is_given && total == 0)
-        json_fail(value, "expected at least one kind of operation above 0");
+        json_fail(value, "expected at least one of \"get\", \"put\", \"delete\" and the others "
+                         "above 0");
 }
 
 /* A closed loop thinks between an answer and the next question; an open one asks at random

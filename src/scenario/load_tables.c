@@ -13,10 +13,10 @@
 
 #include <string.h>
 
-static const char *const conflict_words[] = {"lww",     "siblings", "vector", "counter",
-                                             "set",     "map",      "dvv"};
-static const uint8_t conflict_kinds[] = {VERSION_PLAIN, VERSION_SIBLINGS, VERSION_VECTOR,
-                                         VERSION_COUNTER, VERSION_SET, VERSION_MAP,
+static const char *const conflict_words[] = {"lww", "siblings", "vector", "counter",
+                                             "set", "map",      "dvv"};
+static const uint8_t conflict_kinds[] = {VERSION_PLAIN,   VERSION_SIBLINGS, VERSION_VECTOR,
+                                         VERSION_COUNTER, VERSION_SET,      VERSION_MAP,
                                          VERSION_SIBLINGS};
 _Static_assert(ARRAY_LEN(conflict_words) == ARRAY_LEN(conflict_kinds), "a kind for each word");
 
@@ -54,11 +54,11 @@ static void load_table(struct json_value member, struct table_config *table)
     for (uint32_t i = 0; i < FUNCTION_COUNT; i++)
         functions[i] = merge_function_name(i);
     struct json_value conflicts = json_object_get(&object, "conflicts");
-    table->kind = conflict_kinds[json_read_word(conflicts, conflict_words,
-                                                ARRAY_LEN(conflict_words), 0)];
-    table->stamp = (uint8_t)json_read_word(
-        detail(&object, "timestamp", table->kind == VERSION_PLAIN, "lww"), stamps,
-        STAMP_SOURCE_COUNT, STAMP_COORDINATOR);
+    table->kind =
+        conflict_kinds[json_read_word(conflicts, conflict_words, ARRAY_LEN(conflict_words), 0)];
+    table->stamp =
+        (uint8_t)json_read_word(detail(&object, "timestamp", table->kind == VERSION_PLAIN, "lww"),
+                                stamps, STAMP_SOURCE_COUNT, STAMP_COORDINATOR);
     table->function = (uint8_t)json_read_word(
         detail(&object, "merge", table->kind == VERSION_SIBLINGS, "siblings"), functions,
         FUNCTION_COUNT, FUNCTION_NONE);

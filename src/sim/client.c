@@ -16,6 +16,7 @@
 #include "sim/client_send.h"
 #include "sim/preload.h"
 #include "sim/trace_words.h"
+#include "sim/view.h"
 #include "sim/world.h"
 
 #define VALUE_SEED 0x76616c75u /* "valu": keeps values apart from ring tokens */
@@ -284,6 +285,10 @@ static uint32_t add_to_history(struct world *world, const struct attempt *attemp
 static void tell_stale_counter(struct world *world, const struct operation *operation,
                                uint32_t flight_index, bool is_return)
 {
+    struct bytes key = world_key(world, operation->key);
+    bool is_object = config_table(&world->scenario->node, key)->kind != VERSION_PLAIN;
+    if (is_object || operation->kind > OPERATION_DELETE)
+        return; /* whether an object is old is not to be told from one value */
     struct operation as_called = *operation;
     as_called.client = flight_index;
     if (!is_return)

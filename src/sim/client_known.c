@@ -102,8 +102,7 @@ void client_learn(struct world *world, uint32_t history_index,
     struct bytes key = *(struct bytes *)chain_at(&world->state->clients.key_names, operation->key);
     const struct client_setting *setting = &world->scenario->clients[operation->client];
     operation->value = reply->found ? identity_of_answer(world, operation, reply) : VALUE_ABSENT;
-    if (setting->loop != CLIENT_SCRIPT && setting->puts == PUTS_BLIND &&
-        reply->context.size == 0)
+    if (setting->loop != CLIENT_SCRIPT && setting->puts == PUTS_BLIND && reply->context.size == 0)
         return;
     struct known_key *known = known_or_new(world, operation->client, key);
     free_from_heap(world, known->value);

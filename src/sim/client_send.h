@@ -1,5 +1,8 @@
 /*
  * client_send.h: an attempt of a client as a message.
+ *
+ * client.c decides what is asked, of whom and when; what goes over the network is made here, with
+ * what the client remembers of the key.
  */
 #ifndef SIM_CLIENT_SEND_H
 #define SIM_CLIENT_SEND_H

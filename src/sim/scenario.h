@@ -143,6 +143,10 @@ enum check_kind {
     CHECK_EXPECT,       /* a condition that holds at the end of the run */
     CHECK_ALWAYS,       /* a condition that holds after every step */
     CHECK_REACHED,      /* a condition that holds at some step */
+    CHECK_NO_LOST_UPDATE, /* no acknowledged put replaced by who had not seen it */
+    CHECK_SIBLINGS,       /* values returned together had not seen each other */
+    CHECK_COUNTERS,       /* every increment counts once */
+    CHECK_SETS,           /* every addition is there unless removed */
     CHECK_KIND_COUNT,
 };
 

@@ -28,6 +28,12 @@ read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes 
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 refuse-wiped-member        | safeguard-refuse-wiped-member        | nobody reads that it is still due
 rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
+actor-epoch                | safeguard-actor-epoch                | no acknowledged put is lost
+dot-per-value              | safeguard-dot-per-value              | no value stands beside one that had seen it
+context-honoured           | safeguard-context-honoured           | no value stands beside one that had seen it
+forward-once               | safeguard-forward-once               | every like counts once
+merge-without-clock        | safeguard-merge-without-clock        | all replicas keep the newer one
+hlc-hears                  | safeguard-hlc-hears                  | no acknowledged put is lost
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back

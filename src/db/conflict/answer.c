@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-/* --- for clients --------------------------------------------------------------------------------- */
+/* --- for clients ---------------------------------------------------------------------------------
+ */
 
 static uint32_t count_siblings(const struct siblings *siblings)
 {
@@ -119,7 +120,8 @@ void conflict_answer_free(struct heap *memory, struct conflict_answer *answer)
     answer->value = answer->context = (struct bytes){NULL, 0};
 }
 
-/* --- for whoever got one ------------------------------------------------------------------------- */
+/* --- for whoever got one -------------------------------------------------------------------------
+ */
 
 uint32_t answer_values(uint32_t shape, struct bytes value, struct bytes *values, uint32_t room)
 {
@@ -186,7 +188,8 @@ void answer_text(struct text *text, uint32_t shape, struct bytes value)
     }
 }
 
-/* --- for people, straight from the bytes of an object: looking needs no memory -------------------- */
+/* --- for people, straight from the bytes of an object: looking needs no memory
+ * -------------------- */
 
 static void skip_dots(struct reader *reader)
 {
@@ -311,9 +314,11 @@ void conflict_text(struct text *text, const struct version *version)
         text_i64(text, sum_of_counter(version->value));
         return;
     }
-    walk.take = is_list ? write_sibling : version->kind == VERSION_MAP ? write_field : write_element;
-    bool has_braces = version->kind != VERSION_PLAIN &&
-                      !(is_list && conflict_value_count(version) == 1);
+    walk.take = is_list                        ? write_sibling
+                : version->kind == VERSION_MAP ? write_field
+                                               : write_element;
+    bool has_braces =
+        version->kind != VERSION_PLAIN && !(is_list && conflict_value_count(version) == 1);
     text_str(text, has_braces ? "{" : "");
     conflict_walk(version, &walk);
     text_str(text, has_braces ? "}" : "");

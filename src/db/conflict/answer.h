@@ -4,10 +4,9 @@
  * The shape of an answer is the kind of the version. Its value:
  *
  *     plain             the value
- *     siblings, vector  2 bytes of count, the siblings as blocks (bytes_io.h), by actor, newest first
- *     set               the same, its elements
- *     counter           8 bytes, signed
- *     map               2 bytes of count, then name and value of each field that is there
+ *     siblings, vector  2 bytes of count, the siblings as blocks (bytes_io.h), by actor, newest
+ * first set               the same, its elements counter           8 bytes, signed map 2 bytes of
+ * count, then name and value of each field that is there
  *
  * As text: a sibling alone is itself, several are {a | b}; a set {a, b}; a map {name: value}.
  */

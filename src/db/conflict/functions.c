@@ -21,9 +21,12 @@ const char *merge_function_name(uint32_t function)
 const char *version_kind_name(uint32_t kind)
 {
     static const char *const names[] = {
-        [VERSION_PLAIN] = "last writer wins", [VERSION_SIBLINGS] = "siblings",
-        [VERSION_VECTOR] = "vector",          [VERSION_COUNTER] = "counter",
-        [VERSION_SET] = "set",                [VERSION_MAP] = "map",
+        [VERSION_PLAIN] = "last writer wins",
+        [VERSION_SIBLINGS] = "siblings",
+        [VERSION_VECTOR] = "vector",
+        [VERSION_COUNTER] = "counter",
+        [VERSION_SET] = "set",
+        [VERSION_MAP] = "map",
     };
     _Static_assert(ARRAY_LEN(names) == VERSION_KIND_COUNT, "every kind has a name");
     return kind < VERSION_KIND_COUNT ? names[kind] : "unknown";
@@ -37,7 +40,8 @@ struct bytes table_of_key(struct bytes key)
     return (struct bytes){NULL, 0};
 }
 
-/* --- lists --------------------------------------------------------------------------------------- */
+/* --- lists ---------------------------------------------------------------------------------------
+ */
 
 uint32_t list_room(struct bytes list)
 {
@@ -97,7 +101,8 @@ void build_list(struct builder *builder, const struct bytes *items, uint32_t cou
     }
 }
 
-/* --- numbers ------------------------------------------------------------------------------------- */
+/* --- numbers -------------------------------------------------------------------------------------
+ */
 
 #define DIGITS_MAX 18u
 
@@ -126,7 +131,8 @@ void build_decimal(struct builder *builder, int64_t number)
     build_bytes(builder, (struct bytes){(const uint8_t *)digits, text.size});
 }
 
-/* --- functions ----------------------------------------------------------------------------------- */
+/* --- functions -----------------------------------------------------------------------------------
+ */
 
 static void merge_union(struct scratch *scratch, const struct bytes *values, uint32_t count,
                         struct builder *builder)

@@ -1,5 +1,8 @@
 /*
  * object.h: an object of any kind, decoded; for the files of db/conflict alone.
+ *
+ * A new kind is a case in each of the three functions, its rules in kinds.h, and a line in the
+ * enumeration of store/version.h.
  */
 #ifndef DB_CONFLICT_OBJECT_H
 #define DB_CONFLICT_OBJECT_H

@@ -20,7 +20,8 @@
 #include "base/bytes.h"
 #include "db/conflict/kinds.h"
 
-/* --- dots ---------------------------------------------------------------------------------------- */
+/* --- dots ----------------------------------------------------------------------------------------
+ */
 
 static bool is_listed(const struct dot *dots, uint32_t count, const struct dot *dot)
 {
@@ -63,7 +64,8 @@ static void compact(struct scratch *scratch, struct dotted_set *set)
     set->cloud_count = kept;
 }
 
-/* --- bytes --------------------------------------------------------------------------------------- */
+/* --- bytes ---------------------------------------------------------------------------------------
+ */
 
 static struct dot *read_dots(struct scratch *scratch, struct reader *reader, uint32_t *count)
 {
@@ -75,7 +77,8 @@ static struct dot *read_dots(struct scratch *scratch, struct reader *reader, uin
     for (uint32_t i = 0; i < *count; i++) {
         dots[i].actor = read_number(reader, 8);
         dots[i].counter = read_number(reader, 8);
-        reader->is_broken |= dots[i].counter == 0 || (i > 0 && dot_compare(&dots[i - 1], &dots[i]) >= 0);
+        reader->is_broken |=
+            dots[i].counter == 0 || (i > 0 && dot_compare(&dots[i - 1], &dots[i]) >= 0);
     }
     return dots;
 }
@@ -136,7 +139,8 @@ void set_build(struct builder *builder, const struct dotted_set *set)
     }
 }
 
-/* --- merging ------------------------------------------------------------------------------------- */
+/* --- merging -------------------------------------------------------------------------------------
+ */
 
 /* The dots of an element that stay: those that both have, and those that one has and the other
  * has never known. Either element may be NULL. */
@@ -166,9 +170,8 @@ static void merge_elements(struct scratch *scratch, struct dotted_set *both,
         int order = i == a->count   ? 1
                     : j == b->count ? -1
                                     : bytes_compare(a->elements[i].name, b->elements[j].name);
-        struct element merged =
-            merge_element(scratch, a, order <= 0 ? &a->elements[i] : NULL, b,
-                          order >= 0 ? &b->elements[j] : NULL);
+        struct element merged = merge_element(scratch, a, order <= 0 ? &a->elements[i] : NULL, b,
+                                              order >= 0 ? &b->elements[j] : NULL);
         if (merged.count > 0)
             both->elements[both->count++] = merged;
         i += order <= 0;
@@ -190,7 +193,8 @@ struct dotted_set set_sync(struct scratch *scratch, const struct dotted_set *a,
     return both;
 }
 
-/* --- changing ------------------------------------------------------------------------------------ */
+/* --- changing ------------------------------------------------------------------------------------
+ */
 
 const struct element *set_find(const struct dotted_set *set, struct bytes name)
 {
@@ -219,8 +223,7 @@ struct dotted_set set_add(struct scratch *scratch, const struct dotted_set *set,
     struct dotted_set added =
         set_forget(scratch, set, before ? before->dots : NULL, before ? before->count : 0);
     struct element element = {.name = name, .dots = &dot, .count = 1};
-    struct dotted_set one = {
-        .cloud = &dot, .cloud_count = 1, .elements = &element, .count = 1};
+    struct dotted_set one = {.cloud = &dot, .cloud_count = 1, .elements = &element, .count = 1};
     if (dot.counter == 1)
         one = (struct dotted_set){.clock = {&dot, 1}, .elements = &element, .count = 1};
     return set_sync(scratch, &added, &one);

@@ -15,7 +15,8 @@ struct work_on {
     bool has_context;
 };
 
-/* --- plain ------------------------------------------------------------------------------------- */
+/* --- plain -------------------------------------------------------------------------------------
+ */
 
 static enum reason change_number(const struct version *current,
                                  const struct conflict_update *update, struct builder *builder)
@@ -30,8 +31,7 @@ static enum reason change_number(const struct version *current,
 static void change_list(struct scratch *scratch, const struct version *current,
                         const struct conflict_update *update, struct builder *builder)
 {
-    struct bytes *items =
-        scratch_take(scratch, (list_room(current->value) + 1) * sizeof *items);
+    struct bytes *items = scratch_take(scratch, (list_room(current->value) + 1) * sizeof *items);
     uint32_t count = list_items(current->value, items), kept = 0;
     for (uint32_t i = 0; i < count; i++)
         if (bytes_compare(items[i], update->value) != 0)
@@ -52,7 +52,8 @@ static enum reason update_plain(struct scratch *scratch, const struct version *c
     }
 }
 
-/* --- objects ----------------------------------------------------------------------------------- */
+/* --- objects -----------------------------------------------------------------------------------
+ */
 
 /* What the client has seen; a delete without a context means what is here now. */
 static struct clock seen_by_client(const struct work_on *work, struct clock here)
@@ -152,7 +153,8 @@ static enum reason update_map(const struct work_on *work, struct fields *fields)
     }
 }
 
-/* --- all of them --------------------------------------------------------------------------------- */
+/* --- all of them ---------------------------------------------------------------------------------
+ */
 
 /* Up to which event of an actor the object knows. */
 static uint64_t known_of(struct scratch *scratch, const struct object_of_kind *object,

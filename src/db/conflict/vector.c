@@ -143,8 +143,8 @@ static bool is_before_any(const struct vectored *entry, const struct vectors *ve
 struct vectors vectors_sync(struct scratch *scratch, const struct vectors *a,
                             const struct vectors *b)
 {
-    struct vectors both = {
-        scratch_take(scratch, (a->count + b->count) * sizeof(struct vectored)), 0};
+    struct vectors both = {scratch_take(scratch, (a->count + b->count) * sizeof(struct vectored)),
+                           0};
     uint32_t i = 0, j = 0;
     while (i < a->count || j < b->count) {
         int order = i == a->count   ? 1
@@ -180,7 +180,8 @@ static int64_t stamp_of(const struct vectors *vectors, const struct dot *dot)
     return stamp;
 }
 
-/* Dynamo, section 4.4: "when the number of pairs reaches a threshold, the oldest pair is removed". */
+/* Dynamo, section 4.4: "when the number of pairs reaches a threshold, the oldest pair is removed".
+ */
 static void drop_oldest(struct stamped *stamped)
 {
     uint32_t oldest = 0;
@@ -204,9 +205,8 @@ static struct stamped next_vector(struct scratch *scratch, const struct vectors 
     struct stamped next = stamped_room(scratch, known.count);
     for (uint32_t i = 0; i < known.count; i++) {
         next.clock.entries[i] = known.entries[i];
-        next.stamps[i] = known.entries[i].actor == event->actor
-                             ? now
-                             : stamp_of(vectors, &known.entries[i]);
+        next.stamps[i] =
+            known.entries[i].actor == event->actor ? now : stamp_of(vectors, &known.entries[i]);
     }
     next.clock.count = known.count;
     while (truncate > 0 && next.clock.count > truncate)
@@ -253,8 +253,8 @@ struct vectors vectors_put(struct scratch *scratch, const struct vectors *vector
         .value = value ? *value : (struct bytes){NULL, 0},
         .is_deleted = value == NULL,
     };
-    struct vectors next = {
-        scratch_take(scratch, (vectors->count + 1) * sizeof(struct vectored)), 0};
+    struct vectors next = {scratch_take(scratch, (vectors->count + 1) * sizeof(struct vectored)),
+                           0};
     for (uint32_t i = 0; i < vectors->count && !is_all_seen; i++) {
         struct vectored kept = vectors->entries[i];
         kept.stamped = put.stamped;

@@ -15,7 +15,8 @@
 #include "db/roles.h"
 #include "db/safeguard.h"
 
-#define ROLE_OF_REPLICA 0x7570646174654c44u /* keeps requests apart that this node coordinates, too */
+#define ROLE_OF_REPLICA                                                                            \
+    0x7570646174654c44u /* keeps requests apart that this node coordinates, too */
 
 static void tell(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                  enum reason reason, const struct version *made)
@@ -52,17 +53,17 @@ static enum reason make(struct node *node, struct env *env,
     const struct table_config *table = config_table(env->config, asked->key);
     struct client_write write = {
         .request = asked->request, .key = asked->key, .timestamp = asked->timestamp};
-    struct conflict_update update = {
-        .operation = asked->operation,
-        .is_context_ignored = !safeguard_is_on(env->config, SAFEGUARD_CONTEXT_HONOURED),
-        .truncate = table->truncate,
-        .kind = kind_of_table(env, table),
-        .amount = asked->amount,
-        .key = asked->key,
-        .name = asked->name,
-        .value = asked->value,
-        .context = asked->context,
-        .actor = actor_now(node, env)};
+    struct conflict_update update = {.operation = asked->operation,
+                                     .is_context_ignored =
+                                         !safeguard_is_on(env->config, SAFEGUARD_CONTEXT_HONOURED),
+                                     .truncate = table->truncate,
+                                     .kind = kind_of_table(env, table),
+                                     .amount = asked->amount,
+                                     .key = asked->key,
+                                     .name = asked->name,
+                                     .value = asked->value,
+                                     .context = asked->context,
+                                     .actor = actor_now(node, env)};
     bool needs_actor = update.kind != VERSION_PLAIN && update.kind != VERSION_MAP;
     if (needs_actor && !actor_is_ready(node, env))
         return REASON_NO_EPOCH;

@@ -127,7 +127,8 @@ struct version replica_current(struct node *node, struct env *env, struct bytes 
     return current;
 }
 
-/* A row that nobody waits for; one that is no object is dropped. False when the log does not take it. */
+/* A row that nobody waits for; one that is no object is dropped. False when the log does not
+ * take it. */
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about)
 {

@@ -6,11 +6,10 @@
  *     coordinator  its wall clock, but above the last stamp it gave. A node whose clock is slow
  *                  gives stamps below those of versions that its clients have just read
  *     client       what the client says
- *     hlc          a hybrid logical clock (Kulkarni, Demirbas, Madeppa, Avva, Leone 2014): the upper
- *                  48 bits are the highest wall clock that this node has had or heard of, the
- *                  lower 16 count events within one tick of it. So it is never below anything that
- *                  could have caused the event, whatever the wall clock does, and close to true
- *                  time as long as clocks are
+ *     hlc          a hybrid logical clock (Kulkarni, Demirbas, Madeppa, Avva, Leone 2014): the
+ * upper 48 bits are the highest wall clock that this node has had or heard of, the lower 16 count
+ * events within one tick of it. So it is never below anything that could have caused the event,
+ * whatever the wall clock does, and close to true time as long as clocks are
  *
  * What is heard: versions that replicas are told to write or tell a reader, and the newest
  * timestamp that a client knows, which it sends along: that carries the order from one coordinator

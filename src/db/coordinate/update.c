@@ -178,9 +178,8 @@ void on_replica_updated(struct node *node, struct env *env, uint32_t from,
 {
     const struct message_replica_updated *updated = &message->replica_updated;
     struct pending *pending = pending_find(node, updated->request);
-    struct version made = {.timestamp = updated->timestamp,
-                           .kind = updated->kind,
-                           .value = updated->value};
+    struct version made = {
+        .timestamp = updated->timestamp, .kind = updated->kind, .value = updated->value};
     if (!pending || !pending->update || pending->update->leader != from ||
         !conflict_is_whole(env->memory, &made) || updated->reason >= REASON_COUNT)
         return;

@@ -15,7 +15,13 @@
 #include "db/roles.h"
 
 /* topology_file.c */
-enum topology_record { RECORD_DECIDED = 1, RECORD_PROMISED, RECORD_ACCEPTED, RECORD_STREAMED, RECORD_EPOCH };
+enum topology_record {
+    RECORD_DECIDED = 1,
+    RECORD_PROMISED,
+    RECORD_ACCEPTED,
+    RECORD_STREAMED,
+    RECORD_EPOCH,
+};
 
 void topology_file_append(struct node *node, struct env *env, enum topology_record kind,
                           uint64_t a, uint64_t b, const struct topology *topology);
