@@ -35,6 +35,10 @@ void histogram_add(struct histogram *histogram, uint64_t value);
  * there are none. per_mille 500 is the median, 1000 the largest. */
 uint64_t histogram_percentile(const struct histogram *histogram, uint32_t per_mille);
 
+/* Several at once, ascending: one look through the buckets. All 0 when there are no values. */
+void histogram_percentiles(const struct histogram *histogram, const uint32_t *per_mille,
+                           uint32_t count, uint64_t *values);
+
 /* The bucket of a value, and the highest value that has the same one. */
 uint32_t histogram_bucket(uint64_t value);
 uint64_t histogram_bucket_end(uint32_t bucket);

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/metrics_out.h"
 #include "cli/until.h"
+#include "cli/whole_file.h"
 #include "sim/view.h"
 
 static const char run_help[] =
@@ -24,6 +26,8 @@ static const char run_help[] =
     "  --set PATH=VALUE    override a value of the scenario, such as\n"
     "                      --set cluster.nodes=7 --set network.loss=5%; may be repeated\n"
     "  --trace FILE        write every record of the trace as JSON Lines ('-': stdout)\n"
+    "  --metrics FILE      write the metrics as FILE ends: .txt, .json, .csv or .prom (ringside\n"
+    "                      metrics --help)\n"
     "  --report text|json  for people (the default), or for programs: byte-identical\n"
     "                      between runs of the same scenario and seed\n"
     "  -v                  print one line per record while it runs\n"
@@ -51,6 +55,7 @@ struct run_options {
     const char *until;
     const char *trace;
     const char *report;
+    const char *metrics;
     const char *verbose;
     const char *time_travel;
     const char *region_base;
@@ -74,6 +79,7 @@ static bool read_options(int argc, char **argv, struct run_options *o)
         {"--set", true, NULL, &o->sets, &o->set_count},
         {"--trace", true, &o->trace, NULL, NULL},
         {"--report", true, &o->report, NULL, NULL},
+        {"--metrics", true, &o->metrics, NULL, NULL},
         {"-v", false, &o->verbose, NULL, NULL},
         {"--check-time-travel", false, &o->time_travel, NULL, NULL},
         {"--region-base", true, &o->region_base, NULL, NULL},
@@ -87,6 +93,11 @@ static bool read_options(int argc, char **argv, struct run_options *o)
     }
     if (o->report && strcmp(o->report, "text") != 0 && strcmp(o->report, "json") != 0) {
         usage_error("--report is \"text\" or \"json\", not \"%s\"", o->report);
+        return false;
+    }
+    if (o->metrics && !metrics_format_of_file(o->metrics)) {
+        usage_error("--metrics takes a file that ends in .txt, .json, .csv or .prom, not \"%s\"",
+                    o->metrics);
         return false;
     }
     return true;
@@ -146,6 +157,21 @@ static void print_report(struct run *run, const struct run_options *options,
         report_text(run, &listener->headlines, out);
 }
 
+/* Beside the report, whole or not at all. */
+static bool write_metrics(const struct run *run, const char *path)
+{
+    struct metrics_look look = {.node = METRIC_CLUSTER};
+    struct whole_file file;
+    char why[200];
+    if (whole_file_open(&file, path, why, sizeof why)) {
+        metrics_format_of_file(path)->write(run, &look, file.out);
+        if (whole_file_finish(&file, why, sizeof why))
+            return true;
+    }
+    usage_error("--metrics: %s", why);
+    return false;
+}
+
 static int run_scenario(struct run *run, const struct run_options *options)
 {
     struct until until;
@@ -174,6 +200,8 @@ static int run_scenario(struct run *run, const struct run_options *options)
     if (listener.trace && listener.trace != stdout)
         fclose(listener.trace);
 
+    if (options->metrics && !write_metrics(run, options->metrics))
+        return EXIT_USAGE;
     run->failed_count = judge_world(&run->world, run->scratch, run->results);
     int code = run->failed_count ? EXIT_CHECK_FAILED : EXIT_HOLDS;
     print_report(run, options, &listener);

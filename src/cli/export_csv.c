@@ -37,36 +37,22 @@ static void take_metrics(struct exporter *exporter, const struct trace_record *r
     (void)record;
 }
 
-/* The first call comes before the first step, when the world is there. */
-static void step_metrics(struct exporter *exporter)
+static const char *suffix_of(const struct metric_chart_info *info)
 {
-    struct metrics *metrics = exporter->state;
-    vtime every = exporter->request->every;
-    if (!metrics->heap) {
-        metrics_begin(metrics, exporter->run->scratch, exporter->world);
-        if (every > 0) {
-            metrics->width = every;
-            metrics->slot_count = (uint32_t)((metrics->duration + every - 1) / every);
-        }
-    }
-    metrics_pass(metrics, exporter->world);
-}
-
-static const char *suffix_of(const struct metric_info *info)
-{
-    if (strcmp(info->unit, "per s") == 0)
+    const char *unit = metric_unit(info->metric, info->statistic);
+    if (strcmp(unit, "per s") == 0)
         return "_per_s";
-    if (strcmp(info->unit, "ms") == 0)
+    if (strcmp(unit, "ms") == 0)
         return "_ms";
-    return strcmp(info->unit, "%") == 0 ? "_percent" : "";
+    return strcmp(unit, "%") == 0 ? "_percent" : "";
 }
 
 static void write_metric_head(const struct exporter *exporter)
 {
     const struct metrics *metrics = exporter->state;
     fputs("time_s", exporter->out);
-    for (uint32_t i = 0; i < METRIC_COUNT; i++) {
-        const struct metric_info *info = &metric_table[i];
+    for (uint32_t i = 0; i < CHART_COUNT; i++) {
+        const struct metric_chart_info *info = &metric_chart_table[i];
         for (uint32_t node = 0; node < (info->is_per_node ? metrics->node_count : 1); node++)
             fprintf(exporter->out, ",%s%s%s%s", info->column, suffix_of(info),
                     info->is_per_node ? "_" : "",
@@ -75,35 +61,44 @@ static void write_metric_head(const struct exporter *exporter)
     fputs("\r\n", exporter->out);
 }
 
-static void write_value(FILE *out, const struct metrics *metrics, uint32_t metric, uint32_t slot,
+static void write_value(FILE *out, const struct metrics *metrics, uint32_t chart, uint32_t slot,
                         uint32_t node)
 {
-    uint64_t value = metric_value(metrics, metric, slot, node);
+    const struct metric_chart_info *info = &metric_chart_table[chart];
+    uint64_t value = metrics_chart_value(metrics, chart, slot, node);
     char number[40] = "";
     struct text text;
     text_init(&text, number, sizeof number);
     if (value != METRIC_NONE)
-        text_decimal(&text, value, metric_table[metric].decimals);
+        text_decimal(&text, value, metric_decimals(info->metric, info->statistic));
     fprintf(out, ",%s", number);
 }
 
-static void end_metrics(struct exporter *exporter)
+static void write_row(struct exporter *exporter, uint32_t slot)
 {
     const struct metrics *metrics = exporter->state;
-    step_metrics(exporter);
-    write_metric_head(exporter);
-    for (uint32_t slot = 0; slot < metrics->count; slot++) {
-        vtime end = metrics->samples[slot].end;
-        if (end < exporter->request->from || end > exporter->request->to)
-            continue;
-        write_seconds(exporter->out, end);
-        for (uint32_t i = 0; i < METRIC_COUNT; i++) {
-            uint32_t columns = metric_table[i].is_per_node ? metrics->node_count : 1;
-            for (uint32_t node = 0; node < columns; node++)
-                write_value(exporter->out, metrics, i, slot, node);
-        }
-        fputs("\r\n", exporter->out);
+    vtime end = metrics_slot_end(metrics, slot);
+    if (end < exporter->request->from || end > exporter->request->to)
+        return;
+    write_seconds(exporter->out, end);
+    for (uint32_t i = 0; i < CHART_COUNT; i++) {
+        uint32_t columns = metric_chart_table[i].is_per_node ? metrics->node_count : 1;
+        for (uint32_t node = 0; node < columns; node++)
+            write_value(exporter->out, metrics, i, slot, node);
     }
+    fputs("\r\n", exporter->out);
+}
+
+/* The first call comes before the first step, when the world is there. */
+static void step_metrics(struct exporter *exporter)
+{
+    struct metrics *metrics = exporter->state;
+    if (!metrics->heap) {
+        metrics_begin(metrics, exporter->run->scratch, exporter->world);
+        write_metric_head(exporter);
+    }
+    while (metrics_pass_one(metrics, exporter->world))
+        write_row(exporter, metrics->count - 1);
 }
 
 static void drop_state(struct exporter *exporter)
@@ -233,7 +228,7 @@ const struct export_format export_metrics = {.name = "csv",
                                              .begin = begin_metrics,
                                              .take = take_metrics,
                                              .step = step_metrics,
-                                             .end = end_metrics,
+                                             .end = step_metrics,
                                              .drop = drop_state};
 const struct export_format export_counts = {.name = "csv-counts",
                                             .endings = ".counts.csv",

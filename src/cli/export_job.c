@@ -47,6 +47,7 @@ static bool begin_records(struct export_job *job, char *said, size_t said_size)
                                       .run = &job->run,
                                       .world = &job->run.world,
                                       .out = job->file.out};
+    job->run.world.meter_width = request->every;
     job->run.world.scenario = request->scenario; /* for the names, before there is a record */
     job->format->begin(&job->exporter);
     job->run.world.sink = (struct trace_sink){take_record, job};

@@ -13,6 +13,7 @@
  *   topology   | 7 | node 12   | number 48 |                  (agreeing on members)
  *   stream     | 8 | node 12   | number 48 |                  (data for a new owner)
  *   repair     | 9 | node 12   | number 48 |                  (comparing replicas)
+ *   hint       |10 | node 12   | number 48 |                  (writes kept for others)
  *
  * `client` is a hash of the client's name and `operation` counts that client's
  * own operations, so nothing here shifts when another client goes away.
@@ -33,6 +34,7 @@ enum about_class {
     ABOUT_TOPOLOGY,
     ABOUT_STREAM,
     ABOUT_REPAIR,
+    ABOUT_HINT,
 };
 
 #define ABOUT_CLIENT_BITS    28

@@ -27,6 +27,20 @@ enum sync_policy {
     SYNC_POLICY_COUNT,
 };
 
+/* Hints: writes that are kept for replicas which have missed them (hint/hint.h). */
+struct hints_config {
+    bool is_on;
+    bool is_ahead;        /* kept before the write is sent, not when it has been missed */
+    uint8_t unused[2];
+    uint32_t batches;     /* on their way at a time, to all nodes together */
+    uint32_t batch_bytes; /* a batch ends with the hint that reaches this */
+    uint32_t segment_bytes; /* a file of hints is closed when it has so many */
+    uint64_t window_ns;   /* for a node that is down longer, nothing is kept any more */
+    uint64_t interval_ns; /* how often a node looks whom it can deliver to */
+    uint64_t throttle;    /* bytes per second, of all nodes together to one that is back; 0: none */
+    uint64_t max_bytes;   /* of hints that a node keeps; 0: no limit */
+};
+
 struct node_config {
     /* placement */
     uint32_t nodes;       /* 1 .. NODES_MAX, all members of the ring */
@@ -62,6 +76,12 @@ struct node_config {
     uint64_t sync_interval_ns;
     uint32_t segment_bytes;          /* a segment is closed when it reaches this */
     uint64_t checkpoint_every_bytes; /* of log; 0: never */
+
+    struct hints_config hints;
+
+    /* how long a tombstone is kept, and so the oldest hint that may be delivered; 0: for ever */
+    uint64_t tombstone_grace_ns;
+    uint8_t is_collected_by_time; /* 1: after the grace; 0: after a repair, too (tombstone.c) */
 
     /* safeguards that are switched off: a bit per enum safeguard (db/safeguard.h) */
     uint64_t safeguards_off;

@@ -50,6 +50,7 @@ enum file_kind {
     FILE_CHECKPOINT_PART, /* one being written: not yet renamed */
     FILE_TOPOLOGY,        /* number = 1: who is a member, and the votes about it */
     FILE_IDENTITY,        /* number = which disk this is, from 1; empty, made with the disk */
+    FILE_HINTS,           /* number = segment: writes that others have missed */
     FILE_KIND_COUNT,
 };
 

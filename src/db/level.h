@@ -17,6 +17,7 @@ enum level {
     LEVEL_QUORUM,   /* floor(N / 2) + 1 */
     LEVEL_ALL,      /* N */
     LEVEL_EXPLICIT, /* a number given with the operation (R or W) */
+    LEVEL_ANY,      /* writes: 1, and a hint that is kept counts (Cassandra) */
     LEVEL_COUNT,
 };
 

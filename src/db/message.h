@@ -48,6 +48,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level (db/level.h)")                                          \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")                                                                     \
     FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
     FIELD(BYTES, value, "its new value")                                                           \
@@ -57,6 +58,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")                                                                     \
     FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
     FIELD(BYTES, context, "what the client has seen of the key, or nothing")
@@ -65,6 +67,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(U8, operation, "3 increment, 4 add, 5 remove, 6 set, 7 unset")                           \
     FIELD(I64, amount, "of an increment")                                                          \
     FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
@@ -77,6 +80,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "R, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")
 
 #define REPLICA_UPDATE_FIELDS(FIELD)                                                               \
@@ -114,6 +118,7 @@
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(U64, topology, "version that the coordinator goes by")                                   \
     FIELD(FLAG, digest_only, "1: a digest is enough")                                              \
+    FIELD(FLAG, sloppy, "1: what is held for others counts, too")                                  \
     FIELD(KEY, key, "the key")
 
 #define REPLICA_DIGEST_FIELDS(FIELD)                                                               \
@@ -173,7 +178,8 @@
 
 #define TOPOLOGY_STATUS_FIELDS(FIELD)                                                              \
     FIELD(U64, topology, "version that is durable at the sender")                                  \
-    FIELD(U64, streamed, "version for which the sender has all that it gains")
+    FIELD(U64, streamed, "version for which the sender has all that it gains")                     \
+    FIELD(U64, hints, "that the sender keeps for others")
 
 #define TOPOLOGY_WANT_FIELDS(FIELD)                                                                \
     FIELD(U64, topology, "version that the sender goes by")                                        \
@@ -240,6 +246,24 @@
     FIELD(BYTES, chosen, "the ranges; empty: all that both keep")                                  \
     FIELD(I64, since, "whatever an owner of them had at this time, all owners have")
 
+#define STAND_IN_FIELDS(FIELD)                                                                     \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, topology, "version that the coordinator goes by")                                   \
+    FIELD(U64, owner, "node that the receiver stands in for")                                      \
+    FIELD(BYTES, row, "key and version (row.h)")
+
+#define HINTS_FIELDS(FIELD)                                                                        \
+    FIELD(U64, topology, "version that the sender goes by")                                        \
+    FIELD(U64, target, "node that has missed them: the receiver, or whom it keeps them for")       \
+    FIELD(U64, first, "the sender's name of the first hint")                                       \
+    FIELD(U64, last, "and of the last one")                                                        \
+    FIELD(BYTES, items, "one after the other (hint_intake.c)")
+
+#define HINTS_TAKEN_FIELDS(FIELD)                                                                  \
+    FIELD(U64, target, "of the batch")                                                             \
+    FIELD(U64, first, "of the batch")                                                              \
+    FIELD(U64, last, "of the batch")
+
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
     MESSAGE(CLIENT_PUT, client_put, "P", "put")                                                    \
@@ -271,6 +295,9 @@
     MESSAGE(REPAIR_TAKEN, repair_taken, "t", "repair_taken")                                       \
     MESSAGE(REPAIR_DONE, repair_done, "d", "repair_done")                                          \
     MESSAGE(TOPOLOGY_WANT, topology_want, "w", "want")                                             \
+    MESSAGE(STAND_IN, stand_in, "I", "stand_in")                                                   \
+    MESSAGE(HINTS, hints, "h", "hints")                                                            \
+    MESSAGE(HINTS_TAKEN, hints_taken, "k", "hints_taken")                                          \
     MESSAGE(CLIENT_UPDATE, client_update, "U", "update")                                           \
     MESSAGE(REPLICA_UPDATE, replica_update, "F", "forward")                                        \
     MESSAGE(REPLICA_UPDATED, replica_updated, "M", "made")

@@ -48,6 +48,9 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_REPAIR_TAKEN] = {on_repair_taken, false},
     [MESSAGE_REPAIR_DONE] = {on_repair_done, false},
     [MESSAGE_TOPOLOGY_WANT] = {on_topology_want, false},
+    [MESSAGE_STAND_IN] = {on_stand_in, false},
+    [MESSAGE_HINTS] = {on_hints, false},
+    [MESSAGE_HINTS_TAKEN] = {on_hints_taken, false},
     [MESSAGE_CLIENT_UPDATE] = {on_client_update, true},
     [MESSAGE_REPLICA_UPDATE] = {on_replica_update, false},
     [MESSAGE_REPLICA_UPDATED] = {on_replica_updated, false},
@@ -65,7 +68,8 @@ struct node *node_create(struct env *env)
 
 bool node_is_ready(const struct node *node)
 {
-    return node->storage.state == STORAGE_READY && node->membership.is_ready;
+    return node->storage.state == STORAGE_READY && node->membership.is_ready &&
+           node->hints.is_ready;
 }
 
 bool node_may_coordinate(const struct node *node, const struct env *env)
@@ -81,6 +85,7 @@ void node_handle(struct node *node, struct env *env, uint32_t from, const struct
 static void on_start(struct node *node, struct env *env)
 {
     storage_begin(&node->storage, env);
+    hints_begin(node, env);
     membership_begin(node, env);
     detector_start(&node->detector, env);
 }
@@ -133,6 +138,9 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
     case TIMER_REPAIR: on_repair_due(node, env); break;
+    case TIMER_TOMBSTONES: tombstones_on_timer(node, env); break;
+    case TIMER_HINTS: hints_on_tick(node, env); break;
+    case TIMER_HINT_BATCH: hints_on_batch_timer(node, env, (uint32_t)event->token); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -146,6 +154,7 @@ static void on_ready(struct node *node, struct env *env)
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);
     repair_begin(node, env);
+    tombstones_begin(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)
@@ -153,6 +162,8 @@ static void on_disk(struct node *node, struct env *env, const struct event *even
     bool was_ready = node_is_ready(node);
     if (storage_is_for_topology(event->token))
         membership_on_disk(node, env, event);
+    else if (hints_are_asked(event->token))
+        hints_on_disk(node, env, event);
     else
         storage_on_disk(&node->storage, env, event);
     if (!node_is_ready(node))
@@ -162,6 +173,7 @@ static void on_disk(struct node *node, struct env *env, const struct event *even
     replica_acknowledge_synced(node, env);
     stream_on_applied(node, env);
     repair_on_applied(node, env);
+    hints_on_applied(node, env);
 }
 
 static void on_command(struct node *node, struct env *env, const struct event *event)

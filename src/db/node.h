@@ -20,6 +20,7 @@
  *   detect/      which peers count as up                                          sees ring
  *   member/      how the members change, and their data moves                     sees ring, store
  *   repair/      replicas become equal, tombstones go                  sees ring, store, member
+ *   hint/        writes that others have missed, until they can have them         sees the above
  *   coordinate/  a client's operation, from its request to its answer             sees all
  *
  * Any node coordinates any key. A node that is itself a replica of the key plays
@@ -35,6 +36,7 @@
 #include "base/table.h"
 #include "db/detect/detector.h"
 #include "db/env.h"
+#include "db/hint/hint.h"
 #include "db/level.h"
 #include "db/member/membership.h"
 #include "db/message.h"
@@ -85,7 +87,12 @@ struct pending {
     uint8_t acknowledged;  /* replicas that stored it (of the set that has fewer), or answered */
     uint8_t refused;       /* replicas that could not store it */
     uint8_t replica_count; /* W: all owners, old and new; R: those that were asked */
+    uint8_t is_sloppy;      /* others may stand in for owners that are down */
+    uint8_t is_any;         /* W: a hint that is kept counts, too */
+    uint8_t awaits_hints;   /* W: sent when they are durable (hints ahead) */
+    uint8_t unused_byte;
     uint32_t replicas[2 * REPLICATION_MAX];
+    uint32_t stands_for[2 * REPLICATION_MAX]; /* whom that one stands in for, or HINT_NOBODY */
     uint32_t answered;   /* a bit per entry of `replicas`, and so are the next ones */
     uint32_t refused_by; /* of these, those that could not store it */
     uint32_t unused;
@@ -106,9 +113,11 @@ struct unsynced_write {
     uint32_t coordinator;
     uint8_t round; /* of the message, goes back in the acknowledgement */
     bool is_update; /* the coordinator gets the version back */
+    uint8_t kind;   /* enum log_record_kind */
     uint8_t unused[2];
     struct bytes key;
     struct version version;
+    struct position_range range; /* of LOG_FORGET_RANGE */
     struct unsynced_write *next;
 };
 
@@ -127,6 +136,7 @@ struct node {
 
     struct membership membership;
     struct repair repair;
+    struct hints hints;
 
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */

@@ -47,6 +47,14 @@ enum note_kind {
     REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \
     REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
     REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")                                \
+    REASON(HINT_WINDOW, "it has been down for too long")                                           \
+    REASON(QUOTA, "too much is kept already")                                                      \
+    REASON(UNANSWERED, "it did not acknowledge in time")                                           \
+    REASON(NOT_STORED, "it could not store it")                                                    \
+    REASON(AHEAD, "before it is sent")                                                             \
+    REASON(STANDS_IN, "in its place")                                                              \
+    REASON(NEW_OWNERS, "the key has other owners now")                                             \
+    REASON(HANDED_ON, "a node that leaves had it")                                                 \
     REASON(BAD_CONTEXT, "its causal context is damaged, of another key, or of no past")            \
     REASON(WRONG_KIND, "the key's table knows no such operation")                                  \
     REASON(NOT_A_NUMBER, "what is there is no number")                                             \

@@ -9,6 +9,8 @@
 
 #include "db/node.h"
 
+struct log_record;
+
 typedef void message_handler(struct node *node, struct env *env, uint32_t from,
                              const struct message *message);
 
@@ -24,9 +26,12 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
 /* What a client asks for, whichever message brought it. */
 struct client_write {
     uint64_t request;
-    uint8_t operation; /* enum operation_kind */
-    uint8_t level;     /* enum level */
-    uint8_t explicit_count;
+    uint32_t client;
+    uint8_t operation;      /* enum operation_kind */
+    uint8_t level;          /* enum level */
+    uint8_t explicit_count; /* W, for an explicit level */
+    bool is_sloppy;
+    uint32_t needed; /* W */
     struct bytes key;
     struct bytes name;
     struct bytes value;
@@ -34,7 +39,6 @@ struct client_write {
     int64_t amount;
     int64_t timestamp;
 };
-void coordinate_write_send(struct node *node, struct env *env, struct pending *pending);
 
 /* coordinate/update.c: what a replica must do to what it has before the others get the result */
 message_handler on_client_update;
@@ -74,6 +78,29 @@ void coordinate_read_on_repaired(struct node *node, struct env *env, uint64_t re
 void coordinate_read_again(struct node *node, struct env *env, struct pending *pending);
 void coordinate_read_on_timeout(struct node *node, struct env *env, struct pending *pending);
 
+/* coordinate/hinted.c: what a write does for replicas that miss it */
+enum hinted { HINTED_GO, HINTED_WAIT, HINTED_REFUSED };
+enum hinted hinted_begin(struct node *node, struct env *env, struct pending *pending);
+void hinted_on_durable(struct node *node, struct env *env, uint64_t request);
+void hinted_on_stored(struct node *node, struct env *env, uint64_t request, uint32_t owner);
+void hinted_on_refused(struct node *node, struct env *env, struct pending *pending, uint32_t index);
+void hinted_on_timeout(struct node *node, struct env *env, struct pending *pending);
+void coordinate_write_rest(struct node *node, struct env *env, struct pending *pending);
+void coordinate_write_send(struct node *node, struct env *env, struct pending *pending);
+void coordinate_write_promise_any(struct env *env, struct pending *pending, uint32_t target);
+
+/* coordinate/sloppy.c: who stands in for an owner that is down */
+message_handler on_stand_in;
+void sloppy_replace_down(struct node *node, struct env *env, struct pending *pending);
+void sloppy_send_stand_in(struct node *node, struct env *env, struct pending *pending,
+                          uint32_t index);
+uint32_t sloppy_choose_readers(struct node *node, struct env *env, struct bytes key,
+                               uint32_t needed, uint32_t *chosen, uint32_t *stands_for);
+
+/* hint/: see hint.h */
+message_handler on_hints;
+message_handler on_hints_taken;
+
 /* replica.c: what a replica does for a coordinator, itself included */
 message_handler on_replica_write;
 message_handler on_replica_read;
@@ -83,6 +110,8 @@ bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about);
 struct version replica_current(struct node *node, struct env *env, struct bytes key);
 enum disk_status replica_append(struct node *node, struct env *env, struct unsynced_write write);
+bool replica_forget(struct node *node, struct env *env, const struct log_record *what,
+                    uint64_t about);
 bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from, uint64_t request,
                            uint64_t topology);
 void replica_acknowledge_synced(struct node *node, struct env *env);

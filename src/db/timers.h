@@ -13,7 +13,10 @@
     TIMER(OPERATION, "operation", "an operation has taken too long (pending.c)")                   \
     TIMER(HEARTBEAT, "heartbeat", "a heartbeat is to be sent (detector.c)")                        \
     TIMER(TOPOLOGY, "topology", "a change of members is to be driven on (transition.c)")           \
-    TIMER(REPAIR, "repair", "replicas are to be compared, or it is time to go on (repair/)")
+    TIMER(REPAIR, "repair", "replicas are to be compared, or it is time to go on (repair/)")      \
+    TIMER(TOMBSTONES, "tombstones", "tombstones may be due to go (repair/tombstone.c)")            \
+    TIMER(HINTS, "hints", "nodes that are back are to get what they missed (hint_deliver.c)")      \
+    TIMER(HINT_BATCH, "hint_batch", "a batch of hints is due, or was not answered (hint_deliver.c)")
 
 enum timer_kind {
 #define TIMER(identifier, name, due) TIMER_##identifier,

@@ -103,8 +103,9 @@ struct operation_plan load_operation(struct loader *loader, struct json_object *
     plan.value = load_value(object, plan.kind);
     load_content(object, &plan);
     check_operation(loader, json_object_get(object, operation_words[plan.kind]), &plan);
-    plan.level =
-        load_level(loader, json_object_get(object, "level"), LEVEL_DEFAULT, &plan.explicit_count);
+    plan.level = (plan.kind == OPERATION_GET ? load_read_level : load_write_level)(
+        loader, json_object_get(object, "level"), LEVEL_DEFAULT, &plan.explicit_count);
+    plan.is_sloppy = load_sloppy(loader, json_object_get(object, "sloppy"));
     plan.via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
     plan.timeout_ns =
         json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);
@@ -331,10 +332,11 @@ static void load_client_clock(struct json_object *object, struct client_setting 
 static void load_manners(struct loader *loader, struct json_object *object,
                          struct client_setting *setting)
 {
-    setting->level_read =
-        load_level(loader, json_object_get(object, "read"), LEVEL_DEFAULT, &setting->explicit_read);
-    setting->level_write = load_level(loader, json_object_get(object, "write"), LEVEL_DEFAULT,
-                                      &setting->explicit_write);
+    setting->level_read = load_read_level(loader, json_object_get(object, "read"), LEVEL_DEFAULT,
+                                          &setting->explicit_read);
+    setting->level_write = load_write_level(loader, json_object_get(object, "write"),
+                                            LEVEL_DEFAULT, &setting->explicit_write);
+    setting->is_sloppy = load_sloppy(loader, json_object_get(object, "sloppy"));
     setting->via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
     setting->timeout_ns =
         json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);

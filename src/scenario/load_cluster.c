@@ -15,11 +15,12 @@
 
 /* --- levels and names ----------------------------------------------------------------- */
 
-static const char *const level_words[] = {"one", "quorum", "all"};
+static const char *const level_words[] = {"one", "quorum", "all", "any"};
 
-uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallback,
-                   uint8_t *explicit_count)
+static uint8_t load_level(struct loader *loader, struct json_value value, uint32_t word_count,
+                          uint8_t fallback, uint8_t *explicit_count)
 {
+    static const uint8_t levels[] = {LEVEL_ONE, LEVEL_QUORUM, LEVEL_ALL, LEVEL_ANY};
     if (json_value_kind(value) == JSON_NUMBER) {
         int64_t replicas = loader->scenario->node.replication;
         *explicit_count = (uint8_t)json_read_int(value, 1, replicas, 1);
@@ -27,7 +28,23 @@ uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallb
     }
     if (json_value_kind(value) == JSON_MISSING)
         return fallback;
-    return (uint8_t)(LEVEL_ONE + json_read_word(value, level_words, ARRAY_LEN(level_words), 0));
+    return levels[json_read_word(value, level_words, word_count, 0)];
+}
+
+uint8_t load_read_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                        uint8_t *explicit_count)
+{
+    return load_level(loader, value, ARRAY_LEN(level_words) - 1, fallback, explicit_count);
+}
+
+/* "any" counts hints, which nobody can read. */
+uint8_t load_write_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                         uint8_t *explicit_count)
+{
+    uint8_t level = load_level(loader, value, ARRAY_LEN(level_words), fallback, explicit_count);
+    if (level == LEVEL_ANY)
+        need_hints(loader, value, "\"any\" counts a hint as an acknowledgement");
+    return level;
 }
 
 uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback)
@@ -178,21 +195,26 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
     load_placement_rules(json_object_get(cluster, "placement"), node);
 }
 
+/* For reads, or for writes. */
+typedef uint8_t level_loader(struct loader *loader, struct json_value value, uint8_t fallback,
+                             uint8_t *explicit_count);
+
 static void load_default_level(struct loader *loader, struct json_object *cluster, const char *key,
-                               uint8_t *level)
+                               level_loader *load, uint8_t *level)
 {
     struct json_value value = json_object_get(cluster, key);
     if (json_value_kind(value) == JSON_NUMBER)
         json_fail(value, "a number is for single operations; expected \"one\", \"quorum\" or "
                          "\"all\"");
-    *level = load_level(loader, value, LEVEL_QUORUM, &(uint8_t){0});
+    *level = load(loader, value, LEVEL_QUORUM, &(uint8_t){0});
 }
 
 static void load_service_defaults(struct loader *loader, struct json_object *cluster)
 {
     struct node_config *node = &loader->scenario->node;
-    load_default_level(loader, cluster, "read", &node->read_level);
-    load_default_level(loader, cluster, "write", &node->write_level);
+    load_hints(json_object_get(cluster, "hints"), node);
+    load_default_level(loader, cluster, "read", load_read_level, &node->read_level);
+    load_default_level(loader, cluster, "write", load_write_level, &node->write_level);
     node->read_timeout_ns = json_read_time(json_object_get(cluster, "read_timeout"), MICROSECOND,
                                            3600 * SECOND, SECOND);
     node->write_timeout_ns = json_read_time(json_object_get(cluster, "write_timeout"), MICROSECOND,
@@ -213,6 +235,15 @@ static void load_repair(struct loader *loader, struct json_value value)
         (uint32_t)json_read_int(json_object_get(&repair, "ranges"), 0, 1 << 20, 0);
     node->repair_throttle = load_bandwidth(json_object_get(&repair, "throttle"), 0);
     json_object_finish(&repair);
+}
+
+static void load_tombstones(struct json_object *cluster, struct node_config *node)
+{
+    static const char *const ways[] = {"repaired", "grace"};
+    node->tombstone_grace_ns =
+        json_read_time(json_object_get(cluster, "tombstone_grace"), 0, TIME_MAX, 0);
+    node->is_collected_by_time = (uint8_t)json_read_word(
+        json_object_get(cluster, "tombstone_collection"), ways, ARRAY_LEN(ways), 0);
 }
 
 static void set_machine_defaults(struct node_setting *setting)
@@ -289,6 +320,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     }
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
     load_repair(loader, json_object_get(&cluster, "repair"));
+    load_tombstones(&cluster, &loader->scenario->node);
     loader->scenario->nodes = nodes;
     json_object_finish(&cluster);
 }

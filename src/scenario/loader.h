@@ -88,8 +88,15 @@ void load_safeguards(struct loader *loader, struct json_value value);
 
 /* A level: a word, or a whole number for an explicit R or W, at most `replication`. */
 void load_placement_rules(struct json_value value, struct node_config *node);
-uint8_t load_level(struct loader *loader, struct json_value value, uint8_t fallback,
-                   uint8_t *explicit_count);
+uint8_t load_read_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                        uint8_t *explicit_count);
+uint8_t load_write_level(struct loader *loader, struct json_value value, uint8_t fallback,
+                         uint8_t *explicit_count);
+
+/* load_hints.c */
+void load_hints(struct json_value value, struct node_config *node);
+void need_hints(const struct loader *loader, struct json_value value, const char *why);
+bool load_sloppy(const struct loader *loader, struct json_value value);
 
 /* A node's name (or "all", "any" where allowed). */
 uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fallback);

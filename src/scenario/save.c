@@ -146,14 +146,17 @@ static void print_groups(struct json_out *out, const struct scenario *scenario,
 
 static void print_level(struct json_out *out, const struct operation_plan *plan)
 {
-    static const char *const levels[] = {"", "one", "quorum", "all"};
+    if (plan->is_sloppy) {
+        print_more(out, "sloppy");
+        json_out_str(out, "true");
+    }
     if (plan->level == LEVEL_DEFAULT)
         return;
     print_more(out, "level");
     if (plan->level == LEVEL_EXPLICIT)
         print_i64(out, plan->explicit_count);
     else
-        json_out_quoted(out, levels[plan->level]);
+        json_out_quoted(out, level_name(plan->level));
 }
 
 /* What only operations on objects have. */

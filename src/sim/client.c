@@ -205,6 +205,7 @@ static struct attempt planned_attempt(struct world *world, uint32_t client, uint
     attempt.level = plan->level;
     attempt.explicit_count = plan->explicit_count;
     attempt.retries = plan->retries;
+    attempt.is_sloppy = plan->is_sloppy;
     attempt.timeout_ns = plan->timeout_ns;
     attempt.key = (struct bytes){(const uint8_t *)plan->key, (uint32_t)strlen(plan->key)};
     attempt.value = plan->value;
@@ -234,6 +235,7 @@ static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64
     attempt.level = is_get ? setting->level_read : setting->level_write;
     attempt.explicit_count = is_get ? setting->explicit_read : setting->explicit_write;
     attempt.retries = setting->retries;
+    attempt.is_sloppy = setting->is_sloppy;
     attempt.timeout_ns = setting->timeout_ns;
     attempt.key = choose_key(world, &attempt, setting, key_text);
     draw_content(world, &attempt, setting);
@@ -467,6 +469,8 @@ static void conclude(struct world *world, uint32_t flight_index, enum outcome ou
     operation->told = now;
     operation->completed = is_certain ? now : VTIME_NEVER;
     clientele_of(world)->told[operation->kind][outcome]++;
+    if (!world->is_unmetered)
+        meter_told(world, operation);
     tell_stale_counter(world, operation, flight_index, true);
     retry_or_go_on(world, &flight);
 }

@@ -34,6 +34,7 @@ static void fill_put(const struct world *world, const struct attempt *attempt,
     put->request = attempt->request;
     put->level = attempt->level;
     put->explicit_count = attempt->explicit_count;
+    put->sloppy = attempt->is_sloppy;
     put->key = attempt->key;
     put->timestamp = timestamp_to_send(world, attempt);
     put->value = attempt->value;
@@ -46,6 +47,7 @@ static void fill_delete(const struct world *world, const struct attempt *attempt
     delete->request = attempt->request;
     delete->level = attempt->level;
     delete->explicit_count = attempt->explicit_count;
+    delete->sloppy = attempt->is_sloppy;
     delete->key = attempt->key;
     delete->timestamp = timestamp_to_send(world, attempt);
     delete->context = context_to_send(world, attempt);
@@ -57,6 +59,7 @@ static void fill_update(const struct world *world, const struct attempt *attempt
     update->request = attempt->request;
     update->level = attempt->level;
     update->explicit_count = attempt->explicit_count;
+    update->sloppy = attempt->is_sloppy;
     update->operation = attempt->kind;
     update->amount = attempt->amount;
     update->timestamp = timestamp_to_send(world, attempt);
@@ -73,7 +76,8 @@ void client_send(struct world *world, const struct attempt *attempt)
     case OPERATION_GET:
         message.kind = MESSAGE_CLIENT_GET;
         message.client_get = (struct message_client_get){attempt->request, attempt->level,
-                                                         attempt->explicit_count, attempt->key};
+                                                         attempt->explicit_count,
+                                                         attempt->is_sloppy, attempt->key};
         break;
     case OPERATION_PUT:
         message.kind = MESSAGE_CLIENT_PUT;

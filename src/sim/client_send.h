@@ -20,6 +20,7 @@ struct attempt {
     uint8_t level;
     uint8_t explicit_count;
     uint8_t retries;
+    bool is_sloppy;
     bool is_blind; /* brings no context along */
     uint32_t coordinator;
     vtime timeout_ns;

@@ -67,6 +67,7 @@
     OWNER(OP, "op", OPERATION)                                                                     \
     OWNER(REPLICAS, "replicas", KEY)                                                               \
     OWNER(FINAL, "final", KEY)                                                                     \
+    OWNER(METRIC, "metric", METRIC)                                                                \
     OWNER(KEYS, "keys", NONE)
 
 enum condition_owner {
@@ -82,6 +83,7 @@ enum condition_parameter {
     PARAMETER_NODE,      /* a node's name */
     PARAMETER_CLIENT,    /* a client's name */
     PARAMETER_OPERATION, /* the label of an operation */
+    PARAMETER_METRIC,    /* the name of a metric (sim/metrics.def), perhaps with a statistic */
 };
 
 enum condition_type {
@@ -96,6 +98,22 @@ enum condition_type {
     CONDITION_ABSENT,  /* the literal */
     CONDITION_TYPE_COUNT,
 };
+
+/* The number of a metric in a condition: which one, and what of it. */
+static inline uint32_t condition_metric(uint32_t metric, uint32_t statistic)
+{
+    return statistic << 16 | metric;
+}
+
+static inline uint32_t condition_metric_of(uint32_t number)
+{
+    return number & 0xffff;
+}
+
+static inline uint32_t condition_statistic_of(uint32_t number)
+{
+    return number >> 16;
+}
 
 /* n2.state: STATE(IDENTIFIER, "word", "meaning"). */
 #define CONDITION_STATES(STATE)                                                                    \

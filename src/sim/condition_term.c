@@ -15,8 +15,22 @@
  * about a wrong one: condition_wrong.c.
  */
 #include "sim/condition_parser.h"
+#include "sim/meter.h"
 
 /* ------------------------------------------------------------- parentheses */
+
+/* A metric is no name of the scenario: the same ones are there in every run. */
+static bool find_parameter(const struct parser *parser, uint32_t parameter, struct bytes text,
+                           uint32_t *number)
+{
+    uint32_t metric, statistic;
+    if (parameter != PARAMETER_METRIC)
+        return parser_find_name(parser, parameter, text, number);
+    if (!metric_find(text, &metric, &statistic))
+        return false;
+    *number = condition_metric(metric, statistic);
+    return true;
+}
 
 /* Take `( "text" )`, decode the text into *slice, and look it up if it is a name. */
 static bool parse_parameter(struct parser *parser, uint32_t parameter, const char *expected,
@@ -34,7 +48,7 @@ static bool parse_parameter(struct parser *parser, uint32_t parameter, const cha
     if (!parser_read_slice(parser, slice))
         return false;
     struct bytes text = slice_bytes(parser->code, *slice);
-    if (parameter != PARAMETER_KEY && !parser_find_name(parser, parameter, text, number)) {
+    if (parameter != PARAMETER_KEY && !find_parameter(parser, parameter, text, number)) {
         wrong_name(parser, column, parameter, text);
         return false;
     }
@@ -134,16 +148,33 @@ static void take_term(struct condition_node *node, uint32_t term)
     node->name = (uint16_t)term;
 }
 
+/* What a metric is, its name says. */
+static void take_type_of_metric(struct condition_node *node)
+{
+    static const uint8_t types[] = {[FORM_COUNT] = CONDITION_COUNT,
+                                    [FORM_SIZE] = CONDITION_SIZE,
+                                    [FORM_SPAN] = CONDITION_SPAN,
+                                    [FORM_SHARE] = CONDITION_SHARE};
+    bool is_count = condition_statistic_of(node->parameter) == STATISTIC_COUNT;
+    node->type = is_count ? (uint8_t)CONDITION_COUNT
+                          : types[metric_table[condition_metric_of(node->parameter)].form];
+}
+
 static bool parse_word_parameter(struct parser *parser, struct condition_node *node)
 {
     uint32_t parameter = condition_term_table[node->name].parameter;
+    static const char *const expected[] = {
+        [PARAMETER_KEY] = "\"(\" and a key, as in n2.value(\"user:42\")",
+        [PARAMETER_NODE] = "\"(\" and a node, as in n2.suspects(\"n3\")",
+        [PARAMETER_METRIC] = "\"(\" and a metric, as in n2.metric(\"ringside_queue_length\")",
+    };
     if (parameter == PARAMETER_NONE)
         return true;
-    return parse_parameter(parser, parameter,
-                           parameter == PARAMETER_KEY
-                               ? "\"(\" and a key, as in n2.value(\"user:42\")"
-                               : "\"(\" and a node, as in n2.suspects(\"n3\")",
-                           &node->text, &node->parameter);
+    if (!parse_parameter(parser, parameter, expected[parameter], &node->text, &node->parameter))
+        return false;
+    if (parameter == PARAMETER_METRIC)
+        take_type_of_metric(node);
+    return true;
 }
 
 static bool parse_word(struct parser *parser, struct condition_node *node)
@@ -192,6 +223,9 @@ static bool parse_no_word(struct parser *parser, struct condition_node *node)
 {
     if (node->owner == OWNER_FINAL) {
         take_term(node, TERM_FINAL_VALUE);
+    } else if (node->owner == OWNER_METRIC) {
+        take_term(node, TERM_METRIC_VALUE);
+        take_type_of_metric(node);
     } else {
         take_term(node, words_find_term(OWNER_NOTHING, parser->token.source));
         parser_advance(parser);
@@ -199,8 +233,9 @@ static bool parse_no_word(struct parser *parser, struct condition_node *node)
     if (parser->token.kind != TOKEN_DOT)
         return !parser->has_failed;
     struct text *mistake = parser_fail(parser, parser->token.column);
-    text_str(mistake,
-             node->owner == OWNER_FINAL ? "final(...)" : condition_term_table[node->name].word);
+    text_str(mistake, node->owner == OWNER_FINAL    ? "final(...)"
+                      : node->owner == OWNER_METRIC ? "metric(...)"
+                                                    : condition_term_table[node->name].word);
     text_str(mistake, " stands alone; no dot follows it");
     return false;
 }
@@ -210,7 +245,8 @@ uint16_t parser_read_term(struct parser *parser)
     struct condition_node node = {.column = (uint16_t)parser->token.column};
     if (!parse_owner(parser, &node))
         return NO_NODE;
-    bool is_alone = node.owner == OWNER_NOTHING || node.owner == OWNER_FINAL;
+    bool is_alone = node.owner == OWNER_NOTHING || node.owner == OWNER_FINAL ||
+                    node.owner == OWNER_METRIC;
     if (is_alone ? !parse_no_word(parser, &node) : !parse_dot_and_word(parser, &node))
         return NO_NODE;
     return parser_add(parser, &node);

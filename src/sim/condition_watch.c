@@ -21,6 +21,7 @@
  */
 #include "sim/condition_parser.h"
 #include "sim/condition_values.h"
+#include "sim/meter.h"
 
 /* ------------------------------------------------------------- records */
 
@@ -47,10 +48,30 @@ static void watch_list(struct condition *condition, const char *records)
     }
 }
 
+/* What is counted from records changes with these; what is read, at any step. */
+static void watch_metric(struct condition *condition, uint32_t metric)
+{
+    const struct metric_info *info = &metric_table[metric];
+    if (info->source == SOURCE_READS)
+        condition->watches_every_step = true;
+    else if (info->source == SOURCE_TOLD)
+        watch_list(condition, "told give_up");
+    else
+        watch_kind(condition, info->record);
+}
+
+static bool is_metric(const struct condition_node *node)
+{
+    return node->kind == CODE_TERM &&
+           (node->name == TERM_METRIC_VALUE || node->name == TERM_NODE_METRIC);
+}
+
 static void watch_node(struct condition *condition, const struct condition_node *node)
 {
     if (node->kind == CODE_RECORDS)
         watch_kind(condition, node->name);
+    else if (is_metric(node))
+        watch_metric(condition, condition_metric_of(node->parameter));
     else if (node->kind == CODE_TERM && node->name != TERM_TIME)
         watch_list(condition, condition_term_table[node->name].records);
 }

@@ -77,6 +77,7 @@ const char *words_example(uint32_t owner)
         [OWNER_READS] = "reads.ok",           [OWNER_WRITES] = "writes.ok",
         [OWNER_OP] = "op(\"w1\").outcome",    [OWNER_REPLICAS] = "replicas(\"user:42\").differ",
         [OWNER_FINAL] = "final(\"user:42\")", [OWNER_KEYS] = "keys.differing",
+        [OWNER_METRIC] = "metric(\"ringside_crashes_total\")",
     };
     return EXAMPLES[owner];
 }

@@ -11,12 +11,19 @@
 
 #include "base/nearest.h"
 #include "sim/condition_parser.h"
+#include "sim/meter.h"
 
 static void offer_names(const struct parser *parser, struct nearest *nearest, uint32_t parameter)
 {
     struct bytes name;
     for (uint32_t i = 0; parser->names->list(parser->names->host, parameter, i, &name); i++)
         nearest_offer(nearest, name);
+}
+
+static void offer_metrics(struct nearest *nearest)
+{
+    for (uint32_t i = 0; i < METRIC_COUNT; i++)
+        nearest_offer_string(nearest, metric_table[i].name);
 }
 
 static void offer_records(struct nearest *nearest)
@@ -123,6 +130,7 @@ static const char *parameter_noun(uint32_t parameter)
     switch (parameter) {
     case PARAMETER_NODE: return "node";
     case PARAMETER_CLIENT: return "client";
+    case PARAMETER_METRIC: return "metric";
     default: return "operation";
     }
 }
@@ -135,8 +143,12 @@ void wrong_name(struct parser *parser, uint32_t column, uint32_t parameter, stru
     text_str(text, parameter_noun(parameter));
     text_char(text, ' ');
     parser_quote(text, name);
-    offer_names(parser, &nearest, parameter);
-    nearest_suggest(text, &nearest);
+    if (parameter == PARAMETER_METRIC)
+        offer_metrics(&nearest);
+    else
+        offer_names(parser, &nearest, parameter);
+    if (!nearest_suggest(text, &nearest) && parameter == PARAMETER_METRIC)
+        text_str(text, "; ringside metrics --list shows them all");
 }
 
 /* Does a sentence of the trace speak of the actor? If not, the record is the world's. */

@@ -101,7 +101,7 @@ static void ask_recovery(const struct world *world, const struct disk *disk,
                          const struct disk_view *views, uint32_t count, struct heap *scratch,
                          struct inside_log *log)
 {
-    struct recovery_sink sink = {take_nothing, NULL};
+    struct recovery_sink sink = {take_nothing, NULL, NULL};
     struct storage_file *files = heap_alloc(scratch, count * sizeof *files);
     for (uint32_t i = 0; i < count; i++)
         files[i] = (struct storage_file){views[i].name, read_file(disk, &views[i], scratch)};

@@ -17,6 +17,7 @@
 #include "check/no_invention.h"
 #include "db/conflict/conflict.h"
 #include "db/store/recovery.h"
+#include "sim/judge_hints.h"
 #include "sim/judge_objects.h"
 #include "sim/view.h"
 
@@ -60,7 +61,7 @@ static void offer_disk(struct finals *finals, const struct disk *disk)
         uint32_t size = disk_copy(disk, entries[i].name, 0, data, (uint32_t)entries[i].size);
         files[i] = (struct storage_file){entries[i].name, {data, size}};
     }
-    struct recovery_sink sink = {take_version, finals};
+    struct recovery_sink sink = {take_version, finals, NULL};
     storage_rebuild_from_files(&finals->world->scenario->node, files, count, &sink);
 }
 
@@ -76,8 +77,11 @@ static struct version *final_versions(const struct world *world, struct heap *sc
 {
     uint32_t count = world_key_count(world);
     struct finals finals = {world, scratch, heap_alloc(scratch, count * sizeof(struct version))};
-    for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
+    struct recovery_sink sink = {.take = take_version, .host = &finals};
+    for (uint32_t node = 0; node < world->scenario->node.nodes; node++) {
         offer_machine(&finals, machine_at(world, node));
+        judge_offer_hints(world, node, scratch, &sink);
+    }
     return finals.newest;
 }
 

@@ -2,18 +2,19 @@
  * metrics.h: how a run went, as numbers over virtual time.
  *
  * The run is cut into slots of equal width, a round number of nanoseconds; at the end of each
- * a sample is taken of the world as it then is:
+ * a sample is taken of the world as it then is, of every metric (metrics.def), of each node and of
+ * the cluster:
  *
  *     |--slot 0--|--slot 1--|--slot 2--|--sl        samples = 3, "now" is in the fourth
  *     0          w         2w         3w    now
  *
- * A sample is a function of the world at that instant and of the sample before it, of nothing
- * else. So it does not matter how often, in which order or how fast one came there: a run, a
- * run with seeks in between and a jump give the same samples.
+ * A sample is a function of the world at that instant and of nothing else. So it does not matter
+ * how often, in which order or how fast one came there: a run, a run with seeks in between and a
+ * jump give the same samples.
  *
- * What counts up (operations told, stale reads, busy time) is kept as the sum since the start;
- * metric_value makes a rate of it. A latency is that of an operation that was told within the
- * slot, whatever it was told: who waited two seconds for nothing has waited two seconds.
+ * A counter is kept as the sum since the start; of a histogram, what was added within the slot. A
+ * latency is that of an operation that was told within the slot, whatever it was told: who waited
+ * two seconds for nothing has waited two seconds.
  *
  * Without a window:
  *
@@ -21,90 +22,78 @@
  *     do
  *         metrics_pass(&metrics, &world);        before each step, and once after the last
  *     while (world_step(&world));
- *     for each slot < metrics.count, for each metric: metric_value(&metrics, metric, slot, node)
+ *     for each slot < metrics.count: metrics_value(&metrics, metric, statistic, slot, node)
  *
- * A value is a whole number of 10^-decimals of its unit (text_decimal writes it), or
- * METRIC_NONE where there is none: no latency without an operation.
+ * Memory is bounded: samples lie in a ring of METRICS_KEPT, of METRICS_NODES_MAX nodes and the
+ * cluster; 4 KiB each for 5 nodes, 40 KiB for 64 and more. Unless somebody asks for narrower slots
+ * a run has at most METER_SLOTS, so all are there; whoever wants more writes them as they come.
  */
 #ifndef SIM_METRICS_H
 #define SIM_METRICS_H
 
 #include "base/heap.h"
 #include "base/outcome.h"
+#include "sim/metric.h"
 
 struct world;
 
-#define METRICS_SLOTS_MAX 200
+#define METRICS_KEPT      256
+#define METRICS_NODES_MAX 64 /* of more, only the cluster's samples are of all */
 
 /* Comparing the replicas of every key takes a microsecond a key. Of more than so many keys it is
  * done in every second slot, of twice as many in every third ..., of very many never. */
 #define METRICS_KEYS_A_SLOT 2048
-#define METRICS_KEYS_MAX    65536
 
-#define METRIC_NONE       UINT64_MAX
+/* Rows of the map of a histogram over time: half a power of two each, from 1 us on. */
+#define METRICS_HEAT_ROWS  54
+#define METRICS_HEAT_FIRST 10 /* 2^10 ns; what is shorter is in the first row */
 
-/* METRIC(IDENTIFIER, "column", "what a person calls it", "unit", decimals, one for each node?) */
-#define METRICS(METRIC)                                                                            \
-    METRIC(OK, "ops_ok", "operations ok", "per s", 1, false)                                       \
-    METRIC(UNAVAILABLE, "ops_unavailable", "unavailable", "per s", 1, false)                       \
-    METRIC(TIMEOUT, "ops_timeout", "timeout", "per s", 1, false)                                   \
-    METRIC(P50, "latency_p50", "latency p50", "ms", 6, false)                                      \
-    METRIC(P99, "latency_p99", "latency p99", "ms", 6, false)                                      \
-    METRIC(STALE, "reads_stale", "stale reads", "reads", 0, false)                                 \
-    METRIC(DIFFERING, "keys_differing", "keys that differ", "keys", 0, false)                      \
-    METRIC(IN_FLIGHT, "messages_in_flight", "messages in flight", "messages", 0, false)            \
-    METRIC(LOST, "messages_lost", "messages lost", "per s", 1, false)                              \
-    METRIC(UP, "nodes_up", "nodes up", "nodes", 0, false)                                          \
-    METRIC(QUEUE, "queue", "queue", "pieces", 0, true)                                             \
-    METRIC(LOAD, "load", "load", "%", 3, true)                                                     \
-    METRIC(LOG, "log_bytes", "log on disk", "B", 0, true)
+/* CHART(IDENTIFIER, "column", "what a person calls it", METRIC, STATISTIC, one for each node?):
+ * what is looked at first: the page of the window, the columns of the CSV. */
+#define METRIC_CHARTS(CHART)                                                                       \
+    CHART(OK, "ops_ok", "operations ok", OPERATIONS_OK, RATE, false)                               \
+    CHART(UNAVAILABLE, "ops_unavailable", "unavailable", OPERATIONS_UNAVAILABLE, RATE, false)      \
+    CHART(TIMEOUT, "ops_timeout", "timeout", OPERATIONS_TIMEOUT, RATE, false)                      \
+    CHART(P50, "latency_p50", "latency p50", OPERATION_LATENCY, P50, false)                        \
+    CHART(P99, "latency_p99", "latency p99", OPERATION_LATENCY, P99, false)                        \
+    CHART(STALE, "reads_stale", "stale reads", READS_STALE, GROWTH, false)                         \
+    CHART(DIFFERING, "keys_differing", "keys that differ", KEYS_DIFFERING, VALUE, false)           \
+    CHART(IN_FLIGHT, "messages_in_flight", "messages in flight", MESSAGES_IN_FLIGHT, VALUE, false) \
+    CHART(LOST, "messages_lost", "messages lost", MESSAGES_LOST, RATE, false)                      \
+    CHART(UP, "nodes_up", "nodes up", UP, VALUE, false)                                            \
+    CHART(QUEUE, "queue", "queue", QUEUE, VALUE, true)                                             \
+    CHART(LOAD, "load", "load", BUSY, LOAD, true)                                                  \
+    CHART(LOG, "log_bytes", "log on disk", LOG_SIZE, VALUE, true)
 
-enum metric {
-#define METRIC(identifier, column, name, unit, decimals, is_per_node) METRIC_##identifier,
-    METRICS(METRIC)
-#undef METRIC
-    METRIC_COUNT,
+enum metric_chart {
+#define CHART(identifier, column, name, metric, statistic, is_per_node) CHART_##identifier,
+    METRIC_CHARTS(CHART)
+#undef CHART
+    CHART_COUNT,
 };
 
-struct metric_info {
+struct metric_chart_info {
     const char *column; /* of a table of numbers */
     const char *name;
-    const char *unit;
-    uint32_t decimals;
+    uint16_t metric;
+    uint8_t statistic;
     bool is_per_node;
 };
-extern const struct metric_info metric_table[METRIC_COUNT];
-
-/* What is seen at the end of a slot. */
-struct metrics_sample {
-    vtime end;
-    uint64_t told[OUTCOME_COUNT]; /* operations told so far, by outcome; pending: open now */
-    uint64_t stale_reads;         /* so far */
-    uint64_t lost;                /* messages so far */
-    vtime p50, p99;               /* of what was told in this slot; METRIC_NONE: nothing was */
-    uint64_t keys_differing; /* METRIC_NONE: not looked at in this slot */
-    uint32_t in_flight;
-    uint32_t nodes_up;
-    uint64_t first_open; /* operations of the history before this one had all been told */
-};
-
-struct metrics_node {
-    uint32_t waiting;   /* work in its queue and on its cores */
-    uint32_t cores;
-    uint64_t busy_ns;   /* of all cores so far */
-    uint64_t log_bytes;
-};
+extern const struct metric_chart_info metric_chart_table[CHART_COUNT];
 
 struct metrics {
     struct heap *heap;
     vtime width;         /* of a slot; the last one may be narrower */
     vtime duration;      /* of the run */
     uint32_t slot_count; /* of the whole run */
-    uint32_t node_count;
+    uint32_t node_count; /* at most METRICS_NODES_MAX */
+    uint32_t lane_count; /* those and, last, the cluster */
+    uint32_t histogram_count;
     uint32_t count; /* samples taken */
     uint32_t room;
-    struct metrics_sample *samples;
-    struct metrics_node *nodes; /* node_count for each sample */
+    uint64_t *values; /* of slot, lane, metric: METRIC_COUNT of each; METRIC_NONE: none */
+    struct meter_summary *summaries; /* of slot, lane, histogram: of what was added in the slot */
+    uint32_t *heat; /* of slot, histogram, row: of the cluster, METRICS_HEAT_ROWS each */
 };
 
 /* Begin at the start of a run; everything is allocated in `heap`, never the world's. */
@@ -117,14 +106,29 @@ void metrics_copy_until(struct metrics *to, const struct metrics *from, vtime ti
 /* When the next sample is due: the end of the first slot that has none, or VTIME_NEVER. */
 vtime metrics_due(const struct metrics *metrics);
 
-/* Take the samples that are due before the next step of the world. */
+/* Take the first sample that is due before the next step of the world; false: none is. */
+bool metrics_pass_one(struct metrics *metrics, const struct world *world);
+
+/* All of them. */
 void metrics_pass(struct metrics *metrics, const struct world *world);
 
 /* Samples that lie in the past of `time`. */
 uint32_t metrics_count_until(const struct metrics *metrics, vtime time);
 
-/* `node` counts only for what is there for each node. */
-uint64_t metric_value(const struct metrics *metrics, uint32_t metric, uint32_t slot,
-                      uint32_t node);
+vtime metrics_slot_end(const struct metrics *metrics, uint32_t slot);
+
+/* `node`: below node_count, or METRIC_CLUSTER. A whole number of 10^-decimals of the unit
+ * (text_decimal writes it; metric_decimals), or METRIC_NONE: no latency without an operation. */
+uint64_t metrics_value(const struct metrics *metrics, uint32_t metric, uint32_t statistic,
+                       uint32_t slot, uint32_t node);
+/* What of a chart; node counts only for what is there for each node. */
+uint64_t metrics_chart_value(const struct metrics *metrics, uint32_t chart, uint32_t slot,
+                             uint32_t node);
+
+/* How the values that a histogram got in this slot are spread: METRICS_HEAT_ROWS counts. */
+const uint32_t *metrics_heat(const struct metrics *metrics, uint32_t metric, uint32_t slot);
+
+/* Where a row begins, in nanoseconds. */
+vtime metrics_heat_begin(uint32_t row);
 
 #endif

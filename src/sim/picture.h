@@ -104,6 +104,9 @@ enum picture_timer_kind {
     PICTURE_TIMER_LOG_SYNC,
     PICTURE_TIMER_TOPOLOGY, /* a change of members goes on */
     PICTURE_TIMER_REPAIR,   /* replicas are compared, or a comparison goes on */
+    PICTURE_TIMER_TOMBSTONES, /* tombstones may be due to go */
+    PICTURE_TIMER_HINTS,    /* the node looks to whom it can bring what they missed */
+    PICTURE_TIMER_HINT_BATCH, /* a batch of that is due, or was not answered */
     PICTURE_TIMER_CLIENT, /* a client waits for its answer */
     PICTURE_TIMER_KIND_COUNT,
 };

@@ -167,7 +167,10 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
                                     [TIMER_HEARTBEAT] = PICTURE_TIMER_HEARTBEAT,
                                     [TIMER_LOG_SYNC] = PICTURE_TIMER_LOG_SYNC,
                                     [TIMER_TOPOLOGY] = PICTURE_TIMER_TOPOLOGY,
-                                    [TIMER_REPAIR] = PICTURE_TIMER_REPAIR};
+                                    [TIMER_REPAIR] = PICTURE_TIMER_REPAIR,
+                                    [TIMER_TOMBSTONES] = PICTURE_TIMER_TOMBSTONES,
+                                    [TIMER_HINTS] = PICTURE_TIMER_HINTS,
+                                    [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH};
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);

@@ -27,6 +27,8 @@ uint64_t world_record(struct world *world, uint32_t kind, uint32_t actor, uint64
                                   .actor = actor};
     trace_digest(&state->digest, &record);
     state->counts[actor_index(world, actor) * TRACE_KIND_COUNT + kind]++;
+    if (!world->is_unmetered)
+        meter_take(world, &state->meter, &record);
     if (world->sink.take)
         world->sink.take(world->sink.host, &record);
     watch_record(world, kind, actor);

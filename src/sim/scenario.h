@@ -69,6 +69,7 @@ struct operation_plan {
     uint8_t level;     /* enum level */
     uint8_t explicit_count; /* R or W for LEVEL_EXPLICIT */
     uint8_t retries;
+    bool is_sloppy;    /* others may stand in for owners that are down */
     uint32_t via;      /* coordinator, or ANY_NODE */
     const char *key;
     struct bytes value; /* of a put; an element; of a field */
@@ -103,6 +104,7 @@ struct client_setting {
     uint8_t level_read, level_write; /* enum level */
     uint8_t explicit_read, explicit_write;
     uint8_t retries;
+    bool is_sloppy; /* others may stand in for owners that are down */
     uint32_t via; /* coordinator of every operation, or ANY_NODE: drawn per operation */
     vtime start_ns, stop_ns;
     int64_t clock_offset_ns; /* of the client's own clock: it may stamp its writes by it */

@@ -80,7 +80,10 @@ uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer
                                      [PICTURE_TIMER_HEARTBEAT] = TIMER_HEARTBEAT,
                                      [PICTURE_TIMER_LOG_SYNC] = TIMER_LOG_SYNC,
                                      [PICTURE_TIMER_TOPOLOGY] = TIMER_TOPOLOGY,
-                                     [PICTURE_TIMER_REPAIR] = TIMER_REPAIR};
+                                     [PICTURE_TIMER_REPAIR] = TIMER_REPAIR,
+                                     [PICTURE_TIMER_TOMBSTONES] = TIMER_TOMBSTONES,
+                                     [PICTURE_TIMER_HINTS] = TIMER_HINTS,
+                                     [PICTURE_TIMER_HINT_BATCH] = TIMER_HINT_BATCH};
     _Static_assert(ARRAY_LEN(kinds) >= TIMER_KIND_COUNT, "every timer can be fired");
     CHECK(timer->kind < ARRAY_LEN(kinds) && timer->kind != PICTURE_TIMER_CLIENT);
     struct action action = {.kind = ACTION_FIRE_TIMER,

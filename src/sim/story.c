@@ -23,6 +23,8 @@ static uint32_t weight_of(uint32_t kind)
     case TRACE_NOTE + NOTE_RULE_BROKEN:
     case TRACE_NOTE + NOTE_TAIL_CUT:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
+    case TRACE_NOTE + NOTE_HINT_REFUSED:
+    case TRACE_NOTE + NOTE_HINT_EXPIRED:
     case TRACE_NOTE + NOTE_APPLY_OLDER: return 2;
     case TRACE_DROP:
     case TRACE_DUPLICATE:
@@ -35,6 +37,9 @@ static uint32_t weight_of(uint32_t kind)
     case TRACE_NOTE + NOTE_DIGEST_MISMATCH:
     case TRACE_NOTE + NOTE_READ_REPAIR:
     case TRACE_NOTE + NOTE_OPERATION_DONE:
+    case TRACE_NOTE + NOTE_HINT_KEPT:
+    case TRACE_NOTE + NOTE_HINT_COUNTED:
+    case TRACE_NOTE + NOTE_HINT_REEXECUTED:
     case TRACE_NOTE + NOTE_REQUEST_REPEATED: return 1;
     default: return 0;
     }

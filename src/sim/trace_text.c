@@ -95,6 +95,7 @@ static const char *const FILES[] = {
     [FILE_CHECKPOINT_PART] = "unfinished checkpoint ",
     [FILE_TOPOLOGY] = "topology file ",
     [FILE_IDENTITY] = "disk number ",
+    [FILE_HINTS] = "hint file ",
 };
 _Static_assert(ARRAY_LEN(FILES) == FILE_KIND_COUNT, "every kind of file has a word");
 

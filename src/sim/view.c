@@ -83,6 +83,7 @@ struct node_view world_view_node(const struct world *world, uint32_t node)
     view.keys = store_count(&storage->store);
     view.log_appended_to = storage->appended_sequence;
     view.log_synced_to = storage->synced_sequence;
+    view.hints = machine->node->hints.count;
     view.suspected_count = count_suspected(world, node);
     view.reason = storage->reason;
     return view;

@@ -24,6 +24,7 @@ struct node_view {
     uint32_t waiting; /* work in the queue, what is being done included */
     int64_t clock_offset_ns;
     uint32_t suspected_count; /* peers that it takes for down */
+    uint64_t hints;           /* writes that it keeps for others */
     uint64_t handled;         /* pieces of work since the start of the run */
     uint8_t reason;           /* enum reason, when it refused to start */
 };

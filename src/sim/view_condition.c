@@ -15,6 +15,41 @@ static struct condition_answer number_or_absent(bool is_present, uint64_t number
     return is_present ? condition_answer_number((int64_t)number) : condition_answer_absent();
 }
 
+/* --- metrics --------------------------------------------------------------------------- */
+
+static struct condition_answer ask_metric(const struct world *world, uint32_t number,
+                                          uint32_t node)
+{
+    uint32_t metric = condition_metric_of(number);
+    uint64_t value;
+    if (metric_table[metric].kind == KIND_HISTOGRAM) {
+        struct meter_summary summary =
+            meter_summary(world, metric, node, METRIC_ANY, METER_ALL);
+        value = meter_summary_statistic(&summary, condition_statistic_of(number));
+    } else {
+        value = meter_value(world, metric, node, METRIC_ANY);
+    }
+    return number_or_absent(value != METRIC_NONE, value);
+}
+
+static bool is_counted(uint32_t owner, uint32_t kind)
+{
+    return owner == OWNER_OPS || (owner == OWNER_READS) == (kind == OPERATION_GET);
+}
+
+/* The latency that so many of 1000 did not exceed, whatever they were told. */
+static struct condition_answer ask_latency(const struct world *world, uint32_t owner,
+                                           uint32_t per_mille)
+{
+    struct histogram histogram = {0};
+    uint64_t sum = 0;
+    for (uint32_t kind = 0; kind < OPERATION_KIND_COUNT; kind++)
+        for (uint32_t outcome = 0; is_counted(owner, kind) && outcome < OUTCOME_COUNT; outcome++)
+            meter_pour(world, METRIC_OPERATION_LATENCY, METRIC_CLUSTER,
+                       meter_label_pair(kind, outcome, OUTCOME_COUNT), METER_ALL, &histogram, &sum);
+    return number_or_absent(histogram.count > 0, histogram_percentile(&histogram, per_mille));
+}
+
 /* --- nodes -------------------------------------------------------------------------- */
 
 static struct condition_answer replica_value(const struct world *world, uint32_t node,
@@ -41,8 +76,10 @@ static struct condition_answer ask_node(const struct world *world, const struct 
     case TERM_NODE_LOG_APPENDED_TO: return number_or_absent(is_running, view.log_appended_to);
     case TERM_NODE_LOG_SYNCED_TO: return number_or_absent(is_running, view.log_synced_to);
     case TERM_NODE_UNSYNCED: return condition_answer_number((int64_t)view.unsynced_bytes);
+    case TERM_NODE_HINTS: return number_or_absent(is_running, view.hints);
     case TERM_NODE_SUSPECTS:
         return condition_answer_number(world_view_suspects(world, ask->actor, ask->parameter));
+    case TERM_NODE_METRIC: return ask_metric(world, ask->parameter, ask->actor);
     default: return replica_value(world, ask->actor, ask->text);
     }
 }
@@ -134,7 +171,8 @@ static struct condition_answer final_value(const struct world *world, struct byt
 static struct condition_answer view_ask(const void *host, const struct condition_ask *ask)
 {
     const struct world *world = host;
-    switch (condition_term_table[ask->term].owner) {
+    uint32_t owner = condition_term_table[ask->term].owner;
+    switch (owner) {
     case OWNER_NODE: return ask_node(world, ask);
     case OWNER_OP: return ask_operation(world, ask);
     default: break;
@@ -147,6 +185,19 @@ static struct condition_answer view_ask(const void *host, const struct condition
     case TERM_REPLICAS_HOLDING:
         return condition_answer_number((int64_t)replicas_holding(world, ask->text));
     case TERM_FINAL_VALUE: return final_value(world, ask->text);
+    case TERM_METRIC_VALUE: return ask_metric(world, ask->parameter, METRIC_CLUSTER);
+    case TERM_OPS_P50:
+    case TERM_READS_P50:
+    case TERM_WRITES_P50: return ask_latency(world, owner, 500);
+    case TERM_OPS_P90:
+    case TERM_READS_P90:
+    case TERM_WRITES_P90: return ask_latency(world, owner, 900);
+    case TERM_OPS_P99:
+    case TERM_READS_P99:
+    case TERM_WRITES_P99: return ask_latency(world, owner, 990);
+    case TERM_OPS_P999:
+    case TERM_READS_P999:
+    case TERM_WRITES_P999: return ask_latency(world, owner, 999);
     case TERM_KEYS_DIFFERING: return condition_answer_number((int64_t)world_keys_differing(world));
     default: return condition_answer_unknown();
     }
@@ -157,11 +208,6 @@ static struct condition_answer view_ask(const void *host, const struct condition
 static uint64_t view_records(const void *host, uint32_t kind, uint32_t actor)
 {
     return world_count(host, kind, actor);
-}
-
-static bool is_counted(uint32_t owner, uint32_t kind)
-{
-    return owner == OWNER_OPS || (owner == OWNER_READS) == (kind == OPERATION_GET);
 }
 
 static uint64_t told_of(const struct clientele *clientele, uint32_t kind)

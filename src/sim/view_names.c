@@ -88,6 +88,10 @@ static void write_about(const void *host, struct text *text, uint64_t about)
     case ABOUT_LOG: write_node_thing(world, text, "log", about); break;
     case ABOUT_CHECKPOINT: write_node_thing(world, text, "checkpoint", about); break;
     case ABOUT_RECOVERY: write_node_thing(world, text, "recovery", about); break;
+    case ABOUT_HINT:
+        write_actor(world, text, about_node_index(about));
+        text_str(text, " hints");
+        break;
     default:
         if (about == 0)
             text_str(text, "not sent yet"); /* what a message is about that is marked ahead */

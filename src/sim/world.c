@@ -114,6 +114,7 @@ static void init_state(struct world *world)
     pool_init(&state->tickets, heap, sizeof(struct disk_ticket));
     stale_init(&state->stale, heap, 64, MAX(scenario->client_count, 1));
     net_init(world);
+    meter_begin(world);
     topology_begin(&state->topology, heap, &scenario->node);
     topology_place(&state->topology, MEMBERS_OLD, heap, &scenario->node, &state->placement);
     for (uint32_t node = 0; node < scenario->node.nodes; node++)

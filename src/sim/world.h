@@ -32,6 +32,7 @@
 #include "sim/client.h"
 #include "sim/clock.h"
 #include "sim/cpu.h"
+#include "sim/meter.h"
 #include "sim/net.h"
 #include "sim/queue.h"
 #include "sim/scenario.h"
@@ -146,6 +147,7 @@ struct world_state {
 
     uint32_t *counts; /* records by actor and kind: counts[actor * TRACE_KIND_COUNT + kind] */
     uint32_t actor_count;
+    struct meter meter; /* what metrics count besides these */
 
     struct watch_state *timeline; /* one per entry */
     struct watch_state *checks;   /* one per check */
@@ -184,6 +186,10 @@ struct world {
     struct draw_sink draw_sink; /* `take` may be NULL */
     struct parcel_sink parcel_sink; /* `take` may be NULL; must not touch the world */
     struct bug_story story;
+
+    /* before world_begin; watching alone: neither changes a run */
+    vtime meter_width; /* of the slots of metrics; 0: as fits the duration */
+    bool is_unmetered; /* nothing is counted: for measuring what counting costs */
 
     /* only during a step */
     struct env env;

@@ -198,6 +198,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
 {
     absorb_topology(d, &membership->now);
     digest_word(d, membership->durable_version);
+    digest_word(d, (uint64_t)membership->alive_ns);
     digest_word(d, membership->epoch);
     digest_word(d, membership->acceptor.slot);
     digest_word(d, membership->acceptor.promised);
@@ -217,6 +218,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
     for (uint32_t node = 0; node < node_count; node++) {
         digest_word(d, membership->peer_versions[node]);
         digest_word(d, membership->peer_streamed[node]);
+        digest_word(d, membership->peer_hints[node]);
     }
 }
 
@@ -247,12 +249,15 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
     digest_word(d, pending->refused_by);
     digest_word(d, pending->sets[0]);
     digest_word(d, pending->sets[1]);
+    digest_word(d, (uint64_t)pending->is_sloppy << 16 | (uint64_t)pending->is_any << 8 |
+                       pending->awaits_hints);
     absorb_bytes(d, pending->key);
     absorb_version(d, &pending->version);
     absorb_update(d, pending->update);
     digest_word(d, pending->replica_count);
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         digest_word(d, pending->replicas[i]);
+        digest_word(d, pending->stands_for[i]);
         if (pending->answers)
             absorb_answer(d, &pending->answers[i]);
     }
@@ -280,7 +285,10 @@ static void absorb_unsynced(struct digest *d, const struct unsynced_write *write
         digest_word(d, write->sequence);
         digest_word(d, write->request);
         digest_word(d, write->coordinator);
-        digest_word(d, (uint64_t)write->round << 1 | write->is_update);
+        digest_word(d, (uint64_t)write->kind << 9 | (uint64_t)write->is_update << 8 |
+                           write->round);
+        digest_word(d, write->range.from);
+        digest_word(d, write->range.to);
         absorb_bytes(d, write->key);
         absorb_version(d, &write->version);
     }
@@ -399,6 +407,70 @@ static void absorb_repair(const struct world *world, struct digest *d, const str
         digest_word(d, (uint64_t)repair->repaired[i].since);
 }
 
+static void absorb_hint(struct digest *d, const struct hint *hint)
+{
+    digest_word(d, hint->id);
+    digest_word(d, hint->request);
+    digest_word(d, (uint64_t)hint->created_ns);
+    digest_word(d, hint->ready_ns);
+    digest_word(d, hint->record);
+    digest_word(d, hint->done_record);
+    absorb_bytes(d, hint->row);
+    digest_word(d, hint->file);
+    digest_word(d, hint->told_to);
+    digest_word(d, hint->is_stand_in);
+    digest_word(d, hint->is_durable);
+    digest_word(d, hint->is_sent);
+}
+
+static void absorb_hint_queue(struct digest *d, const struct hint_queue *queue)
+{
+    digest_word(d, queue->count);
+    digest_word(d, queue->down_since_ns);
+    digest_word(d, queue->sent_ns);
+    digest_word(d, queue->sent_bytes);
+    digest_word(d, queue->sent_first);
+    digest_word(d, queue->sent_last);
+    digest_word(d, queue->sent_to);
+    digest_word(d, queue->state);
+    digest_word(d, queue->attempt);
+    for (const struct hint *hint = queue->first; hint; hint = hint->next)
+        absorb_hint(d, hint);
+}
+
+static void absorb_hints(struct digest *d, const struct hints *hints, uint32_t node_count)
+{
+    digest_word(d, hints->is_ready);
+    if (!hints->queues)
+        return;
+    for (uint32_t target = 0; target < node_count; target++)
+        absorb_hint_queue(d, &hints->queues[target]);
+    for (uint32_t i = 0; i < hints->segment_count; i++) {
+        digest_word(d, hints->segments[i].number);
+        digest_word(d, hints->segments[i].live);
+        digest_word(d, hints->segments[i].size);
+    }
+    for (const struct hint_intake *intake = hints->intake; intake; intake = intake->next) {
+        digest_word(d, intake->first);
+        digest_word(d, intake->last);
+        digest_word(d, intake->sequence);
+        digest_word(d, intake->record);
+        digest_word(d, (uint64_t)intake->from << 32 | intake->target);
+    }
+    digest_word(d, hints->next_id);
+    digest_word(d, hints->appended);
+    digest_word(d, hints->synced);
+    digest_word(d, hints->syncing_to);
+    digest_word(d, hints->syncs_waiting);
+    digest_word(d, hints->moved);
+    digest_word(d, hints->tick);
+    digest_word(d, hints->batches);
+    digest_word(d, hints->turn);
+    digest_word(d, (uint64_t)hints->are_names_due << 32 | (uint64_t)hints->is_removing << 24 |
+                       (uint64_t)hints->has_failed << 16 | (uint64_t)hints->is_segment_due << 8 |
+                       hints->is_sync_due);
+}
+
 static void absorb_process(const struct world *world, struct digest *d, const struct node *node)
 {
     digest_word(d, node != NULL);
@@ -410,6 +482,7 @@ static void absorb_process(const struct world *world, struct digest *d, const st
     absorb_detector(world, d, &node->detector);
     absorb_membership(d, &node->membership, world->scenario->node.nodes);
     absorb_repair(world, d, &node->repair);
+    absorb_hints(d, &node->hints, world->scenario->node.nodes);
 }
 
 static void absorb_clock(struct digest *d, const struct clock *clock)
@@ -642,6 +715,7 @@ struct digest world_state_digest(const struct world *world)
     const struct world_state *state = world->state;
     struct digest d = digest_start();
     absorb_counters(world, &d);
+    meter_absorb(&state->meter, &d);
     absorb_queue(world, &d);
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++)
         absorb_machine(world, &d, machine_at(world, node));

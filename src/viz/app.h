@@ -100,12 +100,12 @@ struct pointer {
 typedef void app_answered(struct app *app, const char *answer);
 
 /* What is pointed at after the first thing was done, each once (welcome.c). */
-enum hint { HINT_NONE, HINT_CRASH, HINT_BACK, HINT_COUNT };
+enum tip { TIP_NONE, TIP_CRASH, TIP_BACK, TIP_COUNT };
 
-struct hints {
+struct tips {
     bool are_wanted; /* somebody has just come */
-    uint8_t now;     /* enum hint */
-    uint8_t given;   /* 1 << enum hint */
+    uint8_t now;     /* enum tip */
+    uint8_t given;   /* 1 << enum tip */
     uint8_t left;    /* things that may be done before it goes */
     double played;   /* seconds of the wall */
 };
@@ -172,7 +172,7 @@ struct app {
     bool is_message_refusal;
     bool is_message_news; /* no command asked for it */
     bool is_welcome; /* nothing was done yet by somebody who has just come */
-    struct hints hints; /* and what to try after that */
+    struct tips hints; /* and what to try after that */
     struct pointer pointer;
     struct drag drag;
     struct hover hover;

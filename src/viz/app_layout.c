@@ -84,7 +84,7 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     hover_draw(app, &scene, list);
     if (app->is_welcome && app->mode == MODE_PLAIN)
         app_draw_welcome(app, &scene, window, list);
-    if (app->hints.now != HINT_NONE && app->mode == MODE_PLAIN)
+    if (app->hints.now != TIP_NONE && app->mode == MODE_PLAIN)
         app_draw_hint(app, &scene, window, list);
     if (app->mode != MODE_PLAIN)
         app_draw_overlay(app, &scene, window, list);

@@ -31,14 +31,15 @@ struct chart {
 
 static const char *value_text(uint32_t metric, uint64_t value, char *text, size_t size)
 {
-    const struct metric_info *info = &metric_table[metric];
+    const struct metric_chart_info *info = &metric_chart_table[metric];
     char bytes[WORDS_MAX];
     if (value == METRIC_NONE)
         snprintf(text, size, "none");
-    else if (metric == METRIC_LOG)
+    else if (metric == CHART_LOG)
         snprintf(text, size, "%s", words_bytes(value, bytes));
     else
-        snprintf(text, size, "%.4g", (double)value / pow(10, info->decimals));
+        snprintf(text, size, "%.4g",
+                 (double)value / pow(10, metric_decimals(info->metric, info->statistic)));
     return text;
 }
 
@@ -47,7 +48,7 @@ static uint64_t largest_of(const struct metrics *metrics, uint32_t metric, uint3
 {
     uint64_t largest = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t value = metric_value(metrics, metric, i, node);
+        uint64_t value = metrics_chart_value(metrics, metric, i, node);
         if (value != METRIC_NONE && value > largest)
             largest = value;
     }
@@ -56,8 +57,9 @@ static uint64_t largest_of(const struct metrics *metrics, uint32_t metric, uint3
 
 static const char *unit_of(uint32_t metric)
 {
-    const char *unit = metric_table[metric].unit;
-    if (metric == METRIC_LOG) /* words_bytes has written it */
+    const struct metric_chart_info *info = &metric_chart_table[metric];
+    const char *unit = metric_unit(info->metric, info->statistic);
+    if (metric == CHART_LOG) /* words_bytes has written it */
         return "";
     return strcmp(unit, "keys") == 0 || strcmp(unit, "messages") == 0 ||
                    strcmp(unit, "nodes") == 0 || strcmp(unit, "reads") == 0 ||
@@ -74,7 +76,7 @@ static void values_text(const struct chart *chart, uint32_t node, char *text, si
         snprintf(text, size, "no sample yet");
         return;
     }
-    uint64_t value = metric_value(chart->metrics, chart->metric, chart->past - 1, node);
+    uint64_t value = metrics_chart_value(chart->metrics, chart->metric, chart->past - 1, node);
     uint64_t largest = largest_of(chart->metrics, chart->metric, node, chart->past);
     const char *unit = unit_of(chart->metric);
     snprintf(text, size, "%s, max %s%s%s", value_text(chart->metric, value, now, sizeof now),
@@ -90,7 +92,7 @@ static void draw_bars(const struct chart *chart, uint32_t node, struct box box)
     const struct metrics *metrics = chart->metrics;
     float w = box.w / (float)metrics->slot_count;
     for (uint32_t i = 0; i < metrics->count; i++) {
-        uint64_t value = metric_value(metrics, chart->metric, i, node);
+        uint64_t value = metrics_chart_value(metrics, chart->metric, i, node);
         if (value == METRIC_NONE || value == 0)
             continue;
         float h = fmaxf(1, box.h * (float)((double)value / (double)chart->largest));
@@ -138,7 +140,7 @@ static void draw_chart(const struct chart *chart, struct box box)
     float size = chart->writer->scene->size, line = size * DRAW_LINE_HEIGHT;
     char values[80], text[140];
     values_text(chart, 0, values, sizeof values);
-    snprintf(text, sizeof text, "%s: %s", metric_table[chart->metric].name, values);
+    snprintf(text, sizeof text, "%s: %s", metric_chart_table[chart->metric].name, values);
     write_at(chart, box, box.y, theme->text, text);
     draw_bars(chart, 0, (struct box){box.x, box.y + line, box.w, box.h - line - size * 0.5f});
 }
@@ -147,12 +149,12 @@ static struct chart chart_of(struct writer *writer, const struct metrics *metric
 {
     struct chart chart = {writer, metrics, metric,
                           metrics_count_until(metrics, writer->scene->clock), 1};
-    uint32_t nodes = metric_table[metric].is_per_node ? metrics->node_count : 1;
+    uint32_t nodes = metric_chart_table[metric].is_per_node ? metrics->node_count : 1;
     for (uint32_t node = 0; node < nodes; node++) {
         uint64_t largest = largest_of(metrics, metric, node, metrics->count);
         chart.largest = largest > chart.largest ? largest : chart.largest;
     }
-    if (metric == METRIC_LOAD)
+    if (metric == CHART_LOAD)
         chart.largest = MAX(chart.largest, 1000); /* less than 1 % looks like little */
     return chart;
 }
@@ -165,8 +167,8 @@ static void write_charts(struct writer *writer, const struct metrics *metrics)
     columns = columns < 1 ? 1 : columns > 4 ? 4 : columns;
     float w = (writer->box.w - gap * (float)(columns - 1)) / (float)columns;
     uint32_t at = 0;
-    for (uint32_t metric = 0; metric < METRIC_COUNT; metric++) {
-        if (metric_table[metric].is_per_node)
+    for (uint32_t metric = 0; metric < CHART_COUNT; metric++) {
+        if (metric_chart_table[metric].is_per_node)
             continue;
         struct chart chart = chart_of(writer, metrics, metric);
         struct box box = {writer->box.x + (float)at * (w + gap), writer->y, w, h};
@@ -191,10 +193,10 @@ static void write_rows(struct writer *writer, const struct metrics *metrics, uin
     float name = size * 4, values = size * 16;
     struct chart chart = chart_of(writer, metrics, metric);
     char text[100];
-    if (metric == METRIC_LOAD)
+    if (metric == CHART_LOAD)
         snprintf(text, sizeof text, "load of each node: 100 %% is all its cores, all the time");
     else
-        snprintf(text, sizeof text, "%s of each node", metric_table[metric].name);
+        snprintf(text, sizeof text, "%s of each node", metric_chart_table[metric].name);
     writer_head(writer, text);
     for (uint32_t i = 0; i < metrics->node_count && i < ROWS_MAX; i++, writer->y += line) {
         struct box box = {writer->box.x, writer->y, name, line};
@@ -229,7 +231,7 @@ void page_metrics(struct writer *writer, struct hits *hits)
              scene_time(metrics->width, width));
     writer_line(writer, writer->scene->theme->faint, line);
     write_charts(writer, metrics);
-    for (uint32_t metric = 0; metric < METRIC_COUNT; metric++)
-        if (metric_table[metric].is_per_node)
+    for (uint32_t metric = 0; metric < CHART_COUNT; metric++)
+        if (metric_chart_table[metric].is_per_node)
             write_rows(writer, metrics, metric);
 }

@@ -77,10 +77,10 @@ static void draw_failures(const struct marker *marker)
     const struct metrics *metrics = stage_metrics(marker->scene->stage);
     float y = marker->bar.y + marker->bar.h / 2 + 3;
     for (uint32_t i = 0; i < metrics->count; i++) {
-        uint64_t failed = metric_value(metrics, METRIC_UNAVAILABLE, i, 0) +
-                          metric_value(metrics, METRIC_TIMEOUT, i, 0);
+        uint64_t failed = metrics_chart_value(metrics, CHART_UNAVAILABLE, i, 0) +
+                          metrics_chart_value(metrics, CHART_TIMEOUT, i, 0);
         float from = x_of(marker, i * metrics->width);
-        float to = x_of(marker, metrics->samples[i].end);
+        float to = x_of(marker, metrics_slot_end(metrics, i));
         if (failed > 0)
             draw_rect(marker->list, from, y, fmaxf(2, to - from), 2, marker->scene->theme->bad);
     }

@@ -40,9 +40,9 @@ void app_draw_welcome(const struct app *app, const struct scene *scene, struct b
 
 /* --- the second and the third -------------------------------------------------------------- */
 
-static void give(struct app *app, enum hint hint, uint8_t left)
+static void give(struct app *app, enum tip hint, uint8_t left)
 {
-    struct hints *hints = &app->hints;
+    struct tips *hints = &app->hints;
     if (!hints->are_wanted || hints->given & 1u << hint)
         return;
     hints->given |= (uint8_t)(1u << hint);
@@ -57,7 +57,7 @@ void app_hint_tick(struct app *app, double seconds)
     enum { SECONDS_BEFORE = 4, THINGS = 3 };
     app->hints.played += seconds;
     if (app->hints.played >= SECONDS_BEFORE)
-        give(app, HINT_CRASH, THINGS);
+        give(app, TIP_CRASH, THINGS);
 }
 
 static bool is_crash(const struct app_command *command)
@@ -68,20 +68,20 @@ static bool is_crash(const struct app_command *command)
 
 void app_hint_done(struct app *app, const struct app_command *command)
 {
-    struct hints *hints = &app->hints;
-    if (hints->now != HINT_NONE && --hints->left == 0)
-        hints->now = HINT_NONE;
+    struct tips *hints = &app->hints;
+    if (hints->now != TIP_NONE && --hints->left == 0)
+        hints->now = TIP_NONE;
     if (is_crash(command)) {
-        hints->now = HINT_NONE;
-        hints->given |= 1u << HINT_CRASH; /* who has crashed one knows how */
-        give(app, HINT_BACK, 1);
+        hints->now = TIP_NONE;
+        hints->given |= 1u << TIP_CRASH; /* who has crashed one knows how */
+        give(app, TIP_BACK, 1);
     }
 }
 
 void app_draw_hint(const struct app *app, const struct scene *scene, struct box window,
                    struct draw_list *list)
 {
-    bool is_crash_hint = app->hints.now == HINT_CRASH;
+    bool is_crash_hint = app->hints.now == TIP_CRASH;
     const struct hit *hit = is_crash_hint
                                 ? find(app, PICK_ACTOR, 0)
                                 : find(app, PICK_COMMAND, app_command_named("step back"));

@@ -36,7 +36,7 @@ static void segment_begin(struct segment *segment, uint64_t first_sequence)
 static void segment_add(struct segment *segment, const char *key, const char *value,
                         uint64_t synced)
 {
-    struct log_record record = {.sequence = segment->next_sequence++,
+    struct log_record record = {.kind = LOG_WRITE, .sequence = segment->next_sequence++,
                                 .synced = synced,
                                 .key = {(const uint8_t *)key, (uint32_t)strlen(key)},
                                 .version = {.timestamp = 100, .is_tombstone = value == NULL},

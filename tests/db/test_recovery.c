@@ -463,7 +463,11 @@ static void a_record_inside_a_value_is_not_taken_for_a_record(void **state)
     uint8_t image[128];
     uint8_t name = 'v';
     struct bytes key = {&name, 1};
-    struct log_record record = {.sequence = 9, .synced = 8, .key = key, .offset = LOG_HEADER_BYTES};
+    struct log_record record = {.kind = LOG_WRITE,
+                                .sequence = 9,
+                                .synced = 8,
+                                .key = key,
+                                .offset = LOG_HEADER_BYTES};
     log_encode_record(image, 1, &record);
     struct version version = {.timestamp = 9};
     version.value = (struct bytes){image, log_record_size(key, &record.version)};

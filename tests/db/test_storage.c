@@ -440,7 +440,7 @@ static void a_check_can_read_the_files_of_a_node_that_is_down(void **state)
         files[i] = (struct storage_file){entries[i].name, {bytes[i], size}};
     }
     struct collector collector = {0};
-    struct recovery_sink sink = {collect, &collector};
+    struct recovery_sink sink = {collect, &collector, NULL};
     struct recovery_verdict verdict = storage_rebuild_from_files(&config, files, count, &sink);
     assert_int_equal(verdict.outcome, RECOVERY_WHOLE);
     assert_int_equal(verdict.last_sequence, 60);

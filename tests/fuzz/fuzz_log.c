@@ -32,7 +32,7 @@
 static void encode_again(uint8_t *segment, const struct log_record *record)
 {
     uint8_t *bytes = malloc(record->size);
-    REQUIRE(log_record_size(record->key, &record->version) == record->size);
+    REQUIRE(log_record_bytes(record) == record->size);
     log_encode_record(bytes, SEGMENT, record);
     REQUIRE(memcmp(bytes, segment + record->offset, 4) == 0);
     REQUIRE(memcmp(bytes + 8, segment + record->offset + 8, record->size - 8) == 0);
@@ -174,7 +174,7 @@ static void check_disk(const uint8_t *data, size_t size, uint64_t safeguards_off
     struct node_config config = {.safeguards_off = safeguards_off};
     struct storage_file files[FILES_MAX];
     struct taken taken = {0};
-    struct recovery_sink sink = {take, &taken};
+    struct recovery_sink sink = {take, &taken, NULL};
     uint32_t count = cut_into_files(data, size, files);
     struct recovery_verdict verdict = storage_rebuild_from_files(&config, files, count, &sink);
     REQUIRE(taken.count >= verdict.record_count);

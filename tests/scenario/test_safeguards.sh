@@ -34,6 +34,15 @@ context-honoured           | safeguard-context-honoured           | no value sta
 forward-once               | safeguard-forward-once               | every like counts once
 merge-without-clock        | safeguard-merge-without-clock        | all replicas keep the newer one
 hlc-hears                  | safeguard-hlc-hears                  | no acknowledged put is lost
+durable-forget             | safeguard-durable-forget             | the account stays closed
+tombstone-grace            | safeguard-tombstone-grace            | the note stays deleted
+collect-when-repaired      | safeguard-collect-when-repaired      | the note stays deleted
+absent-stay-out            | safeguard-absent-stay-out            | the note stays deleted
+hint-before-count          | safeguard-hint-before-count          | the score survives the power cut
+hint-forgotten-last        | safeguard-hint-forgotten-last        | all replicas are equal in the end
+hint-keeps-timestamp       | safeguard-hint-keeps-timestamp       | the new cart survives the old delete
+hint-window-stands         | safeguard-hint-window-stands         | what is kept for one node has an end
+hint-to-new-owners         | safeguard-hint-to-new-owners         | all owners are equal in the end
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back

@@ -49,6 +49,8 @@ ONLY_LOADER = [
     (r"cannot stand on", "replicas and nodes compared"),
     (r"expected a whole number from 1 to \d+, found", "a level and the replication compared"),
     (r"it would come after the end of the run", "two times compared"),
+    (r"that needs \"hints\" in \"cluster\"", "two places of the file compared"),
+    (r"expected \"one\", \"quorum\" or \"all\", found \"any\"", "a level and its operation compared"),
     (r"the client stops before it starts", "two times compared"),
     (r"expected (the smaller end first|quantile points|a minimum that is not above)", "times compared"),
     (r"expected a time that is not below the median", "times compared"),

@@ -15,6 +15,7 @@
 
 #include "condition_mock.h"
 #include "sim/condition.h"
+#include "sim/meter.h"
 
 static struct condition_code code;
 static struct condition condition;
@@ -130,10 +131,11 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
          "column 15: replicas(\"k\") has no \"differs\"; did you mean \"differ\"?"},
         {"n2.xyzzy > 0",
          "column 4: n2 has no \"xyzzy\"; expected state, keys, queue, clock_offset, "
-         "log_appended_to, log_synced_to, unsynced, suspects, value or the name of a trace record"},
+         "log_appended_to, log_synced_to, unsynced, suspects, hints, value, metric or the "
+         "name of a trace record"},
         {"ops.xyzzy > 0",
-         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total or "
-         "success"},
+         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total, "
+         "success, p50, p90, p99 or p999"},
         {"trace.xyzzy > 0",
          "column 7: trace has no \"xyzzy\"; expected the name of a trace record"},
         {"c1.state == \"up\"",
@@ -512,8 +514,10 @@ static const char *use_of_term(uint32_t term)
     static const char *const OWNERS[OWNER_COUNT] = {
         "",       "n2.",     "c1.",         "trace.",           "ops.",
         "reads.", "writes.", "op(\"w1\").", "replicas(\"k\").", "final(\"k\")",
+        "metric(\"ringside_crashes_total\")",
         "keys."};
-    static const char *const PARAMETERS[] = {"", "(\"k\")", "(\"n3\")", "", ""};
+    static const char *const PARAMETERS[] = {"", "(\"k\")", "(\"n3\")", "", "",
+                                             "(\"ringside_queue_length\")"};
     static const char *const COMPARISONS[CONDITION_TYPE_COUNT] = {
         " == true", " > 3",          " < 5ms",     " >= 64KiB",
         " != 99%",  " == \"alice\"", " == \"up\"", " == \"ok\""};
@@ -692,6 +696,32 @@ static void operations_are_counted_by_outcome_and_by_kind(void **state)
     assert_true(holds("writes.timeout == 2 and writes.ok == 0 and writes.success == 0%"));
     mock.operations[OWNER_WRITES][OUTCOME_TIMEOUT] = 0;
     assert_true(holds("writes.success == absent"));
+}
+
+/* Number, size or time: the name of a metric says which, and which records may change it. */
+static void a_metric_is_what_its_name_says(void **state)
+{
+    (void)state;
+    mock.terms[TERM_METRIC_VALUE] = condition_answer_number(7000000);
+    assert_true(holds("metric('ringside_operation_latency_seconds_p99') == 7ms"));
+    assert_int_equal(condition_metric_of(mock.last_ask.parameter), METRIC_OPERATION_LATENCY);
+    assert_int_equal(condition_statistic_of(mock.last_ask.parameter), STATISTIC_P99);
+    assert_true(condition_watches(&condition, TRACE_TOLD) && !condition.watches_every_step);
+    assert_true(holds("metric('ringside_sent_bytes_total') == 7000000B"));
+    assert_true(condition_watches(&condition, TRACE_SEND) && !condition.watches_every_step);
+    assert_true(holds("metric('ringside_operation_latency_seconds') == 7000000"));
+    mock.terms[TERM_NODE_METRIC] = condition_answer_number(3);
+    assert_true(holds("n2.metric('ringside_queue_length') == 3"));
+    assert_int_equal(mock.last_ask.actor, 1);
+    assert_true(condition.watches_every_step);
+    assert_string_equal(mistake_of("metric('ringside_crashs_total') > 3"),
+                        "column 8: there is no metric \"ringside_crashs_total\"; did you mean "
+                        "\"ringside_crashes_total\"?");
+    assert_string_equal(mistake_of("metric('x') > 3"),
+                        "column 8: there is no metric \"x\"; ringside metrics --list shows "
+                        "them all");
+    assert_string_equal(mistake_of("metric('ringside_crashes_total').p99 > 3"),
+                        "column 33: metric(...) stands alone; no dot follows it");
 }
 
 static void the_decided_side_is_not_looked_at(void **state)
@@ -947,8 +977,10 @@ static void put_term_row(struct text *page, const struct condition_term_info *in
                                                     "op(\"w1\").",
                                                     "replicas(\"user:42\").",
                                                     "final(\"user:42\")",
+                                                    "metric(\"ringside_crashes_total\")",
                                                     "keys."};
-    static const char *const PARAMETERS[] = {"", "(\"user:42\")", "(\"n3\")", "", ""};
+    static const char *const PARAMETERS[] = {"", "(\"user:42\")", "(\"n3\")", "", "",
+                                             "(\"ringside_queue_length\")"};
     text_str(page, "| `");
     text_str(page, OWNERS[info->owner]);
     text_str(page, info->word);
@@ -1126,6 +1158,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(absent_equals_absent_and_nothing_else, forget_the_world),
         cmocka_unit_test_setup(unknown_equals_nothing_at_all, forget_the_world),
         cmocka_unit_test_setup(operations_are_counted_by_outcome_and_by_kind, forget_the_world),
+        cmocka_unit_test_setup(a_metric_is_what_its_name_says, forget_the_world),
         cmocka_unit_test_setup(the_decided_side_is_not_looked_at, forget_the_world),
         cmocka_unit_test_setup(a_check_that_fails_shows_the_values, forget_the_world),
         cmocka_unit_test_setup(each_type_is_written_as_people_write_it, forget_the_world),

@@ -104,14 +104,15 @@ static void a_slot_holds_what_its_records_say(void **state)
     for (uint32_t i = 0; i < metrics.count; i++) {
         vtime begin = i * metrics.width, end = begin + metrics.width;
         tally_records(&c, begin, end, &tally);
-        assert_int_equal(metric_value(&metrics, METRIC_OK, i, 0), tally.told[OUTCOME_OK] * 200);
-        assert_int_equal(metric_value(&metrics, METRIC_UNAVAILABLE, i, 0),
+        assert_int_equal(metrics_chart_value(&metrics, CHART_OK, i, 0),
+                         tally.told[OUTCOME_OK] * 200);
+        assert_int_equal(metrics_chart_value(&metrics, CHART_UNAVAILABLE, i, 0),
                          tally.told[OUTCOME_UNAVAILABLE] * 200);
-        assert_int_equal(metric_value(&metrics, METRIC_TIMEOUT, i, 0),
+        assert_int_equal(metrics_chart_value(&metrics, CHART_TIMEOUT, i, 0),
                          tally.told[OUTCOME_TIMEOUT] * 200);
-        assert_int_equal(metric_value(&metrics, METRIC_LOST, i, 0), tally.lost * 200);
-        expect_percentile(&tally, 500, metric_value(&metrics, METRIC_P50, i, 0));
-        expect_percentile(&tally, 990, metric_value(&metrics, METRIC_P99, i, 0));
+        assert_int_equal(metrics_chart_value(&metrics, CHART_LOST, i, 0), tally.lost * 200);
+        expect_percentile(&tally, 500, metrics_chart_value(&metrics, CHART_P50, i, 0));
+        expect_percentile(&tally, 990, metrics_chart_value(&metrics, CHART_P99, i, 0));
     }
     region_close(&bench.region);
     cluster_close(&c);
@@ -130,15 +131,15 @@ static void a_sample_is_the_world_at_that_instant(void **state)
     run_through(&c, &metrics, bench.heap);
     cluster_begin(&c, 1, NULL, 0);
     for (uint32_t i = 0; i < metrics.count; i++) {
-        run_until(&c, metrics.samples[i].end);
+        run_until(&c, metrics_slot_end(&metrics, i));
         uint64_t up = 0;
         for (uint32_t n = 0; n < 5; n++) {
             struct node_view view = world_view_node(&c.world, n);
-            assert_int_equal(metric_value(&metrics, METRIC_QUEUE, i, n), view.waiting);
+            assert_int_equal(metrics_chart_value(&metrics, CHART_QUEUE, i, n), view.waiting);
             up += view.state == STATE_UP;
         }
-        assert_int_equal(metric_value(&metrics, METRIC_UP, i, 0), up);
-        assert_int_equal(metric_value(&metrics, METRIC_DIFFERING, i, 0),
+        assert_int_equal(metrics_chart_value(&metrics, CHART_UP, i, 0), up);
+        assert_int_equal(metrics_chart_value(&metrics, CHART_DIFFERING, i, 0),
                          world_keys_differing(&c.world));
         differed += world_keys_differing(&c.world);
         down += up < 5;
@@ -160,7 +161,7 @@ static void load_is_the_share_of_core_time_that_was_spent(void **state)
     cluster_open(&c, stormy);
     run_through(&c, &metrics, bench.heap);
     for (uint32_t i = 0; i < 20; i++) /* until n2 crashes */
-        thousandths += metric_value(&metrics, METRIC_LOAD, i, N2) / 100;
+        thousandths += metrics_chart_value(&metrics, CHART_LOAD, i, N2) / 100;
     uint64_t handled = 0, share;
     for (size_t i = 0; i < c.record_count; i++)
         if (c.records[i].kind == TRACE_HANDLE && c.records[i].actor == N2 &&
@@ -168,11 +169,11 @@ static void load_is_the_share_of_core_time_that_was_spent(void **state)
             handled += c.records[i].field[0] >= WORK_KIND_COUNT;
     share = handled * 300 * MICROSECOND * 1000 / (2 * SECOND);
     assert_true(thousandths / 20 + 2 >= share && thousandths / 20 <= share + 20);
-    assert_true(metric_value(&metrics, METRIC_LOAD, 130, N1) >
-                4 * metric_value(&metrics, METRIC_LOAD, 110, N1));
+    assert_true(metrics_chart_value(&metrics, CHART_LOAD, 130, N1) >
+                4 * metrics_chart_value(&metrics, CHART_LOAD, 110, N1));
     for (uint32_t i = 0; i < metrics.count; i++)
         for (uint32_t n = 0; n < 5; n++)
-            assert_true(metric_value(&metrics, METRIC_LOAD, i, n) <= 100 * 1000);
+            assert_true(metrics_chart_value(&metrics, CHART_LOAD, i, n) <= 100 * 1000);
     region_close(&bench.region);
     cluster_close(&c);
 }
@@ -199,7 +200,7 @@ static void slots_are_round_and_cover_the_run(void **state)
         run_through(&c, &metrics, bench.heap);
         assert_int_equal(metrics.width, cases[i].width);
         assert_int_equal(metrics.count, cases[i].count);
-        assert_int_equal(metrics.samples[metrics.count - 1].end, c.scenario->duration_ns);
+        assert_int_equal(metrics_slot_end(&metrics, metrics.count - 1), c.scenario->duration_ns);
         region_close(&bench.region);
         cluster_close(&c);
     }
@@ -220,8 +221,8 @@ static void many_keys_are_compared_in_some_slots_only(void **state)
     run_through(&c, &metrics, bench.heap);
     cluster_begin(&c, 1, NULL, 0);
     for (uint32_t i = 0; i < metrics.count; i++) {
-        run_until(&c, metrics.samples[i].end);
-        uint64_t value = metric_value(&metrics, METRIC_DIFFERING, i, 0);
+        run_until(&c, metrics_slot_end(&metrics, i));
+        uint64_t value = metrics_chart_value(&metrics, CHART_DIFFERING, i, 0);
         uint32_t stride = 1 + world_key_count(&c.world) / METRICS_KEYS_A_SLOT;
         assert_true((value == METRIC_NONE) == ((i + 1) % stride != 0));
         if (value != METRIC_NONE)
@@ -241,8 +242,11 @@ static void expect_same(const struct metrics *a, const struct metrics *b, uint32
 {
     assert_true(a->count >= count && b->count >= count);
     assert_int_equal(a->width, b->width);
-    assert_memory_equal(a->samples, b->samples, count * sizeof *a->samples);
-    assert_memory_equal(a->nodes, b->nodes, count * a->node_count * sizeof *a->nodes);
+    uint32_t lanes = count * a->lane_count, histograms = count * a->histogram_count;
+    assert_memory_equal(a->values, b->values, lanes * METRIC_COUNT * sizeof *a->values);
+    assert_memory_equal(a->summaries, b->summaries,
+                        lanes * a->histogram_count * sizeof *a->summaries);
+    assert_memory_equal(a->heat, b->heat, histograms * METRICS_HEAT_ROWS * sizeof *a->heat);
 }
 
 static void jumps_and_returns_take_the_samples_of_a_straight_run(void **state)
@@ -295,7 +299,7 @@ static void a_branch_has_samples_of_its_own_from_where_it_leaves(void **state)
     cluster_begin(&c, 1, interventions, count);
     run_through(&c, &bent, bench.heap);
     expect_same(stage_metrics(stage), &bent, bent.slot_count);
-    assert_int_equal(metric_value(&bent, METRIC_UP, 159, 0), 4);
+    assert_int_equal(metrics_chart_value(&bent, CHART_UP, 159, 0), 4);
     stage_select_branch(stage, 0);
     expect_same(stage_metrics(stage), &straight, straight.slot_count);
     stage_select_branch(stage, branch);

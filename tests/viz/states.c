@@ -285,7 +285,7 @@ void state_open(struct show *show, const struct look_state *state)
         run_hands(show, state, hands + strlen("hands:"));
     show->app->is_welcome = strncmp(state->name, "welcome", 7) == 0;
     if (strncmp(state->name, "hint-crash", 10) == 0)
-        show->app->hints.now = HINT_CRASH;
+        show->app->hints.now = TIP_CRASH;
     if (strncmp(state->name, "hint-back", 9) == 0)
-        show->app->hints.now = HINT_BACK;
+        show->app->hints.now = TIP_BACK;
 }

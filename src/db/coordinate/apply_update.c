@@ -14,6 +14,7 @@
 #include "db/conflict/update.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 
 #define ROLE_OF_REPLICA                                                                            \
     0x7570646174654c44u /* keeps requests apart that this node coordinates, too */
@@ -87,7 +88,8 @@ static void note_broken_rules(struct node *node, struct env *env,
 static enum reason keep(struct node *node, struct env *env, uint32_t coordinator,
                         const struct message_replica_update *asked, const struct version *made)
 {
-    struct unsynced_write write = {.request = asked->request,
+    struct unsynced_write write = {.kind = LOG_WRITE,
+                                   .request = asked->request,
                                    .coordinator = coordinator,
                                    .is_update = true,
                                    .key = asked->key,

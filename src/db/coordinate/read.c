@@ -78,11 +78,16 @@ static bool is_joint(struct node *node, struct env *env, uint32_t needed, uint64
     return false;
 }
 
-/* Whom to ask; how many, or 0 when there are too few. */
+/* Whom to ask, with whom they stand in for; how many, or 0 when there are too few. */
 static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes key,
-                                uint32_t needed, uint64_t request, uint32_t *chosen)
+                                uint32_t needed, uint64_t request, bool is_sloppy,
+                                uint32_t *chosen, uint32_t *stands_for)
 {
     uint32_t count = 0;
+    for (uint32_t i = 0; i < 2 * REPLICATION_MAX; i++)
+        stands_for[i] = HINT_NOBODY;
+    if (is_sloppy && env->config->hints.is_on)
+        return sloppy_choose_readers(node, env, key, needed, chosen, stands_for);
     if (!choose_owners(node, env, key, membership_reads(&node->membership), needed, chosen, &count))
         return 0;
     if (is_joint(node, env, needed, request) &&
@@ -133,16 +138,26 @@ static struct version stored_version(struct node *node, struct bytes key)
 
 /* --- asking ---------------------------------------------------------------- */
 
+static void ask_self(struct node *node, struct env *env, struct pending *pending, uint32_t index,
+                     bool is_digest_enough)
+{
+    struct version own = stored_version(node, pending->key);
+    struct bytes merged = {NULL, 0};
+    if (pending->is_sloppy)
+        merged = hints_merge(node, env, pending->key, &own);
+    if (is_digest_enough)
+        take_digest(env, pending, index, version_digest(&own));
+    else
+        take_value(env, pending, index, &own);
+    free_bytes(env, merged);
+}
+
 static void ask(struct node *node, struct env *env, struct pending *pending, uint32_t index,
                 bool is_digest_enough, uint8_t round)
 {
     uint32_t replica = pending->replicas[index];
     if (replica == env->self) {
-        struct version own = stored_version(node, pending->key);
-        if (is_digest_enough)
-            take_digest(env, pending, index, version_digest(&own));
-        else
-            take_value(env, pending, index, &own);
+        ask_self(node, env, pending, index, is_digest_enough);
         return;
     }
     uint8_t rounds = (uint8_t)(2 * pending->attempt + round);
@@ -150,18 +165,21 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
     read.replica_read.request = pending->request;
     read.replica_read.topology = node->membership.now.version;
     read.replica_read.digest_only = is_digest_enough;
+    read.replica_read.sloppy = pending->is_sloppy;
     read.replica_read.key = pending->key;
     send_message(env, replica, pending->request, &read);
 }
 
 static void ask_all(struct node *node, struct env *env, struct pending *pending,
-                    const uint32_t *chosen, uint32_t count)
+                    const uint32_t *chosen, const uint32_t *stands_for, uint32_t count)
 {
     pending->needed = (uint8_t)count;
     pending->replica_count = (uint8_t)count;
     pending->answers = env_allocate(env, count * sizeof *pending->answers);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         pending->replicas[i] = chosen[i];
+        pending->stands_for[i] = stands_for[i];
+    }
     for (uint32_t i = 0; i < count; i++)
         ask(node, env, pending, i, i > 0, 0);
     decide(node, env, pending);
@@ -176,9 +194,10 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
     if (pending_is_repeated(node, env, get->request))
         return;
 
-    uint32_t chosen[2 * REPLICATION_MAX], count = 0;
+    uint32_t chosen[2 * REPLICATION_MAX], stands_for[2 * REPLICATION_MAX], count = 0;
     if (node_may_coordinate(node, env)) {
-        count = choose_replicas(node, env, get->key, needed, get->request, chosen);
+        count = choose_replicas(node, env, get->key, needed, get->request, get->sloppy, chosen,
+                                stands_for);
         if (count == 0)
             note_crowded_racks(node, env, get->request, get->key);
     }
@@ -188,20 +207,21 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
     }
     struct pending *pending = pending_begin(node, env, from, get->request, OPERATION_GET, get->key);
     pending->level_count = (uint8_t)needed;
+    pending->is_sloppy = get->sloppy && env->config->hints.is_on;
     env_note(env, NOTE_READ_BEGUN, pending->request, pending->key_token, count, chosen[0]);
     pending_set_timeout(env, pending, env->config->read_timeout_ns);
-    ask_all(node, env, pending, chosen, count);
+    ask_all(node, env, pending, chosen, stands_for, count);
 }
 
 /* The topology has changed: ask the owners that the key has now, from the beginning. With too few
  * of them up it goes on waiting: the timeout tells the client. */
 void coordinate_read_again(struct node *node, struct env *env, struct pending *pending)
 {
-    uint32_t chosen[2 * REPLICATION_MAX];
+    uint32_t chosen[2 * REPLICATION_MAX], stands_for[2 * REPLICATION_MAX];
     if (pending->phase != PHASE_DIGEST && pending->phase != PHASE_FULL)
         return;
     uint32_t count = choose_replicas(node, env, pending->key, pending->level_count,
-                                     pending->request, chosen);
+                                     pending->request, pending->is_sloppy, chosen, stands_for);
     if (count == 0)
         return;
     pending_free_answers(env, pending);
@@ -209,7 +229,7 @@ void coordinate_read_again(struct node *node, struct env *env, struct pending *p
     pending->phase = PHASE_DIGEST;
     pending->acknowledged = 0;
     pending->version = (struct version){0};
-    ask_all(node, env, pending, chosen, count);
+    ask_all(node, env, pending, chosen, stands_for, count);
 }
 
 /* --- deciding --------------------------------------------------------------- */
@@ -310,8 +330,9 @@ static void repair_stale(struct node *node, struct env *env, struct pending *pen
     }
     int local_index = -1;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
-        if (version_compare(&pending->answers[i].version, &pending->version) == 0)
-            continue;
+        if (version_compare(&pending->answers[i].version, &pending->version) == 0 ||
+            pending->stands_for[i] != HINT_NOBODY)
+            continue; /* who stands in for another keeps no rows of this key */
         if (pending->replicas[i] == env->self)
             local_index = (int)i;
         else

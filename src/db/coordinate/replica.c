@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 
 /* What a new owner takes from an old one (stream.c) has no coordinator who waits for it. */
 #define NOBODY UINT32_MAX
@@ -65,6 +66,24 @@ static void note_if_unsynced(struct node *node, struct env *env, const struct un
                               write->sequence);
 }
 
+static struct log_record record_of(const struct unsynced_write *write)
+{
+    return (struct log_record){.kind = write->kind,
+                               .key = write->key,
+                               .version = write->version,
+                               .range = write->range};
+}
+
+static void apply(struct node *node, struct env *env, const struct unsynced_write *write)
+{
+    struct log_record what = record_of(write);
+    if (write->kind == LOG_WRITE)
+        storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
+                      write->request);
+    else
+        storage_apply_forget(&node->storage, env, write->sequence, &what, write->request);
+}
+
 /* Store and acknowledge, in log order, all that the sync policy now allows.
  * Acknowledging may append again (a repair), so the list is taken one by one. */
 void replica_acknowledge_synced(struct node *node, struct env *env)
@@ -73,8 +92,7 @@ void replica_acknowledge_synced(struct node *node, struct env *env)
            storage_may_acknowledge(&node->storage, env->config, node->unsynced_first->sequence)) {
         struct unsynced_write *write = take_first(node);
         note_if_unsynced(node, env, write);
-        storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
-                      write->request);
+        apply(node, env, write);
         if (write->is_update)
             replica_tell_made(node, env, write);
         else
@@ -108,8 +126,9 @@ static void refuse(struct node *node, struct env *env, uint32_t coordinator, uin
 /* Append and keep, until the sync policy allows it to be stored. */
 enum disk_status replica_append(struct node *node, struct env *env, struct unsynced_write write)
 {
-    enum disk_status status = storage_append(&node->storage, env, write.key, &write.version,
-                                             write.request, &write.sequence);
+    struct log_record what = record_of(&write);
+    enum disk_status status =
+        storage_append_record(&node->storage, env, &what, write.request, &write.sequence);
     if (status == DISK_OK)
         wait_for_sync(node, env, write);
     return status;
@@ -122,7 +141,7 @@ struct version replica_current(struct node *node, struct env *env, struct bytes 
     if (storage_get(&node->storage, key, &stored))
         conflict_fold(env->memory, &current, &stored);
     for (const struct unsynced_write *write = node->unsynced_first; write; write = write->next)
-        if (bytes_compare(write->key, key) == 0)
+        if (write->kind == LOG_WRITE && bytes_compare(write->key, key) == 0)
             conflict_fold(env->memory, &current, &write->version);
     return current;
 }
@@ -132,8 +151,11 @@ struct version replica_current(struct node *node, struct env *env, struct bytes 
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about)
 {
-    struct unsynced_write write = {
-        .request = about, .coordinator = NOBODY, .key = key, .version = *version};
+    struct unsynced_write write = {.kind = LOG_WRITE,
+                                   .request = about,
+                                   .coordinator = NOBODY,
+                                   .key = key,
+                                   .version = *version};
     if (!conflict_is_whole(env->memory, version)) {
         env_note(env, NOTE_MESSAGE_REJECTED, about, REASON_BAD_MESSAGE, version->value.size,
                  env->self);
@@ -145,10 +167,33 @@ bool replica_take(struct node *node, struct env *env, struct bytes key,
     return true;
 }
 
+/* A row or a range that this node is to have no more, in the log's order; false when the log does
+ * not take it: then it stays (safeguard durable-forget). */
+bool replica_forget(struct node *node, struct env *env, const struct log_record *what,
+                    uint64_t about)
+{
+    struct unsynced_write write = {.kind = (uint8_t)what->kind,
+                                   .request = about,
+                                   .coordinator = NOBODY,
+                                   .key = what->key,
+                                   .version = what->version,
+                                   .range = what->range};
+    if (!safeguard_is_on(env->config, SAFEGUARD_DURABLE_FORGET)) {
+        safeguard_note_broken(env, SAFEGUARD_DURABLE_FORGET, about, 0);
+        storage_forget_in_memory(&node->storage, env, what, about);
+        return true;
+    }
+    if (replica_append(node, env, write) != DISK_OK)
+        return false;
+    replica_acknowledge_synced(node, env);
+    return true;
+}
+
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version)
 {
-    struct unsynced_write write = {.request = request,
+    struct unsynced_write write = {.kind = LOG_WRITE,
+                                   .request = request,
                                    .coordinator = coordinator,
                                    .round = round,
                                    .key = key,
@@ -227,8 +272,12 @@ void on_replica_read(struct node *node, struct env *env, uint32_t from,
     if (replica_refuses_stale(node, env, from, read->request, read->topology))
         return;
     storage_get(&node->storage, read->key, &version);
+    struct bytes merged = {NULL, 0};
+    if (read->sloppy)
+        merged = hints_merge(node, env, read->key, &version);
     if (message->replica_read.digest_only)
         reply_digest(env, from, message, &version);
     else
         reply_value(env, from, message, &version);
+    free_bytes(env, merged);
 }

@@ -55,7 +55,7 @@ static bool choose_leader(struct node *node, struct env *env, struct pending *pe
         for (uint32_t i = 0; i < pending->replica_count; i++) {
             uint32_t replica = pending->replicas[i];
             if (!(pending->sets[0] >> i & 1) || (replica == env->self) != is_self ||
-                replica == other || !detector_is_up(&node->detector, env, replica))
+                pending->stands_for[i] != HINT_NOBODY || replica == other || !detector_is_up(&node->detector, env, replica))
                 continue;
             pending->update->leader = replica;
             return true;
@@ -170,7 +170,7 @@ void coordinate_update_on_made(struct node *node, struct env *env, uint64_t requ
              pending->needed);
     coordinate_write_on_stored(node, env, request, leader, true);
     if ((pending = pending_find(node, request)) != NULL)
-        coordinate_write_send(node, env, pending);
+        coordinate_write_rest(node, env, pending);
 }
 
 void on_replica_updated(struct node *node, struct env *env, uint32_t from,

@@ -61,6 +61,9 @@ static void choose_owners(struct node *node, struct env *env, struct pending *pe
         pending->sets[1] |= 1u << at;
     }
     pending->replica_count = (uint8_t)count;
+    for (uint32_t i = 0; i < count; i++)
+        pending->stands_for[i] = HINT_NOBODY;
+    sloppy_replace_down(node, env, pending);
 }
 
 static uint32_t count_in(uint32_t replicas, uint32_t set)
@@ -99,13 +102,19 @@ static void send_write(struct node *node, struct env *env, const struct pending 
 
 /* Remote replicas first, so that their messages are on the way while the local
  * log is being written. The local write may end the operation at once. */
-static void send_to_replicas(struct node *node, struct env *env, struct pending *pending)
+void coordinate_write_send(struct node *node, struct env *env, struct pending *pending)
 {
     uint32_t local_count = 0;
+    int own_stand_in = -1;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
+        bool is_stand_in = pending->stands_for[i] != HINT_NOBODY;
         if (pending->answered >> i & 1)
             continue; /* an owner before the topology changed, and it has the write already */
-        if (pending->replicas[i] == env->self)
+        if (is_stand_in && pending->replicas[i] == env->self)
+            own_stand_in = (int)i;
+        else if (is_stand_in)
+            sloppy_send_stand_in(node, env, pending, i);
+        else if (pending->replicas[i] == env->self)
             local_count++;
         else
             send_write(node, env, pending, pending->replicas[i]);
@@ -113,96 +122,121 @@ static void send_to_replicas(struct node *node, struct env *env, struct pending 
     uint64_t request = pending->request;
     while (local_count-- > 0 && (pending = pending_find(node, request)))
         replica_store(node, env, env->self, request, 0, pending->key, &pending->version);
+    if (own_stand_in >= 0 && (pending = pending_find(node, request)))
+        sloppy_send_stand_in(node, env, pending, (uint32_t)own_stand_in);
 }
 
-void coordinate_write_send(struct node *node, struct env *env, struct pending *pending)
+/* With hints ahead the write waits for them; without room for them it is refused, and this
+ * is certain: nothing was sent. */
+static void hint_and_send(struct node *node, struct env *env, struct pending *pending)
 {
-    send_to_replicas(node, env, pending);
+    enum hinted hinted = hinted_begin(node, env, pending);
+    if (hinted == HINTED_GO) {
+        coordinate_write_send(node, env, pending);
+    } else if (hinted == HINTED_REFUSED && pending->phase == PHASE_WRITE) {
+        pending_reply(env, pending, OUTCOME_UNAVAILABLE);
+        pending_end(node, env, pending);
+    }
 }
 
-static void begin_write(struct node *node, struct env *env, uint32_t client,
-                        const struct client_write *write, uint32_t needed)
+/* What one replica has already: hints or not, the others get it. */
+void coordinate_write_rest(struct node *node, struct env *env, struct pending *pending)
 {
-    uint64_t request = write->request;
+    if (hinted_begin(node, env, pending) != HINTED_WAIT)
+        coordinate_write_send(node, env, pending);
+}
+
+static void begin_write(struct node *node, struct env *env, const struct client_write *asked)
+{
+    uint64_t request = asked->request;
     struct pending *pending =
-        pending_begin(node, env, client, request, write->operation, write->key);
-    pending->needed = (uint8_t)needed;
+        pending_begin(node, env, asked->client, request, asked->operation, asked->key);
+    pending->needed = (uint8_t)asked->needed;
+    pending->is_sloppy = asked->is_sloppy && env->config->hints.is_on;
+    pending->is_any = asked->level == LEVEL_ANY && env->config->hints.is_on;
     choose_owners(node, env, pending);
     note_repeated_replicas(env, pending);
 
-    bool has_enough = count_up(node, env, pending) >= needed;
+    bool has_enough = pending->is_any || count_up(node, env, pending) >= asked->needed;
     if (!has_enough)
-        note_crowded_racks(node, env, request, write->key);
+        note_crowded_racks(node, env, request, asked->key);
     if (!has_enough && safeguard_is_on(env->config, SAFEGUARD_CHECK_ALIVE_FIRST)) {
         pending_reply(env, pending, OUTCOME_UNAVAILABLE);
         pending_end(node, env, pending);
         return;
     }
-    if (is_update(env, write)) {
-        coordinate_update(node, env, pending, write);
+    if (is_update(env, asked)) {
+        coordinate_update(node, env, pending, asked);
         return;
     }
-    pending->version.timestamp = stamp_next(node, env, write);
-    pending->version.is_tombstone = write->operation == OPERATION_DELETE;
-    pending->version.value = copy_bytes(env, write->value);
+    pending->version.timestamp = stamp_next(node, env, asked);
+    pending->version.is_tombstone = asked->operation == OPERATION_DELETE;
+    pending->version.value = copy_bytes(env, asked->value);
     env_note(env, NOTE_WRITE_BEGUN, request, pending->key_token,
-             (uint64_t)pending->version.timestamp, needed);
+             (uint64_t)pending->version.timestamp, asked->needed);
     if (!has_enough) { /* the defect: refused, but sent all the same */
         safeguard_note_broken(env, SAFEGUARD_CHECK_ALIVE_FIRST, request, 0);
         pending_reply(env, pending, OUTCOME_UNAVAILABLE);
         pending->phase = PHASE_TOLD;
     }
     pending_set_timeout(env, pending, env->config->write_timeout_ns);
-    send_to_replicas(node, env, pending);
+    hint_and_send(node, env, pending);
 }
 
-/* R or W of a request. */
-static uint32_t write_needed(const struct env *env, uint8_t level, uint8_t explicit_count)
+/* At level ANY. */
+void coordinate_write_promise_any(struct env *env, struct pending *pending, uint32_t target)
 {
-    if (level == LEVEL_DEFAULT)
-        level = env->config->write_level;
-    return level_needed((enum level)level, explicit_count, env->config->replication);
+    if (pending->phase != PHASE_WRITE)
+        return;
+    env_note(env, NOTE_HINT_COUNTED, pending->request, target, 0, 0);
+    pending_reply(env, pending, OUTCOME_OK);
+    pending->phase = PHASE_TOLD;
 }
 
-static void on_client_write(struct node *node, struct env *env, uint32_t client,
-                            const struct client_write *write)
+static void on_client_write(struct node *node, struct env *env, struct client_write *asked)
 {
-    uint32_t needed = write_needed(env, write->level, write->explicit_count);
-    if (pending_is_repeated(node, env, write->request))
+    if (asked->level == LEVEL_DEFAULT)
+        asked->level = env->config->write_level;
+    asked->needed = level_needed((enum level)asked->level, asked->explicit_count,
+                                 env->config->replication);
+    if (pending_is_repeated(node, env, asked->request))
         return;
-    if (!node_may_coordinate(node, env)) {
-        send_refusal(env, client, write->request, needed);
-        return;
-    }
-    begin_write(node, env, client, write, needed);
+    if (node_may_coordinate(node, env))
+        begin_write(node, env, asked);
+    else
+        send_refusal(env, asked->client, asked->request, asked->needed);
 }
 
 void on_client_put(struct node *node, struct env *env, uint32_t from, const struct message *message)
 {
     const struct message_client_put *put = &message->client_put;
-    struct client_write write = {.request = put->request,
+    struct client_write asked = {.request = put->request,
+                                 .client = from,
                                  .operation = OPERATION_PUT,
                                  .level = put->level,
                                  .explicit_count = put->explicit_count,
+                                 .is_sloppy = put->sloppy,
                                  .key = put->key,
                                  .value = put->value,
                                  .context = put->context,
                                  .timestamp = put->timestamp};
-    on_client_write(node, env, from, &write);
+    on_client_write(node, env, &asked);
 }
 
 void on_client_delete(struct node *node, struct env *env, uint32_t from,
                       const struct message *message)
 {
     const struct message_client_delete *delete = &message->client_delete;
-    struct client_write write = {.request = delete->request,
+    struct client_write asked = {.request = delete->request,
+                                 .client = from,
                                  .operation = OPERATION_DELETE,
                                  .level = delete->level,
                                  .explicit_count = delete->explicit_count,
+                                 .is_sloppy = delete->sloppy,
                                  .key = delete->key,
                                  .context = delete->context,
                                  .timestamp = delete->timestamp};
-    on_client_write(node, env, from, &write);
+    on_client_write(node, env, &asked);
 }
 
 /* An amount or an operation that nobody could mean is no request at all. */
@@ -213,10 +247,12 @@ void on_client_update(struct node *node, struct env *env, uint32_t from,
     bool is_amount = update->amount >= -AMOUNT_MAX && update->amount <= AMOUNT_MAX;
     bool is_operation =
         update->operation > OPERATION_DELETE && update->operation < OPERATION_KIND_COUNT;
-    struct client_write write = {.request = update->request,
+    struct client_write asked = {.request = update->request,
+                                 .client = from,
                                  .operation = update->operation,
                                  .level = update->level,
                                  .explicit_count = update->explicit_count,
+                                 .is_sloppy = update->sloppy,
                                  .key = update->key,
                                  .name = update->name,
                                  .value = update->value,
@@ -224,7 +260,7 @@ void on_client_update(struct node *node, struct env *env, uint32_t from,
                                  .amount = update->amount,
                                  .timestamp = update->timestamp};
     if (is_amount && is_operation)
-        on_client_write(node, env, from, &write);
+        on_client_write(node, env, &asked);
     else
         env_note(env, NOTE_MESSAGE_REJECTED, update->request, REASON_BAD_MESSAGE, 0, from);
 }
@@ -266,6 +302,9 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
 {
     struct pending *pending = pending_find(node, request);
     int index = pending ? pending_replica_index(pending, replica) : -1;
+    uint32_t stands_for = index < 0 ? HINT_NOBODY : pending->stands_for[index];
+    if (is_stored)
+        hinted_on_stored(node, env, request, stands_for == HINT_NOBODY ? replica : stands_for);
     if (index < 0)
         return; /* ended already, or a second copy of the same acknowledgement */
     pending->answered |= 1u << index;
@@ -274,6 +313,7 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
     } else {
         pending->refused++;
         pending->refused_by |= 1u << index;
+        hinted_on_refused(node, env, pending, (uint32_t)index);
         give_up_if_hopeless(env, pending);
     }
     if (count_in(pending->answered, UINT32_MAX) == pending->replica_count)
@@ -301,7 +341,8 @@ void coordinate_write_again(struct node *node, struct env *env, struct pending *
                 pending->answered |= 1u << i;
     pending->acknowledged = (uint8_t)count_in_sets(pending, pending->answered);
     promise_if_enough(env, pending);
-    send_to_replicas(node, env, pending);
+    if (hinted_begin(node, env, pending) == HINTED_GO)
+        coordinate_write_send(node, env, pending);
 }
 
 void on_replica_written(struct node *node, struct env *env, uint32_t from,
@@ -322,5 +363,6 @@ void coordinate_write_on_timeout(struct node *node, struct env *env, struct pend
     }
     if (pending->phase == PHASE_WRITE)
         pending_reply(env, pending, OUTCOME_TIMEOUT);
+    hinted_on_timeout(node, env, pending);
     pending_end(node, env, pending);
 }

@@ -118,6 +118,7 @@ static void adopt(struct node *node, struct env *env)
     membership->waits_reason = REASON_NONE;
     memset(membership->peer_versions, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_streamed, 0, env->config->nodes * sizeof(uint64_t));
+    memset(membership->peer_hints, 0xff, env->config->nodes * sizeof(uint64_t));
     env_note(env, NOTE_TOPOLOGY_LEARNED, membership_about(env, 0, membership->now.version),
              membership->now.version, membership->now.phase, membership->now.change);
 }
@@ -135,6 +136,7 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
     synod_give_up(node, env);
     coordinate_again(node, env);
     transition_on_learned(node, env);
+    hints_on_topology(node, env);
 }
 
 /* The newest version counts for good from here on. */
@@ -207,6 +209,7 @@ void membership_begin(struct node *node, struct env *env)
     membership->proposal.heard = env_allocate(env, nodes);
     membership->peer_versions = env_allocate(env, nodes * sizeof(uint64_t));
     membership->peer_streamed = env_allocate(env, nodes * sizeof(uint64_t));
+    membership->peer_hints = env_allocate(env, nodes * sizeof(uint64_t));
     topology_begin(&membership->now, env->memory, env->config);
     topology_file_read(node, env);
 }

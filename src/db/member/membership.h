@@ -105,6 +105,7 @@ struct membership {
     /* durable, seen through memory */
     struct topology now;
     struct acceptor acceptor;
+    int64_t alive_ns;         /* wall clock: when it was last written that this node is; 0: never */
     uint64_t durable_version; /* of `now`, as far as it is on the device */
     uint64_t epoch;           /* newest one of this node as an actor (coordinate/actor.c) */
 
@@ -141,6 +142,7 @@ struct membership {
     uint64_t remembered_words;
     uint64_t *peer_versions; /* by node: durable there, as they told the driver */
     uint64_t *peer_streamed; /* by node: version for which they have all that they gain */
+    uint64_t *peer_hints;    /* by node: hints that they keep for others; all ones: not told yet */
 };
 
 /* EVENT_START, and its disk events: reads the file. The node is ready when this is, too. */

@@ -20,6 +20,7 @@ enum topology_record {
     RECORD_PROMISED,
     RECORD_ACCEPTED,
     RECORD_STREAMED,
+    RECORD_ALIVE,
     RECORD_EPOCH,
 };
 

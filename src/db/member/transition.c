@@ -23,6 +23,7 @@
 #include "db/about.h"
 #include "db/member/membership_parts.h"
 #include "db/safeguard.h"
+#include "db/store/log.h"
 #include "db/timers.h"
 
 #include "base/mix.h"
@@ -58,11 +59,12 @@ bool transition_is_driver(const struct node *node, const struct env *env)
     return false;
 }
 
-static void note_status(struct membership *membership, uint32_t peer, uint64_t version,
-                        uint64_t streamed)
+static void note_status(struct membership *membership, uint32_t peer,
+                        const struct message_topology_status *status)
 {
-    membership->peer_versions[peer] = version;
-    membership->peer_streamed[peer] = streamed;
+    membership->peer_versions[peer] = status->topology;
+    membership->peer_streamed[peer] = status->streamed;
+    membership->peer_hints[peer] = status->hints;
 }
 
 static uint64_t streamed_version(const struct membership *membership)
@@ -70,13 +72,22 @@ static uint64_t streamed_version(const struct membership *membership)
     return stream_is_done(membership) ? membership->now.version : 0;
 }
 
+static struct message_topology_status status_of(const struct node *node)
+{
+    const struct membership *membership = &node->membership;
+    return (struct message_topology_status){.topology = membership->durable_version,
+                                            .streamed = streamed_version(membership),
+                                            .hints = node->hints.count};
+}
+
 static void poll(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     struct message message = {.kind = MESSAGE_TOPOLOGY_POLL};
     message.topology_poll.topology = membership->now.version;
+    struct message_topology_status own = status_of(node);
     membership->poll++;
-    note_status(membership, env->self, membership->durable_version, streamed_version(membership));
+    note_status(membership, env->self, &own);
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
         if (peer != env->self && topology_is_member(&membership->now, peer))
             send_message(env, peer, membership_about(env, 6, membership->poll), &message);
@@ -91,8 +102,7 @@ void on_topology_poll(struct node *node, struct env *env, uint32_t from,
     if (version < membership->now.version)
         membership_tell(node, env, from);
     membership_heard_of(node, env, from, version);
-    status.topology_status.topology = membership->durable_version;
-    status.topology_status.streamed = streamed_version(membership);
+    status.topology_status = status_of(node);
     send_message(env, from, membership_about(env, 7, mix_pair(version, from)), &status);
 }
 
@@ -132,6 +142,14 @@ static bool is_known_widely(const struct node *node, const struct env *env)
     return true;
 }
 
+/* A node that leaves takes along what it keeps for others: first it hands that on, if it can. */
+static bool has_handed_on_hints(const struct node *node, const struct env *env)
+{
+    const struct topology *now = &node->membership.now;
+    return now->change != TRANSITION_LEAVE || node->membership.peer_hints[now->subject] == 0 ||
+           !detector_is_up(&node->detector, env, now->subject);
+}
+
 typedef void next_version(struct topology *to, struct heap *heap, const struct topology *from);
 
 static void propose_next(struct node *node, struct env *env, next_version *make)
@@ -153,7 +171,7 @@ static void drive(struct node *node, struct env *env)
             propose_next(node, env, topology_read_new);
         else if (waiting_is_hopeless(node, env))
             propose_next(node, env, topology_roll_back);
-    } else if (is_known_widely(node, env)) {
+    } else if (is_known_widely(node, env) && has_handed_on_hints(node, env)) {
         propose_next(node, env, topology_finish);
     }
 }
@@ -162,8 +180,7 @@ void on_topology_status(struct node *node, struct env *env, uint32_t from,
                         const struct message *message)
 {
     struct membership *membership = &node->membership;
-    note_status(membership, from, message->topology_status.topology,
-                message->topology_status.streamed);
+    note_status(membership, from, &message->topology_status);
     drive(node, env);
 }
 
@@ -183,34 +200,37 @@ void transition_on_timer(struct node *node, struct env *env)
 
 /* --- after a version was learned ------------------------------------------------------------- */
 
-/* Rows of others: after a change, or after a restart that read them back from the log. */
+static bool is_owner(const struct node *node, const struct env *env, uint64_t position)
+{
+    uint32_t owners[REPLICATION_MAX];
+    uint32_t count =
+        membership_owners(&node->membership, env->config, MEMBERS_OLD, position, owners);
+    for (uint32_t i = 0; i < count; i++)
+        if (owners[i] == env->self)
+            return true;
+    return false;
+}
+
+/* Rows of others, a range at a time: after a change, or after a crash before the log had it. When
+ * the log takes no more they stay, and do no harm, until the next start. */
 void transition_drop_unowned(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
-    uint32_t owners[REPLICATION_MAX];
-    uint64_t dropped = 0;
+    uint64_t dropped = 0, about = membership_about(env, 8, membership->now.version);
+    struct interval_walk walk = {0};
     if (!membership->is_ready || !storage_is_ready(&node->storage) ||
         topology_is_changing(&membership->now) || membership->now.version == 1)
         return;
-    const struct store_row *row = store_first(&node->storage.store);
-    while (row) {
-        const struct store_row *next = store_next(row);
-        uint32_t count =
-            membership_owners(membership, env->config, MEMBERS_OLD, row->position, owners);
-        bool is_owned = false;
-        for (uint32_t i = 0; i < count; i++)
-            is_owned |= owners[i] == env->self;
-        if (!is_owned) {
-            storage_drop(&node->storage, env, row->key);
-            dropped++;
-        }
-        row = next;
+    while (membership_next_interval(membership, &walk)) {
+        struct log_record what = {.kind = LOG_FORGET_RANGE, .range = {walk.from, walk.to}};
+        uint64_t rows = store_sum(&node->storage.store, what.range).rows;
+        if (rows > 0 && !is_owner(node, env, walk.to) && replica_forget(node, env, &what, about))
+            dropped += rows;
     }
     if (dropped == 0)
         return;
     actor_renew(node, env);
-    env_note(env, NOTE_ROWS_DROPPED, membership_about(env, 8, membership->now.version),
-                 dropped, membership->now.version, 0);
+    env_note(env, NOTE_ROWS_DROPPED, about, dropped, membership->now.version, 0);
 }
 
 void transition_on_learned(struct node *node, struct env *env)

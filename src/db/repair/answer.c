@@ -199,7 +199,9 @@ void on_repair_push(struct node *node, struct env *env, uint32_t from,
         return;
     for (uint32_t size; rows.size > 0; rows.data += size, rows.size -= size, count++) {
         size = row_decode(rows, &key, &version);
-        if (size == 0 || !replica_take(node, env, key, &version, repair_about(env, key_token(key))))
+        if (size == 0 || (!tombstone_is_refused(node, env, from, key, &version) &&
+                          !replica_take(node, env, key, &version,
+                                        repair_about(env, key_token(key)))))
             return; /* nobody is told: the sender begins again */
     }
     node->repair.rows_taken += count;

@@ -186,7 +186,8 @@ static bool take_rows(struct node *node, struct env *env, struct bytes rows)
         struct version version;
         uint32_t size = row_decode(rows, &key, &version);
         if (size == 0 ||
-            !replica_take(node, env, key, &version, repair_about(env, key_token(key))))
+            (!tombstone_is_refused(node, env, pair->peer, key, &version) &&
+             !replica_take(node, env, key, &version, repair_about(env, key_token(key)))))
             return false;
         rows.data += size;
         rows.size -= size;

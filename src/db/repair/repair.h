@@ -138,6 +138,11 @@ void repair_on_timer(struct node *node, struct env *env);
 /* More of the log is applied: tell those whose rows are. */
 void repair_on_applied(struct node *node, struct env *env);
 
+/* Tombstones (tombstone.c). The node takes part now; its timer; all that may go, goes. */
+void tombstones_begin(struct node *node, struct env *env);
+void tombstones_on_timer(struct node *node, struct env *env);
+void tombstones_collect(struct node *node, struct env *env);
+
 /* Since when have all owners everything of this position? INT64_MIN: it is not known. */
 int64_t repair_since(const struct node *node, uint64_t position);
 

@@ -99,6 +99,13 @@ int64_t rows_find_digest(struct bytes digests, uint64_t digest);
 void repaired_mark(struct node *node, struct env *env, uint64_t position, int64_t since);
 void repaired_note(struct env *env, uint32_t count, int64_t since, uint32_t by);
 
+/* tombstone.c: may it go? Is it one that would go at once, and has nothing to delete here? */
+bool tombstone_may_go(const struct node *node, struct env *env, uint64_t position,
+                      const struct version *version);
+bool tombstone_is_refused(struct node *node, struct env *env, uint32_t from, struct bytes key,
+                          const struct version *version);
+void tombstones_note_alive(struct node *node, struct env *env);
+
 /* answer.c */
 void repair_pay_debts(struct node *node, struct env *env);
 

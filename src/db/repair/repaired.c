@@ -81,4 +81,5 @@ void on_repair_done(struct node *node, struct env *env, uint32_t from,
         repaired_mark(node, env, tree.ranges[i].to, since);
     repaired_note(env, tree.range_count, since, from);
     tree_free(&tree, env);
+    tombstones_collect(node, env);
 }

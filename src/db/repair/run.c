@@ -172,6 +172,7 @@ static void end_batch(struct node *node, struct env *env)
     for (uint32_t peer = 0; peer < env->config->nodes; peer++)
         if (round->peers[peer] == REPAIR_PEER_DONE)
             tell_done(node, env, peer);
+    tombstones_collect(node, env);
 }
 
 /* --- rounds ------------------------------------------------------------------------------ */

@@ -47,13 +47,17 @@ static uint32_t record_checksum(const uint8_t *record, uint32_t size, uint32_t n
 void log_encode_record(uint8_t *to, uint32_t segment_number, const struct log_record *record)
 {
     CHECK(record->synced < record->sequence);
-    uint32_t size = log_record_size(record->key, &record->version);
+    CHECK(record->kind > 0 && record->kind < LOG_RECORD_KIND_COUNT);
+    uint32_t size = log_record_bytes(record);
     uint8_t *next = put_number(to, size, 4);
     next = put_number(next, 0, 4);
     next = put_number(next, record->sequence, 8);
     next = put_number(next, record->synced, 8);
-    next = put_number(next, LOG_WRITE, 1);
-    next = row_encode(next, record->key, &record->version);
+    next = put_number(next, record->kind, 1);
+    if (record->kind == LOG_FORGET_RANGE)
+        next = put_number(put_number(next, record->range.from, 8), record->range.to, 8);
+    else
+        next = row_encode(next, record->key, &record->version);
     CHECK(next == to + size);
     put_number(to + RECORD_CRC_OFFSET, record_checksum(to, size, segment_number, record->offset),
                4);
@@ -76,6 +80,19 @@ bool log_decode_header(struct bytes segment, uint32_t number, bool is_checked,
     return header->synced < header->first_sequence;
 }
 
+static bool has_shape_of_payload(struct bytes payload, struct log_record *record)
+{
+    if (record->kind != LOG_FORGET_RANGE)
+        return row_decode(payload, &record->key, &record->version) == payload.size;
+    record->key = (struct bytes){NULL, 0};
+    record->version = (struct version){0};
+    if (payload.size != LOG_RANGE_RECORD_BYTES - LOG_RECORD_FIXED_BYTES)
+        return false;
+    record->range =
+        (struct position_range){get_number(payload.data, 8), get_number(payload.data + 8, 8)};
+    return true;
+}
+
 /* Do these bytes have the shape of a record? Cheap, and it rules out nearly everything that
  * is none, so that looking for records at every offset stays affordable. */
 static bool has_shape_of_record(struct bytes segment, uint32_t offset, struct log_record *record)
@@ -86,15 +103,15 @@ static bool has_shape_of_record(struct bytes segment, uint32_t offset, struct lo
         return false;
     uint32_t size = (uint32_t)get_number(from, 4);
     if (size < LOG_RECORD_MIN || size > LOG_RECORD_MAX || size > rest ||
-        from[RECORD_KIND_OFFSET] != LOG_WRITE)
+        from[RECORD_KIND_OFFSET] < LOG_WRITE || from[RECORD_KIND_OFFSET] >= LOG_RECORD_KIND_COUNT)
         return false;
+    record->kind = from[RECORD_KIND_OFFSET];
     record->sequence = get_number(from + 8, 8);
     record->synced = get_number(from + 16, 8);
     record->offset = offset;
     record->size = size;
     struct bytes payload = {from + LOG_RECORD_FIXED_BYTES, size - LOG_RECORD_FIXED_BYTES};
-    return record->synced < record->sequence &&
-           row_decode(payload, &record->key, &record->version) == payload.size;
+    return record->synced < record->sequence && has_shape_of_payload(payload, record);
 }
 
 static bool has_checksum_of_record(struct bytes segment, uint32_t number,
@@ -137,8 +154,10 @@ enum log_found log_scan_next(struct log_scan *scan, struct log_record *record)
     if (scan->offset == scan->segment.size)
         return LOG_END;
     if (!scan->is_zero_refused && is_empty_record(scan)) {
-        *record = (struct log_record){
-            .sequence = scan->expected, .offset = scan->offset, .size = EMPTY_RECORD_BYTES};
+        *record = (struct log_record){.sequence = scan->expected,
+                                      .kind = LOG_WRITE,
+                                      .offset = scan->offset,
+                                      .size = EMPTY_RECORD_BYTES};
         return take_record(scan, record);
     }
     if (!has_shape_of_record(scan->segment, scan->offset, record))

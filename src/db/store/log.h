@@ -25,8 +25,13 @@
  *        8     8  sequence: 1 for the first record ever, then one more each
  *       16     8  synced: every record up to this sequence was durable when this one
  *                 was written; always below its own sequence
- *       24     1  kind: 1 for a write
- *       25        payload; of a write: a row (row.h)
+ *       24     1  kind: 1 a write, 2 a row is forgotten, 3 a range is forgotten
+ *       25        payload: 1, 2: a row (row.h); 3: from and to, 8 bytes each
+ *
+ * What is forgotten (a tombstone that has done its work, a range that went to another owner) is a
+ * record like a write: the rows are what the log says, from its beginning to its end. Were it
+ * forgotten in memory alone, a restart would bring it back; and a row that comes back after
+ * its tombstone has gone everywhere else is a deleted value that lives again.
  *
  * All integers are little-endian. Three decisions are worth a thought:
  *
@@ -45,6 +50,7 @@
 #ifndef DB_LOG_H
 #define DB_LOG_H
 
+#include "db/ring/placement.h"
 #include "db/store/row.h"
 
 #define LOG_MAGIC              0x474f4c52u /* "RLOG" */
@@ -55,7 +61,10 @@
 #define LOG_RECORD_MAX         (LOG_RECORD_FIXED_BYTES + ROW_SIZE_MAX)
 
 enum log_record_kind {
-    LOG_WRITE = 1, /* a put or a delete */
+    LOG_WRITE = 1,    /* a put or a delete */
+    LOG_FORGET,       /* a row goes, if it is still this very version */
+    LOG_FORGET_RANGE, /* all rows of (from, to] go */
+    LOG_RECORD_KIND_COUNT,
 };
 
 struct log_header {
@@ -69,6 +78,8 @@ struct log_record {
     uint64_t synced;
     struct bytes key;
     struct version version;
+    struct position_range range; /* of LOG_FORGET_RANGE, which has no key and no version */
+    uint32_t kind;   /* enum log_record_kind */
     uint32_t offset; /* where it begins in its segment */
     uint32_t size;   /* bytes of the whole record */
     bool is_sound;   /* its checksum is right; false only where a safeguard is off */
@@ -83,7 +94,15 @@ static inline uint32_t log_record_size(struct bytes key, const struct version *v
     return LOG_RECORD_FIXED_BYTES + row_size(key, version);
 }
 
-/* Write log_record_size bytes for a record at record->offset of this segment. */
+#define LOG_RANGE_RECORD_BYTES (LOG_RECORD_FIXED_BYTES + 16u)
+
+static inline uint32_t log_record_bytes(const struct log_record *record)
+{
+    return record->kind == LOG_FORGET_RANGE ? LOG_RANGE_RECORD_BYTES
+                                            : log_record_size(record->key, &record->version);
+}
+
+/* Write log_record_bytes for a record at record->offset of this segment. */
 void log_encode_record(uint8_t *to, uint32_t segment_number, const struct log_record *record);
 
 /* --- reading ------------------------------------------------------------------- */

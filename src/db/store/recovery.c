@@ -109,7 +109,7 @@ static bool continues_log(struct recovery *recovery, uint64_t first_sequence)
 /* What a switched-off safeguard has let in. */
 static void remember_unsound(struct recovery_verdict *verdict, const struct log_record *record)
 {
-    bool is_empty = record->key.size == 0;
+    bool is_empty = record->kind == LOG_WRITE && record->key.size == 0;
     if (!record->is_sound && is_empty && verdict->empty_sequence == 0)
         verdict->empty_sequence = record->sequence;
     if (!record->is_sound && !is_empty && verdict->unsound_sequence == 0)
@@ -131,7 +131,10 @@ static uint32_t replay(struct recovery *recovery, uint32_t number, struct bytes 
             believe_durable(recovery, record.synced);
         if (record.sequence <= recovery->verdict.covers)
             continue;
-        sink->take(sink->host, record.sequence, record.key, &record.version);
+        if (record.kind == LOG_WRITE)
+            sink->take(sink->host, record.sequence, record.key, &record.version);
+        else if (sink->forget)
+            sink->forget(sink->host, &record);
         recovery->verdict.record_count++;
         remember_unsound(&recovery->verdict, &record);
     }

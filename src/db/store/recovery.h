@@ -33,6 +33,8 @@
 #include "db/env.h"
 #include "db/store/version.h"
 
+struct log_record;
+
 enum recovery_outcome {
     RECOVERY_WHOLE,    /* every byte made sense */
     RECOVERY_CUT,      /* a torn tail is to be cut off */
@@ -70,6 +72,8 @@ struct recovery_verdict {
 struct recovery_sink {
     void (*take)(void *host, uint64_t sequence, struct bytes key, const struct version *version);
     void *host;
+    /* What is forgotten: LOG_FORGET (key, version), LOG_FORGET_RANGE (range). NULL: nothing. */
+    void (*forget)(void *host, const struct log_record *record);
 };
 
 /* The judge, plain data, the caller's. */

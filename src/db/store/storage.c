@@ -212,16 +212,15 @@ void storage_on_disk(struct storage *storage, struct env *env, const struct even
 
 /* --- appending -------------------------------------------------------------------- */
 
-static enum disk_status append_record(struct storage *storage, struct env *env, struct bytes key,
-                                      const struct version *version, uint64_t about)
+static enum disk_status append_record(struct storage *storage, struct env *env,
+                                      const struct log_record *what, uint64_t about)
 {
     struct storage_segment *segment = last_segment(storage);
-    struct log_record record = {.sequence = storage->appended_sequence + 1,
-                                .synced = storage->synced_sequence,
-                                .key = key,
-                                .version = *version,
-                                .offset = (uint32_t)segment->size};
-    uint32_t size = log_record_size(key, version);
+    struct log_record record = *what;
+    record.sequence = storage->appended_sequence + 1;
+    record.synced = storage->synced_sequence;
+    record.offset = (uint32_t)segment->size;
+    uint32_t size = log_record_bytes(&record);
     uint8_t small[SMALL_RECORD_BYTES];
     uint8_t *bytes = size <= sizeof small ? small : env_allocate(env, size);
     log_encode_record(bytes, segment->number, &record);
@@ -236,7 +235,8 @@ static enum disk_status append_record(struct storage *storage, struct env *env, 
     storage->log_bytes_since += size;
     storage->unsynced_from = MIN(storage->unsynced_from, storage->segment_count - 1);
     storage->is_segment_due = segment->size >= MIN(env->config->segment_bytes, SEGMENT_BYTES_MAX);
-    env_note(env, NOTE_LOG_APPEND, about, record.sequence, size, key_token(key));
+    env_note(env, NOTE_LOG_APPEND, about, record.sequence, size,
+             record.key.size > 0 ? key_token(record.key) : 0);
     return DISK_OK;
 }
 
@@ -252,21 +252,29 @@ static enum disk_status refuse_append(struct storage *storage, struct env *env,
     return status;
 }
 
-enum disk_status storage_append(struct storage *storage, struct env *env, struct bytes key,
-                                const struct version *version, uint64_t about, uint64_t *sequence)
+enum disk_status storage_append_record(struct storage *storage, struct env *env,
+                                       const struct log_record *what, uint64_t about,
+                                       uint64_t *sequence)
 {
     CHECK_WHY(storage->state == STORAGE_READY, "only a node that is ready takes writes");
     enum disk_status status = DISK_OK;
     if (storage->is_segment_due || storage->segment_count == 0)
         status = storage_open_segment(storage, env, about);
     if (status == DISK_OK)
-        status = append_record(storage, env, key, version, about);
+        status = append_record(storage, env, what, about);
     if (status != DISK_OK)
-        return refuse_append(storage, env, status, log_record_size(key, version), about);
+        return refuse_append(storage, env, status, log_record_bytes(what), about);
     *sequence = storage->appended_sequence;
     arrange_sync(storage, env);
     storage_checkpoint_if_due(storage, env);
     return DISK_OK;
+}
+
+enum disk_status storage_append(struct storage *storage, struct env *env, struct bytes key,
+                                const struct version *version, uint64_t about, uint64_t *sequence)
+{
+    struct log_record write = {.kind = LOG_WRITE, .key = key, .version = *version};
+    return storage_append_record(storage, env, &write, about, sequence);
 }
 
 /* --- acknowledging and applying ---------------------------------------------------- */
@@ -358,9 +366,47 @@ bool storage_is_for_topology(uint64_t token)
     return whom == TOKEN_TOPOLOGY || whom == TOKEN_TOPOLOGY_READ;
 }
 
-void storage_drop(struct storage *storage, struct env *env, struct bytes key)
+/* --- forgetting -------------------------------------------------------------------- */
+
+/* A version written meanwhile stays (bitcask, PR 148: a merge that raced with a delete). */
+uint64_t storage_forget_row(struct storage *storage, struct env *env, struct bytes key,
+                            const struct version *version)
 {
-    store_remove(&storage->store, env, key);
+    const struct store_row *row = store_find(&storage->store, key);
+    if (!row || version_compare(&row->version, version) != 0)
+        return 0;
+    return store_remove(&storage->store, env, key);
+}
+
+uint64_t storage_forget_range(struct storage *storage, struct env *env,
+                              struct position_range range)
+{
+    uint64_t count = store_sum(&storage->store, range).rows;
+    for (uint64_t i = 0; i < count; i++) {
+        const struct store_row *row = store_after(&storage->store, range.from);
+        if (!row || !range_has(range, row->position))
+            row = store_first(&storage->store);
+        store_remove(&storage->store, env, row->key);
+    }
+    return count;
+}
+
+void storage_forget_in_memory(struct storage *storage, struct env *env,
+                              const struct log_record *what, uint64_t about)
+{
+    if (what->kind == LOG_FORGET_RANGE)
+        storage_forget_range(storage, env, what->range);
+    else if (storage_forget_row(storage, env, what->key, &what->version) > 0)
+        env_note(env, NOTE_TOMBSTONE_COLLECTED, about, key_token(what->key),
+                 (uint64_t)what->version.timestamp, 0);
+}
+
+void storage_apply_forget(struct storage *storage, struct env *env, uint64_t sequence,
+                          const struct log_record *what, uint64_t about)
+{
+    CHECK_WHY(sequence == storage->applied_sequence + 1, "records are applied in log order");
+    storage->applied_sequence = sequence;
+    storage_forget_in_memory(storage, env, what, about);
 }
 
 bool storage_get(const struct storage *storage, struct bytes key, struct version *version)

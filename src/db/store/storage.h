@@ -69,6 +69,8 @@ enum checkpoint_stage {
     CHECKPOINT_REMOVING, /* older segments and checkpoints removed, the directory is being synced */
 };
 
+struct log_record;
+
 struct storage {
     uint8_t state;  /* enum storage_state */
     uint8_t reason; /* enum reason, when REFUSED */
@@ -150,9 +152,18 @@ bool storage_may_acknowledge(const struct storage *storage, const struct node_co
 void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, struct bytes key,
                    const struct version *version, uint64_t about);
 
-/* Forget a row that this node does not own any more. The log may bring it back after a restart:
- * whoever drops must drop again then. */
-void storage_drop(struct storage *storage, struct env *env, struct bytes key);
+/* The same of any kind of record: a write, or that something is forgotten (key and version, or a
+ * range). That is applied in its turn, too, with storage_apply_forget, and not before: what was
+ * written before it must be there to go. */
+enum disk_status storage_append_record(struct storage *storage, struct env *env,
+                                       const struct log_record *what, uint64_t about,
+                                       uint64_t *sequence);
+void storage_apply_forget(struct storage *storage, struct env *env, uint64_t sequence,
+                          const struct log_record *what, uint64_t about);
+
+/* The same in memory alone (without the safeguard durable-forget): a restart brings it back. */
+void storage_forget_in_memory(struct storage *storage, struct env *env,
+                              const struct log_record *what, uint64_t about);
 
 /* What the store holds of a key: false, and a version that was never written, when
  * nothing. A tombstone is something. The bytes are good until the next storage call. */
@@ -162,6 +173,9 @@ bool storage_get(const struct storage *storage, struct bytes key, struct version
  * tie-rule are off. For MERGED_BOTH the value is a block of env->memory, the caller's to free. */
 enum merged storage_merge(struct env *env, const struct version *stored,
                           const struct version *incoming, struct version *both);
+
+/* No more writes in this life; says why. */
+void storage_refuse(struct storage *storage, struct env *env, enum reason reason);
 
 /* "recovering", "ready", "refused" */
 const char *storage_state_name(uint32_t state);

@@ -5,7 +5,7 @@
  *   storage_checkpoint.c  the store as a file, step by step
  *   storage_start.c       from files back to a store
  *
- * Nobody else includes this, but for topology_file.c, which shares the tokens.
+ * Nobody else includes this, but for topology_file.c and hint_store.c, which share the tokens.
  */
 #ifndef DB_STORAGE_PARTS_H
 #define DB_STORAGE_PARTS_H
@@ -22,6 +22,8 @@ enum storage_token {
     TOKEN_START,      /* a read or a sync of the recovery */
     TOKEN_TOPOLOGY,   /* a sync of the topology file */
     TOKEN_TOPOLOGY_READ,
+    TOKEN_HINTS, /* a sync of a hint file */
+    TOKEN_HINTS_READ,
 };
 
 static inline struct file_name log_file(uint32_t number)
@@ -37,9 +39,6 @@ static inline void storage_sync_file(struct env *env, struct file_name file,
 
 /* storage.c */
 
-/* No more writes in this life; says why. */
-void storage_refuse(struct storage *storage, struct env *env, enum reason reason);
-
 /* Open segment `next_segment` for what is appended next. */
 enum disk_status storage_open_segment(struct storage *storage, struct env *env, uint64_t about);
 
@@ -51,6 +50,13 @@ uint32_t storage_remove_covered(struct storage *storage, struct env *env, uint64
 
 /* Sync all that was appended: now, or right after the round that is under way. */
 void storage_request_round(struct storage *storage, struct env *env);
+
+/* A record of that kind, done: the row goes if it is this very version; all rows of a range go.
+ * Returns how many. */
+uint64_t storage_forget_row(struct storage *storage, struct env *env, struct bytes key,
+                            const struct version *version);
+uint64_t storage_forget_range(struct storage *storage, struct env *env,
+                              struct position_range range);
 
 /* storage_checkpoint.c */
 

@@ -279,6 +279,15 @@ static void merge_taken(void *host, uint64_t sequence, struct bytes key,
         env_release(merge->env, (void *)(uintptr_t)both.value.data);
 }
 
+static void forget_taken(void *host, const struct log_record *record)
+{
+    struct merge_host *merge = host;
+    if (record->kind == LOG_FORGET)
+        storage_forget_row(merge->storage, merge->env, record->key, &record->version);
+    else
+        storage_forget_range(merge->storage, merge->env, record->range);
+}
+
 static void take_checkpoint(struct storage *storage, struct env *env, uint32_t number,
                             struct bytes bytes, const struct recovery_sink *sink)
 {
@@ -298,7 +307,7 @@ static void take_file(struct storage *storage, struct env *env, const struct fil
 {
     struct storage_start *start = storage->start;
     struct merge_host host = {storage, env};
-    struct recovery_sink sink = {merge_taken, &host};
+    struct recovery_sink sink = {merge_taken, &host, forget_taken};
     struct bytes bytes = {start->bytes, (uint32_t)start->have};
     if (file->name.kind == FILE_CHECKPOINT) {
         take_checkpoint(storage, env, file->name.number, bytes, &sink);
