@@ -55,7 +55,8 @@ static bool choose_leader(struct node *node, struct env *env, struct pending *pe
         for (uint32_t i = 0; i < pending->replica_count; i++) {
             uint32_t replica = pending->replicas[i];
             if (!(pending->sets[0] >> i & 1) || (replica == env->self) != is_self ||
-                pending->stands_for[i] != HINT_NOBODY || replica == other || !detector_is_up(&node->detector, env, replica))
+                pending->stands_for[i] != HINT_NOBODY || replica == other ||
+                !detector_is_up(&node->detector, env, replica))
                 continue;
             pending->update->leader = replica;
             return true;
