@@ -14,6 +14,7 @@
  *   stream     | 8 | node 12   | number 48 |                  (data for a new owner)
  *   repair     | 9 | node 12   | number 48 |                  (comparing replicas)
  *   hint       |10 | node 12   | number 48 |                  (writes kept for others)
+ *   gossip     | 10 | node 12   | round 48 |                   (who began it)
  *
  * `client` is a hash of the client's name and `operation` counts that client's
  * own operations, so nothing here shifts when another client goes away.
@@ -35,6 +36,7 @@ enum about_class {
     ABOUT_STREAM,
     ABOUT_REPAIR,
     ABOUT_HINT,
+    ABOUT_GOSSIP,
 };
 
 #define ABOUT_CLIENT_BITS    28

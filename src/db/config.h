@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 #include "db/conflict/table.h"
+#include "db/detect/detect_config.h"
 #include "db/level.h"
 #include "db/ring/placement.h"
 
@@ -61,7 +62,12 @@ struct node_config {
     uint64_t read_timeout_ns;
     uint64_t write_timeout_ns;
 
-    /* failure detector: a peer unheard of for `suspect_after_ns` counts as down */
+    /* who counts as up (detect/detect_config.h) */
+    uint8_t detector; /* enum detector_kind */
+    struct phi_config phi;
+    struct gossip_config gossip;
+
+    /* heartbeats: a peer unheard of for `suspect_after_ns` counts as down */
     uint64_t heartbeat_ns; /* 0: no heartbeats, every peer counts as up */
     uint64_t suspect_after_ns;
 

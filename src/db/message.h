@@ -263,6 +263,16 @@
     FIELD(U64, target, "of the batch")                                                             \
     FIELD(U64, first, "of the batch")                                                              \
     FIELD(U64, last, "of the batch")
+#define GOSSIP_SYN_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that begins")                                                   \
+    FIELD(BYTES, digests, "what it knows of whom (gossip_wire.h)")
+#define GOSSIP_ACK_FIELDS(FIELD)                                                                   \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, wanted, "digests: what the sender has of those that it wants news of")            \
+    FIELD(BYTES, states, "what is newer than the digests said (gossip_wire.h)")
+#define GOSSIP_ACK2_FIELDS(FIELD)                                                                  \
+    FIELD(U64, round, "of the node that began")                                                    \
+    FIELD(BYTES, states, "what was wanted")
 
 /* MESSAGE(IDENTIFIER, member, "letter", "name") */
 #define MESSAGES(MESSAGE)                                                                          \
@@ -298,6 +308,9 @@
     MESSAGE(STAND_IN, stand_in, "I", "stand_in")                                                   \
     MESSAGE(HINTS, hints, "h", "hints")                                                            \
     MESSAGE(HINTS_TAKEN, hints_taken, "k", "hints_taken")                                          \
+    MESSAGE(GOSSIP_SYN, gossip_syn, "1", "gossip_syn")                                             \
+    MESSAGE(GOSSIP_ACK, gossip_ack, "2", "gossip_ack")                                             \
+    MESSAGE(GOSSIP_ACK2, gossip_ack2, "3", "gossip_ack2")                                          \
     MESSAGE(CLIENT_UPDATE, client_update, "U", "update")                                           \
     MESSAGE(REPLICA_UPDATE, replica_update, "F", "forward")                                        \
     MESSAGE(REPLICA_UPDATED, replica_updated, "M", "made")

@@ -51,6 +51,9 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_STAND_IN] = {on_stand_in, false},
     [MESSAGE_HINTS] = {on_hints, false},
     [MESSAGE_HINTS_TAKEN] = {on_hints_taken, false},
+    [MESSAGE_GOSSIP_SYN] = {on_gossip_syn, false},
+    [MESSAGE_GOSSIP_ACK] = {on_gossip_ack, false},
+    [MESSAGE_GOSSIP_ACK2] = {on_gossip_ack2, false},
     [MESSAGE_CLIENT_UPDATE] = {on_client_update, true},
     [MESSAGE_REPLICA_UPDATE] = {on_replica_update, false},
     [MESSAGE_REPLICA_UPDATED] = {on_replica_updated, false},
@@ -141,6 +144,7 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
     case TIMER_TOMBSTONES: tombstones_on_timer(node, env); break;
     case TIMER_HINTS: hints_on_tick(node, env); break;
     case TIMER_HINT_BATCH: hints_on_batch_timer(node, env, (uint32_t)event->token); break;
+    case TIMER_GOSSIP: gossip_on_timer(node, env); break;
     default: storage_on_timer(&node->storage, env); break;
     }
 }
@@ -155,6 +159,13 @@ static void on_ready(struct node *node, struct env *env)
     transition_tick_if_needed(node, env);
     repair_begin(node, env);
     tombstones_begin(node, env);
+    if (env->config->gossip.is_on)
+        membership_count_life(node, env);
+}
+
+void node_on_counted(struct node *node, struct env *env)
+{
+    gossip_start(node, env);
 }
 
 static void on_disk(struct node *node, struct env *env, const struct event *event)

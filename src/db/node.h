@@ -10,6 +10,7 @@
  *                          ^                                 |
  *                          +------ written, digest, value ---+
  *   peers: topology, rows -> member/       heartbeats -> detect/      sums, rows -> repair/
+ *          what is known of whom -> gossip/
  *
  * The rooms, and who sees whom (each also sees this folder's own headers: env, config, message,
  * level, note, about, safeguard):
@@ -18,6 +19,7 @@
  *   conflict/    two versions of a key become one                                 sees version.h
  *   store/       what is durable: rows, log, checkpoint, recovery                 sees conflict
  *   detect/      which peers count as up                                          sees ring
+ *   gossip/      what nodes tell each other of themselves             sees ring, store, detect
  *   member/      how the members change, and their data moves                     sees ring, store
  *   repair/      replicas become equal, tombstones go                  sees ring, store, member
  *   hint/        writes that others have missed, until they can have them         sees the above
@@ -37,6 +39,7 @@
 #include "db/detect/detector.h"
 #include "db/env.h"
 #include "db/hint/hint.h"
+#include "db/gossip/gossip.h"
 #include "db/level.h"
 #include "db/member/membership.h"
 #include "db/message.h"
@@ -153,6 +156,7 @@ struct node {
 
     /* volatile: as a peer */
     struct detector detector;
+    struct gossip gossip;
 };
 
 /* A node with empty memory; the host keeps the pointer and owns nothing else. */
@@ -166,6 +170,9 @@ void node_handle(struct node *node, struct env *env, uint32_t from, const struct
 
 /* THE entry point: one event, handled to its end. */
 void node_step(struct node *node, struct env *env, const struct event *event);
+
+/* This life has been counted, durably: what goes by its number may begin (membership.h). */
+void node_on_counted(struct node *node, struct env *env);
 
 /* Has it recovered, so that it takes part? */
 bool node_is_ready(const struct node *node);

@@ -164,8 +164,13 @@ message_handler on_repair_done;
 void send_message(struct env *env, uint32_t to, uint64_t about, const struct message *message);
 void send_refusal(struct env *env, uint32_t client, uint64_t request, uint32_t needed);
 
-/* detector.c */
+/* detect/heartbeat.c */
 message_handler on_heartbeat;
+
+/* gossip/exchange.c: comparing what is known of everybody */
+message_handler on_gossip_syn;
+message_handler on_gossip_ack;
+message_handler on_gossip_ack2;
 
 /* Copies in the node's volatile memory. */
 struct bytes copy_bytes(struct env *env, struct bytes bytes);

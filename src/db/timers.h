@@ -16,7 +16,8 @@
     TIMER(REPAIR, "repair", "replicas are to be compared, or it is time to go on (repair/)")      \
     TIMER(TOMBSTONES, "tombstones", "tombstones may be due to go (repair/tombstone.c)")            \
     TIMER(HINTS, "hints", "nodes that are back are to get what they missed (hint_deliver.c)")      \
-    TIMER(HINT_BATCH, "hint_batch", "a batch of hints is due, or was not answered (hint_deliver.c)")
+    TIMER(HINT_BATCH, "hint_batch", "a batch of hints is due, or was not answered (hint_deliver.c)")\
+    TIMER(GOSSIP, "gossip", "a round of gossip is due (gossip.c)")
 
 enum timer_kind {
 #define TIMER(identifier, name, due) TIMER_##identifier,

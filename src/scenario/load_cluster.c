@@ -306,6 +306,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_placement(loader, &cluster);
     load_racks(loader, json_object_get(&cluster, "racks"));
     load_service_defaults(loader, &cluster);
+    load_detection(loader, &cluster);
     load_log(loader, json_object_get(&cluster, "log"));
     load_tables(loader, json_object_get(&cluster, "tables"));
 

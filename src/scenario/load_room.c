@@ -56,13 +56,28 @@ static double link_bytes(const struct scenario *scenario)
            endpoints * TRACE_KIND_COUNT * sizeof(uint32_t);
 }
 
+/* What one node keeps of all others: verdicts, gossip, and windows that fill with intervals. */
+static double known_bytes(const struct scenario *scenario)
+{
+    const struct node_config *node = &scenario->node;
+    double each = sizeof(struct peer);
+    uint64_t interval = node->phi.is_over_gossip ? node->gossip.interval_ns : node->heartbeat_ns;
+    if (node->gossip.is_on)
+        each += sizeof(struct gossip_head) + sizeof(struct gossip_told) + sizeof(uint64_t);
+    if (node->detector == DETECTOR_PHI && interval > 0) {
+        double intervals = (double)scenario->duration_ns / (double)interval;
+        each += sizeof(struct phi_window) + 8 * MIN(intervals, node->phi.window);
+    }
+    return node->nodes * each;
+}
+
 static double node_bytes(const struct scenario *scenario)
 {
     const struct node_config *node = &scenario->node;
     double tokens = (double)node->nodes * node->placement.vnodes;
-    double peers = node->heartbeat_ns > 0 ? (double)node->nodes : 0;
+    double peers = detector_has_beats(node) ? (double)node->nodes : 0;
     double placement = tokens * sizeof(struct placement_point);
-    return node->nodes * (NODE_BYTES + placement + peers * MESSAGE_BYTES);
+    return node->nodes * (NODE_BYTES + placement + peers * MESSAGE_BYTES + known_bytes(scenario));
 }
 
 static double cut_bytes(const struct scenario *scenario)
@@ -173,7 +188,7 @@ static void check_heartbeats(struct loader *loader, struct json_value value)
 {
     const struct scenario *scenario = loader->scenario;
     const struct node_config *node = &scenario->node;
-    for (uint32_t i = 0; i < node->nodes && node->heartbeat_ns > 0; i++) {
+    for (uint32_t i = 0; i < node->nodes && detector_has_beats(node); i++) {
         const struct cpu_config *cpu = &scenario->nodes[i].cpu;
         double busy = (double)(node->nodes - 1) * (double)cpu->service_ns[WORK_MESSAGE] /
                       ((double)node->heartbeat_ns * cpu->cores);

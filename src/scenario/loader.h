@@ -82,6 +82,9 @@ struct link_config load_link(struct loader *loader, struct json_object *object,
 uint64_t load_bandwidth(struct json_value value, uint64_t fallback);
 void load_network(struct loader *loader, struct json_value value);
 
+/* load_detect.c */
+void load_detection(struct loader *loader, struct json_object *cluster);
+
 /* load_cluster.c */
 void load_cluster(struct loader *loader, struct json_value value);
 void load_safeguards(struct loader *loader, struct json_value value);

@@ -107,6 +107,7 @@ enum picture_timer_kind {
     PICTURE_TIMER_TOMBSTONES, /* tombstones may be due to go */
     PICTURE_TIMER_HINTS,    /* the node looks to whom it can bring what they missed */
     PICTURE_TIMER_HINT_BATCH, /* a batch of that is due, or was not answered */
+    PICTURE_TIMER_GOSSIP,   /* a round of gossip */
     PICTURE_TIMER_CLIENT, /* a client waits for its answer */
     PICTURE_TIMER_KIND_COUNT,
 };

@@ -170,7 +170,8 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
                                     [TIMER_REPAIR] = PICTURE_TIMER_REPAIR,
                                     [TIMER_TOMBSTONES] = PICTURE_TIMER_TOMBSTONES,
                                     [TIMER_HINTS] = PICTURE_TIMER_HINTS,
-                                    [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH};
+                                    [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH,
+                                    [TIMER_GOSSIP] = PICTURE_TIMER_GOSSIP};
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);

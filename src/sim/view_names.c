@@ -92,6 +92,7 @@ static void write_about(const void *host, struct text *text, uint64_t about)
         write_actor(world, text, about_node_index(about));
         text_str(text, " hints");
         break;
+    case ABOUT_GOSSIP: write_node_thing(world, text, "gossip", about); break;
     default:
         if (about == 0)
             text_str(text, "not sent yet"); /* what a message is about that is marked ahead */

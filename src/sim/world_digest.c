@@ -199,6 +199,8 @@ static void absorb_membership(struct digest *d, const struct membership *members
     absorb_topology(d, &membership->now);
     digest_word(d, membership->durable_version);
     digest_word(d, (uint64_t)membership->alive_ns);
+    digest_word(d, membership->boots);
+    digest_word(d, membership->boot_record);
     digest_word(d, membership->epoch);
     digest_word(d, membership->acceptor.slot);
     digest_word(d, membership->acceptor.promised);
@@ -339,6 +341,17 @@ static void absorb_storage(struct digest *d, const struct storage *storage)
     digest_word(d, storage->log_bytes_since);
 }
 
+static void absorb_window(struct digest *d, const struct phi_window *window)
+{
+    digest_word(d, window->last_ns);
+    digest_word(d, window->limit_ns);
+    digest_word(d, window->is_heard);
+    digest_word(d, window->count);
+    digest_word(d, window->next);
+    for (uint32_t i = 0; i < window->count; i++)
+        digest_word(d, window->intervals_us[i]);
+}
+
 static void absorb_detector(const struct world *world, struct digest *d,
                             const struct detector *detector)
 {
@@ -346,6 +359,33 @@ static void absorb_detector(const struct world *world, struct digest *d,
     for (uint32_t i = 0; detector->peers && i < world->scenario->node.nodes; i++) {
         digest_word(d, detector->peers[i].heard_ns);
         digest_word(d, detector->peers[i].is_suspected);
+        if (detector->windows)
+            absorb_window(d, &detector->windows[i]);
+    }
+}
+
+static void absorb_gossip(const struct world *world, struct digest *d, const struct gossip *gossip)
+{
+    digest_word(d, gossip->is_running);
+    digest_word(d, gossip->due_ns);
+    digest_word(d, gossip->rounds);
+    digest_word(d, gossip->version);
+    digest_word(d, gossip->asked_round);
+    digest_word(d, gossip->newest_topology);
+    digest_word(d, gossip->newest_holder);
+    digest_word(d, gossip->rumour_count);
+    for (uint32_t i = 0; i < MIN(gossip->rumour_count, GOSSIP_RUMOURS_MAX); i++)
+        digest_word(d, (uint64_t)gossip->rumours[i].node << 32 | gossip->rumours[i].round);
+    for (uint32_t i = 0; gossip->is_running && i < world->scenario->node.nodes; i++) {
+        const struct gossip_head *head = &gossip->heads[i];
+        const struct gossip_told *told = &gossip->told[i];
+        digest_word(d, head->generation);
+        digest_word(d, (uint64_t)head->heartbeat << 32 | head->newest);
+        digest_word(d, gossip->quarantined_ns[i]);
+        for (uint32_t state = 0; state < GOSSIP_STATE_COUNT; state++) {
+            digest_word(d, told->versions[state]);
+            digest_word(d, told->values[state]);
+        }
     }
 }
 
@@ -480,6 +520,7 @@ static void absorb_process(const struct world *world, struct digest *d, const st
     absorb_coordinator(d, node);
     absorb_unsynced(d, node->unsynced_first);
     absorb_detector(world, d, &node->detector);
+    absorb_gossip(world, d, &node->gossip);
     absorb_membership(d, &node->membership, world->scenario->node.nodes);
     absorb_repair(world, d, &node->repair);
     absorb_hints(d, &node->hints, world->scenario->node.nodes);

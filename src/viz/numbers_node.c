@@ -44,6 +44,7 @@ static const char *timer_name(const struct scene *scene, const struct picture_ti
                                         "the log's sync", "the change of members", "the repair",
                                         "the tombstones' age",
                                         "the next look for whom hints wait", "a batch of hints",
+                                        "the tombstones' age", "the next gossip",
                                         "a client's patience"};
     _Static_assert(sizeof names / sizeof *names == PICTURE_TIMER_KIND_COUNT, "one a kind");
     return names[timer->kind];

@@ -51,6 +51,7 @@ static float part_left(const struct scene *scene, const struct picture_timer *ti
 static uint32_t mark_of(uint8_t timer_kind)
 {
     switch (timer_kind) {
+    case PICTURE_TIMER_GOSSIP:
     case PICTURE_TIMER_HEARTBEAT: return MARK_HEARTBEAT;
     case PICTURE_TIMER_LOG_SYNC: return MARK_SYNC;
     default: return MARK_TIMEOUT;

@@ -44,6 +44,8 @@ hint-keeps-timestamp       | safeguard-hint-keeps-timestamp       | the new cart
 hint-window-stands         | safeguard-hint-window-stands         | what is kept for one node has an end
 hint-to-new-owners         | safeguard-hint-to-new-owners         | all owners are equal in the end
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read
+gossip-quarantine          | safeguard-gossip-quarantine          | nobody brings the removed node back
+generation-check           | safeguard-generation-check           | nobody takes the living n4 for dead
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
 "

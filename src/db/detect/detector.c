@@ -1,45 +1,69 @@
 /*
- * detector.c: beating, and noticing who has stopped.
+ * detector.c: the verdicts about peers, whoever comes to them.
+ *
+ * Heartbeats and phi both wait for a silence to become too long; they differ in what counts as a
+ * sign of life and in how long is too long.
  */
-#include "db/member/membership_parts.h"
+#include "db/detect/detector.h"
 
-#include "base/mix.h"
-#include "db/about.h"
-#include "db/timers.h"
+#include "db/note.h"
 
-#define STREAM_HEARTBEAT UINT32_C(0x48425452) /* "HBTR" */
-
-/* The round of a heartbeat: how many intervals this clock has run. It needs no
- * memory, so it goes on after a restart instead of starting over. */
-static uint64_t round_of(const struct env *env, uint64_t beat_ns)
+static bool is_phi(const struct env *env)
 {
-    return beat_ns / env->config->heartbeat_ns;
+    return env->config->detector == DETECTOR_PHI;
 }
 
-static void set_timer(const struct detector *detector, struct env *env, uint64_t now_ns)
+/* How often a sign of life is expected. */
+static uint64_t expected_ns(const struct node_config *config)
 {
-    env->timer_set(env, detector->beat_ns - now_ns, TIMER_HEARTBEAT, 0,
-                   about_node(ABOUT_HEARTBEAT, env->self, round_of(env, detector->beat_ns)));
+    return config->phi.is_over_gossip ? config->gossip.interval_ns : config->heartbeat_ns;
 }
 
-void detector_start(struct detector *detector, struct env *env)
+/* How long one that was never heard of is waited for. */
+static uint64_t patience_ns(const struct node_config *config)
+{
+    return config->phi.is_over_gossip ? config->gossip.ring_delay_ns : config->suspect_after_ns;
+}
+
+static void start_windows(struct detector *detector, struct env *env, uint64_t now)
+{
+    const struct node_config *config = env->config;
+    detector->windows = env_allocate(env, config->nodes * sizeof *detector->windows);
+    for (uint32_t peer = 0; peer < config->nodes; peer++)
+        phi_begin(&detector->windows[peer], now, patience_ns(config));
+    if (config->phi.form == PHI_NORMAL)
+        detector->phi_deviations =
+            phi_normal_deviations((double)config->phi.threshold_milli / 1000);
+}
+
+void detector_start_silences(struct detector *detector, struct env *env)
 {
     const struct node_config *config = env->config;
     uint64_t now = env_monotonic_ns(env);
-    if (config->heartbeat_ns == 0)
-        return;
     detector->peers = env_allocate(env, config->nodes * sizeof *detector->peers);
     for (uint32_t peer = 0; peer < config->nodes; peer++)
         detector->peers[peer].heard_ns = now;
-    uint64_t bits = env->random(env, STREAM_HEARTBEAT, about_node(ABOUT_HEARTBEAT, env->self, 0));
-    detector->beat_ns = now + mix_below(bits, config->heartbeat_ns) + 1;
-    set_timer(detector, env, now);
+    if (is_phi(env))
+        start_windows(detector, env, now);
 }
 
-void detector_hear(struct detector *detector, struct env *env, uint32_t peer)
+bool detector_is_up(const struct detector *detector, const struct env *env, uint32_t peer)
 {
-    if (!detector->peers || peer >= env->config->nodes)
+    return peer == env->self || !detector->peers || !detector->peers[peer].is_suspected;
+}
+
+void detector_take_for_down(struct detector *detector, struct env *env, uint32_t peer)
+{
+    struct peer *entry = &detector->peers[peer];
+    if (entry->is_suspected || peer == env->self)
         return;
+    uint64_t now = env_monotonic_ns(env);
+    entry->is_suspected = true;
+    env_note(env, NOTE_PEER_SUSPECTED, 0, peer, now - entry->heard_ns, 0);
+}
+
+void detector_take_for_up(struct detector *detector, struct env *env, uint32_t peer)
+{
     struct peer *entry = &detector->peers[peer];
     uint64_t now = env_monotonic_ns(env);
     if (entry->is_suspected) {
@@ -49,58 +73,49 @@ void detector_hear(struct detector *detector, struct env *env, uint32_t peer)
     entry->heard_ns = now;
 }
 
-bool detector_is_up(const struct detector *detector, const struct env *env, uint32_t peer)
+void detector_hear(struct detector *detector, struct env *env, uint32_t peer)
 {
-    return peer == env->self || !detector->peers || !detector->peers[peer].is_suspected;
+    if (detector->peers && peer < env->config->nodes && env->config->detector == DETECTOR_HEARTBEAT)
+        detector_take_for_up(detector, env, peer);
+}
+
+void detector_sample(struct detector *detector, struct env *env, uint32_t peer)
+{
+    if (!detector->windows || peer >= env->config->nodes)
+        return;
+    phi_hear(&detector->windows[peer], env, &env->config->phi, detector->phi_deviations,
+             env_monotonic_ns(env), expected_ns(env->config), detector->peers[peer].is_suspected);
+    detector_take_for_up(detector, env, peer);
+}
+
+static uint64_t limit_ns(const struct detector *detector, const struct env *env, uint32_t peer)
+{
+    return detector->windows ? detector->windows[peer].limit_ns : env->config->suspect_after_ns;
+}
+
+static void note_phi(const struct detector *detector, struct env *env, uint32_t peer)
+{
+    const struct phi_window *window = &detector->windows[peer];
+    env_note(env, NOTE_PHI_CROSSED, 0, peer, (uint64_t)(phi_mean_us(window) * 1000),
+             window->limit_ns);
 }
 
 /* Only members are listened for: a spare says nothing, and one that has left is silent for good. */
-static void suspect_silent_peers(struct detector *detector, const struct topology *topology,
-                                 struct env *env, uint64_t now)
-{
-    for (uint32_t i = 0; i < env->config->nodes; i++) {
-        struct peer *peer = &detector->peers[i];
-        if (!topology_is_member(topology, i))
-            peer->heard_ns = now; /* it is heard of from the moment that it becomes one */
-        uint64_t silence = now - peer->heard_ns;
-        if (i == env->self || peer->is_suspected || silence <= env->config->suspect_after_ns)
-            continue;
-        peer->is_suspected = true;
-        env_note(env, NOTE_PEER_SUSPECTED, 0, i, silence, 0);
-    }
-}
-
-static void beat(const struct topology *topology, struct env *env, uint64_t round)
-{
-    uint64_t about = about_node(ABOUT_HEARTBEAT, env->self, round);
-    struct message message = {.kind = MESSAGE_HEARTBEAT};
-    message.heartbeat.round = round;
-    message.heartbeat.topology = topology->version;
-    for (uint32_t peer = 0; peer < env->config->nodes; peer++)
-        if (peer != env->self && topology_is_member(topology, peer))
-            send_message(env, peer, about, &message);
-}
-
-/* Beats are due at fixed instants of the clock. Were each one counted from when the last
- * was handled, a busy processor would move all later ones and shift their rounds. What
- * was missed (in a pause) is not made up for. */
-void detector_on_timer(struct detector *detector, const struct topology *topology, struct env *env,
-                       bool is_ready)
+void detector_judge(struct detector *detector, const struct topology *topology, struct env *env)
 {
     uint64_t now = env_monotonic_ns(env);
-    uint64_t interval = env->config->heartbeat_ns;
-    if (is_ready && topology_is_member(topology, env->self))
-        beat(topology, env, round_of(env, detector->beat_ns));
-    suspect_silent_peers(detector, topology, env, now);
-    uint64_t late_ns = now - MIN(now, detector->beat_ns);
-    detector->beat_ns += (late_ns / interval + 1) * interval;
-    set_timer(detector, env, now);
-}
-
-/* Hearing it is nearly all, and node_step counts every message as a sign of life. */
-void on_heartbeat(struct node *node, struct env *env, uint32_t from, const struct message *message)
-{
-    membership_heard_of(node, env, from, message->heartbeat.topology);
-    if (message->heartbeat.topology < node->membership.now.version)
-        membership_tell(node, env, from);
+    if (!detector->peers)
+        return;
+    for (uint32_t i = 0; i < env->config->nodes; i++) {
+        struct peer *peer = &detector->peers[i];
+        bool is_heard = detector->windows && detector->windows[i].is_heard;
+        if (!topology_is_member(topology, i) && !is_heard)
+            peer->heard_ns = now; /* it is heard of from the moment that it becomes one */
+        uint64_t silence = now - MIN(peer->heard_ns, now);
+        if (i == env->self || peer->is_suspected || silence <= limit_ns(detector, env, i))
+            continue;
+        if (detector->windows)
+            note_phi(detector, env, i);
+        detector_take_for_down(detector, env, i);
+    }
 }

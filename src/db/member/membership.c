@@ -143,9 +143,22 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
 void membership_on_synced(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
-    (void)env;
-    if (membership->synced_records == membership->records && !membership->has_failed)
+    if (membership->has_failed)
+        return;
+    if (membership->synced_records == membership->records)
         membership->durable_version = membership->now.version;
+    if (membership->boot_record && membership->synced_records >= membership->boot_record) {
+        membership->boot_record = 0;
+        node_on_counted(node, env);
+    }
+}
+
+void membership_count_life(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    membership->boots++;
+    topology_file_append(node, env, RECORD_BOOTED, membership->boots, 0, NULL);
+    membership->boot_record = membership->records;
 }
 
 void topology_tell(struct env *env, uint32_t to, const struct topology *topology)

@@ -107,6 +107,8 @@ struct membership {
     struct acceptor acceptor;
     int64_t alive_ns;         /* wall clock: when it was last written that this node is; 0: never */
     uint64_t durable_version; /* of `now`, as far as it is on the device */
+    uint64_t boots;           /* lives of this node that were counted, this one included */
+    uint64_t boot_record;     /* of the file: this life's; 0: not counted, or known to be durable */
     uint64_t epoch;           /* newest one of this node as an actor (coordinate/actor.c) */
 
     /* derived from `now` */
@@ -158,5 +160,8 @@ bool membership_is_stale(const struct membership *membership, uint64_t version);
 
 /* Somebody goes by a later version: ask what it is. */
 void membership_heard_of(struct node *node, struct env *env, uint32_t from, uint64_t version);
+
+/* Count this life, durably; node_on_counted (node.c) is called once it is. */
+void membership_count_life(struct node *node, struct env *env);
 
 #endif

@@ -21,6 +21,7 @@ enum topology_record {
     RECORD_ACCEPTED,
     RECORD_STREAMED,
     RECORD_ALIVE,
+    RECORD_BOOTED,
     RECORD_EPOCH,
 };
 

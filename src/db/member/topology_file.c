@@ -8,10 +8,10 @@
  *   offset  size
  *        0     4  length of the whole record
  *        4     4  CRC32C over bytes 0 .. 3 and 8 to the end
- *        8     1  kind: 1 decided, 2 promised, 3 accepted, 4 streamed, 5 alive, 6 epoch
+ *        8     1  kind: 1 decided, 2 promised, 3 accepted, 4 streamed, 5 alive, 6 booted, 7 epoch
  *        9     8  decided: 0. promised, accepted: the slot. streamed: version of the change.
- *                 alive: the wall clock (repair/tombstone.c). epoch: its number
- *                 (coordinate/actor.c)
+ *                 alive: the wall clock (repair/tombstone.c).
+ *                 booted: number of this life, from 1. epoch: its number (coordinate/actor.c)
  *       17     8  decided: 0. promised, accepted: the ballot. streamed: number of the piece
  *       25        decided, accepted: a topology (topology.h)
  *
@@ -155,6 +155,7 @@ static void take_record(struct membership *membership, struct env *env, struct b
         take_topology(env, &acceptor->value, rest);
         break;
     case RECORD_ALIVE: membership->alive_ns = (int64_t)a; break;
+    case RECORD_BOOTED: membership->boots = a; break;
     case RECORD_EPOCH: membership->epoch = a; break;
     default: stream_remember_piece(membership, env, a, b); break;
     }

@@ -239,4 +239,5 @@ void transition_on_learned(struct node *node, struct env *env)
     stream_begin(node, env);
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);
+    gossip_on_topology(node, env);
 }
