@@ -41,10 +41,11 @@ static const char *timer_name(const struct scene *scene, const struct picture_ti
             return text;
         }
     static const char *const names[] = {"an operation's timeout", "the next heartbeat",
-                                        "the log's sync", "the change of members", "the repair",
+                                        "the log's sync", "the change of members",
+                                        "a read that may be late", "the repair",
                                         "the tombstones' age",
                                         "the next look for whom hints wait", "a batch of hints",
-                                        "the tombstones' age", "the next gossip",
+                                        "the next gossip",
                                         "a client's patience"};
     _Static_assert(sizeof names / sizeof *names == PICTURE_TIMER_KIND_COUNT, "one a kind");
     return names[timer->kind];
