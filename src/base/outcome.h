@@ -7,6 +7,9 @@
 #ifndef BASE_OUTCOME_H
 #define BASE_OUTCOME_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 enum operation_kind {
     OPERATION_GET,
     OPERATION_PUT,
@@ -24,6 +27,7 @@ enum outcome {
     OUTCOME_OK,          /* it took effect */
     OUTCOME_UNAVAILABLE, /* refused, and nothing was written anywhere */
     OUTCOME_TIMEOUT,     /* unknown: it may have taken effect, or may yet */
+    OUTCOME_OVERLOADED,  /* refused by a node with too much to do: nothing was written anywhere */
     OUTCOME_COUNT,
 };
 
@@ -34,6 +38,12 @@ static inline const char *operation_kind_name(unsigned kind)
         "get", "put", "delete", "incr", "add", "remove", "set", "unset",
     };
     return kind < OPERATION_KIND_COUNT ? names[kind] : "unknown";
+}
+
+/* Refused: it certainly never takes effect. */
+static inline bool outcome_is_refusal(uint32_t outcome)
+{
+    return outcome == OUTCOME_UNAVAILABLE || outcome == OUTCOME_OVERLOADED;
 }
 
 #endif

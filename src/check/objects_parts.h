@@ -21,7 +21,7 @@ struct by_key by_key_make(const struct history *history, struct heap *scratch);
 
 static inline bool may_have_happened(const struct operation *operation)
 {
-    return operation->outcome != OUTCOME_UNAVAILABLE;
+    return !outcome_is_refusal(operation->outcome);
 }
 
 /* Did this get return the value, alone or among others? */

@@ -43,13 +43,13 @@ static inline bool is_moment_return(uint32_t moment)
 /* Has this operation a moment of return? */
 static inline bool has_returned(const struct operation *operation)
 {
-    return operation->outcome == OUTCOME_OK || operation->outcome == OUTCOME_UNAVAILABLE;
+    return operation->outcome == OUTCOME_OK || outcome_is_refusal(operation->outcome);
 }
 
 /* A put or delete that changed the data, or may still do so. */
 static inline bool is_possible_write(const struct operation *operation)
 {
-    return operation->kind != OPERATION_GET && operation->outcome != OUTCOME_UNAVAILABLE;
+    return operation->kind != OPERATION_GET && !outcome_is_refusal(operation->outcome);
 }
 
 static inline bool is_acknowledged_write(const struct operation *operation)

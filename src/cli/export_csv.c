@@ -110,7 +110,7 @@ static void drop_state(struct exporter *exporter)
 
 struct bucket {
     vtime begins;
-    uint64_t invoked, ok, unavailable, timeout, sent, arrived, dropped;
+    uint64_t invoked, ok, unavailable, timeout, overloaded, sent, arrived, dropped;
 };
 
 static vtime width_of(const struct exporter *exporter)
@@ -123,10 +123,11 @@ static void write_bucket(struct exporter *exporter)
     struct bucket *bucket = exporter->state;
     vtime next = bucket->begins + width_of(exporter);
     write_seconds(exporter->out, bucket->begins);
-    fprintf(exporter->out, ",%llu,%llu,%llu,%llu,%llu,%llu,%llu\r\n",
+    fprintf(exporter->out, ",%llu,%llu,%llu,%llu,%llu,%llu,%llu,%llu\r\n",
             (unsigned long long)bucket->invoked,
             (unsigned long long)bucket->ok, (unsigned long long)bucket->unavailable,
-            (unsigned long long)bucket->timeout, (unsigned long long)bucket->sent,
+            (unsigned long long)bucket->timeout, (unsigned long long)bucket->overloaded,
+            (unsigned long long)bucket->sent,
             (unsigned long long)bucket->arrived, (unsigned long long)bucket->dropped);
     *bucket = (struct bucket){.begins = next};
 }
@@ -137,7 +138,8 @@ static void begin_counts(struct exporter *exporter)
     CHECK_WHY(bucket != NULL, "out of memory");
     bucket->begins = exporter->request->from;
     exporter->state = bucket;
-    fputs("time_s,invoked,ok,unavailable,timeout,sent,arrived,dropped\r\n", exporter->out);
+    fputs("time_s,invoked,ok,unavailable,timeout,overloaded,sent,arrived,dropped\r\n",
+          exporter->out);
 }
 
 static void take_counts(struct exporter *exporter, const struct trace_record *record)
@@ -157,6 +159,7 @@ static void take_counts(struct exporter *exporter, const struct trace_record *re
         bucket->ok += record->field[0] == OUTCOME_OK;
         bucket->unavailable += record->field[0] == OUTCOME_UNAVAILABLE;
         bucket->timeout += record->field[0] == OUTCOME_TIMEOUT;
+        bucket->overloaded += record->field[0] == OUTCOME_OVERLOADED;
         break;
     default: break;
     }

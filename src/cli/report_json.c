@@ -23,8 +23,8 @@ void write_json_string(FILE *out, const char *text)
     fputc('"', out);
 }
 
-
-static const char *const outcome_names[] = {"pending", "ok", "unavailable", "timeout"};
+static const char *const outcome_names[] = {"pending", "ok", "unavailable", "timeout",
+                                            "overloaded"};
 
 static void write_counts(const struct operation_summary *summary, FILE *out)
 {
@@ -38,7 +38,7 @@ static void write_counts(const struct operation_summary *summary, FILE *out)
 static void write_row(const struct world *world, int kind, int level, bool *is_first, FILE *out)
 {
     struct operation_summary s = summarize(world, kind, level);
-    uint64_t total = s.count[0] + s.count[1] + s.count[2] + s.count[3];
+    uint64_t total = s.count[0] + s.count[1] + s.count[2] + s.count[3] + s.count[4];
     if (total > 0) {
         fprintf(out, "%s\n      {\"kind\": \"%s\", \"level\": \"%s\", ", *is_first ? "" : ",",
                 operation_kind_name((unsigned)kind), level_name((enum level)level));

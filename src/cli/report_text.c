@@ -146,11 +146,13 @@ static void print_operation_row(const struct world *world, int kind, int level, 
 {
     struct operation_summary s = summarize(world, kind, level);
     uint64_t total = s.count[OUTCOME_OK] + s.count[OUTCOME_UNAVAILABLE] + s.count[OUTCOME_TIMEOUT] +
-                     s.count[OUTCOME_PENDING];
+                     s.count[OUTCOME_PENDING] + s.count[OUTCOME_OVERLOADED];
     if (total > 0) {
-        fprintf(out, "  %-7s %-9s %7llu %12llu %8llu %8llu", operation_kind_name((unsigned)kind),
+        fprintf(out, "  %-7s %-9s %7llu %12llu %11llu %8llu %8llu",
+                operation_kind_name((unsigned)kind),
                 level_name((enum level)level), (unsigned long long)s.count[OUTCOME_OK],
                 (unsigned long long)s.count[OUTCOME_UNAVAILABLE],
+                (unsigned long long)s.count[OUTCOME_OVERLOADED],
                 (unsigned long long)s.count[OUTCOME_TIMEOUT],
                 (unsigned long long)s.count[OUTCOME_PENDING]);
         if (s.latency_count > 0)
@@ -167,8 +169,8 @@ static void print_operations(const struct run *run, FILE *out)
     if (chain_count(&run->world.state->clients.history) == 0)
         return;
     heading(out, "Operations, with the latency of those that were ok");
-    fprintf(out, "  %-7s %-9s %7s %12s %8s %8s %10s %10s %10s\n", "", "level", "ok", "unavailable",
-            "timeout", "pending", "p50", "p99", "max");
+    fprintf(out, "  %-7s %-9s %7s %12s %11s %8s %8s %10s %10s %10s\n", "", "level", "ok",
+            "unavailable", "overloaded", "timeout", "pending", "p50", "p99", "max");
     for (int kind = 0; kind < OPERATION_KIND_COUNT; kind++)
         for (int level = LEVEL_ONE; level < LEVEL_COUNT; level++)
             print_operation_row(&run->world, kind, level, out);

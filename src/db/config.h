@@ -11,6 +11,7 @@
 #include "db/conflict/table.h"
 #include "db/detect/detect_config.h"
 #include "db/level.h"
+#include "db/load/load_config.h"
 #include "db/ring/placement.h"
 
 #define NODES_MAX       1024
@@ -83,6 +84,7 @@ struct node_config {
     uint32_t segment_bytes;          /* a segment is closed when it reaches this */
     uint64_t checkpoint_every_bytes; /* of log; 0: never */
 
+    struct load_config load;
     struct hints_config hints;
 
     /* how long a tombstone is kept, and so the oldest hint that may be delivered; 0: for ever */

@@ -142,6 +142,11 @@ struct event {
     const uint8_t *data; /* valid during node_step only */
     uint32_t size;
     uint32_t command; /* EVENT_COMMAND: enum transition or node_command */
+
+    /* how busy the host is: a real one takes the time when a message comes in, and counts */
+    uint64_t waited_ns; /* in the queue, until it was this event's turn */
+    uint32_t backlog;   /* events that wait behind it */
+    uint32_t shed_for;  /* EVENT_MESSAGE: what shed_reason said (db/load/shed.h); 0: handle it */
 };
 
 /* Call sites read as sentences. */

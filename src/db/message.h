@@ -123,14 +123,16 @@
 
 #define REPLICA_DIGEST_FIELDS(FIELD)                                                               \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U64, digest, "of the version; that of no version is a digest, too")
+    FIELD(U64, digest, "of the version; that of no version is a digest, too")                      \
+    FIELD(U64, waiting, "pieces of work that wait at the replica")
 
 #define REPLICA_VALUE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(I64, timestamp, "of the version; 0: never written")                                      \
     FIELD(FLAG, tombstone, "the version is a delete")                                              \
     FIELD(U8, kind, "of the version (version.h)")                                                  \
-    FIELD(BYTES, value, "its value")
+    FIELD(BYTES, value, "its value")                                                               \
+    FIELD(U64, waiting, "pieces of work that wait at the replica")
 
 #define REPLICA_STALE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request that is refused")                                 \
@@ -138,7 +140,8 @@
 
 #define CLIENT_REPLY_FIELDS(FIELD)                                                                 \
     FIELD(U64, request, "identity of the request")                                                 \
-    FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown")             \
+    FIELD(U8, outcome, "1 ok, 2 unavailable: nothing was written, 3 timeout: unknown, "          \
+          "4 overloaded: nothing was written")             \
     FIELD(U8, acknowledged, "replicas that had answered")                                          \
     FIELD(U8, needed, "replicas that had to")                                                      \
     FIELD(FLAG, found, "a get found a value")                                                      \

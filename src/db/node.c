@@ -90,6 +90,7 @@ static void on_start(struct node *node, struct env *env)
     storage_begin(&node->storage, env);
     hints_begin(node, env);
     membership_begin(node, env);
+    shed_begin(node, env);
     detector_start(&node->detector, env);
 }
 
@@ -119,6 +120,11 @@ static void on_message(struct node *node, struct env *env, const struct event *e
             return;
         }
     }
+    node->backlog = event->backlog;
+    if (is_from_client)
+        shed_observe(node, env, event->waited_ns);
+    if (event->shed_for && shed_refuse(node, env, event, &message))
+        return;
     node_handle(node, env, event->from, &message);
 }
 
@@ -138,6 +144,7 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
 {
     switch (event->timer_kind) {
     case TIMER_OPERATION: pending_on_timer(node, env, event->token); break;
+    case TIMER_SPECULATE: speculate_on_timer(node, env, event->token); break;
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
     case TIMER_REPAIR: on_repair_due(node, env); break;

@@ -21,6 +21,7 @@
  *   detect/      which peers count as up                                          sees ring
  *   gossip/      what nodes tell each other of themselves             sees ring, store, detect
  *   member/      how the members change, and their data moves                     sees ring, store
+ *   load/        what a node has measured of its peers, what it refuses           sees nothing
  *   repair/      replicas become equal, tombstones go                  sees ring, store, member
  *   hint/        writes that others have missed, until they can have them         sees the above
  *   coordinate/  a client's operation, from its request to its answer             sees all
@@ -36,11 +37,14 @@
 
 #include "base/outcome.h"
 #include "base/table.h"
+#include "db/coordinate/speculate.h"
 #include "db/detect/detector.h"
 #include "db/env.h"
 #include "db/hint/hint.h"
 #include "db/gossip/gossip.h"
 #include "db/level.h"
+#include "db/load/peers.h"
+#include "db/load/shed.h"
 #include "db/member/membership.h"
 #include "db/message.h"
 #include "db/repair/repair.h"
@@ -51,7 +55,10 @@ struct replica_answer {
     bool has_digest;
     bool has_value;
     bool is_repairing; /* a repair is under way to it */
-    uint8_t unused[5];
+    bool is_asked;     /* a question is under way to it: see load/peers.h */
+    bool is_extra;     /* asked because the others were late (speculate.h) */
+    uint8_t unused[3];
+    uint64_t asked_ns; /* monotonic clock */
     uint64_t digest;
     struct version version; /* value bytes owned by the pending operation */
 };
@@ -107,6 +114,13 @@ struct pending {
     struct bytes merged;            /* reads: the value, when it is in none of the answers alone */
     struct pending_update *update;  /* NULL: none, or done */
     timer_handle timeout;
+    uint64_t begun_ns; /* monotonic clock */
+
+    /* R: asking one replica more (speculate.h) */
+    timer_handle speculation;
+    uint64_t speculate_after_ns;
+    bool has_speculated;
+    uint8_t unused_too[7];
 };
 
 /* A write in this replica's log that must not be acknowledged yet. */
@@ -148,6 +162,10 @@ struct node {
     struct table seen_requests; /* request -> 1, the newest REQUESTS_REMEMBERED */
     uint64_t seen_order[REQUESTS_REMEMBERED];
     uint32_t seen_count;
+    uint32_t backlog; /* events that wait behind the one that is handled */
+    struct load_peers load;
+    struct speculation speculation;
+    struct admission admission;
 
     /* volatile: as a replica */
     struct actor_state actor;

@@ -42,6 +42,10 @@ enum note_kind {
     REASON(CHANGING, "another change is under way")                                                \
     REASON(TOO_FEW, "too few nodes would stay")                                                    \
     REASON(LEFT, "it has left for good")                                                           \
+    REASON(WAITED, "requests wait too long")                                                       \
+    REASON(IN_FLIGHT, "too many operations are in hand")                                           \
+    REASON(EXPIRED, "its coordinator waits no longer")                                             \
+    REASON(INBOX_FULL, "the node's queue is full")                                                 \
     REASON(NO_ANSWER, "there was no answer")                                                       \
     REASON(REPAIRING, "a repair is under way")                                                     \
     REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \

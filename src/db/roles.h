@@ -77,6 +77,8 @@ void coordinate_read_on_repaired(struct node *node, struct env *env, uint64_t re
                                  uint32_t replica, bool is_stored);
 void coordinate_read_again(struct node *node, struct env *env, struct pending *pending);
 void coordinate_read_on_timeout(struct node *node, struct env *env, struct pending *pending);
+void coordinate_read_one_more(struct node *node, struct env *env, struct pending *pending,
+                              uint64_t after_ns);
 
 /* coordinate/hinted.c: what a write does for replicas that miss it */
 enum hinted { HINTED_GO, HINTED_WAIT, HINTED_REFUSED };
@@ -123,7 +125,7 @@ struct pending *pending_find(struct node *node, uint64_t request);
 void pending_set_timeout(struct env *env, struct pending *pending, uint64_t timeout_ns);
 void pending_reply(struct env *env, struct pending *pending, enum outcome outcome);
 void note_crowded_racks(struct node *node, struct env *env, uint64_t request, struct bytes key);
-void pending_free_answers(struct env *env, struct pending *pending);
+void pending_free_answers(struct node *node, struct env *env, struct pending *pending);
 void pending_end(struct node *node, struct env *env, struct pending *pending);
 bool request_is_remembered(struct node *node, uint64_t request);
 bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);

@@ -340,7 +340,7 @@ static void load_manners(struct loader *loader, struct json_object *object,
     setting->via = load_node_or(loader, json_object_get(object, "via"), "any", ANY_NODE, ANY_NODE);
     setting->timeout_ns =
         json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);
-    setting->retries = (uint8_t)json_read_int(json_object_get(object, "retries"), 0, 100, 0);
+    load_client_balance(object, setting);
     setting->start_ns = load_instant(loader, json_object_get(object, "start"));
     load_client_clock(object, setting);
     struct json_value stop = json_object_get(object, "stop");

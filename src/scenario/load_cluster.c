@@ -96,12 +96,15 @@ static struct cpu_config load_cpu(struct json_value value, struct cpu_config fal
     struct json_object object = json_object_open(value);
     struct cpu_config cpu = fallback;
     cpu.cores = (uint32_t)json_read_int(json_object_get(&object, "cores"), 1, 64, fallback.cores);
+    cpu.queue_max = (uint32_t)json_read_int(json_object_get(&object, "queue"), 1, 10000000,
+                                            fallback.queue_max);
     struct json_object service = json_object_open(json_object_get(&object, "service"));
     cpu.service_ns[WORK_START] = load_service(&service, "start", fallback.service_ns[WORK_START]);
     cpu.service_ns[WORK_MESSAGE] =
         load_service(&service, "message", fallback.service_ns[WORK_MESSAGE]);
     cpu.service_ns[WORK_TIMER] = load_service(&service, "timer", fallback.service_ns[WORK_TIMER]);
     cpu.service_ns[WORK_DISK] = load_service(&service, "disk", fallback.service_ns[WORK_DISK]);
+    cpu.shed_ns = load_service(&service, "refuse", fallback.shed_ns);
     json_object_finish(&service);
     json_object_finish(&object);
     return cpu;
@@ -252,6 +255,7 @@ static void set_machine_defaults(struct node_setting *setting)
     setting->clock.granularity_ns = MICROSECOND;
     setting->cpu.cores = 1;
     setting->cpu.service_ns[WORK_MESSAGE] = 20 * MICROSECOND;
+    setting->cpu.shed_ns = 2 * MICROSECOND;
     setting->disk.sector_bytes = DISK_SECTOR_DEFAULT;
     setting->disk.sync_latency = distribution_constant(MILLISECOND);
     setting->disk.read_latency = distribution_constant(200 * MICROSECOND);
@@ -323,6 +327,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_repair(loader, json_object_get(&cluster, "repair"));
     load_tombstones(&cluster, &loader->scenario->node);
     loader->scenario->nodes = nodes;
+    load_cluster_balance(&cluster, &loader->scenario->node.load);
     json_object_finish(&cluster);
 }
 

@@ -113,7 +113,7 @@ static double mean_within(struct distribution distribution, vtime duration)
 /* Operations that a client begins. How many of them it will try again nobody can know. */
 static double operation_count(const struct scenario *scenario, const struct client_setting *client)
 {
-    double attempts = client->retries > 0 ? 2 : 1;
+    double attempts = client->retry.retries > 0 ? 2 : 1;
     if (client->loop == CLIENT_SCRIPT)
         return (double)client->plan_count * attempts;
     vtime begin = MIN(client->start_ns, scenario->duration_ns);

@@ -7,6 +7,7 @@
  *   load_preload.c    data from before the run
  *   load_tables.c     how tables resolve their conflicts
  *   load_network.c    distributions and links
+ *   load_balance.c    how work is spread, and what is done about too much of it
  *   load_clients.c    workloads and scripts
  *   load_timeline.c   triggers and actions
  *   load_message.c    messages and timers that actions name
@@ -106,6 +107,9 @@ uint32_t load_node(struct loader *loader, struct json_value value, uint32_t fall
 uint32_t load_node_or(struct loader *loader, struct json_value value, const char *word,
                       uint32_t meaning, uint32_t fallback);
 
+/* load_balance.c: what is read of a cluster and of a client that draws. */
+void load_cluster_balance(struct json_object *cluster, struct load_config *load);
+void load_client_balance(struct json_object *object, struct client_setting *setting);
 /* load_racks.c: what machines an action is for: a node, "all", or a rack (RACK_BASE and its index);
  * and the addresses, at most as many as there are nodes, that a member of a group stands for. */
 void load_racks(struct loader *loader, struct json_value value);

@@ -78,19 +78,15 @@ static uint64_t draw(struct world *world, enum stream stream, const struct attem
 
 static uint32_t choose_coordinator(struct world *world, const struct attempt *attempt, uint32_t via)
 {
-    const struct topology *topology = &world->state->topology;
-    uint32_t members = 0, nodes = world->scenario->node.nodes;
     if (via != ANY_NODE)
         return via;
-    for (uint32_t node = 0; node < nodes; node++)
-        members += topology_is_member(topology, node);
-    uint64_t bits = draw(world, STREAM_CLIENT_COORDINATOR, attempt);
-    /* a retry goes to the next member, so that a dead coordinator is not asked again */
-    uint32_t wanted = (uint32_t)((mix_below(bits, members) + attempt->attempt) % members);
-    for (uint32_t node = 0; node < nodes; node++)
-        if (topology_is_member(topology, node) && wanted-- == 0)
-            return node;
-    return 0;
+    struct coordinator_question question = {.client = attempt->client,
+                                            .avoid = attempt->avoid,
+                                            .number = attempt->number,
+                                            .attempt = attempt->attempt,
+                                            .key = attempt->key};
+    question.bits = draw(world, STREAM_CLIENT_COORDINATOR, attempt);
+    return client_choose(world, &question);
 }
 
 static uint8_t choose_kind(struct world *world, const struct attempt *attempt,
@@ -196,15 +192,14 @@ static const struct operation_plan *plan_at(const struct world *world, uint32_t 
 }
 
 static struct attempt planned_attempt(struct world *world, uint32_t client, uint32_t plan_index,
-                                      uint64_t number, uint8_t retry)
+                                      uint64_t number, uint8_t retry, uint32_t avoid)
 {
     const struct operation_plan *plan = plan_at(world, client, plan_index);
     struct attempt attempt = {
-        .client = client, .plan = plan_index, .number = number, .attempt = retry};
+        .client = client, .plan = plan_index, .number = number, .attempt = retry, .avoid = avoid};
     attempt.kind = plan->kind;
     attempt.level = plan->level;
     attempt.explicit_count = plan->explicit_count;
-    attempt.retries = plan->retries;
     attempt.is_sloppy = plan->is_sloppy;
     attempt.timeout_ns = plan->timeout_ns;
     attempt.key = (struct bytes){(const uint8_t *)plan->key, (uint32_t)strlen(plan->key)};
@@ -220,11 +215,16 @@ static struct attempt planned_attempt(struct world *world, uint32_t client, uint
 }
 
 static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64_t number,
-                                    uint8_t retry, uint32_t role, struct text *key_text)
+                                    uint8_t retry, uint32_t role, uint32_t avoid,
+                                    struct text *key_text)
 {
     const struct client_setting *setting = setting_of(world, client);
-    struct attempt attempt = {
-        .client = client, .plan = PLAN_NONE, .role = role, .number = number, .attempt = retry};
+    struct attempt attempt = {.client = client,
+                              .plan = PLAN_NONE,
+                              .role = role,
+                              .number = number,
+                              .attempt = retry,
+                              .avoid = avoid};
     attempt.kind = role == ROLE_WRITE_BACK ? OPERATION_PUT : choose_kind(world, &attempt, setting);
     attempt.is_blind = setting->puts == PUTS_BLIND && attempt.kind == OPERATION_PUT;
     if (attempt.kind == OPERATION_PUT && setting->puts != PUTS_BLIND && role == ROLE_ALONE) {
@@ -234,7 +234,6 @@ static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64
     bool is_get = attempt.kind == OPERATION_GET;
     attempt.level = is_get ? setting->level_read : setting->level_write;
     attempt.explicit_count = is_get ? setting->explicit_read : setting->explicit_write;
-    attempt.retries = setting->retries;
     attempt.is_sloppy = setting->is_sloppy;
     attempt.timeout_ns = setting->timeout_ns;
     attempt.key = choose_key(world, &attempt, setting, key_text);
@@ -299,6 +298,28 @@ static void tell_stale_counter(struct world *world, const struct operation *oper
         stale_on_return(&world->state->stale, &as_called);
 }
 
+/* A client that bounds what it has in flight keeps a slow cluster from filling its own memory. */
+static bool is_full(const struct world *world, uint32_t client)
+{
+    uint32_t most = setting_of(world, client)->in_flight_max;
+    return most && client_at(world, client)->in_flight >= most;
+}
+
+static void conclude(struct world *world, uint32_t flight_index, enum outcome outcome);
+
+/* It is told so by itself, at once: nothing was sent. */
+static void refuse_own(struct world *world, uint32_t flight_index)
+{
+    struct in_flight *flight = pool_at(&clientele_of(world)->flights, flight_index);
+    struct operation *operation = history_at(world, flight->history_index);
+    struct queue_event timeout;
+    queue_cancel(&world->state->queue, flight->timer, &timeout);
+    operation->record_told =
+        world_record(world, TRACE_TOLD, CLIENT_ADDRESS_BASE + flight->client, operation->request,
+                     OUTCOME_OVERLOADED, 0, TRACE_NO_VALUE);
+    conclude(world, flight_index, OUTCOME_OVERLOADED);
+}
+
 static void begin_attempt(struct world *world, struct attempt *attempt)
 {
     struct clientele *clientele = clientele_of(world);
@@ -315,7 +336,12 @@ static void begin_attempt(struct world *world, struct attempt *attempt)
 
     uint32_t flight_index;
     struct in_flight *flight = pool_take(&clientele->flights, &flight_index);
-    *flight = (struct in_flight){attempt->client, index, attempt->plan, attempt->role, 0};
+    bool is_refused = is_full(world, attempt->client);
+    *flight = (struct in_flight){.client = attempt->client,
+                                 .history_index = index,
+                                 .plan = attempt->plan,
+                                 .role = (uint8_t)attempt->role,
+                                 .is_refused = is_refused};
     struct queue_event timeout = {.time = world->state->now + attempt->timeout_ns,
                                   .identity = mix_pair(attempt->request, SIM_GIVE_UP),
                                   .payload = flight_index,
@@ -324,25 +350,32 @@ static void begin_attempt(struct world *world, struct attempt *attempt)
     table_set(&clientele->in_flight, attempt->request, flight_index);
     client_at(world, attempt->client)->in_flight++;
     tell_stale_counter(world, operation, flight_index, false);
+    if (attempt->attempt == 0)
+        client_deposit(world, attempt->client);
+    if (is_refused) {
+        refuse_own(world, flight_index);
+        return;
+    }
+    client_saw_asked(world, attempt->client, attempt->coordinator);
     client_send(world, attempt);
 }
 
 static void begin_planned(struct world *world, uint32_t client, uint32_t plan, uint64_t number,
-                          uint8_t retry)
+                          uint8_t retry, uint32_t avoid)
 {
-    struct attempt attempt = planned_attempt(world, client, plan, number, retry);
+    struct attempt attempt = planned_attempt(world, client, plan, number, retry, avoid);
     begin_attempt(world, &attempt);
     if (plan_at(world, client, plan)->is_appended)
         heap_free(&world->state->heap, (void *)(uintptr_t)attempt.value.data);
 }
 
 static void begin_drawn(struct world *world, uint32_t client, uint64_t number, uint8_t retry,
-                        uint32_t role)
+                        uint32_t role, uint32_t avoid)
 {
     char key[LABEL_MAX + 24];
     struct text text;
     text_init(&text, key, sizeof key);
-    struct attempt attempt = drawn_attempt(world, client, number, retry, role, &text);
+    struct attempt attempt = drawn_attempt(world, client, number, retry, role, avoid, &text);
     begin_attempt(world, &attempt);
     if (attempt.name.data)
         heap_free(&world->state->heap, (void *)(uintptr_t)attempt.name.data);
@@ -390,7 +423,7 @@ static void wake_loop(struct world *world, uint32_t client_index)
     client->next_operation += setting_of(world, client_index)->puts == PUTS_BLIND ? 1 : 2;
     if (setting_of(world, client_index)->loop == CLIENT_OPEN)
         schedule_next(world, client_index, world->state->now);
-    begin_drawn(world, client_index, number, 0, ROLE_ALONE);
+    begin_drawn(world, client_index, number, 0, ROLE_ALONE, ANY_NODE);
 }
 
 void client_wake(struct world *world, uint32_t client, uint32_t plan)
@@ -401,7 +434,7 @@ void client_wake(struct world *world, uint32_t client, uint32_t plan)
         struct held_plan *held = chain_append(&clientele_of(world)->held);
         *held = (struct held_plan){client, plan};
     } else {
-        begin_planned(world, client, plan, plan + 1, 0);
+        begin_planned(world, client, plan, plan + 1, 0, ANY_NODE);
     }
 }
 
@@ -435,28 +468,72 @@ static struct in_flight take_flight(struct world *world, uint32_t flight_index)
     return flight;
 }
 
+static void begin_again(struct world *world, const struct waiting_retry *retry)
+{
+    if (retry->plan == PLAN_NONE)
+        begin_drawn(world, retry->client, retry->number, retry->attempt, retry->role,
+                    retry->avoid);
+    else
+        begin_planned(world, retry->client, retry->plan, retry->number, retry->attempt,
+                      retry->avoid);
+}
+
+void client_retry(struct world *world, uint32_t index)
+{
+    struct pool *retries = &clientele_of(world)->retries;
+    struct waiting_retry retry = *(struct waiting_retry *)pool_at(retries, index);
+    pool_give(retries, index);
+    world->state->cause = retry.cause;
+    begin_again(world, &retry);
+}
+
+/* Now, or after a pause. */
+static void schedule_retry(struct world *world, struct waiting_retry retry, uint64_t request)
+{
+    struct pool *retries = &clientele_of(world)->retries;
+    vtime pause = client_backoff(world, retry.client, retry.number, retry.attempt);
+    if (pause == 0) {
+        begin_again(world, &retry);
+        return;
+    }
+    retry.cause = world_record(world, TRACE_RETRY, CLIENT_ADDRESS_BASE + retry.client, request,
+                               retry.attempt, pause, 0);
+    uint32_t index;
+    *(struct waiting_retry *)pool_take(retries, &index) = retry;
+    world_push(world, world->state->now + pause, SIM_CLIENT_RETRY, retry.client, index,
+               mix_pair(request, SIM_CLIENT_RETRY));
+}
+
 /* Try again if the plan or the setting says so; else the operation is over. */
 static void retry_or_go_on(struct world *world, const struct in_flight *flight)
 {
     const struct operation operation = *history_at(world, flight->history_index);
-    uint64_t number = about_request_operation(operation.request);
     uint32_t retries = flight->plan == PLAN_NONE
-                           ? setting_of(world, flight->client)->retries
+                           ? setting_of(world, flight->client)->retry.retries
                            : plan_at(world, flight->client, flight->plan)->retries;
     if (operation.outcome == OUTCOME_OK && flight->role == ROLE_READ_FIRST) {
-        begin_drawn(world, flight->client, number + 1, 0, ROLE_WRITE_BACK);
+        uint64_t next = about_request_operation(operation.request) + 1;
+        begin_drawn(world, flight->client, next, 0, ROLE_WRITE_BACK, ANY_NODE);
         return;
     }
-    if (operation.outcome == OUTCOME_OK || operation.attempt >= retries) {
+    bool is_over = operation.outcome == OUTCOME_OK || operation.attempt >= retries;
+    if (!is_over && !flight->is_refused && !client_withdraw(world, flight->client)) {
+        world_record(world, TRACE_RETRY_WITHHELD, CLIENT_ADDRESS_BASE + flight->client,
+                     operation.request, operation.attempt + 1u, 0, 0);
+        is_over = true;
+    }
+    if (is_over || flight->is_refused) {
         go_on(world, flight->client, flight->plan);
         return;
     }
-    uint8_t retry = (uint8_t)(operation.attempt + 1);
-    if (flight->plan == PLAN_NONE)
-        begin_drawn(world, flight->client, number, retry,
-                    flight->role == ROLE_WRITE_BACK ? ROLE_WRITE_BACK : ROLE_ALONE);
-    else
-        begin_planned(world, flight->client, flight->plan, number, retry);
+    uint8_t role = flight->role == ROLE_WRITE_BACK ? ROLE_WRITE_BACK : ROLE_ALONE;
+    struct waiting_retry retry = {.client = flight->client,
+                                  .plan = flight->plan,
+                                  .number = about_request_operation(operation.request),
+                                  .avoid = operation.coordinator,
+                                  .attempt = (uint8_t)(operation.attempt + 1),
+                                  .role = role};
+    schedule_retry(world, retry, operation.request);
 }
 
 static void conclude(struct world *world, uint32_t flight_index, enum outcome outcome)
@@ -464,7 +541,7 @@ static void conclude(struct world *world, uint32_t flight_index, enum outcome ou
     struct in_flight flight = take_flight(world, flight_index);
     struct operation *operation = history_at(world, flight.history_index);
     vtime now = world->state->now;
-    bool is_certain = outcome == OUTCOME_OK || outcome == OUTCOME_UNAVAILABLE;
+    bool is_certain = outcome == OUTCOME_OK || outcome_is_refusal(outcome);
     operation->outcome = (uint8_t)outcome;
     operation->told = now;
     operation->completed = is_certain ? now : VTIME_NEVER;
@@ -472,6 +549,8 @@ static void conclude(struct world *world, uint32_t flight_index, enum outcome ou
     if (!world->is_unmetered)
         meter_told(world, operation);
     tell_stale_counter(world, operation, flight_index, true);
+    if (!flight.is_refused)
+        client_saw_answer(world, flight.client, operation->coordinator, now - operation->invoked);
     retry_or_go_on(world, &flight);
 }
 
@@ -559,6 +638,7 @@ void clients_init(struct world *world)
     chain_init(&clientele->history, heap, sizeof(struct operation));
     table_init(&clientele->in_flight, heap);
     pool_init(&clientele->flights, heap, sizeof(struct in_flight));
+    pool_init(&clientele->retries, heap, sizeof(struct waiting_retry));
     table_init(&clientele->keys, heap);
     chain_init(&clientele->key_names, heap, sizeof(struct bytes));
     table_init(&clientele->values, heap);
@@ -616,7 +696,7 @@ void client_perform(struct world *world, uint32_t client, const struct operation
     uint32_t index = (uint32_t)chain_count(&clientele->extra_plans);
     struct extra_plan *extra = chain_append(&clientele->extra_plans);
     *extra = (struct extra_plan){world_action_source(world, plan), number};
-    begin_planned(world, client, PLAN_EXTRA | index, number, 0);
+    begin_planned(world, client, PLAN_EXTRA | index, number, 0, ANY_NODE);
 }
 
 /* Plans that came due meanwhile begin now. */

@@ -20,6 +20,7 @@
 #include "base/pool.h"
 #include "base/table.h"
 #include "check/history.h"
+#include "sim/client_choose.h"
 #include "sim/scenario.h"
 
 struct world;
@@ -30,6 +31,9 @@ struct client {
     bool is_stopped; /* by an action: begins nothing new */
     bool is_waiting; /* stopped when its next operation was due */
     int64_t newest_timestamp; /* of all that it was told */
+    uint64_t budget; /* for retries: see client_choose.h */
+    vtime budget_since;
+    struct client_view *views; /* one per node; NULL: it chooses without looking */
 };
 
 /* What a loop's operation is for. */
@@ -44,8 +48,22 @@ struct in_flight {
     uint32_t client;
     uint32_t history_index;
     uint32_t plan; /* index into the script, or PLAN_NONE */
-    uint32_t role; /* enum flight_role */
+    bool is_refused; /* by the client itself: it has too many in flight */
+    uint8_t role;    /* enum flight_role */
+    uint8_t unused[2];
     uint64_t timer; /* queue handle of the timeout */
+};
+
+/* An attempt that begins after a pause. */
+struct waiting_retry {
+    uint32_t client;
+    uint32_t plan;
+    uint64_t number;
+    uint32_t avoid; /* the coordinator that failed */
+    uint8_t attempt;
+    uint8_t role; /* enum flight_role */
+    uint8_t unused[2];
+    uint64_t cause; /* number of the record that announced it */
 };
 
 /* A plan that an action brought. */
@@ -68,6 +86,7 @@ struct clientele {
     struct chain history;     /* struct operation, in order of invocation */
     struct table in_flight;   /* request -> index in `flights` */
     struct pool flights;      /* struct in_flight */
+    struct pool retries;      /* struct waiting_retry */
     struct table keys;        /* token of a key -> index */
     struct chain key_names;   /* struct bytes, by index */
     struct table values;      /* identity of a value -> 1 + index of the operation that put it */
@@ -87,6 +106,9 @@ void clients_init(struct world *world);
 
 /* A queue event of a client's own: the next operation of the loop or script. */
 void client_wake(struct world *world, uint32_t client, uint32_t plan);
+
+/* The pause before an attempt is over. */
+void client_retry(struct world *world, uint32_t retry);
 
 /* The timeout of an attempt. */
 void client_give_up(struct world *world, uint32_t flight);

@@ -19,9 +19,9 @@ struct attempt {
     uint8_t kind;
     uint8_t level;
     uint8_t explicit_count;
-    uint8_t retries;
     bool is_sloppy;
     bool is_blind; /* brings no context along */
+    uint32_t avoid; /* the coordinator of the attempt before, or ANY_NODE */
     uint32_t coordinator;
     vtime timeout_ns;
     struct bytes key;

@@ -38,7 +38,8 @@ static struct condition_answer success_share(const struct condition_view *view, 
 {
     uint64_t ok = operations(view, owner, OUTCOME_OK);
     uint64_t ended = ok + operations(view, owner, OUTCOME_UNAVAILABLE) +
-                     operations(view, owner, OUTCOME_TIMEOUT);
+                     operations(view, owner, OUTCOME_TIMEOUT) +
+                     operations(view, owner, OUTCOME_OVERLOADED);
     if (ended == 0)
         return condition_answer_absent();
     return condition_answer_number((int64_t)((uint128)ok * 1000000000u / ended));
@@ -66,6 +67,9 @@ static struct condition_answer ask_operations(const struct condition_code *code,
     case TERM_OPS_UNAVAILABLE:
     case TERM_READS_UNAVAILABLE:
     case TERM_WRITES_UNAVAILABLE: return count_operations(view, owner, OUTCOME_UNAVAILABLE);
+    case TERM_OPS_OVERLOADED:
+    case TERM_READS_OVERLOADED:
+    case TERM_WRITES_OVERLOADED: return count_operations(view, owner, OUTCOME_OVERLOADED);
     case TERM_OPS_PENDING:
     case TERM_READS_PENDING:
     case TERM_WRITES_PENDING: return count_operations(view, owner, OUTCOME_PENDING);

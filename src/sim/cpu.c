@@ -65,7 +65,8 @@ static vtime service_time(const struct world *world, const struct work *work)
 {
     if (work->is_done)
         return 0;
-    vtime service = config_of(world, work->node)->service_ns[work->kind];
+    const struct cpu_config *config = config_of(world, work->node);
+    vtime service = work->event.shed_for ? config->shed_ns : config->service_ns[work->kind];
     return service * machine_at(world, work->node)->slow_factor;
 }
 
@@ -97,6 +98,15 @@ static bool has_next(const struct world *world, uint32_t node)
     return machine->node || work_at(world, cpu->first)->kind == WORK_START;
 }
 
+/* It is its turn: the database hears how busy the machine is, and may not want the message. */
+static void weigh(struct world *world, struct work *work, uint32_t waiting)
+{
+    work->event.waited_ns = world->state->now - work->arrived_at;
+    work->event.backlog = waiting;
+    if (work->kind == WORK_MESSAGE)
+        work->event.shed_for = env_sim_shed_reason(world, work);
+}
+
 /* Start what is waiting while there is a core for it. */
 static void start_waiting(struct world *world, uint32_t node)
 {
@@ -104,6 +114,8 @@ static void start_waiting(struct world *world, uint32_t node)
     while (has_next(world, node)) {
         uint32_t index = dequeue(world, cpu);
         struct work *work = work_at(world, index);
+        if (!work->is_done)
+            weigh(world, work, cpu->waiting);
         vtime service = service_time(world, work);
         if (service == 0) {
             handle(world, index);

@@ -211,6 +211,15 @@ void env_sim_init(struct world *world)
                               .note = sim_note};
 }
 
+/* Does the database want to do this work? It looks, and does nothing. */
+uint32_t env_sim_shed_reason(struct world *world, const struct work *work)
+{
+    struct machine *machine = machine_at(world, work->node);
+    world->env.self = work->node;
+    world->env.memory = &machine->memory;
+    return machine->node ? shed_reason(machine->node, &world->env, &work->event) : REASON_NONE;
+}
+
 void env_sim_handle(struct world *world, const struct work *work)
 {
     struct machine *machine = machine_at(world, work->node);

@@ -176,6 +176,7 @@ void meter_told(struct world *world, const struct operation *operation)
         [OUTCOME_OK] = METRIC_OPERATIONS_OK,
         [OUTCOME_UNAVAILABLE] = METRIC_OPERATIONS_UNAVAILABLE,
         [OUTCOME_TIMEOUT] = METRIC_OPERATIONS_TIMEOUT,
+        [OUTCOME_OVERLOADED] = METRIC_OPERATIONS_OVERLOADED,
     };
     uint32_t node = operation->coordinator;
     add(world, told[operation->outcome], node,

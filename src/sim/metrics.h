@@ -54,6 +54,7 @@ struct world;
     CHART(OK, "ops_ok", "operations ok", OPERATIONS_OK, RATE, false)                               \
     CHART(UNAVAILABLE, "ops_unavailable", "unavailable", OPERATIONS_UNAVAILABLE, RATE, false)      \
     CHART(TIMEOUT, "ops_timeout", "timeout", OPERATIONS_TIMEOUT, RATE, false)                      \
+    CHART(OVERLOADED, "ops_overloaded", "overloaded", OPERATIONS_OVERLOADED, RATE, false)          \
     CHART(P50, "latency_p50", "latency p50", OPERATION_LATENCY, P50, false)                        \
     CHART(P99, "latency_p99", "latency p99", OPERATION_LATENCY, P99, false)                        \
     CHART(STALE, "reads_stale", "stale reads", READS_STALE, GROWTH, false)                         \

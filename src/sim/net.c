@@ -225,8 +225,11 @@ static enum reason why_lost(struct world *world, const struct parcel *parcel)
     if (!is_node_address(world, parcel->to))
         return REASON_NONE;
     const struct machine *machine = machine_at(world, parcel->to);
+    uint32_t queue_max = world->scenario->nodes[parcel->to].cpu.queue_max;
     if (machine->state == NODE_DOWN)
         return REASON_NODE_DOWN;
+    if (queue_max && machine->cpu.waiting >= queue_max)
+        return REASON_INBOX_FULL;
     return machine->incarnation == parcel->incarnation ? REASON_NONE : REASON_RESTARTED;
 }
 

@@ -103,6 +103,7 @@ enum picture_timer_kind {
     PICTURE_TIMER_HEARTBEAT,
     PICTURE_TIMER_LOG_SYNC,
     PICTURE_TIMER_TOPOLOGY, /* a change of members goes on */
+    PICTURE_TIMER_SPECULATE, /* a read is late */
     PICTURE_TIMER_REPAIR,   /* replicas are compared, or a comparison goes on */
     PICTURE_TIMER_TOMBSTONES, /* tombstones may be due to go */
     PICTURE_TIMER_HINTS,    /* the node looks to whom it can bring what they missed */
@@ -270,7 +271,7 @@ struct picture {
     uint32_t check_count;
     struct picture_check *checks;
 
-    uint64_t operations[4]; /* by enum outcome: pending, ok, unavailable, timeout */
+    uint64_t operations[5]; /* by enum outcome: pending, ok, unavailable, timeout, overloaded */
     uint32_t stale_reads;
 };
 

@@ -166,6 +166,7 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
     static const uint8_t kinds[] = {[TIMER_OPERATION] = PICTURE_TIMER_OPERATION,
                                     [TIMER_HEARTBEAT] = PICTURE_TIMER_HEARTBEAT,
                                     [TIMER_LOG_SYNC] = PICTURE_TIMER_LOG_SYNC,
+                                    [TIMER_SPECULATE] = PICTURE_TIMER_SPECULATE,
                                     [TIMER_TOPOLOGY] = PICTURE_TIMER_TOPOLOGY,
                                     [TIMER_REPAIR] = PICTURE_TIMER_REPAIR,
                                     [TIMER_TOMBSTONES] = PICTURE_TIMER_TOMBSTONES,

@@ -38,6 +38,8 @@ enum work_kind { WORK_START, WORK_MESSAGE, WORK_TIMER, WORK_DISK, WORK_KIND_COUN
 struct cpu_config {
     uint32_t cores; /* 1 .. 64 */
     vtime service_ns[WORK_KIND_COUNT]; /* 0: takes no time and no turn */
+    vtime shed_ns;      /* of a message that the database refuses unread (db/load/shed.h) */
+    uint32_t queue_max; /* messages that arrive behind so many are lost; 0: no bound */
 };
 
 struct node_setting {
@@ -97,15 +99,45 @@ enum put_manner {
     PUT_MANNER_COUNT,
 };
 
+/* How a client chooses whom it asks, of all members or of the key's replicas (token-aware). */
+#define COORDINATOR_CHOICES(CHOICE)                                                                \
+    CHOICE(RANDOM, "random", "drawn for each operation")                                           \
+    CHOICE(ROUND_ROBIN, "round_robin", "each in turn")                                             \
+    CHOICE(P2C, "p2c", "of two drawn, the one with fewer of its operations outstanding")           \
+    CHOICE(LEAST, "least_outstanding", "the one with the fewest of its operations outstanding")    \
+    CHOICE(FASTEST, "fastest", "the one that answers fastest, by a peak-sensitive average")
+
+enum coordinator_choice {
+#define CHOICE(identifier, name, meaning) COORDINATOR_##identifier,
+    COORDINATOR_CHOICES(CHOICE)
+#undef CHOICE
+    COORDINATOR_CHOICE_COUNT,
+};
+
+/* What a client does about an attempt that was not ok. */
+struct retry_setting {
+    uint8_t retries;     /* attempts after the first */
+    bool is_jittered;    /* a pause is drawn between 0 and what it would be (full jitter) */
+    bool has_budget;
+    uint32_t budget_ppb;  /* retries allowed for each first attempt, in billionths ... */
+    uint32_t budget_rate; /* ... and so many a second besides */
+    vtime backoff_ns;    /* before the first retry; twice as long before each later one */
+    vtime backoff_max_ns;
+};
+
 struct client_setting {
     const char *name;  /* "c1"; a group "c" of count 3 gives c1, c2, c3 */
     uint64_t identity; /* hash of the name; unique in the scenario; low 32 bits unique, too */
     uint8_t loop;      /* enum client_loop */
     uint8_t level_read, level_write; /* enum level */
     uint8_t explicit_read, explicit_write;
-    uint8_t retries;
     bool is_sloppy; /* others may stand in for owners that are down */
-    uint32_t via; /* coordinator of every operation, or ANY_NODE: drawn per operation */
+    uint8_t coordinator_choice; /* enum coordinator_choice */
+    bool is_token_aware;        /* chooses among the key's replicas */
+    uint32_t in_flight_max; /* one more is told `overloaded` without being sent; 0: no limit */
+    vtime half_life_ns;     /* fastest: an average that is not measured anew halves in this time */
+    struct retry_setting retry;
+    uint32_t via; /* coordinator of every operation, or ANY_NODE: chosen per operation */
     vtime start_ns, stop_ns;
     int64_t clock_offset_ns; /* of the client's own clock: it may stamp its writes by it */
     vtime timeout_ns;

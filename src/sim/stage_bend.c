@@ -80,6 +80,7 @@ uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer
                                      [PICTURE_TIMER_HEARTBEAT] = TIMER_HEARTBEAT,
                                      [PICTURE_TIMER_LOG_SYNC] = TIMER_LOG_SYNC,
                                      [PICTURE_TIMER_TOPOLOGY] = TIMER_TOPOLOGY,
+                                     [PICTURE_TIMER_SPECULATE] = TIMER_SPECULATE,
                                      [PICTURE_TIMER_REPAIR] = TIMER_REPAIR,
                                      [PICTURE_TIMER_TOMBSTONES] = TIMER_TOMBSTONES,
                                      [PICTURE_TIMER_HINTS] = TIMER_HINTS,

@@ -29,6 +29,6 @@
 #define TRACE_NO_VALUE UINT64_MAX
 
 /* In order of enum outcome (base/outcome.h). */
-#define TRACE_OUTCOME_WORDS "pending", "ok", "unavailable", "timeout"
+#define TRACE_OUTCOME_WORDS "pending", "ok", "unavailable", "timeout", "overloaded"
 
 #endif

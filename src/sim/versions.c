@@ -12,6 +12,7 @@ static const char *outcome_words(const struct operation *operation)
     case OUTCOME_OK: return "ok";
     case OUTCOME_UNAVAILABLE: return "unavailable";
     case OUTCOME_TIMEOUT: return "timeout";
+    case OUTCOME_OVERLOADED: return "overloaded";
     default: return "not told yet";
     }
 }

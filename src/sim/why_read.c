@@ -57,7 +57,7 @@ bool why_rule_invented(struct why_case *c, const struct why_matter *m)
     if (!put)
         return came_from_log(c, m);
     struct sought sought = why_note(NOTE_RULE_BROKEN, ANYBODY, put->request);
-    if (put->outcome != OUTCOME_UNAVAILABLE || !why_number(c, put->record_told, &told) ||
+    if (!outcome_is_refusal(put->outcome) || !why_number(c, put->record_told, &told) ||
         !why_last(c, m->before, &sought, &broken))
         return false;
     why_say(c, RULE_invented, &told,
@@ -90,7 +90,7 @@ static bool may_be_newer(const struct why_case *c, const struct operation *get,
         const struct operation *write = history_at(c->world, (uint32_t)i);
         uint64_t value = write->kind == OPERATION_PUT ? write->value : VALUE_ABSENT;
         if (write->kind == OPERATION_GET || write->key != get->key || value != get->value ||
-            write->outcome == OUTCOME_UNAVAILABLE)
+            outcome_is_refusal(write->outcome))
             continue;
         bool has_returned = write->outcome == OUTCOME_OK; /* the others may come at any time */
         if (write->request == than->request || !has_returned ||

@@ -244,6 +244,7 @@ static void handle(struct world *world, const struct queue_event *event)
         world->state->cause = 0;
         client_wake(world, event->node, event->payload);
         break;
+    case SIM_CLIENT_RETRY: client_retry(world, event->payload); break;
     case SIM_GIVE_UP: client_give_up(world, event->payload); break;
     case SIM_ACTION: on_action(world, event); break;
     case SIM_LOOK: watch_look(world, event->payload); break;

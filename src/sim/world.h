@@ -46,6 +46,7 @@ enum sim_event {
     SIM_TIMER,       /* payload: timer slot */
     SIM_DISK,        /* payload: index of the disk operation; node */
     SIM_CLIENT_WAKE, /* node: client; payload: plan */
+    SIM_CLIENT_RETRY, /* payload: waiting_retry */
     SIM_GIVE_UP,     /* payload: flight */
     SIM_ACTION,      /* payload: timeline entry */
     SIM_WAKE,        /* a condition that depends on time is due */
@@ -281,6 +282,7 @@ void machine_crash(struct world *world, uint32_t node, const struct action *acti
 /* Run one piece of work on its node (env_sim.c). */
 void env_sim_init(struct world *world);
 void env_sim_handle(struct world *world, const struct work *work);
+uint32_t env_sim_shed_reason(struct world *world, const struct work *work);
 
 static inline struct machine *machine_at(const struct world *world, uint32_t node)
 {

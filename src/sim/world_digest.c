@@ -56,6 +56,8 @@ static void absorb_event_input(struct digest *d, const struct event *event)
     digest_word(d, event->status);
     digest_word(d, event->token);
     digest_bytes(d, event->data, event->size);
+    digest_word(d, event->waited_ns);
+    digest_word(d, (uint64_t)event->backlog << 32 | event->shed_for);
 }
 
 static void absorb_work(struct digest *d, const struct work *work)
@@ -106,6 +108,14 @@ static void absorb_ticket(struct digest *d, const struct disk_ticket *ticket)
     digest_word(d, ticket->operation);
 }
 
+static void absorb_retry(struct digest *d, const struct waiting_retry *retry)
+{
+    digest_word(d, (uint64_t)retry->client << 32 | retry->plan);
+    digest_word(d, retry->number << 8 | retry->attempt);
+    digest_word(d, (uint64_t)retry->role << 32 | retry->avoid);
+    digest_word(d, retry->cause);
+}
+
 static void absorb_payload(const struct world *world, struct digest *d,
                            const struct queue_event *event)
 {
@@ -115,6 +125,7 @@ static void absorb_payload(const struct world *world, struct digest *d,
     case SIM_WORK_DONE: absorb_work(d, pool_at(&state->work, event->payload)); break;
     case SIM_TIMER: absorb_timer(d, pool_at(&state->timers, event->payload)); break;
     case SIM_DISK: absorb_ticket(d, pool_at(&state->tickets, event->payload)); break;
+    case SIM_CLIENT_RETRY: absorb_retry(d, pool_at(&state->clients.retries, event->payload)); break;
     default: digest_word(d, event->payload);
     }
 }
@@ -151,6 +162,8 @@ static void absorb_answer(struct digest *d, const struct replica_answer *answer)
     digest_word(d, answer->has_digest);
     digest_word(d, answer->has_value);
     digest_word(d, answer->is_repairing);
+    digest_word(d, (uint64_t)answer->is_asked << 1 | answer->is_extra);
+    digest_word(d, answer->asked_ns);
     digest_word(d, answer->digest);
     absorb_version(d, &answer->version);
 }
@@ -251,6 +264,9 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
     digest_word(d, pending->refused_by);
     digest_word(d, pending->sets[0]);
     digest_word(d, pending->sets[1]);
+    digest_word(d, pending->begun_ns);
+    digest_word(d, pending->speculate_after_ns);
+    digest_word(d, (uint64_t)pending->has_speculated << 1 | (pending->speculation != 0));
     digest_word(d, (uint64_t)pending->is_sloppy << 16 | (uint64_t)pending->is_any << 8 |
                        pending->awaits_hints);
     absorb_bytes(d, pending->key);
@@ -263,6 +279,34 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
         if (pending->answers)
             absorb_answer(d, &pending->answers[i]);
     }
+}
+
+static void absorb_speculation(struct digest *d, const struct speculation *speculation)
+{
+    const struct histogram *latencies = speculation->latencies;
+    digest_word(d, speculation->after_ns);
+    digest_word(d, speculation->fresh);
+    for (uint32_t i = 0; latencies && i < HISTOGRAM_BUCKETS; i++)
+        if (latencies->buckets[i])
+            digest_word(d, (uint64_t)i << 32 | latencies->buckets[i]);
+}
+
+static void absorb_load(struct digest *d, const struct node *node, uint32_t node_count)
+{
+    const struct load_peers *load = &node->load;
+    digest_word(d, load->reset_ns);
+    digest_word(d, load->turn);
+    for (uint32_t i = 0; load->peers && i < node_count; i++) {
+        digest_word(d, load->peers[i].latency_ns);
+        digest_word(d, load->peers[i].queue_milli);
+        digest_word(d, load->peers[i].asked);
+        digest_word(d, load->peers[i].outstanding);
+    }
+    absorb_speculation(d, &node->speculation);
+    digest_word(d, node->backlog);
+    digest_word(d, node->admission.calm_ns);
+    digest_word(d, node->admission.limit_milli);
+    digest_word(d, node->admission.shed);
 }
 
 static void absorb_coordinator(struct digest *d, const struct node *node)
@@ -518,6 +562,7 @@ static void absorb_process(const struct world *world, struct digest *d, const st
         return;
     absorb_storage(d, &node->storage);
     absorb_coordinator(d, node);
+    absorb_load(d, node, world->scenario->node.nodes);
     absorb_unsynced(d, node->unsynced_first);
     absorb_detector(world, d, &node->detector);
     absorb_gossip(world, d, &node->gossip);
@@ -695,6 +740,13 @@ static void absorb_clients(const struct world *world, struct digest *d)
         digest_word(d, client->in_flight);
         digest_word(d, (uint64_t)client->is_stopped << 1 | client->is_waiting);
         digest_word(d, (uint64_t)client->newest_timestamp);
+        digest_word(d, client->budget);
+        digest_word(d, client->budget_since);
+        for (uint32_t node = 0; client->views && node < world->scenario->node.nodes; node++) {
+            digest_word(d, client->views[node].latency_ns);
+            digest_word(d, client->views[node].measured_at);
+            digest_word(d, client->views[node].outstanding);
+        }
     }
     digest_word(d, chain_count(&clientele->history));
     for (uint64_t i = 0; i < chain_count(&clientele->history); i++)

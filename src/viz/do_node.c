@@ -247,6 +247,7 @@ static const char *const timer_words[] = {[PICTURE_TIMER_OPERATION] = "operation
                                           [PICTURE_TIMER_HEARTBEAT] = "heartbeat",
                                           [PICTURE_TIMER_LOG_SYNC] = "log_sync",
                                           [PICTURE_TIMER_TOPOLOGY] = "topology",
+                                          [PICTURE_TIMER_SPECULATE] = "speculate",
                                           [PICTURE_TIMER_REPAIR] = "repair",
                                           [PICTURE_TIMER_TOMBSTONES] = "tombstones",
                                           [PICTURE_TIMER_HINTS] = "hints",

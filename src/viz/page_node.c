@@ -275,7 +275,9 @@ static void write_processor(const struct look *look)
 static const char *timer_words(uint8_t kind)
 {
     static const char *const words[PICTURE_TIMER_KIND_COUNT] = {
-        "timeout of an operation", "heartbeat", "sync of the log", "patience"};
+        "timeout of an operation", "heartbeat", "sync of the log", "change of members",
+        "a read that may be late", "repair", "age of tombstones", "look for hints to bring",
+        "batch of hints", "gossip", "patience"};
     return words[kind];
 }
 

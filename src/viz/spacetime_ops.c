@@ -49,7 +49,7 @@ static void draw_outcome(struct diagram *d, const struct span *span)
     uint64_t outcome = outcome_of(span->told);
     if (outcome == OUTCOME_OK) {
         draw_disc(d->list, x, y, r, faded(d, theme->good, time));
-    } else if (outcome == OUTCOME_UNAVAILABLE) {
+    } else if (outcome_is_refusal((uint32_t)outcome)) {
         draw_disc(d->list, x, y, r, faded(d, theme->pane, time));
         diagram_cross(d, x, y, r, 2, faded(d, theme->bad, time));
     } else {
@@ -61,7 +61,7 @@ static void draw_outcome(struct diagram *d, const struct span *span)
 
 static void write_label(struct diagram *d, const struct span *span)
 {
-    static const char *const outcomes[OUTCOME_COUNT] = {"", " ok", " no", " ?"};
+    static const char *const outcomes[OUTCOME_COUNT] = {"", " ok", " no", " ?", " no"};
     const char *outcome = outcomes[outcome_of(span->told) % OUTCOME_COUNT];
     float size = d->scene->size * 0.85f;
     struct tape_operation what;

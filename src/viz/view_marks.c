@@ -78,7 +78,8 @@ static void draw_failures(const struct marker *marker)
     float y = marker->bar.y + marker->bar.h / 2 + 3;
     for (uint32_t i = 0; i < metrics->count; i++) {
         uint64_t failed = metrics_chart_value(metrics, CHART_UNAVAILABLE, i, 0) +
-                          metrics_chart_value(metrics, CHART_TIMEOUT, i, 0);
+                          metrics_chart_value(metrics, CHART_TIMEOUT, i, 0) +
+                          metrics_chart_value(metrics, CHART_OVERLOADED, i, 0);
         float from = x_of(marker, i * metrics->width);
         float to = x_of(marker, metrics_slot_end(metrics, i));
         if (failed > 0)

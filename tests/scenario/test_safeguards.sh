@@ -27,6 +27,8 @@ write-to-new-owners        | safeguard-write-to-new-owners        | nobody reads
 read-from-both-owners      | safeguard-read-from-both-owners      | nobody goes back in time
 stream-from-quorum         | safeguard-stream-from-quorum         | nobody reads that it is still due
 refuse-wiped-member        | safeguard-refuse-wiped-member        | nobody reads that it is still due
+refuse-is-final            | safeguard-refuse-is-final            | what was refused is never read
+count-replicas-once        | safeguard-count-replicas-once        | whoever asks all replicas sees the newest price
 rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
 actor-epoch                | safeguard-actor-epoch                | no acknowledged put is lost
 dot-per-value              | safeguard-dot-per-value              | no value stands beside one that had seen it

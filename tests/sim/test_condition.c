@@ -134,8 +134,8 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
          "log_appended_to, log_synced_to, unsynced, suspects, hints, value, metric or the "
          "name of a trace record"},
         {"ops.xyzzy > 0",
-         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, pending, total, "
-         "success, p50, p90, p99 or p999"},
+         "column 5: ops has no \"xyzzy\"; expected ok, timeout, unavailable, overloaded, pending, "
+         "total, success, p50, p90, p99 or p999"},
         {"trace.xyzzy > 0",
          "column 7: trace has no \"xyzzy\"; expected the name of a trace record"},
         {"c1.state == \"up\"",
@@ -147,7 +147,8 @@ static void a_wrong_word_after_the_dot_is_answered_with_the_nearest_one(void **s
         {"op(\"w1\").outcome == \"timout\"",
          "column 21: \"timout\" is no outcome; did you mean \"timeout\"?"},
         {"op(\"w1\").outcome == \"okay\"",
-         "column 21: \"okay\" is no outcome; expected pending, ok, unavailable, timeout or none"},
+         "column 21: \"okay\" is no outcome; expected pending, ok, unavailable, timeout, "
+         "overloaded or none"},
     };
     (void)state;
     check_mistakes(MISTAKES, ARRAY_LEN(MISTAKES));
@@ -1023,6 +1024,7 @@ static void put_outcome_table(struct text *page)
         [OUTCOME_OK] = "it took effect",
         [OUTCOME_UNAVAILABLE] = "refused, and nothing was written anywhere",
         [OUTCOME_TIMEOUT] = "unknown: it may have taken effect, or may yet",
+        [OUTCOME_OVERLOADED] = "refused by a node with too much to do: nothing was written",
         [OUTCOME_NOT_BEGUN] = "not begun",
     };
     text_str(page, "\n| outcome | meaning |\n|---|---|\n");

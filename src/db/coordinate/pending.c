@@ -26,6 +26,7 @@ struct pending *pending_begin(struct node *node, struct env *env, uint32_t clien
     pending->client = client;
     pending->kind = kind;
     pending->phase = kind == OPERATION_GET ? PHASE_DIGEST : PHASE_WRITE;
+    pending->begun_ns = env_monotonic_ns(env);
     pending->key = copy_bytes(env, key);
     pending->key_token = key_token(key);
     table_set(&node->pending, request, (uint64_t)(uintptr_t)pending);
@@ -88,14 +89,20 @@ void note_crowded_racks(struct node *node, struct env *env, uint64_t request, st
         safeguard_note_broken(env, SAFEGUARD_RACK_AWARE, request, owners[0]);
 }
 
-void pending_free_answers(struct env *env, struct pending *pending)
+/* Who has not answered is no longer waited for. */
+void pending_free_answers(struct node *node, struct env *env, struct pending *pending)
 {
     if (!pending->answers)
         return;
     free_bytes(env, pending->merged);
     pending->merged = (struct bytes){NULL, 0};
-    for (uint32_t i = 0; i < pending->replica_count; i++)
-        free_bytes(env, pending->answers[i].version.value);
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        struct replica_answer *answer = &pending->answers[i];
+        if (answer->is_asked)
+            load_given_up(&node->load, pending->replicas[i],
+                          env_monotonic_ns(env) - answer->asked_ns);
+        free_bytes(env, answer->version.value);
+    }
     env_release(env, pending->answers);
     pending->answers = NULL;
 }
@@ -103,11 +110,15 @@ void pending_free_answers(struct env *env, struct pending *pending)
 void pending_end(struct node *node, struct env *env, struct pending *pending)
 {
     env->timer_cancel(env, pending->timeout);
+    env->timer_cancel(env, pending->speculation);
+    shed_adapt(node, env, env_monotonic_ns(env) - pending->begun_ns <
+                              (pending->kind == OPERATION_GET ? env->config->read_timeout_ns
+                                                              : env->config->write_timeout_ns));
     table_remove(&node->pending, pending->request);
     free_bytes(env, pending->key);
     if (pending->kind != OPERATION_GET)
         free_bytes(env, pending->version.value);
-    pending_free_answers(env, pending);
+    pending_free_answers(node, env, pending);
     pending_free_update(env, pending);
     env_release(env, pending);
 }

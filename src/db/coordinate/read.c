@@ -21,6 +21,7 @@
  * lack it BEFORE the client hears of it. That is what keeps two quorum reads in
  * a row from going back in time (CASSANDRA-10726: blocking read repair).
  */
+#include "db/coordinate/choose.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
 
@@ -41,16 +42,17 @@ static bool is_chosen(const uint32_t *chosen, uint32_t count, uint32_t replica)
 }
 
 /* Choose until `count` owners of this placement are chosen: this node first if it is one (no
- * message needed), then the others that count as up, in the order of the preference list. Those
+ * message needed), then the others that count as up, in the order that choose.c gives them. Those
  * chosen before count. False when there are too few. */
 static bool choose_owners(struct node *node, struct env *env, struct bytes key,
-                          const struct placement *placement, uint32_t count, uint32_t *chosen,
-                          uint32_t *chosen_count)
+                          const struct placement *placement, uint32_t count, uint64_t request,
+                          uint32_t *chosen, uint32_t *chosen_count)
 {
     uint32_t all[REPLICATION_MAX], found = 0, before = *chosen_count;
     bool is_distinct = safeguard_is_on(env->config, SAFEGUARD_DISTINCT_REPLICAS);
     uint32_t total =
         placement_of_key(placement, key, env->config->replication, is_distinct, all);
+    choose_order(node, env, request, all, total);
     for (uint32_t i = 0; i < total; i++)
         found += is_chosen(chosen, before, all[i]);
     for (int is_self = 1; is_self >= 0; is_self--)
@@ -88,11 +90,12 @@ static uint32_t choose_replicas(struct node *node, struct env *env, struct bytes
         stands_for[i] = HINT_NOBODY;
     if (is_sloppy && env->config->hints.is_on)
         return sloppy_choose_readers(node, env, key, needed, chosen, stands_for);
-    if (!choose_owners(node, env, key, membership_reads(&node->membership), needed, chosen, &count))
+    if (!choose_owners(node, env, key, membership_reads(&node->membership), needed, request, chosen,
+                       &count))
         return 0;
     if (is_joint(node, env, needed, request) &&
-        !choose_owners(node, env, key, membership_also_writes(&node->membership), needed, chosen,
-                       &count))
+        !choose_owners(node, env, key, membership_also_writes(&node->membership), needed, request,
+                       chosen, &count))
         return 0;
     return count;
 }
@@ -160,7 +163,7 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
         ask_self(node, env, pending, index, is_digest_enough);
         return;
     }
-    uint8_t rounds = (uint8_t)(2 * pending->attempt + round);
+    uint8_t rounds = (uint8_t)(4 * pending->attempt + round);
     struct message read = {.kind = MESSAGE_REPLICA_READ, .round = rounds};
     read.replica_read.request = pending->request;
     read.replica_read.topology = node->membership.now.version;
@@ -168,6 +171,22 @@ static void ask(struct node *node, struct env *env, struct pending *pending, uin
     read.replica_read.sloppy = pending->is_sloppy;
     read.replica_read.key = pending->key;
     send_message(env, replica, pending->request, &read);
+    struct replica_answer *answer = &pending->answers[index];
+    if (!answer->is_asked)
+        load_asked(&node->load, env, replica);
+    answer->is_asked = true;
+    answer->asked_ns = env_monotonic_ns(env);
+}
+
+/* What an answer says about the replica that it comes from. */
+static void measure(struct node *node, struct env *env, struct pending *pending, uint32_t index,
+                    uint64_t waiting)
+{
+    struct replica_answer *answer = &pending->answers[index];
+    if (answer->is_asked)
+        load_answered(&node->load, pending->replicas[index],
+                      env_monotonic_ns(env) - answer->asked_ns, waiting);
+    answer->is_asked = false;
 }
 
 static void ask_all(struct node *node, struct env *env, struct pending *pending,
@@ -182,6 +201,57 @@ static void ask_all(struct node *node, struct env *env, struct pending *pending,
     }
     for (uint32_t i = 0; i < count; i++)
         ask(node, env, pending, i, i > 0, 0);
+    uint64_t request = pending->request;
+    decide(node, env, pending);
+    pending = pending_find(node, request);
+    if (pending && pending->phase == PHASE_DIGEST)
+        speculate_begin(node, env, pending);
+}
+
+/* The first that has not answered, or replica_count. */
+static uint32_t late_index(const struct pending *pending)
+{
+    uint32_t late = 0;
+    while (late < pending->replica_count && pending->answers[late].has_digest)
+        late++;
+    return late;
+}
+
+static void add_replica(struct env *env, struct pending *pending, uint32_t replica)
+{
+    uint32_t count = pending->replica_count++;
+    pending->replicas[count] = replica;
+    pending->answers =
+        env_reallocate(env, pending->answers, (count + 1) * sizeof *pending->answers);
+    pending->answers[count] = (struct replica_answer){.is_extra = true};
+    pending->stands_for[count] = HINT_NOBODY;
+}
+
+/* The read is late: one replica more, in full, since the late one may be the one that was to send
+ * the value. While members change answers of both sets of owners are needed, and a sloppy read has
+ * its own rules of who stands in for whom: both wait. When no other replica is up, a late one is
+ * asked again. It keeps its entry, so it counts once (safeguard count-replicas-once). */
+void coordinate_read_one_more(struct node *node, struct env *env, struct pending *pending,
+                              uint64_t after_ns)
+{
+    uint32_t chosen[2 * REPLICATION_MAX], count = pending->replica_count, found = count;
+    if (pending->phase != PHASE_DIGEST || count > pending->level_count ||
+        pending->is_sloppy)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        chosen[i] = pending->replicas[i];
+    bool is_new = choose_owners(node, env, pending->key, membership_reads(&node->membership),
+                                count + 1, pending->request, chosen, &found);
+    uint32_t index = is_new ? count : late_index(pending);
+    if (index == count && !is_new)
+        return;
+    uint32_t replica = is_new ? chosen[count] : pending->replicas[index];
+    env_note(env, NOTE_READ_SPECULATED, pending->request, replica, after_ns, pending->acknowledged);
+    if (is_new || !safeguard_is_on(env->config, SAFEGUARD_COUNT_REPLICAS_ONCE)) {
+        add_replica(env, pending, replica);
+        index = count;
+    }
+    ask(node, env, pending, index, false, 2);
     decide(node, env, pending);
 }
 
@@ -224,7 +294,7 @@ void coordinate_read_again(struct node *node, struct env *env, struct pending *p
                                      pending->request, pending->is_sloppy, chosen, stands_for);
     if (count == 0)
         return;
-    pending_free_answers(env, pending);
+    pending_free_answers(node, env, pending);
     pending->attempt++;
     pending->phase = PHASE_DIGEST;
     pending->acknowledged = 0;
@@ -234,14 +304,65 @@ void coordinate_read_again(struct node *node, struct env *env, struct pending *p
 
 /* --- deciding --------------------------------------------------------------- */
 
-static bool has_all(const struct pending *pending, bool is_value_needed)
+static bool has_all_values(const struct pending *pending)
 {
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        if (!pending->answers[i].has_value)
+            return false;
+    return true;
+}
+
+/* As many answers as the level asks for, and one of them with the value. */
+static bool has_enough(const struct pending *pending)
+{
+    uint32_t answers = 0, values = 0;
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        answers += pending->answers[i].has_digest;
+        values += pending->answers[i].has_value;
+    }
+    return answers >= pending->needed && values > 0;
+}
+
+/* One that came with its value: the others are digests of the same. */
+static struct version version_in_full(const struct pending *pending)
+{
+    uint32_t i = 0;
+    while (!pending->answers[i].has_value)
+        i++;
+    return pending->answers[i].version;
+}
+
+/* An answer of the replica that was asked in addition is among those that count. */
+static void note_extra(struct env *env, const struct pending *pending, uint32_t extra)
+{
+    uint32_t replica = pending->replicas[extra], late = late_index(pending);
+    for (uint32_t i = 0; i < extra; i++)
+        if (pending->replicas[i] == replica && pending->answers[i].has_digest)
+            safeguard_note_broken(env, SAFEGUARD_COUNT_REPLICAS_ONCE, pending->request, replica);
+    if (late < pending->replica_count)
+        env_note(env, NOTE_SPECULATION_USED, pending->request, replica, pending->replicas[late],
+                 pending->needed);
+}
+
+/* There is enough: who has not answered by now is left out of what follows. */
+static void keep_answered(struct node *node, struct env *env, struct pending *pending)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        if (pending->answers[i].is_extra && pending->answers[i].has_digest)
+            note_extra(env, pending, i);
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         const struct replica_answer *answer = &pending->answers[i];
-        if (is_value_needed ? !answer->has_value : !answer->has_digest)
-            return false;
+        if (answer->has_digest) {
+            pending->replicas[kept] = pending->replicas[i];
+            pending->stands_for[kept] = pending->stands_for[i];
+            pending->answers[kept++] = *answer;
+        } else if (answer->is_asked) {
+            load_given_up(&node->load, pending->replicas[i],
+                          env_monotonic_ns(env) - answer->asked_ns);
+        }
     }
-    return true;
+    pending->replica_count = (uint8_t)kept;
 }
 
 static bool is_agreed(const struct pending *pending)
@@ -270,6 +391,7 @@ static void merge_answers(struct env *env, struct pending *pending)
 
 static void answer_client(struct node *node, struct env *env, struct pending *pending)
 {
+    speculate_measure(node, env, env_monotonic_ns(env) - pending->begun_ns);
     pending_reply(env, pending, OUTCOME_OK);
     pending_end(node, env, pending);
 }
@@ -347,14 +469,15 @@ static void repair_stale(struct node *node, struct env *env, struct pending *pen
 /* Is there enough to go on? Called after every answer. */
 static void decide(struct node *node, struct env *env, struct pending *pending)
 {
-    if (pending->phase == PHASE_DIGEST && has_all(pending, false)) {
+    if (pending->phase == PHASE_DIGEST && has_enough(pending)) {
+        keep_answered(node, env, pending);
         if (is_agreed(pending)) {
-            pending->version = pending->answers[0].version;
+            pending->version = version_in_full(pending);
             answer_client(node, env, pending);
         } else {
             ask_in_full(node, env, pending);
         }
-    } else if (pending->phase == PHASE_FULL && has_all(pending, true)) {
+    } else if (pending->phase == PHASE_FULL && has_all_values(pending)) {
         repair_stale(node, env, pending);
     }
 }
@@ -365,14 +488,19 @@ static void decide(struct node *node, struct env *env, struct pending *pending)
 static int answer_index(const struct pending *pending, uint32_t replica, uint8_t round,
                         bool is_value)
 {
-    if (!pending || !pending->answers || round / 2 != pending->attempt % 128)
+    if (!pending || !pending->answers || round / 4 != pending->attempt % 64)
         return -1;
+    int index = -1;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         const struct replica_answer *answer = &pending->answers[i];
-        if (pending->replicas[i] == replica && !(is_value ? answer->has_value : answer->has_digest))
+        if (pending->replicas[i] != replica)
+            continue;
+        if (!answer->has_digest)
             return (int)i;
+        if (is_value && !answer->has_value && index < 0)
+            index = (int)i; /* it had sent a digest */
     }
-    return -1;
+    return index;
 }
 
 void on_replica_digest(struct node *node, struct env *env, uint32_t from,
@@ -383,6 +511,7 @@ void on_replica_digest(struct node *node, struct env *env, uint32_t from,
     int index = answer_index(pending, from, message->round, false);
     if (index < 0)
         return;
+    measure(node, env, pending, (uint32_t)index, digest->waiting);
     take_digest(env, pending, (uint32_t)index, digest->digest);
     decide(node, env, pending);
 }
@@ -399,6 +528,7 @@ void on_replica_value(struct node *node, struct env *env, uint32_t from,
     if (!conflict_is_whole(env->memory, &version))
         return;
     hybrid_clock_hear(node, env, pending->key, version.timestamp);
+    measure(node, env, pending, (uint32_t)index, value->waiting);
     take_value(env, pending, (uint32_t)index, &version);
     decide(node, env, pending);
 }

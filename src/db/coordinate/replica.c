@@ -243,17 +243,18 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
     replica_store(node, env, from, write->request, message->round, write->key, &version);
 }
 
-static void reply_digest(struct env *env, uint32_t to, const struct message *read,
-                         const struct version *version)
+static void reply_digest(const struct node *node, struct env *env, uint32_t to,
+                         const struct message *read, const struct version *version)
 {
     struct message digest = {.kind = MESSAGE_REPLICA_DIGEST, .round = read->round};
     digest.replica_digest.request = read->replica_read.request;
     digest.replica_digest.digest = version_digest(version);
+    digest.replica_digest.waiting = node->backlog;
     send_message(env, to, read->replica_read.request, &digest);
 }
 
-static void reply_value(struct env *env, uint32_t to, const struct message *read,
-                        const struct version *version)
+static void reply_value(const struct node *node, struct env *env, uint32_t to,
+                        const struct message *read, const struct version *version)
 {
     struct message value = {.kind = MESSAGE_REPLICA_VALUE, .round = read->round};
     value.replica_value.request = read->replica_read.request;
@@ -261,6 +262,7 @@ static void reply_value(struct env *env, uint32_t to, const struct message *read
     value.replica_value.tombstone = version->is_tombstone;
     value.replica_value.kind = (uint8_t)version->kind;
     value.replica_value.value = version->value;
+    value.replica_value.waiting = node->backlog;
     send_message(env, to, read->replica_read.request, &value);
 }
 
@@ -276,8 +278,8 @@ void on_replica_read(struct node *node, struct env *env, uint32_t from,
     if (read->sloppy)
         merged = hints_merge(node, env, read->key, &version);
     if (message->replica_read.digest_only)
-        reply_digest(env, from, message, &version);
+        reply_digest(node, env, from, message, &version);
     else
-        reply_value(env, from, message, &version);
+        reply_value(node, env, from, message, &version);
     free_bytes(env, merged);
 }
