@@ -106,7 +106,7 @@ static void a_client_that_draws_has_the_documented_defaults(void **state)
     assert_constant(&c->value_size, 16);
     assert_int_equal(c->via, ANY_NODE);
     assert_int_equal(c->timeout_ns, 2 * SECOND);
-    assert_int_equal(c->retries + c->operations + c->start_ns, 0);
+    assert_int_equal(c->retry.retries + c->operations + c->start_ns, 0);
     assert_int_equal(c->stop_ns, VTIME_NEVER);
     assert_int_equal(s->clients[1].think.exponential.mean_ns, 10 * MILLISECOND);
     scenario_free(s);
