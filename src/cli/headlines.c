@@ -29,9 +29,15 @@ static bool is_headline(uint32_t kind)
     case TRACE_MESSAGE_MARKED:
     case TRACE_CLIENTS:
     case TRACE_REFUSED_ACTION:
+    case TRACE_COMMAND:
+    case TRACE_NOTE + NOTE_CHANGE_DECIDED:
+    case TRACE_NOTE + NOTE_CHANGE_WAITS:
+    case TRACE_NOTE + NOTE_CHANGE_GIVEN_UP:
+    case TRACE_NOTE + NOTE_CHANGE_REFUSED:
     case TRACE_NOTE + NOTE_TAIL_CUT:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
     case TRACE_NOTE + NOTE_NODE_LOG_GONE:
+    case TRACE_NOTE + NOTE_NODE_WIPED:
     case TRACE_NOTE + NOTE_NODE_STOPPED: return true;
     default: return false;
     }

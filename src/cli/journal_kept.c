@@ -41,7 +41,7 @@ static char *read_free_journal(const char *path)
     bool is_free = file >= 0 && (flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK);
     if (file >= 0)
         close(file);
-    return is_free ? json_file_read(path, &size, &ignored) : NULL;
+    return is_free ? json_file_read(path, JSON_SIZE_LIMIT, &size, &ignored) : NULL;
 }
 
 /* The next line of `*text` and move past it; NULL at the end. One without a newline is torn. */

@@ -223,6 +223,17 @@ static double lost_with_rack(struct ring_look *look, uint32_t rack, uint32_t fai
     return lost;
 }
 
+/* What chance would give: each range brings sets of nodes that may not fail together. Where a
+ * range's walk goes on along the next ones', only those with its own first node are new. */
+static double expected_risk(const struct ring_look *look, const struct ring_risk *risk)
+{
+    uint32_t n = look->config.replication, f = risk->failures;
+    uint8_t strategy = look->config.placement.strategy;
+    bool is_ring = strategy == PLACEMENT_TOKENS || strategy == PLACEMENT_EQUAL;
+    double each = (double)(is_ring ? choose(n - 1, f - 1) : choose(n, f));
+    return 1 - pow(1 - 1 / (double)risk->possible, each * (double)look->placement.range_count);
+}
+
 bool ring_risk(struct ring_look *look, struct ring_risk *risk)
 {
     uint32_t n = look->config.replication;
@@ -237,7 +248,6 @@ bool ring_risk(struct ring_look *look, struct ring_risk *risk)
     }
     if (!count_fatal(look, risk))
         return false;
-    double one = (double)choose(n, risk->failures) / (double)risk->possible;
-    risk->expected = 1 - pow(1 - fmin(one, 1), (double)look->placement.range_count);
+    risk->expected = expected_risk(look, risk);
     return true;
 }

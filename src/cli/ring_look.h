@@ -46,7 +46,7 @@ struct ring_risk {
     uint64_t sets;     /* different sets of replicas (copysets) */
     uint64_t fatal;    /* sets of that many nodes whose failure takes the quorum of some range */
     uint64_t possible; /* sets of that many nodes */
-    double expected;   /* of fatal / possible, if replica sets were drawn at random */
+    double expected;   /* of fatal / possible, by the number of ranges alone */
     double worst_rack; /* part of the circle that loses its quorum with a rack, at most */
     uint32_t worst;    /* which one */
 };

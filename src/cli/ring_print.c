@@ -45,7 +45,7 @@ static void print_risk(struct ring_look *look)
     printf("\n  %llu different sets of replicas\n", (unsigned long long)risk.sets);
     if (is_counted)
         printf("  %u nodes that fail at random take the quorum of some range with probability "
-               "%.4f\n  (%llu of %llu; random sets of replicas: %.4f)\n",
+               "%.4f\n  (%llu of %llu; by the number of ranges alone: %.4f)\n",
                risk.failures, (double)risk.fatal / (double)risk.possible,
                (unsigned long long)risk.fatal, (unsigned long long)risk.possible, risk.expected);
     if (look->rack_names)

@@ -238,9 +238,11 @@ static void say_disagreement(const struct status *status, FILE *out)
 
 static void say_last_change(const struct status *status, FILE *out)
 {
-    static const char *const done[] = {"", "joined", "left", "was removed", "replaced"};
+    static const char *const done[] = {"",         "joined", "left", "was removed",
+                                       "replaced", "",       "",     "took a range over, after"};
     static const char *const undone[] = {"", "was to join", "was to leave", "was to be removed",
-                                         "was to replace"};
+                                         "was to replace",
+                                         "", "", "was to take a range over, after"};
     const struct members_change *last = &status->members.last;
     bool is_done = last->end == MEMBERS_DONE;
     if (last->end != MEMBERS_DONE && last->end != MEMBERS_ROLLED_BACK)
@@ -253,7 +255,8 @@ static void say_last_change(const struct status *status, FILE *out)
 
 static void say_members(const struct status *status, FILE *out)
 {
-    static const char *const doing[] = {"", "joins", "leaves", "is removed", "replaces"};
+    static const char *const doing[] = {"",         "joins", "leaves", "is removed",
+                                        "replaces", "",      "",       "takes a range over, after"};
     const struct members *members = &status->members;
     fprintf(out, "topology %llu: %s", (unsigned long long)members->version, members->phase_word);
     if (members->is_changing) {

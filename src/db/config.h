@@ -57,6 +57,14 @@ struct node_config {
     uint32_t table_count;
     struct table_config tables[TABLES_MAX];
 
+    /* key ranges that look after themselves: 0 is never */
+    uint64_t split_rows;
+    uint64_t split_writes; /* a second */
+    uint64_t merge_rows;
+    uint64_t balances_ranges; /* 0 or 1 */
+
+    uint64_t stream_rate; /* bytes a second that a new owner asks for; 0: as many as come */
+
     /* defaults of operations */
     uint8_t read_level;  /* enum level */
     uint8_t write_level; /* enum level */

@@ -186,9 +186,9 @@
 
 #define TOPOLOGY_WANT_FIELDS(FIELD)                                                                \
     FIELD(U64, topology, "version that the sender goes by")                                        \
-    FIELD(U64, change, "that it was told to make: 1 join, 2 leave, 3 remove, 4 replace")           \
-    FIELD(U64, subject, "the node that comes or goes")                                             \
-    FIELD(U64, other, "whom it replaces")
+    FIELD(U64, change, "1 join, 2 leave, 3 remove, 4 replace, 5 split, 6 merge, 7 move")           \
+    FIELD(U64, subject, "the node that comes or goes; of ranges: a position")                      \
+    FIELD(U64, other, "whom it replaces; move: the new owner")
 
 #define STREAM_ASK_FIELDS(FIELD)                                                                   \
     FIELD(U64, topology, "version of the change")                                                  \

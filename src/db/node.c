@@ -147,6 +147,7 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
     case TIMER_SPECULATE: speculate_on_timer(node, env, event->token); break;
     case TIMER_HEARTBEAT: on_heartbeat_due(node, env); break;
     case TIMER_TOPOLOGY: transition_on_timer(node, env); break;
+    case TIMER_RANGES: ranges_on_timer(node, env); break;
     case TIMER_REPAIR: on_repair_due(node, env); break;
     case TIMER_TOMBSTONES: tombstones_on_timer(node, env); break;
     case TIMER_HINTS: hints_on_tick(node, env); break;
@@ -201,7 +202,7 @@ static void on_command(struct node *node, struct env *env, const struct event *e
     if (event->command == COMMAND_REPAIR)
         repair_command(node, env, event->from == 1, event->token);
     else
-        transition_command(node, env, event->command, (uint32_t)event->token, event->from);
+        transition_command(node, env, event->command, event->token, event->from);
 }
 
 void node_step(struct node *node, struct env *env, const struct event *event)

@@ -50,6 +50,12 @@ enum note_kind {
     REASON(REPAIRING, "a repair is under way")                                                     \
     REASON(ABSENT, "it was away for longer than the tombstone grace: replace it")                  \
     REASON(NEW_OWNER_DOWN, "a new owner is not heard of")                                          \
+    REASON(WIPED, "its disk is not the one it was installed with")                                 \
+    REASON(NO_RANGES, "only key ranges are split, merged and moved")                               \
+    REASON(IS_BOUNDARY, "a range ends there already")                                              \
+    REASON(NO_BOUNDARY, "no two ranges meet there")                                                \
+    REASON(OTHER_OWNER, "the two ranges have different owners")                                    \
+    REASON(IS_OWNER, "it owns that range already")                                                 \
     REASON(OLD_OWNERS_DOWN, "too few old owners of a range are up")                                \
     REASON(HINT_WINDOW, "it has been down for too long")                                           \
     REASON(QUOTA, "too much is kept already")                                                      \

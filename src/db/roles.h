@@ -148,8 +148,10 @@ message_handler on_topology_status;
 message_handler on_topology_want;
 message_handler on_stream_ask;
 message_handler on_stream_rows;
-void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,
+void transition_command(struct node *node, struct env *env, uint32_t change, uint64_t subject,
                         uint32_t other);
+void ranges_count_write(struct node *node, struct env *env, struct bytes key);
+void ranges_on_timer(struct node *node, struct env *env);
 void transition_on_timer(struct node *node, struct env *env);
 void transition_drop_unowned(struct node *node, struct env *env);
 

@@ -18,7 +18,8 @@
     TIMER(TOMBSTONES, "tombstones", "tombstones may be due to go (repair/tombstone.c)")            \
     TIMER(HINTS, "hints", "nodes that are back are to get what they missed (hint_deliver.c)")      \
     TIMER(HINT_BATCH, "hint_batch", "a batch of hints is due, or unanswered (hint_deliver.c)")     \
-    TIMER(GOSSIP, "gossip", "a round of gossip is due (gossip.c)")
+    TIMER(GOSSIP, "gossip", "a round of gossip is due (gossip.c)")\
+    TIMER(RANGES, "ranges", "key ranges are to be looked at (ranges.c)")
 
 enum timer_kind {
 #define TIMER(identifier, name, due) TIMER_##identifier,

@@ -309,7 +309,7 @@ static struct json_doc *parse_owned(const char *name, char *text, size_t size,
 struct json_doc *json_doc_load(const char *path, struct json_error *error)
 {
     size_t size = 0;
-    char *text = json_has_error(error) ? NULL : json_file_read(path, &size, error);
+    char *text = json_has_error(error) ? NULL : json_file_read(path, JSON_SIZE_LIMIT, &size, error);
     return text ? parse_owned(path, text, size, error) : NULL;
 }
 

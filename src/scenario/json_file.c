@@ -107,11 +107,11 @@ static char *refuse_system(struct json_error *error, const char *path)
 }
 
 /* One byte past the limit is enough to know that there is too much. */
-static void read_to_end(FILE *file, struct json_out *out)
+static void read_to_end(FILE *file, struct json_out *out, size_t limit)
 {
     char chunk[CHUNK_SIZE];
     size_t got;
-    while (out->size <= JSON_SIZE_LIMIT && (got = fread(chunk, 1, sizeof chunk, file)) > 0)
+    while (out->size <= limit && (got = fread(chunk, 1, sizeof chunk, file)) > 0)
         json_out_bytes(out, chunk, got);
 }
 
@@ -121,28 +121,33 @@ static bool is_directory(FILE *file)
     return fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static char *read_open_file(FILE *file, const char *path, size_t *size, struct json_error *error)
+static char *read_open_file(FILE *file, const char *path, size_t limit, size_t *size,
+                            struct json_error *error)
 {
     struct json_out out = {0};
+    char sentence[80];
     if (is_directory(file))
-        return refuse(error, path, "expected a JSON file, found a directory");
+        return refuse(error, path, "expected a file, found a directory");
     json_out_bytes(&out, "", 0); /* so that an empty file has its NUL too */
     errno = 0;
-    read_to_end(file, &out);
+    read_to_end(file, &out, limit);
     *size = out.size;
-    if (!ferror(file) && out.size <= JSON_SIZE_LIMIT)
+    if (!ferror(file) && out.size <= limit)
         return out.data;
     free(out.data);
-    return ferror(file) ? refuse_system(error, path)
-                        : refuse(error, path, "expected at most 16 MiB of text, found more");
+    if (ferror(file))
+        return refuse_system(error, path);
+    snprintf(sentence, sizeof sentence, "expected at most %zu MiB of text, found more",
+             limit >> 20);
+    return refuse(error, path, sentence);
 }
 
-char *json_file_read(const char *path, size_t *size, struct json_error *error)
+char *json_file_read(const char *path, size_t limit, size_t *size, struct json_error *error)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
         return refuse_system(error, path);
-    char *bytes = read_open_file(file, path, size, error);
+    char *bytes = read_open_file(file, path, limit, size, error);
     fclose(file);
     return bytes;
 }

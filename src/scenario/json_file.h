@@ -10,7 +10,7 @@
 #include "scenario/json_doc.h"
 
 /* The bytes of a file or a pipe with a NUL behind them, for the caller to free;
- * NULL and a sentence when it cannot be read or passes JSON_SIZE_LIMIT. */
-char *json_file_read(const char *path, size_t *size, struct json_error *error);
+ * NULL and a sentence when it cannot be read or has more than `limit` bytes. */
+char *json_file_read(const char *path, size_t limit, size_t *size, struct json_error *error);
 
 #endif

@@ -241,6 +241,11 @@ static void load_keys(struct loader *loader, struct json_value value,
     setting->key_count =
         (uint32_t)json_read_int(json_object_get(&keys, "count"), 1, ZIPF_COUNT_MAX, 10);
     struct json_value exponent = json_object_get(&keys, "zipf");
+    struct json_value sequential = json_object_get(&keys, "sequential");
+    setting->is_sequential = json_read_bool(sequential, false);
+    setting->key_digits = (uint8_t)json_read_int(json_object_get(&keys, "digits"), 0, 10, 0);
+    if (setting->is_sequential && json_value_kind(exponent) != JSON_MISSING)
+        json_fail(sequential, "keys come one after the other or by \"zipf\", not both");
     if (json_value_kind(exponent) != JSON_MISSING)
         setting->zipf = load_zipf(loader, exponent, setting->key_count);
     json_object_finish(&keys);

@@ -185,6 +185,7 @@ static void load_placement(struct loader *loader, struct json_object *cluster)
     node->initial_members = (uint32_t)json_read_int(members, 1, node->nodes, node->nodes);
     node->transition_timeout_ns = json_read_time(json_object_get(cluster, "transition_timeout"),
                                                  MILLISECOND, 3600 * SECOND, 30 * SECOND);
+    node->stream_rate = load_bandwidth(json_object_get(cluster, "stream_rate"), 0);
     int64_t standard = MIN(3, MAX(node->initial_members, 1u));
     node->replication = (uint32_t)json_read_int(replication, 1, REPLICATION_MAX, standard);
     if (node->replication > node->initial_members)

@@ -218,6 +218,18 @@ static void load_repaired_range(struct loader *loader, struct json_object *entry
     }
 }
 
+/* Only where keys have an order: then a range is named by a key in it. */
+static void load_range_change(struct loader *loader, struct json_object *entry,
+                              struct json_value value, struct action *action)
+{
+    action->key = load_key(value);
+    if (action->kind == ACTION_MOVE)
+        action->other = load_node(loader, json_object_need(entry, "to"), 0);
+    if (loader->scenario->node.placement.strategy != PLACEMENT_RANGES)
+        json_fail(value, "only key ranges are split, merged and moved; expected "
+                         "cluster.placement.strategy to be \"ranges\"");
+}
+
 static void load_details(struct loader *loader, struct json_object *entry, struct json_value value,
                          struct action *action)
 {
@@ -255,6 +267,9 @@ static void load_details(struct loader *loader, struct json_object *entry, struc
         if (action->target == action->other)
             json_fail(json_object_get(entry, "by"), "a node cannot replace itself");
         return;
+    case ACTION_SPLIT:
+    case ACTION_MERGE:
+    case ACTION_MOVE: load_range_change(loader, entry, value, action); return;
     case ACTION_JOIN:
     case ACTION_LEAVE: action->target = load_node(loader, value, 0); return;
     case ACTION_OPERATION: load_action_operation(loader, value, action); return;

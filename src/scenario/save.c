@@ -357,6 +357,15 @@ static void print_value(struct json_out *out, const struct scenario *scenario,
             print_member(out, scenario, action->other);
         }
         return;
+    case ACTION_SPLIT:
+    case ACTION_MERGE:
+    case ACTION_MOVE:
+        json_out_quoted(out, action->key);
+        if (action->kind == ACTION_MOVE) {
+            print_more(out, "to");
+            print_member(out, scenario, action->other);
+        }
+        return;
     case ACTION_REPLACE:
         print_member(out, scenario, action->other);
         print_more(out, "by");

@@ -35,6 +35,9 @@
     ACTION(REMOVE, "remove", "the others do without a member that is dead for good")               \
     ACTION(REPLACE, "replace", "a spare node takes the place of a member that is dead for good")   \
     ACTION(REPAIR, "repair", "the node and the other owners of what it keeps become equal")        \
+    ACTION(SPLIT, "split", "a key range becomes two: the key is the first of the second one")      \
+    ACTION(MERGE, "merge", "the key range that has the key and the next one become one")           \
+    ACTION(MOVE, "move", "the key range that has the key gets another owner")                      \
     ACTION(OPERATION, "operation", "a client's put, get or delete")                                \
     ACTION(STOP_CLIENTS, "stop_clients", "the named clients (or all) begin nothing new")           \
     ACTION(START_CLIENTS, "start_clients", "the named clients (or all) go on")                     \
@@ -121,6 +124,7 @@ struct action {
                              REPAIR: a position of the range that is meant */
     uint32_t copy;        /* of a message: 0: it and its copies; 1: itself; 2, 3 ...: a copy */
     uint64_t label;       /* PARTITION, CUT, HEAL: hash of its name; 0: unnamed / all */
+    const char *key;      /* SPLIT, MERGE, MOVE; MOVE: to `other` */
     const struct partition_groups *groups;
     const struct link_config *link;
     const struct operation_plan *operation;

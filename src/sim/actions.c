@@ -6,6 +6,8 @@
  */
 #include "sim/world.h"
 
+#include <string.h>
+
 #include "db/about.h"
 
 const char *action_name(uint32_t kind)
@@ -222,7 +224,7 @@ static void do_message(struct world *world, const struct action *action)
 
 /* An operator types it at a node's console; the database does the rest. */
 static void command_node(struct world *world, const struct action *action, uint32_t console,
-                         uint32_t change, uint32_t subject, uint32_t other)
+                         uint32_t change, uint64_t subject, uint32_t other)
 {
     if (machine_at(world, console)->state == NODE_DOWN) {
         refuse(world, action, REASON_NODE_DOWN);
@@ -236,7 +238,8 @@ static void command_node(struct world *world, const struct action *action, uint3
                                   .command = change,
                                   .token = subject,
                                   .from = other}};
-    work.cause = world_record(world, TRACE_COMMAND, console, work.about, change, subject, 0);
+    work.cause = world_record(world, TRACE_COMMAND, console, work.about, change,
+                              topology_is_of_ranges(change) ? other : subject, 0);
     cpu_submit(world, &work);
 }
 
@@ -248,6 +251,29 @@ static uint32_t any_console(const struct world *world, uint32_t except)
             topology_is_member(&world->state->topology, node))
             return node;
     return except;
+}
+
+/* A command about ranges speaks of positions: where the left part of a split ends, where the left
+ * range of a merge ends, where the key of a move stands. */
+static void do_range(struct world *world, const struct action *action)
+{
+    const struct placement *placement = &world->state->placement;
+    struct bytes key = {(const uint8_t *)action->key, (uint32_t)strlen(action->key)};
+    uint64_t position =
+        placement_position(placement_order(&world->scenario->node.placement), key);
+    enum transition change = action->kind == ACTION_SPLIT   ? TRANSITION_SPLIT
+                             : action->kind == ACTION_MERGE ? TRANSITION_MERGE
+                                                            : TRANSITION_MOVE;
+    if (change == TRANSITION_SPLIT)
+        position--;
+    if (change == TRANSITION_MERGE)
+        position = placement_range(placement, placement_range_of(placement, position)).to;
+    uint32_t console = any_console(world, ANY_NODE);
+    if (console == ANY_NODE)
+        refuse(world, action, REASON_NODE_DOWN);
+    else
+        command_node(world, action, console, change, position,
+                     change == TRANSITION_MOVE ? action->other : 0);
 }
 
 static void do_membership(struct world *world, const struct action *action)
@@ -455,6 +481,9 @@ static action_function *const action_table[] = {
     [ACTION_REMOVE] = do_membership,
     [ACTION_REPLACE] = do_membership,
     [ACTION_REPAIR] = do_repair,
+    [ACTION_SPLIT] = do_range,
+    [ACTION_MERGE] = do_range,
+    [ACTION_MOVE] = do_range,
     [ACTION_OPERATION] = do_operation,
     [ACTION_STOP_CLIENTS] = do_stop_clients,
     [ACTION_START_CLIENTS] = do_start_clients,

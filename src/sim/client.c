@@ -102,6 +102,17 @@ static uint8_t choose_kind(struct world *world, const struct attempt *attempt,
     return kind;
 }
 
+/* With leading zeros the order of numbers is the order of keys. */
+static void write_number(struct text *text, uint64_t number, uint32_t digits)
+{
+    uint32_t own = 1;
+    for (uint64_t rest = number / 10; rest > 0; rest /= 10)
+        own++;
+    for (; own < digits; own++)
+        text_char(text, '0');
+    text_u64(text, number);
+}
+
 /* The key's text is built in `text`, whose buffer must outlive the attempt. */
 static struct bytes choose_key(struct world *world, const struct attempt *attempt,
                                const struct client_setting *setting, struct text *text)
@@ -109,10 +120,11 @@ static struct bytes choose_key(struct world *world, const struct attempt *attemp
     struct attempt drawn = *attempt;
     drawn.number -= attempt->role == ROLE_WRITE_BACK; /* the key that was read */
     uint64_t bits = draw(world, STREAM_CLIENT_KEY, &drawn);
-    uint64_t rank =
-        setting->zipf ? zipf_rank(setting->zipf, bits) : 1 + mix_below(bits, setting->key_count);
+    uint64_t rank = setting->is_sequential ? 1 + (drawn.number - 1) % setting->key_count
+                    : setting->zipf        ? zipf_rank(setting->zipf, bits)
+                                           : 1 + mix_below(bits, setting->key_count);
     text_str(text, setting->key_prefix);
-    text_u64(text, rank);
+    write_number(text, rank, setting->key_digits);
     return (struct bytes){(const uint8_t *)text->data, text->size};
 }
 

@@ -62,6 +62,7 @@ static enum density_kind kind_of(const struct tape_record *record)
     case TAPE_DROP: return DENSITY_DROPS;
     case TAPE_FAULT:
     case TAPE_BROKEN: return DENSITY_FAULTS;
+    case TAPE_CHANGE:
     case TAPE_CURE: return record->is_headline ? DENSITY_CURES : DENSITY_RECORDS;
     case TAPE_TOLD: return record->is_headline ? DENSITY_FAILURES : DENSITY_ANSWERS;
     default: return DENSITY_RECORDS;

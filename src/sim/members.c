@@ -11,11 +11,15 @@
 #include "sim/view.h"
 
 _Static_assert(MEMBERS_READ_OLD == (int)TOPOLOGY_READ_OLD &&
-                   MEMBERS_READ_NEW == (int)TOPOLOGY_READ_NEW,
+                   MEMBERS_READ_NEW == (int)TOPOLOGY_READ_NEW &&
+                   MEMBERS_UNDONE == (int)TOPOLOGY_ROLLED_BACK,
                "the phases of a topology");
 _Static_assert(MEMBERS_JOIN == (int)TRANSITION_JOIN && MEMBERS_LEAVE == (int)TRANSITION_LEAVE &&
                    MEMBERS_REMOVE == (int)TRANSITION_REMOVE &&
                    MEMBERS_REPLACE == (int)TRANSITION_REPLACE &&
+                   MEMBERS_SPLIT == (int)TRANSITION_SPLIT &&
+                   MEMBERS_MERGE == (int)TRANSITION_MERGE &&
+                   MEMBERS_MOVE == (int)TRANSITION_MOVE &&
                    MEMBERS_DEED_COUNT == (int)TRANSITION_COUNT,
                "the changes of members");
 
@@ -43,7 +47,8 @@ const char *member_kind_meaning(uint32_t kind)
 
 struct look {
     const struct topology *topology;
-    const struct placement *reads, *after; /* the same when nothing changes */
+    const struct placement *old, *new; /* the same when nothing changes */
+    const struct placement *reads;     /* one of them */
 };
 
 static const struct node *process_of(const struct world *world, uint32_t node)
@@ -61,14 +66,18 @@ static struct look look_from(const struct world *world, uint32_t from)
 {
     const struct world_state *state = world->state;
     const struct membership *membership;
+    const struct placement *reads = &state->placement, *others = reads;
     if (from == MEMBERS_ALL) {
-        bool is_old = state->topology.phase == TOPOLOGY_READ_OLD;
-        return (struct look){&state->topology, &state->placement,
-                             is_old ? &state->other_placement : &state->placement};
+        if (topology_is_changing(&state->topology))
+            others = &state->other_placement;
+        bool is_new = state->topology.phase == TOPOLOGY_READ_NEW;
+        return (struct look){&state->topology, is_new ? others : reads, is_new ? reads : others,
+                             reads};
     }
     membership = &process_of(world, from)->membership;
-    return (struct look){&membership->now, membership_reads(membership),
-                         &membership->placements[topology_is_changing(&membership->now)]};
+    return (struct look){&membership->now, &membership->placements[0],
+                         &membership->placements[topology_is_changing(&membership->now)],
+                         membership_reads(membership)};
 }
 
 /* --- states --------------------------------------------------------------------------------- */
@@ -130,48 +139,127 @@ static uint64_t distance_to_end(const struct placement *placement, uint64_t posi
     return placement_range(placement, placement_range_of(placement, position)).to - position;
 }
 
-/* Widths for now; in_ppm makes them shares. */
-static void add_interval(const struct node_config *config, const struct look *look,
-                         uint64_t position, uint64_t width, struct members_node *nodes)
+/* Owners of an interval, before and after. */
+struct owners {
+    uint32_t old[REPLICATION_MAX], new[REPLICATION_MAX];
+    uint32_t old_count, new_count;
+};
+
+static void find_owners(const struct node_config *config, const struct look *look,
+                        uint64_t position, struct owners *owners)
 {
-    uint32_t reads[REPLICATION_MAX], after[REPLICATION_MAX];
     bool is_distinct = safeguard_is_on(config, SAFEGUARD_DISTINCT_REPLICAS);
-    uint32_t count = placement_replicas(look->reads, placement_range_of(look->reads, position),
-                                        config->replication, is_distinct, reads);
-    uint32_t after_count =
-        placement_replicas(look->after, placement_range_of(look->after, position),
-                           config->replication, is_distinct, after);
-    for (uint32_t i = 0; i < count; i++) {
-        nodes[reads[i]].share_ppm += width;
-        if (!is_listed(after, after_count, reads[i]))
-            nodes[reads[i]].gives_ppm += width;
+    uint32_t old = placement_range_of(look->old, position);
+    uint32_t new = placement_range_of(look->new, position);
+    owners->old_count =
+        placement_replicas(look->old, old, config->replication, is_distinct, owners->old);
+    owners->new_count =
+        placement_replicas(look->new, new, config->replication, is_distinct, owners->new);
+}
+
+/* Widths for now; in_ppm makes them shares. */
+static void add_widths(const struct look *look, const struct owners *owners, uint64_t width,
+                       struct members_node *nodes)
+{
+    bool is_new = look->reads == look->new;
+    for (uint32_t i = 0; i < owners->old_count; i++) {
+        struct members_node *node = &nodes[owners->old[i]];
+        node->share_ppm += is_new ? 0 : width;
+        if (!is_listed(owners->new, owners->new_count, owners->old[i]))
+            node->gives_ppm += width;
     }
-    for (uint32_t i = 0; i < after_count; i++) {
-        nodes[after[i]].share_after_ppm += width;
-        if (!is_listed(reads, count, after[i]))
-            nodes[after[i]].gains_ppm += width;
+    for (uint32_t i = 0; i < owners->new_count; i++) {
+        struct members_node *node = &nodes[owners->new[i]];
+        node->share_ppm += is_new ? width : 0;
+        node->share_after_ppm += width;
+        if (!is_listed(owners->old, owners->old_count, owners->new[i]))
+            node->gains_ppm += width;
     }
 }
 
-/* Where an interval ends that begins at `position`: at most at the end of the numbers. */
+/* Where an interval ends that begins at `position`; below it when it goes over the end. */
 static uint64_t interval_end(const struct look *look, uint64_t position)
 {
-    uint64_t reads = distance_to_end(look->reads, position);
-    uint64_t after = distance_to_end(look->after, position);
-    return position + MIN(MIN(reads, after), UINT64_MAX - position);
+    uint64_t old = distance_to_end(look->old, position);
+    uint64_t new = distance_to_end(look->new, position);
+    return position + MIN(old, new);
+}
+
+/* --- what moves ----------------------------------------------------------------------------- */
+
+/* Pieces stand in the order of their ends, but for the last one, which may end first. */
+static const struct stream_piece *find_piece(const struct intake *stream, uint64_t to)
+{
+    uint32_t low = 0, high = stream->piece_count;
+    if (high > 0 && stream->pieces[high - 1].to == to)
+        return &stream->pieces[high - 1];
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (stream->pieces[middle].to < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < stream->piece_count && stream->pieces[low].to == to ? &stream->pieces[low] : NULL;
+}
+
+/* The cursor goes from one end of a piece to the other, once for each old owner that is asked:
+ * of these only the first one has much to say. */
+static uint32_t done_part(const struct world *world, const struct members *members,
+                          uint32_t gainer, uint64_t to)
+{
+    const struct node *process = process_of(world, gainer);
+    if (members->phase == TOPOLOGY_READ_NEW)
+        return 1000000;
+    if (!process || process->membership.stream.version != members->version)
+        return 0;
+    const struct stream_piece *piece = find_piece(&process->membership.stream, to);
+    if (!piece || piece->is_done || piece->done_sources != 0)
+        return piece ? 1000000 : 0;
+    uint64_t way = (piece->to - piece->from) >> 20, gone = (piece->cursor - piece->from) >> 20;
+    return way > 0 ? (uint32_t)(gone * 1000 / way * 1000) : 0;
+}
+
+/* `end` may lie over the end of the numbers: pieces go on there, what is listed here does not. */
+static void add_moves(const struct world *world, struct members *members,
+                      const struct owners *owners, uint64_t position, uint64_t end)
+{
+    uint64_t to = end < position ? UINT64_MAX : end;
+    uint32_t given = 0;
+    for (uint32_t i = 0; i < owners->new_count; i++) {
+        uint32_t gainer = owners->new[i];
+        if (is_listed(owners->old, owners->old_count, gainer))
+            continue;
+        while (given < owners->old_count &&
+               is_listed(owners->new, owners->new_count, owners->old[given]))
+            given++;
+        struct members_move move = {.from = position - 1, .to = to, .gainer = gainer};
+        move.giver = given < owners->old_count ? owners->old[given++] : MEMBERS_NOBODY;
+        move.done_ppm = done_part(world, members, gainer, end);
+        if (members->move_count < MEMBERS_MOVES_MAX)
+            members->moves[members->move_count++] = move;
+    }
 }
 
 static void take_shares(const struct world *world, const struct look *look,
                         struct members *members)
 {
-    uint64_t position = 0, from = 0, end, to;
-    do {
-        end = interval_end(look, position);
-        to = end == UINT64_MAX ? UINT64_C(1) << CIRCLE_BITS : (end + 1) >> CIRCLE_BITS;
-        add_interval(&world->scenario->node, look, position, to - from, members->nodes);
+    const struct node_config *config = &world->scenario->node;
+    uint64_t position = 0, from = 0, to = 0;
+    struct owners owners;
+    while (to < UINT64_C(1) << CIRCLE_BITS) {
+        uint64_t end = interval_end(look, position);
+        bool is_last = end < position || end == UINT64_MAX;
+        to = is_last ? UINT64_C(1) << CIRCLE_BITS : (end + 1) >> CIRCLE_BITS;
+        find_owners(config, look, position, &owners);
+        add_widths(look, &owners, to - from, members->nodes);
+        if (members->is_changing)
+            add_moves(world, members, &owners, position, end);
         position = end + 1;
         from = to;
-    } while (end != UINT64_MAX);
+        if (is_last)
+            break;
+    }
     for (uint32_t i = 0; i < members->node_count; i++) {
         struct members_node *node = &members->nodes[i];
         node->share_ppm = in_ppm(node->share_ppm);
@@ -284,7 +372,7 @@ static void take_change(const struct world *world, struct members *members)
                                             .begun_version = seen->begun_version,
                                             .begun_at = seen->begun_at,
                                             .phase_at = seen->phase_at};
-    if (seen->change == TRANSITION_REPLACE)
+    if (seen->change == TRANSITION_REPLACE || seen->change == TRANSITION_MOVE)
         members->last.other = seen->other;
     if (seen->end == CHANGE_NONE)
         members->last.word = NULL;
@@ -306,6 +394,8 @@ void members_take(const struct world *world, uint32_t from, struct heap *scratch
         if (from == MEMBERS_ALL || from == i)
             take_process(world, i, &members->nodes[i]);
     }
+    if (members->is_changing)
+        members->moves = heap_alloc(scratch, MEMBERS_MOVES_MAX * sizeof *members->moves);
     take_ranges(&look, members);
     take_shares(world, &look, members);
     take_change(world, members);

@@ -68,15 +68,28 @@ struct members_node {
 };
 
 /* As in db/ring/topology.h, for those who do not see it. */
-enum members_phase { MEMBERS_NORMAL, MEMBERS_READ_OLD, MEMBERS_READ_NEW };
+enum members_phase { MEMBERS_NORMAL, MEMBERS_READ_OLD, MEMBERS_READ_NEW, MEMBERS_UNDONE };
 enum members_deed {
     MEMBERS_NO_DEED,
     MEMBERS_JOIN,
     MEMBERS_LEAVE,
     MEMBERS_REMOVE,
     MEMBERS_REPLACE,
+    MEMBERS_SPLIT,
+    MEMBERS_MERGE,
+    MEMBERS_MOVE, /* subject: the new owner of a range; other: the old one */
     MEMBERS_DEED_COUNT,
 };
+
+/* A stretch of the circle that gets another owner: (from, to]. */
+struct members_move {
+    uint64_t from, to;
+    uint32_t gainer;
+    uint32_t giver;     /* who keeps it no more when the change is over; or MEMBERS_NOBODY */
+    uint32_t done_ppm;  /* how much of it has come */
+};
+
+#define MEMBERS_MOVES_MAX 2048u
 
 /* How the change before ended, or that none has. */
 enum members_end { MEMBERS_NO_CHANGE, MEMBERS_UNDER_WAY, MEMBERS_DONE, MEMBERS_ROLLED_BACK };
@@ -107,6 +120,8 @@ struct members {
     const char *waits_for; /* what for: "everything that they gain"; NULL */
     uint32_t node_count;
     struct members_node *nodes;
+    uint32_t move_count; /* at most MEMBERS_MOVES_MAX, ascending */
+    struct members_move *moves;
 };
 
 /* Everything is allocated in `scratch`. A node `from` must be running (members_can_look). */

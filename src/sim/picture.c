@@ -35,12 +35,16 @@ static uint32_t suspected_by(const struct world *world, uint32_t node)
 
 static void take_nodes(const struct world *world, struct heap *scratch, struct picture *picture)
 {
+    const uint16_t *racks = world->scenario->node.placement.racks;
     picture->node_count = world->scenario->node.nodes;
+    picture->rack_count = world->scenario->rack_count;
+    picture->racks = world->scenario->rack_names;
     picture->nodes = heap_alloc(scratch, picture->node_count * sizeof *picture->nodes);
     for (uint32_t i = 0; i < picture->node_count; i++) {
         struct node_view view = world_view_node(world, i);
         const struct clock *clock = &machine_at(world, i)->clock;
         picture->nodes[i] = (struct picture_node){.name = world->scenario->nodes[i].name,
+                                                  .rack = racks ? racks[i] : 0,
                                                   .state = picture_state_of(view.state),
                                                   .incarnation = view.incarnation,
                                                   .waiting = view.waiting,

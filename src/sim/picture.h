@@ -48,6 +48,7 @@ struct picture_node {
     int64_t clock_offset_ns;
     int64_t clock_jumped_ns; /* part of it that jumps and the start gave, not drift */
     int64_t clock_drift_ppb;
+    uint32_t rack; /* index in `racks`; 0 where there are none */
     uint32_t side; /* which side of the cuts it is on, from 0: see side_count */
 };
 
@@ -109,6 +110,7 @@ enum picture_timer_kind {
     PICTURE_TIMER_HINTS,    /* the node looks to whom it can bring what they missed */
     PICTURE_TIMER_HINT_BATCH, /* a batch of that is due, or was not answered */
     PICTURE_TIMER_GOSSIP,   /* a round of gossip */
+    PICTURE_TIMER_RANGES,   /* key ranges are looked at */
     PICTURE_TIMER_CLIENT, /* a client waits for its answer */
     PICTURE_TIMER_KIND_COUNT,
 };
@@ -176,6 +178,7 @@ struct picture_message {
     bool is_doomed;    /* as things are now it will not get through */
     bool is_held;      /* it stands still until it is released */
     bool is_damaged;   /* whoever gets it will refuse it */
+    uint32_t rows;     /* of a new owner's data, that it brings; 0: it is no such message */
     vtime left;        /* of its way */
     vtime way;         /* all of it: what is behind it is way - left */
 };
@@ -250,6 +253,8 @@ struct picture {
 
     uint32_t node_count;
     struct picture_node *nodes;
+    uint32_t rack_count; /* 0: the scenario speaks of none */
+    const char *const *racks;
     uint32_t client_count;
     const char **clients;
     struct members members; /* of all nodes, spares too: see members.h */

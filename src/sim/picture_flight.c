@@ -17,6 +17,7 @@
 #include "base/sort.h"
 #include "base/table.h"
 #include "db/message.h"
+#include "db/store/row.h"
 #include "db/timers.h"
 
 struct flight {
@@ -78,6 +79,25 @@ static char sign_of(const struct parcel *parcel)
     return is_bad ? '-' : '+';
 }
 
+/* How many rows it brings to a new owner of them. */
+static uint32_t rows_of(const struct parcel *parcel)
+{
+    struct message message;
+    struct bytes key;
+    struct version version;
+    uint32_t count = 0, size;
+    if (parcel->kind != MESSAGE_STREAM_ROWS ||
+        message_decode(&message, parcel->data, parcel->size) != REASON_NONE)
+        return 0;
+    struct bytes rows = message.stream_rows.rows;
+    while (rows.size > 0 && (size = row_decode(rows, &key, &version)) > 0) {
+        rows.data += size;
+        rows.size -= size;
+        count++;
+    }
+    return count;
+}
+
 static void take_message(const struct flight *flight, const struct parcel *parcel)
 {
     struct picture *picture = flight->picture;
@@ -106,6 +126,7 @@ static void take_message(const struct flight *flight, const struct parcel *parce
                                  .is_doomed = is_lost,
                                  .is_held = parcel->is_held,
                                  .is_damaged = parcel->is_damaged,
+                                 .rows = rows_of(parcel),
                                  .left = left,
                                  .way = parcel->way};
 }
@@ -172,7 +193,8 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
                                     [TIMER_TOMBSTONES] = PICTURE_TIMER_TOMBSTONES,
                                     [TIMER_HINTS] = PICTURE_TIMER_HINTS,
                                     [TIMER_HINT_BATCH] = PICTURE_TIMER_HINT_BATCH,
-                                    [TIMER_GOSSIP] = PICTURE_TIMER_GOSSIP};
+                                    [TIMER_GOSSIP] = PICTURE_TIMER_GOSSIP,
+                                    [TIMER_RANGES] = PICTURE_TIMER_RANGES};
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);

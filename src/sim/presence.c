@@ -251,6 +251,7 @@ void presence_take(struct presence *presence, const struct world *world,
     case TRACE_NOTE + NOTE_NODE_READY: live_on(presence, record, PICTURE_UP); break;
     case TRACE_NOTE + NOTE_NODE_REFUSED:
     case TRACE_NOTE + NOTE_NODE_LOG_GONE:
+    case TRACE_NOTE + NOTE_NODE_WIPED:
     case TRACE_NOTE + NOTE_NODE_STOPPED: live_on(presence, record, PICTURE_REFUSED); break;
     case TRACE_NOTE + NOTE_PEER_SUSPECTED:
         suspect(presence, record, (uint32_t)record->field[0], true);

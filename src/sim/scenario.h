@@ -151,6 +151,8 @@ struct client_setting {
     uint32_t element_count;       /* add, remove: of so many; set, unset: fields */
     const char *key_prefix;       /* keys are prefix + number from 1 */
     uint32_t key_count;
+    bool is_sequential;           /* one after the other, and then from the beginning */
+    uint8_t key_digits;           /* numbers have leading zeros up to so many; 0: none */
     const struct zipf *zipf;      /* NULL: uniform */
 
     /* script */

@@ -128,13 +128,20 @@ struct stage_sign {
     uint32_t kind;
     uint32_t class; /* enum tape_class */
     uint64_t what;  /* the record's first field */
+    uint32_t phase; /* of a version of the members that was decided: enum members_phase; else
+                       STAGE_NO_PHASE */
 };
+
+#define STAGE_NO_PHASE UINT32_MAX
 
 const struct stage_sign *stage_signs(const struct stage *stage, enum sign_kind kind,
                                      uint32_t *count);
 
 /* Is it about a heartbeat: its sending, its timer, its handling? */
 bool stage_is_heartbeat(const struct tape_record *record);
+
+/* Has it to do with who is a member: commands, versions, votes, what streams to new owners? */
+bool stage_is_membership(const struct tape_record *record);
 
 const char *stage_kind_name(const struct tape_record *record);
 void stage_sentence(const struct stage *stage, const struct tape_record *record, char *text,
@@ -146,7 +153,8 @@ const char *stage_message_name(const struct tape_record *record);
 /* Kinds of messages by index: the letter that stands for one, and its name. False: no such. */
 bool stage_message_kind(uint32_t index, char *letter, const char **name);
 
-/* A word or two for a fault or a cure: "crash", "disk full", "hold". */
+/* A word or two for a fault, a cure or a change of members: "crash", "disk full", "hold", "read
+ * new". */
 void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size);
 
 /* What a record of the class TAPE_INVOKE asks for. */

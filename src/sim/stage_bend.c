@@ -85,7 +85,8 @@ uint32_t stage_fire_timer(struct stage *stage, const struct picture_timer *timer
                                      [PICTURE_TIMER_TOMBSTONES] = TIMER_TOMBSTONES,
                                      [PICTURE_TIMER_HINTS] = TIMER_HINTS,
                                      [PICTURE_TIMER_HINT_BATCH] = TIMER_HINT_BATCH,
-                                     [PICTURE_TIMER_GOSSIP] = TIMER_GOSSIP};
+                                     [PICTURE_TIMER_GOSSIP] = TIMER_GOSSIP,
+                                     [PICTURE_TIMER_RANGES] = TIMER_RANGES};
     _Static_assert(ARRAY_LEN(kinds) >= TIMER_KIND_COUNT, "every timer can be fired");
     CHECK(timer->kind < ARRAY_LEN(kinds) && timer->kind != PICTURE_TIMER_CLIENT);
     struct action action = {.kind = ACTION_FIRE_TIMER,

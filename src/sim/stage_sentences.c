@@ -80,6 +80,27 @@ bool stage_is_heartbeat(const struct tape_record *record)
     return about_class(record->about) == ABOUT_HEARTBEAT;
 }
 
+bool stage_is_membership(const struct tape_record *record)
+{
+    switch (record->kind) {
+    case TRACE_COMMAND:
+    case TRACE_NOTE + NOTE_TOPOLOGY_LEARNED:
+    case TRACE_NOTE + NOTE_CHANGE_WANTED:
+    case TRACE_NOTE + NOTE_CHANGE_REFUSED:
+    case TRACE_NOTE + NOTE_CHANGE_PROPOSED:
+    case TRACE_NOTE + NOTE_CHANGE_TAKEN_OVER:
+    case TRACE_NOTE + NOTE_CHANGE_WAITS:
+    case TRACE_NOTE + NOTE_CHANGE_GIVEN_UP:
+    case TRACE_NOTE + NOTE_CHANGE_DECIDED:
+    case TRACE_NOTE + NOTE_STREAM_BEGUN:
+    case TRACE_NOTE + NOTE_STREAM_CHUNK:
+    case TRACE_NOTE + NOTE_STREAM_DONE:
+    case TRACE_NOTE + NOTE_STALE_REFUSED:
+    case TRACE_NOTE + NOTE_ROWS_DROPPED: return true;
+    default: return false;
+    }
+}
+
 const char *stage_kind_name(const struct tape_record *record)
 {
     return trace_kind_table[record->kind].name;
@@ -124,10 +145,18 @@ static void put_words(struct text *text, const char *name)
 
 void stage_sign_word(const struct stage_sign *sign, char *text, uint32_t size)
 {
+    static const char *const phases[] = {"members agreed", "write both, read old",
+                                         "write both, read new", "rolled back"};
     const struct trace_kind_info *info = &trace_kind_table[sign->kind];
     uint32_t type = info->field[0].type;
     struct text word;
     text_init(&word, text, size);
+    if (sign->phase <= MEMBERS_UNDONE || type == FIELD_CHANGE) {
+        text_str(&word, sign->phase <= MEMBERS_UNDONE ? phases[sign->phase]
+                                                      : topology_change_name((uint32_t)sign->what));
+        text_str(&word, sign->kind == TRACE_NOTE + NOTE_CHANGE_REFUSED ? " refused" : "");
+        return;
+    }
     bool is_said = type == FIELD_FAULT || type == FIELD_CLOCK;
     put_words(&word, is_said ? action_name((uint32_t)sign->what) : info->name);
 }

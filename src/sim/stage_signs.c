@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "db/note.h"
+
 static struct signs *signs_now(const struct stage *stage)
 {
     return &stage->signs[stage->travel.current];
@@ -22,6 +24,12 @@ static void add_sign(struct stage *stage, struct sign_list *list, const struct s
     list->items[list->count++] = *sign;
 }
 
+static uint32_t phase_of(const struct tape_record *record)
+{
+    bool is_version = record->kind == TRACE_NOTE + NOTE_CHANGE_DECIDED;
+    return is_version ? (uint32_t)record->field[1] : STAGE_NO_PHASE;
+}
+
 void stage_note_sign(struct stage *stage, const struct tape_record *record)
 {
     struct signs *signs = signs_now(stage);
@@ -33,7 +41,8 @@ void stage_note_sign(struct stage *stage, const struct tape_record *record)
     if (!record->is_headline)
         return;
     struct stage_sign sign = {record->number, record->step,  record->time,
-                              record->actor,  record->kind, record->class, record->field[0]};
+                              record->actor,  record->kind, record->class, record->field[0],
+                              phase_of(record)};
     uint32_t list = record->class == TAPE_TOLD ? SIGNS_FAILURES : SIGNS_FAULTS;
     add_sign(stage, &signs->lists[list], &sign);
 }

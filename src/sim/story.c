@@ -64,6 +64,7 @@ static bool is_event_of_the_world(uint32_t kind)
     case TRACE_NOTE + NOTE_NODE_READY:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
     case TRACE_NOTE + NOTE_NODE_LOG_GONE:
+    case TRACE_NOTE + NOTE_NODE_WIPED:
     case TRACE_NOTE + NOTE_NODE_STOPPED: return true;
     default: return false;
     }

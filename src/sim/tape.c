@@ -45,6 +45,11 @@ static uint8_t class_of(const struct trace_record *record)
     case TRACE_HEAL:
     case TRACE_HEAL_LINK: return TAPE_CURE;
     case TRACE_NOTE + NOTE_RULE_BROKEN: return TAPE_BROKEN;
+    case TRACE_COMMAND:
+    case TRACE_NOTE + NOTE_CHANGE_DECIDED:
+    case TRACE_NOTE + NOTE_CHANGE_WAITS:
+    case TRACE_NOTE + NOTE_CHANGE_GIVEN_UP:
+    case TRACE_NOTE + NOTE_CHANGE_REFUSED: return TAPE_CHANGE;
     default: return TAPE_OTHER;
     }
 }
@@ -55,7 +60,7 @@ static bool is_headline(const struct trace_record *record, uint8_t class)
         return record->time > 0; /* starting together at time 0 is no news */
     if (class == TAPE_TOLD)
         return record->kind == TRACE_GIVE_UP || record->field[0] != OUTCOME_OK;
-    return class == TAPE_FAULT || class == TAPE_BROKEN;
+    return class == TAPE_FAULT || class == TAPE_BROKEN || class == TAPE_CHANGE;
 }
 
 void tape_describe(const struct trace_record *record, uint64_t step, struct tape_record *taped)

@@ -40,6 +40,7 @@ enum tape_class {
     TAPE_FAULT,  /* a crash, cut, pause, jump of a clock ... */
     TAPE_CURE,   /* a restart, heal, resume ... */
     TAPE_BROKEN, /* a rule was broken here */
+    TAPE_CHANGE, /* of members: a command, a version that was decided, a refusal */
 };
 
 struct tape_record {

@@ -88,6 +88,11 @@ static void write_about(const void *host, struct text *text, uint64_t about)
     case ABOUT_LOG: write_node_thing(world, text, "log", about); break;
     case ABOUT_CHECKPOINT: write_node_thing(world, text, "checkpoint", about); break;
     case ABOUT_RECOVERY: write_node_thing(world, text, "recovery", about); break;
+    case ABOUT_TOPOLOGY: text_str(text, "members"); break;
+    case ABOUT_STREAM:
+        text_str(text, "data for ");
+        write_actor(world, text, about_node_index(about));
+        break;
     case ABOUT_HINT:
         write_actor(world, text, about_node_index(about));
         text_str(text, " hints");

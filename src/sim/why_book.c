@@ -45,6 +45,7 @@ bool why_book_is_lasting(uint32_t kind)
     case TRACE_NOTE + NOTE_NODE_READY:
     case TRACE_NOTE + NOTE_NODE_REFUSED:
     case TRACE_NOTE + NOTE_NODE_LOG_GONE:
+    case TRACE_NOTE + NOTE_NODE_WIPED:
     case TRACE_NOTE + NOTE_NODE_STOPPED:
     case TRACE_NOTE + NOTE_PEER_SUSPECTED:
     case TRACE_NOTE + NOTE_PEER_HEARD:

@@ -132,7 +132,8 @@ bool why_rule_told_state(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record crash;
     struct sought sought = why_trace(TRACE_CRASH, m->record.actor, 0);
-    if (is_note(m, NOTE_NODE_REFUSED) || is_note(m, NOTE_NODE_LOG_GONE)) {
+    if (is_note(m, NOTE_NODE_REFUSED) || is_note(m, NOTE_NODE_LOG_GONE) ||
+        is_note(m, NOTE_NODE_WIPED)) {
         if (m->node == ANY_NODE)
             return false; /* asked already: nothing has damaged it */
         c->why->count--;  /* it is said again, with its reason */

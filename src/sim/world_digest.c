@@ -188,11 +188,14 @@ static void absorb_intake(struct digest *d, const struct intake *intake)
 {
     digest_word(d, intake->version);
     digest_word(d, intake->done_count);
+    digest_word(d, intake->free_at_ns);
     for (uint32_t i = 0; i < intake->piece_count; i++) {
         digest_word(d, intake->pieces[i].cursor);
         digest_word(d, intake->pieces[i].asked_ns);
         digest_word(d, intake->pieces[i].done_sources);
         digest_word(d, intake->pieces[i].waits_for);
+        digest_word(d, intake->pieces[i].is_resumed);
+        digest_word(d, intake->pieces[i].chunks);
     }
 }
 

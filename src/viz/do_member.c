@@ -45,7 +45,8 @@ static const char *why_not_yet(struct app *app, enum members_deed deed)
 {
     static const char *const doing[] = {[MEMBERS_JOIN] = "joins", [MEMBERS_LEAVE] = "leaves",
                                         [MEMBERS_REMOVE] = "is removed",
-                                        [MEMBERS_REPLACE] = "takes a place"};
+                                        [MEMBERS_REPLACE] = "takes a place",
+                                        [MEMBERS_MOVE] = "takes a range over"};
     const struct members *members = &app_picture(app)->members;
     if (!members->is_changing)
         return NULL;

@@ -252,7 +252,8 @@ static const char *const timer_words[] = {[PICTURE_TIMER_OPERATION] = "operation
                                           [PICTURE_TIMER_TOMBSTONES] = "tombstones",
                                           [PICTURE_TIMER_HINTS] = "hints",
                                           [PICTURE_TIMER_HINT_BATCH] = "hint_batch",
-                                          [PICTURE_TIMER_GOSSIP] = "gossip"};
+                                          [PICTURE_TIMER_GOSSIP] = "gossip",
+                                          [PICTURE_TIMER_RANGES] = "ranges"};
 #define TIMER_WORDS (sizeof timer_words / sizeof timer_words[0])
 
 /* The first one of a kind that the node has set, or NULL. */

@@ -10,6 +10,9 @@
 #include "base/nearest.h"
 #include "base/units.h"
 
+/* kind:membership is all of them that have to do with who is a member. */
+#define MEMBERSHIP "membership"
+
 /* --- reading -------------------------------------------------------------------------------- */
 
 /* The next clause's text, up to a space; between double quotes, spaces belong to it. */
@@ -68,6 +71,11 @@ static bool read_node(struct log_clause *clause, const struct picture *picture, 
 static bool read_kind(struct log_clause *clause, const char *name, struct text *mistake)
 {
     struct nearest nearest = nearest_to(units_word(name));
+    nearest_offer_string(&nearest, MEMBERSHIP);
+    if (strcmp(name, MEMBERSHIP) == 0) {
+        snprintf(clause->word, sizeof clause->word, "%s", name);
+        return true;
+    }
     for (uint32_t i = 0; i < stage_kind_count(); i++) {
         nearest_offer_string(&nearest, stage_kind(i));
         if (strcmp(stage_kind(i), name) == 0) {
@@ -175,12 +183,18 @@ static bool is_about_key(struct log_filter *filter, const struct tape_record *re
     return table_has(&filter->requests, record->about);
 }
 
+static bool is_of_kind(const struct tape_record *record, const char *word)
+{
+    return strcmp(stage_kind_name(record), word) == 0 ||
+           (strcmp(word, MEMBERSHIP) == 0 && stage_is_membership(record));
+}
+
 static bool holds(struct log_filter *filter, const struct log_clause *clause,
                   const struct tape_record *record, const char *sentence)
 {
     switch (clause->kind) {
     case CLAUSE_NODE: return stage_names_actor(record, clause->actor);
-    case CLAUSE_KIND: return strcmp(stage_kind_name(record), clause->word) == 0;
+    case CLAUSE_KIND: return is_of_kind(record, clause->word);
     case CLAUSE_KEY: return is_about_key(filter, record, clause->token);
     default:
         return strcasestr(sentence, clause->word) != NULL ||

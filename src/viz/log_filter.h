@@ -5,6 +5,7 @@
  *     "sends write"           these words in a row
  *     node:n3                 what n3 does, or what is between it and another
  *     kind:drop               records of that kind (docs/conditions.md lists the kinds)
+ *     kind:membership         all of them about members: commands, versions, what streams
  *     key:user:42             about that key, the messages of its operations included
  *     -heartbeat  -kind:send  not these
  *

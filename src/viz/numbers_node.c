@@ -45,7 +45,7 @@ static const char *timer_name(const struct scene *scene, const struct picture_ti
                                         "a read that may be late", "the repair",
                                         "the tombstones' age",
                                         "the next look for whom hints wait", "a batch of hints",
-                                        "the next gossip",
+                                        "the next gossip", "a look at the ranges",
                                         "a client's patience"};
     _Static_assert(sizeof names / sizeof *names == PICTURE_TIMER_KIND_COUNT, "one a kind");
     return names[timer->kind];
@@ -66,8 +66,8 @@ void numbers_timers(struct writer *writer, const struct subject *subject, struct
         is_titled = true;
         vtime rest = timer->due_at > scene->clock ? timer->due_at - scene->clock : 0;
         vtime span = timer->due_at - timer->set_at;
-        snprintf(line, sizeof line, "%s of %s: %s", scene_time(rest, left),
-                 scene_time(span, whole), timer_name(scene, timer, name));
+        snprintf(line, sizeof line, "%s of %s: %s", scene_time(rest, left), scene_time(span, whole),
+                 timer_name(scene, timer, name));
         numbers_bar(writer, span ? (float)rest / (float)span : 0,
                     timer->kind == PICTURE_TIMER_HEARTBEAT ? scene->theme->faint
                                                            : scene->theme->warn,

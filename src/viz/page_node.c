@@ -113,6 +113,51 @@ static void write_process(const struct look *look)
                    "no node takes it for down");
 }
 
+/* What it gains or gives while members change, and how much of that has come. */
+static void write_moving(const struct look *look, const struct members_node *member)
+{
+    const struct theme *theme = theme_of(look);
+    const struct members *members = &look->writer->scene->picture->members;
+    if (member->gains_ppm > 0) {
+        write_line(look, MARK_NONE, theme->accent, "gains %.1f %% of all keys: %u of %u pieces",
+                   (double)member->gains_ppm / 1e4, member->pieces_done, member->pieces);
+        write_bar(look, member->pieces_done, member->pieces, theme->accent);
+        write_line(look, MARK_NONE, theme->text, "has got %llu rows, %llu B",
+                   (unsigned long long)member->rows, (unsigned long long)member->bytes);
+    }
+    if (member->gives_ppm > 0)
+        write_line(look, MARK_NONE, theme->accent, "gives %.1f %% of all keys away",
+                   (double)member->gives_ppm / 1e4);
+    if (member->is_driver)
+        write_line(look, MARK_NONE, theme->text, "drives the change%s",
+                   members->driver_count > 1 ? "; it is not the only one that thinks so" : "");
+    if (member->is_missing)
+        write_line(look, MARK_NONE, theme->warn, "the driver waits for it to %s",
+                   members->waits_for);
+}
+
+static void write_member(const struct look *look)
+{
+    const struct picture *picture = look->writer->scene->picture;
+    const struct members *members = &picture->members;
+    const struct members_node *member = &members->nodes[look->index];
+    const struct theme *theme = theme_of(look);
+    bool has_partner = member->partner != MEMBERS_NOBODY;
+    write_line(look, MARK_NONE, theme->text, "%s%s%s", member_kind_word(member->kind),
+               !has_partner                                ? ""
+               : member->kind == MEMBER_KIND_REPLACING ? " "
+                                                       : " by ",
+               has_partner ? picture->nodes[member->partner].name : "");
+    write_line(look, MARK_NONE, theme->faint, "%s", member_kind_meaning(member->kind));
+    write_line(look, MARK_NONE, theme->text, "owns %.1f %% of all keys, %u ranges first",
+               (double)member->share_ppm / 1e4, member->ranges);
+    if (member->is_known)
+        write_line(look, MARK_NONE, member->version < members->version ? theme->warn : theme->text,
+                   "goes by topology %llu%s", (unsigned long long)member->version,
+                   member->version < members->version ? ": it is behind" : "");
+    write_moving(look, member);
+}
+
 static void write_clock(const struct look *look)
 {
     const struct inside_clock *clock = &look->inside->clock;
@@ -409,6 +454,7 @@ static const struct {
     void (*write)(const struct look *look);
 } sections[] = {
     {"process", 0, write_process},
+    {"its part in the cluster", 0, write_member},
     {"log on disk", 0, write_log},
     {"checkpoint", 0, write_checkpoint},
     {"memory", 0, write_memory},

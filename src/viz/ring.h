@@ -5,9 +5,11 @@
  *     ring_layout.c    where the ring, the nodes, the clients and the links between them are
  *     ring_room.c      which places are taken, so that no word stands upon another
  *     ring_arcs.c      the circle of tokens: by owner, or by what a client could get now
+ *     ring_racks.c     which nodes fail together
  *     ring_keys.c      keys on the circle, and the walk of the selected one
  *     ring_links.c     cuts, sides of a partition
  *     ring_nodes.c     nodes: the shapes of their states, their names and notes
+ *     ring_members.c   who comes and goes, what moves meanwhile, and how far it is
  *     ring_clients.c   clients
  *     ring_timers.c    what runs down, and who has not been heard of for how long
  *     ring_quorum.c    slots of the operations that coordinators have in hand
@@ -18,11 +20,9 @@
  *                clients     messages keep to the right of their link, so that those of
  *         o   .-'''-.   o    the two ways do not meet
  *          n5 :     : n2
- *      c      `-...-'     c  A state is told by a shape. Two shapes are kept for states that
- *         o    n4 n3    o    the cluster does not have yet: joining is an outline that closes
- *                            clockwise and has a plus in its badge, leaving one that opens,
- *                            with a minus; a key that moves is its dot on a line from the old
- *                            owner to the new one.
+ *      c      `-...-'     c  A state is told by a shape. A node that joins has an outline that
+ *         o    n4 n3    o    closes clockwise and a plus in its badge, one that leaves an outline
+ *                            that opens, and a minus.
  */
 #ifndef VIZ_RING_H
 #define VIZ_RING_H
@@ -60,6 +60,10 @@ enum ring_mark {
     MARK_PAUSED,
     MARK_RECOVERING,
     MARK_REFUSED,
+    MARK_SPARE,
+    MARK_JOINING,
+    MARK_LEAVING,
+    MARK_LEFT,
     MARK_SIDE,
     MARK_CUT,
     MARK_KEY,
@@ -71,6 +75,9 @@ enum ring_mark {
     MARK_DAMAGED,
     MARK_COPY,
     MARK_MANY,
+    MARK_ROWS,
+    MARK_MOVE,
+    MARK_MOVED,
     MARK_SLOT,
     MARK_SLOT_LOST,
     MARK_TIMEOUT,
@@ -111,7 +118,7 @@ struct ring {
 
 void ring_lay_out(struct ring *ring);
 /* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
-float ring_angle(uint64_t position);
+float ring_angle(const struct ring *ring, uint64_t position);
 struct point ring_at(const struct ring *ring, float radius, float angle);
 struct point ring_node_at(const struct ring *ring, uint32_t node);
 struct point ring_client_at(const struct ring *ring, uint32_t client);
@@ -142,6 +149,8 @@ static inline struct draw_color ring_owner(const struct ring *ring, uint32_t nod
 /* --- what is drawn --- */
 
 void ring_draw_arcs(struct ring *ring);
+void ring_draw_racks(struct ring *ring);
+void ring_write_racks(struct ring *ring); /* their names, where there is room left */
 void ring_draw_words(struct ring *ring);
 void ring_plan_walk(struct ring *ring); /* its places are taken before those of marks */
 void ring_draw_walk(struct ring *ring);
@@ -159,6 +168,19 @@ void ring_draw_why_lines(struct ring *ring);
 void ring_draw_why(struct ring *ring);
 void ring_draw_legend(struct ring *ring);
 
+/* Who a node is to the cluster (ring_members.c): the mark of its shape, or MARK_UP when its process
+ * says all; how far it has come or gone; its badge; a note of a few words, "" for none. */
+uint32_t ring_member_mark(const struct ring *ring, uint32_t node);
+float ring_member_part(const struct ring *ring, uint32_t node);
+void ring_draw_badge(struct ring *ring, uint32_t node, struct point at);
+void ring_member_shape(const struct ring *ring, uint32_t mark, float part, float x, float y,
+                       float r, struct draw_color owner);
+void ring_member_note(const struct ring *ring, uint32_t node, char *note, size_t size);
+void ring_draw_moves(struct ring *ring);
+void ring_draw_change(struct ring *ring);
+void ring_move_shape(const struct ring *ring, float x, float y, float radius, float from, float to,
+                     float part, struct draw_color giver, struct draw_color gainer);
+
 /* Shapes that the legend draws, too. */
 void ring_node_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
                      struct draw_color owner);
@@ -166,6 +188,8 @@ void ring_reach_arc(const struct ring *ring, uint8_t reach, float x, float y, fl
                     float band, float from, float to);
 void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
                         struct draw_color color);
+/* Keys on their way to a new owner: dots in a row, behind `at`. */
+void ring_rows_shape(const struct ring *ring, struct point at, struct point along, uint32_t rows);
 void ring_cut_shape(const struct ring *ring, struct point at, struct point along, float size);
 void ring_fuse(const struct ring *ring, float x, float y, float radius, float part,
                uint8_t timer_kind);

@@ -21,11 +21,12 @@
 #define WORDS_MAX 80 /* arcs that are looked at for a word */
 
 /* Where the arc of a token begins; before its end, so the first one begins below zero. */
-static float arc_from(const struct picture *picture, uint32_t token)
+static float arc_from(const struct ring *ring, uint32_t token)
 {
+    const struct picture *picture = ring->scene->picture;
     if (token > 0)
-        return ring_angle(picture->tokens[token - 1].position);
-    return ring_angle(picture->tokens[picture->token_count - 1].position) - TURN;
+        return ring_angle(ring, picture->tokens[token - 1].position);
+    return ring_angle(ring, picture->tokens[picture->token_count - 1].position) - TURN;
 }
 
 static struct draw_color reach_color(const struct theme *theme, uint8_t reach)
@@ -75,7 +76,7 @@ static void draw_token(struct ring *ring, uint32_t i)
 {
     const struct picture *picture = ring->scene->picture;
     const struct picture_token *token = &picture->tokens[i];
-    float from = arc_from(picture, i), to = ring_angle(token->position);
+    float from = arc_from(ring, i), to = ring_angle(ring, token->position);
     float gap = 1.2f / ring->tokens; /* the next arc begins after it */
     if ((to - from) > 3 * gap)
         from += gap;
@@ -133,7 +134,7 @@ static struct draw_color ink_on(struct draw_color color)
 static void draw_owner_number(struct ring *ring, uint32_t i)
 {
     const struct picture_token *token = &ring->scene->picture->tokens[i];
-    float from = arc_from(ring->scene->picture, i), to = ring_angle(token->position);
+    float from = arc_from(ring, i), to = ring_angle(ring, token->position);
     float size = fminf(ring->scene->size * 0.8f, ring->band * 0.72f);
     char text[12];
     snprintf(text, sizeof text, "%u", token->node + 1);
@@ -157,7 +158,7 @@ static void draw_reach_word(struct ring *ring, uint32_t first, uint32_t last)
     const struct picture *picture = ring->scene->picture;
     const struct picture_token *token = &picture->tokens[first];
     float size = ring->scene->size * 0.8f;
-    float from = arc_from(picture, first), to = ring_angle(picture->tokens[last].position);
+    float from = arc_from(ring, first), to = ring_angle(ring, picture->tokens[last].position);
     char word[40];
     snprintf(word, sizeof word, "%s", words[token->reach]);
     if (token->reach != PICTURE_REACH_ALL)

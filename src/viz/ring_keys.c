@@ -18,7 +18,7 @@ static void draw_stop(struct ring *ring, uint32_t index, float radius)
     const struct picture_stop *stop = &ring->stops[index];
     const struct theme *theme = ring->scene->theme;
     float size = ring->scene->size, r = size * 0.55f;
-    struct point at = ring_at(ring, radius, ring_angle(stop->position));
+    struct point at = ring_at(ring, radius, ring_angle(ring, stop->position));
     if (stop->rank == 0) {
         float h = r * 0.7f;
         draw_line(ring->list, at.x - h, at.y - h, at.x + h, at.y + h, 1.5f, theme->warn, false);
@@ -81,7 +81,8 @@ void ring_plan_walk(struct ring *ring)
     ring->stop_count = count < RING_STOPS_MAX ? count : RING_STOPS_MAX;
     for (int is_skipped = 0; is_skipped < 2; is_skipped++)
         for (uint32_t i = 0; i < ring->stop_count; i++) {
-            struct point at = ring_at(ring, walk_radius(ring), ring_angle(ring->stops[i].position));
+            struct point at =
+                ring_at(ring, walk_radius(ring), ring_angle(ring, ring->stops[i].position));
             struct box box = {at.x - w, at.y - h, 2 * w, 2 * h};
             if ((ring->stops[i].rank == 0) != (is_skipped == 1))
                 continue;
@@ -96,9 +97,9 @@ void ring_draw_walk(struct ring *ring)
     const struct picture_key *key = picked_key(ring);
     if (!key)
         return;
-    float radius = walk_radius(ring), from = ring_angle(key->position), to = from;
+    float radius = walk_radius(ring), from = ring_angle(ring, key->position), to = from;
     if (ring->stop_count > 0)
-        to = ring_angle(ring->stops[ring->stop_count - 1].position);
+        to = ring_angle(ring, ring->stops[ring->stop_count - 1].position);
     draw_arc(ring->list, ring->x, ring->y, radius, from, to < from ? to + TURN : to, 2,
              scene->theme->selected);
     struct point inner = ring_at(ring, ring->tokens, from), outer = ring_at(ring, radius, from);
@@ -114,7 +115,7 @@ void ring_draw_keys(struct ring *ring)
     float r = fminf(fmaxf(ring->band * 0.2f, 1.6f), 4.5f), around = fminf(ring->band * 0.25f, 4);
     for (uint32_t i = 0; i < scene->picture->key_count; i++) {
         const struct picture_key *key = &scene->picture->keys[i];
-        struct point at = ring_at(ring, ring->tokens, ring_angle(key->position));
+        struct point at = ring_at(ring, ring->tokens, ring_angle(ring, key->position));
         bool is_picked = pick_is(scene->pick, PICK_KEY, i);
         float big = is_picked ? r * 1.5f : r;
         draw_disc(ring->list, at.x, at.y, big + 1.3f, scene->theme->background);

@@ -47,7 +47,10 @@ static bool has_names_inside(const struct ring *ring)
     for (uint32_t i = 0; i < picture->node_count; i++)
         if (strlen(picture->nodes[i].name) > longest)
             longest = strlen(picture->nodes[i].name);
-    return (float)longest * ring->scene->size * DRAW_CHARACTER_WIDTH < ring->disc * 1.75f;
+    float w = (float)longest * ring->scene->size * DRAW_CHARACTER_WIDTH;
+    float count = fmaxf((float)picture->node_count, 2);
+    float chord = 2 * ring->nodes * sinf(TURN / 2 / count); /* in a tiny pane discs overlap */
+    return w < ring->disc * 1.75f && w < chord;
 }
 
 void ring_lay_out(struct ring *ring)
@@ -61,9 +64,9 @@ void ring_lay_out(struct ring *ring)
     *longer = fmaxf(*longer - client_room(ring), 0);
     float half = fminf(half_x, half_y);
     ring->disc = disc_for(ring, half);
-    ring->has_names_inside = has_names_inside(ring);
     /* outside a node: what runs down, and a line of words */
     ring->nodes = fmaxf(half - ring->disc - fmaxf(size * 0.95f + 16, 14), ring->disc * 1.5f);
+    ring->has_names_inside = has_names_inside(ring);
     float inner = fmaxf(ring->nodes - ring->disc - fmaxf(size * 1.3f, 14), 4);
     ring->tokens = inner * 0.93f;
     ring->band = fmaxf(ring->tokens * 0.14f, 4);
@@ -74,9 +77,26 @@ void ring_lay_out(struct ring *ring)
                                     : fminf(beyond + (half_y - half) * 0.35f, box.h / 2);
 }
 
-float ring_angle(uint64_t position)
+/* Where keys keep their own order, they and the ends of ranges lie in lumps (all that begins with
+ * "log:" in a millionth of the circle): there each range has an equal part of the ring, and a
+ * position its place within its range. */
+static double place_in_order(const struct picture *picture, uint64_t position)
 {
-    return (float)((double)position / 18446744073709551616.0) * TURN - TURN / 4;
+    uint32_t i = 0, count = picture->token_count;
+    while (i + 1 < count && picture->tokens[i].position < position)
+        i++;
+    uint64_t before = i > 0 ? picture->tokens[i - 1].position : UINT64_MAX;
+    double width = (double)(picture->tokens[i].position - before);
+    return ((double)i + (double)(position - before) / width) / (double)count;
+}
+
+float ring_angle(const struct ring *ring, uint64_t position)
+{
+    const struct picture *picture = ring->scene->picture;
+    bool is_in_order = !picture->rules.hash && picture->token_count > 0;
+    double place = is_in_order ? place_in_order(picture, position)
+                               : (double)position / 18446744073709551616.0;
+    return (float)place * TURN - TURN / 4;
 }
 
 struct point ring_at(const struct ring *ring, float radius, float angle)

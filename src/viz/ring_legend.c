@@ -17,6 +17,10 @@ static const char *const words[MARK_COUNT] = {
     [MARK_PAUSED] = "paused",
     [MARK_RECOVERING] = "recovering",
     [MARK_REFUSED] = "refused",
+    [MARK_SPARE] = "spare: may join",
+    [MARK_JOINING] = "joins: gets its data",
+    [MARK_LEAVING] = "goes: hands its data on",
+    [MARK_LEFT] = "has left for good",
     [MARK_SIDE] = "side of the cut",
     [MARK_CUT] = "link cut",
     [MARK_KEY] = "key",
@@ -28,6 +32,9 @@ static const char *const words[MARK_COUNT] = {
     [MARK_DAMAGED] = "damaged",
     [MARK_COPY] = "copy",
     [MARK_MANY] = "so many on a link",
+    [MARK_ROWS] = "rows for a new owner",
+    [MARK_MOVE] = "old owner, and new: to come",
+    [MARK_MOVED] = "old owner, and new: is there",
     [MARK_SLOT] = "replica answered",
     [MARK_SLOT_LOST] = "no answer will come",
     [MARK_TIMEOUT] = "until the timeout",
@@ -45,6 +52,10 @@ static void draw_node_mark(const struct ring *ring, uint32_t mark, float x, floa
 {
     struct ring small = *ring;
     small.has_names_inside = false; /* shapes in the middle */
+    if (mark >= MARK_SPARE) {
+        ring_member_shape(&small, mark, 0.4f, x, y, r, ring->scene->theme->text);
+        return;
+    }
     ring_node_shape(&small, mark, x, y, r, ring->scene->theme->text);
 }
 
@@ -71,6 +82,12 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
     case MARK_LOST: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->bad); break;
     case MARK_MANY: draw_frame(list, x - r * 0.8f, y - r * 0.8f, r * 1.6f, r * 1.6f, 1,
                                theme->accent);
+        break;
+    case MARK_ROWS: ring_rows_shape(ring, (struct point){x + r, y}, (struct point){1, 0}, 3); break;
+    case MARK_MOVE:
+    case MARK_MOVED:
+        ring_move_shape(ring, x, y + r * 6, r * 5, -TURN / 4 - 0.16f, -TURN / 4 + 0.16f,
+                        mark == MARK_MOVED ? 1 : 0.4f, theme->faint, theme->accent);
         break;
     case MARK_SLOT:
     case MARK_SLOT_LOST:
@@ -105,7 +122,7 @@ void ring_draw_legend(struct ring *ring)
     }
     for (uint32_t i = 0; i < count; i++) {
         float x = box.x + size, y = box.y + line * ((float)i + 0.5f);
-        if (marks[i] <= MARK_REFUSED)
+        if (marks[i] <= MARK_LEFT)
             draw_node_mark(ring, marks[i], x, y, r);
         else
             draw_flat_mark(ring, marks[i], x, y, r);

@@ -7,6 +7,7 @@
  *     ----(W)||       it is held, and stands still until it is released
  *     ----(W)>  !     it is damaged: whoever gets it will refuse it
  *     ---((W)>        a copy of another one
+ *     --ooo(S)>       rows for a new owner: the keys come behind it
  *
  * Discs that would stand upon each other or upon words are dots without a letter; a link on
  * which several are has their number. Where hundreds are on their way, a disc has a tail
@@ -96,6 +97,25 @@ void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y
         draw_crack(ring, x, y, r, color);
 }
 
+void ring_rows_shape(const struct ring *ring, struct point at, struct point along, uint32_t rows)
+{
+    enum { DOTS_MAX = 6 };
+    for (uint32_t i = 0; i < rows && i < DOTS_MAX; i++) {
+        float x = at.x - along.x * (float)i * 6, y = at.y - along.y * (float)i * 6;
+        draw_disc(ring->list, x, y, 3.2f, ring->scene->theme->background);
+        draw_disc(ring->list, x, y, 2.4f, ring->scene->theme->text);
+    }
+}
+
+static void draw_rows(struct ring *ring, const struct flying *flying, float r, uint32_t rows)
+{
+    const struct lane *lane = &flying->lane;
+    struct point behind = {flying->at.x - lane->along.x * (r + 4),
+                           flying->at.y - lane->along.y * (r + 4)};
+    ring_rows_shape(ring, behind, lane->along, rows);
+    ring_saw(ring, MARK_ROWS);
+}
+
 /* What a person has to know of it first. */
 static uint32_t mark_of(const struct picture_message *message)
 {
@@ -158,6 +178,8 @@ static bool draw_message(struct ring *ring, const struct picture_message *messag
     else
         draw_trail(ring, &flying, is_picked, color);
     ring_saw(ring, mark_of(message));
+    if (message->rows > 0)
+        draw_rows(ring, &flying, has_letter ? r : 3, message->rows);
     if (!has_letter) {
         draw_disc(ring->list, x, y, is_picked ? 4 : 2.5f, color);
         if (message->is_held)

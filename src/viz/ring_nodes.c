@@ -7,6 +7,7 @@
  *     paused      two bars
  *     recovering  an outline that goes round, with an arrow's head
  *     refused     a warning sign
+ *     and if it is up, but comes or goes: ring_members.c
  *
  * The name stands in the disc; where there are many nodes, beside it, and those in trouble get
  * their names first. On the outer side of a node is a note of a few words.
@@ -99,8 +100,10 @@ void ring_node_shape(const struct ring *ring, uint32_t mark, float x, float y, f
     }
 }
 
-static uint32_t mark_of(const struct picture_node *node)
+/* What its process does; if that is up, who it is to the cluster. */
+static uint32_t mark_of(const struct ring *ring, uint32_t index)
 {
+    const struct picture_node *node = &ring->scene->picture->nodes[index];
     static const uint8_t marks[] = {
         [PICTURE_UP] = MARK_UP,
         [PICTURE_DOWN] = MARK_DOWN,
@@ -109,6 +112,9 @@ static uint32_t mark_of(const struct picture_node *node)
         [PICTURE_REFUSED] = MARK_REFUSED,
     };
     _Static_assert(sizeof marks == PICTURE_STATE_COUNT, "every state has a shape");
+    uint32_t member = ring_member_mark(ring, index);
+    if (node->state == PICTURE_UP && member != MARK_UP)
+        return member;
     return node->state == PICTURE_UP && node->suspected_by > 0 ? MARK_SUSPECTED
                                                                : marks[node->state];
 }
@@ -159,9 +165,15 @@ static void draw_node(struct ring *ring, uint32_t index)
     const struct picture_node *node = &ring->scene->picture->nodes[index];
     struct point at = ring_node_at(ring, index);
     float r = ring->disc, size = ring->scene->size;
-    uint32_t mark = mark_of(node);
-    ring_node_shape(ring, mark, at.x, at.y, r, ring_owner(ring, index));
+    uint32_t mark = mark_of(ring, index);
+    if (mark >= MARK_SPARE)
+        ring_member_shape(ring, mark, ring_member_part(ring, index), at.x, at.y, r,
+                          ring_owner(ring, index));
+    else
+        ring_node_shape(ring, mark, at.x, at.y, r, ring_owner(ring, index));
     ring_saw(ring, mark);
+    if (ring_member_mark(ring, index) != MARK_UP)
+        ring_saw(ring, ring_member_mark(ring, index));
     if (ring->has_names_inside) {
         bool is_lifted = mark == MARK_PAUSED || mark == MARK_REFUSED;
         draw_text(ring->list, at.x, at.y - size * 0.65f - (is_lifted ? r * 0.3f : 0), size,
@@ -207,10 +219,16 @@ static bool is_first_to_be_named(const struct ring *ring, uint32_t index)
     return ring->node == index || node->state != PICTURE_UP || node->suspected_by > 0;
 }
 
-static void note_of(const struct picture_node *node, char *note, size_t size)
+static void note_of(const struct ring *ring, uint32_t index, char *note, size_t size)
 {
     static const char *const states[] = {"", "down", "paused", "recovering", "refused"};
-    if (node->state != PICTURE_UP)
+    const struct picture_node *node = &ring->scene->picture->nodes[index];
+    char member[48];
+    ring_member_note(ring, index, member, sizeof member);
+    if (*member)
+        snprintf(note, size, "%s%s%s", member, node->state != PICTURE_UP ? ", " : "",
+                 states[node->state]);
+    else if (node->state != PICTURE_UP)
         snprintf(note, size, "%s", states[node->state]);
     else if (node->suspected_by)
         snprintf(note, size, "suspected by %u", node->suspected_by);
@@ -228,12 +246,12 @@ static void write_note(struct ring *ring, uint32_t index)
     float size = ring->scene->size * 0.85f, far = ring->disc + 16;
     bool is_above = at.y < ring->y - ring->nodes * 0.3f;
     char note[60];
-    note_of(node, note, sizeof note);
+    note_of(ring, index, note, sizeof note);
     float w = (float)strlen(note) * size * DRAW_CHARACTER_WIDTH;
     float y = is_above ? at.y - far - size * 1.15f : at.y + far - size * 0.15f;
-    struct draw_color color = node->state == PICTURE_UP && !node->suspected_by
-                                  ? ring->scene->theme->faint
-                                  : ring->scene->theme->bad;
+    bool is_quiet = (node->state == PICTURE_UP && !node->suspected_by) ||
+                    ring_member_mark(ring, index) == MARK_LEFT;
+    struct draw_color color = is_quiet ? ring->scene->theme->faint : ring->scene->theme->bad;
     if (*note && ring_label(ring, LAYER_STILL, at.x, y, size, ALIGN_CENTER, color, note))
         room_take(ring->room, LAYER_MOVING, (struct box){at.x - w / 2, y, w, size * 1.2f});
 }
@@ -243,6 +261,8 @@ void ring_draw_notes(struct ring *ring)
     const struct picture *picture = ring->scene->picture;
     for (uint32_t i = 0; i < picture->node_count; i++)
         draw_side(ring, &picture->nodes[i], ring_node_at(ring, i));
+    for (uint32_t i = 0; i < picture->node_count; i++)
+        ring_draw_badge(ring, i, ring_node_at(ring, i));
     if (ring->has_names_inside) {
         for (uint32_t i = 0; i < picture->node_count; i++)
             write_note(ring, i);

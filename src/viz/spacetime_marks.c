@@ -2,8 +2,9 @@
  * spacetime_marks.c: faults and cures with a word, and what else a lane does.
  *
  * Faults and cures come from the signs that the stage keeps of the whole run, so that each one
- * can be seen however far one has zoomed out. A fault is a cross, a cure a disc in a ring; one
- * of the whole network goes right across the lanes and has its word at the top.
+ * can be seen however far one has zoomed out. A fault is a cross, a cure a disc in a ring, a step
+ * of a change of members a diamond; one of the whole network goes right across the lanes and has
+ * its word at the top.
  */
 #include <math.h>
 #include <string.h>
@@ -27,8 +28,7 @@ static uint32_t first_sign(const struct stage_sign *signs, uint32_t count, vtime
 
 static struct draw_color color_of(const struct diagram *d, const struct stage_sign *sign)
 {
-    const struct theme *theme = d->scene->theme;
-    struct draw_color color = sign->class == TAPE_CURE ? theme->good : theme->bad;
+    struct draw_color color = marks_color(d->scene->theme, sign);
     return sign->number > d->now ? with_alpha(color, 110) : color;
 }
 
@@ -39,6 +39,8 @@ static void draw_shape(struct diagram *d, const struct stage_sign *sign, float x
     if (sign->class == TAPE_CURE) {
         draw_disc(d->list, x, y, r * 0.5f, color);
         draw_arc(d->list, x, y, r, 0, 6.2831853f, 1.5f, color);
+    } else if (sign->class == TAPE_CHANGE) {
+        marks_diamond(d->list, x, y, r, color);
     } else if (sign->class == TAPE_TOLD) { /* an operation that was refused or given up */
         draw_frame(d->list, x - r * 0.7f, y - r * 0.7f, r * 1.4f, r * 1.4f, 1.5f, color);
     } else {
@@ -53,8 +55,7 @@ static void name_sign(struct diagram *d, const struct stage_sign *sign, float x)
 {
     char text[40];
     float size = d->scene->size * 0.85f;
-    struct draw_color color = sign->class == TAPE_CURE ? d->scene->theme->good
-                                                       : d->scene->theme->bad;
+    struct draw_color color = marks_color(d->scene->theme, sign);
     stage_sign_word(sign, text, sizeof text);
     bool is_everywhere = sign->actor == UINT32_MAX;
     if (!is_everywhere && d->step < size * 1.9f)

@@ -40,6 +40,8 @@ static void draw_fault(struct diagram *d, const struct tape_record *record)
     float y = diagram_y(d, (float)diagram_lane(d, record->actor));
     if (record->class == TAPE_CURE)
         draw_arc(d->list, x, y, r, 0, 6.2831853f, 1.2f, color);
+    else if (record->class == TAPE_CHANGE)
+        marks_diamond(d->list, x, y, r, color);
     else
         diagram_cross(d, x, y, r, 1.2f, color);
     draw_frame(d->list, x - r - 2, y - r - 2, 2 * r + 4, 2 * r + 4, 1, color);
@@ -58,7 +60,8 @@ void diagram_draw_other(struct diagram *d)
     vtime since = d->from > d->other.parting ? d->from : d->other.parting;
     for (uint32_t i = tape_first_from(tape, since); i < tape->count; i++) {
         const struct tape_record *record = &tape->records[i];
-        bool is_fault = record->class == TAPE_FAULT || record->class == TAPE_CURE;
+        bool is_fault = record->class == TAPE_FAULT || record->class == TAPE_CURE ||
+                        record->class == TAPE_CHANGE;
         if (record->class == TAPE_TOLD)
             draw_operation(d, record);
         else if (is_fault && record->is_headline && record->time > d->other.parting &&

@@ -68,14 +68,15 @@ static void name_step(struct app *app, uint64_t step, struct text *text)
 {
     const struct stage_sign *sign = marks_find(app->stage, step);
     struct scene scene = app_scene(app);
-    char time[32];
+    char time[32], word[40];
     if (!sign) {
         name_numbered("step ", step, text);
         return;
     }
     text_str(text, scene_actor_name(&scene, sign->actor));
     text_str(text, ": ");
-    text_str(text, stage_kind(sign->kind));
+    stage_sign_word(sign, word, sizeof word);
+    text_str(text, word);
     text_str(text, ", ");
     text_str(text, scene_time(sign->time, time));
 }
@@ -129,6 +130,23 @@ void thing_name(struct app *app, struct pick pick, struct text *text)
 
 /* --- lines ---------------------------------------------------------------------------------- */
 
+/* "joining: it takes writes ...; waits for n2". */
+static void line_of_member(struct app *app, uint32_t index, struct text *text)
+{
+    const struct members_node *member = &app_picture(app)->members.nodes[index];
+    if (member->kind == MEMBER_KIND_NORMAL)
+        return;
+    text_str(text, member_kind_word(member->kind));
+    if (member->partner != MEMBERS_NOBODY) {
+        text_char(text, ' ');
+        text_str(text, member->kind == MEMBER_KIND_REPLACING ? "" : "by ");
+        text_str(text, actor_name(app, member->partner));
+    }
+    text_str(text, " (");
+    text_str(text, member_kind_meaning(member->kind));
+    text_str(text, "); ");
+}
+
 static void line_of_node(const struct picture_node *node, struct text *text)
 {
     static const char *const states[PICTURE_STATE_COUNT] = {"up", "down", "paused", "recovering",
@@ -149,10 +167,12 @@ static void line_of_node(const struct picture_node *node, struct text *text)
 static void line_of_actor(struct app *app, struct pick pick, struct text *text)
 {
     const struct picture *picture = app_picture(app);
-    if (pick.id < picture->node_count)
+    if (pick.id < picture->node_count) {
+        line_of_member(app, (uint32_t)pick.id, text);
         line_of_node(&picture->nodes[pick.id], text);
-    else
+    } else {
         text_str(text, "a client: it asks the nodes");
+    }
 }
 
 static void line_of_key(struct app *app, struct pick pick, struct text *text)
@@ -186,6 +206,11 @@ static void line_of_record(struct app *app, struct pick pick, struct text *text)
         write_time(text, message->arrives_at);
     }
     text_str(text, message->is_damaged ? ", damaged" : "");
+    if (message->rows > 0) {
+        text_str(text, "; it brings ");
+        write_count(text, message->rows, " row", " rows");
+        text_str(text, " to a new owner");
+    }
     text_str(text, "; drag it along its way: later, or sooner");
 }
 

@@ -4,7 +4,9 @@
  *       x   x    F        |       above: x a fault, F the flag of a check that broke; | a bookmark
  *     ------------o-----------
  *        --- -                    right below the bar: operations failed
- *         o   +                   at the bottom: o a cure, + a check that was reached
+ *         o   +  <>==<>--<>       at the bottom: o a cure, + a check that was reached, <> a step
+ *                                 of a change of members, with a line for each phase between them:
+ *                                 double while reads go to the old owners, full to the new ones
  *
  * All that is known of the present branch is marked, what lies after the present too, however
  * long ago the tape has forgotten it. Marks that would stand on each other are one mark. A click
@@ -51,22 +53,74 @@ static void draw_fault(const struct marker *marker, float x, float y)
     draw_line(marker->list, x - s, y + s, x + s, y - s, 1.5f, marker->scene->theme->bad, false);
 }
 
+struct draw_color marks_color(const struct theme *theme, const struct stage_sign *sign)
+{
+    if (sign->class == TAPE_CURE)
+        return theme->good;
+    return sign->class == TAPE_CHANGE && sign->phase != MEMBERS_UNDONE ? theme->accent : theme->bad;
+}
+
+void marks_diamond(struct draw_list *list, float x, float y, float r, struct draw_color color)
+{
+    for (int i = 0; i < 4; i++) {
+        float right = i & 1 ? r : -r, down = i & 2 ? r : -r;
+        draw_line(list, x + right, y, x, y + down, 1.5f, color, false);
+    }
+}
+
+/* The stretch of a phase: two lines while the old owners are read, a full one after that. */
+static void draw_phase(const struct marker *marker, uint32_t phase, vtime from, vtime to)
+{
+    float left = x_of(marker, from), right = x_of(marker, to);
+    float y = marker->bar.y + marker->bar.h * 0.8f;
+    struct draw_color color = marker->scene->theme->accent;
+    if (phase == MEMBERS_READ_NEW)
+        draw_rect(marker->list, left, y - 2, fmaxf(right - left, 1), 4, color);
+    for (int i = -1; phase == MEMBERS_READ_OLD && i <= 1; i += 2)
+        draw_rect(marker->list, left, y + (float)i * 2 - 0.5f, fmaxf(right - left, 1), 1, color);
+}
+
+/* From each version that was decided to the next one, or as far as the run is known. */
+static void draw_phases(const struct marker *marker)
+{
+    uint32_t count, phase = MEMBERS_NORMAL;
+    const struct stage *stage = marker->scene->stage;
+    const struct stage_sign *signs = stage_signs(stage, SIGNS_FAULTS, &count);
+    vtime from = 0, known = stage_branch_at(stage, stage_branch_now(stage)).known_to;
+    for (uint32_t i = 0; i < count; i++) {
+        if (signs[i].phase == STAGE_NO_PHASE)
+            continue;
+        draw_phase(marker, phase, from, signs[i].time);
+        phase = signs[i].phase;
+        from = signs[i].time;
+    }
+    draw_phase(marker, phase, from, known);
+}
+
+static void draw_shape(const struct marker *marker, const struct stage_sign *sign, float x, float y)
+{
+    struct draw_color color = marks_color(marker->scene->theme, sign);
+    if (sign->class == TAPE_CURE)
+        draw_disc(marker->list, x, y, 3, color);
+    else if (sign->class == TAPE_CHANGE)
+        marks_diamond(marker->list, x, y, 4, color);
+    else
+        draw_fault(marker, x, y);
+}
+
 static void draw_signs(const struct marker *marker)
 {
     uint32_t count;
     const struct stage_sign *signs = stage_signs(marker->scene->stage, SIGNS_FAULTS, &count);
     float last[2] = {-1000, -1000};
     for (uint32_t i = 0; i < count; i++) {
-        bool is_cure = signs[i].class == TAPE_CURE;
+        bool is_below = signs[i].class == TAPE_CURE || signs[i].class == TAPE_CHANGE;
         float x = x_of(marker, signs[i].time);
-        float y = marker->bar.y + marker->bar.h * (is_cure ? 0.8f : 0.2f);
-        if (x < last[is_cure] + 3)
+        float y = marker->bar.y + marker->bar.h * (is_below ? 0.8f : 0.2f);
+        if (x < last[is_below] + 3)
             continue;
-        last[is_cure] = x;
-        if (is_cure)
-            draw_disc(marker->list, x, y, 3, marker->scene->theme->good);
-        else
-            draw_fault(marker, x, y);
+        last[is_below] = x;
+        draw_shape(marker, &signs[i], x, y);
         add_hit(marker, x, y, signs[i].step);
     }
 }
@@ -111,6 +165,7 @@ void view_marks(const struct scene *scene, struct box bar, struct draw_list *lis
 {
     struct marker marker = {scene, bar, list, hits};
     draw_failures(&marker);
+    draw_phases(&marker);
     draw_signs(&marker);
     draw_checks(&marker);
     for (uint32_t i = 0; i < scene->bookmark_count; i++) {

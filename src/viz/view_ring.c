@@ -33,7 +33,9 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     room_clear(&room, ring.box);
     ring_lay_out(&ring);
 
+    ring_draw_racks(&ring);
     ring_draw_arcs(&ring);
+    ring_draw_moves(&ring);
     ring_draw_keys(&ring);
     ring_plan_walk(&ring);
     ring_draw_cuts(&ring);
@@ -42,11 +44,13 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_nodes(&ring);
     ring_draw_timers(&ring);
     ring_draw_notes(&ring);
+    ring_write_racks(&ring);
     ring_draw_clients(&ring);
     ring_draw_why(&ring);
     ring_draw_quorums(&ring);
     ring_draw_open(&ring);
     ring_draw_walk(&ring);
+    ring_draw_change(&ring);
     ring_draw_words(&ring);
     ring_draw_messages(&ring);
     ring_draw_legend(&ring);

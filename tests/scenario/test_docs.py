@@ -78,7 +78,7 @@ def as_scenario(example):
     if "check" in example:
         return {**rest, "clients": [ann], "checks": [example]}
     if "at" in example:
-        racks = {"cluster": {"racks": 3}}
+        racks = {"cluster": {"racks": 3, "placement": {"strategy": "ranges"}}}
         return {**rest, **racks, "clients": [ann], "timeline": [split, example]}
     return {**rest, "clients": [example]}
 

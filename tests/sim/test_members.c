@@ -5,10 +5,12 @@
  * as it is, to learn what its trace says; then again with one participant crashing at one record of
  * the transition, drawn from all of them, and a partition somewhere in it. What must hold:
  * no acknowledged write is lost, clients see one order, the transition ends or is rolled back,
- * and every key then has N distinct owners, all of them members.
+ * and every key then has N distinct owners, all of them members. The cluster has one rack, two or
+ * three; in half of the seeds it holds 400 keys from before; and at 22 s a second change begins.
  *
- * 120 seeds; with LONG=1, 2,500:
+ * 120 seeds; with LONG=1, 2,500; with SEEDS=n, so many, from FIRST on:
  *     LONG=1 T=sim/test_members tests/run.sh release
+ *     SEEDS=20000 build/release-gcc/tests/sim/test_members
  */
 #include "cluster.h"
 
@@ -22,8 +24,8 @@
 enum { NODES = 6, MEMBERS = 5, KEYS = 40 };
 
 static const char common[] =
-    "'duration': '45s', 'cluster': {'nodes': 6, 'members': 5, 'transition_timeout': '10s',"
-    " 'heartbeat': '500ms'},"
+    "'duration': '50s', 'cluster': {'nodes': 6, 'members': 5, 'transition_timeout': '10s',"
+    " 'heartbeat': '500ms', 'racks': %u}, %s"
     " 'clients': [{'name': 'c', 'count': 4, 'think': '40ms', 'operations': 500,"
     " 'mix': {'put': 50, 'get': 50}, 'keys': {'prefix': 'k', 'count': 40}}],"
     " 'checks': [{'check': 'linearizable'}, {'check': 'durable'}],"
@@ -34,6 +36,7 @@ struct plan {
     uint32_t change; /* enum transition */
     uint32_t subject;
     char begin[160]; /* the entries that begin the change */
+    char then[80];   /* those of the second one */
 };
 
 static uint64_t draw_of(const struct plan *plan, uint64_t what, uint64_t bound)
@@ -63,6 +66,27 @@ static void make_plan(struct plan *plan, uint64_t seed)
                  "{'at': '2s', 'crash': 'n%u'}, {'at': '5s', 'replace': 'n%u', 'by': 'n6'}", named,
                  named);
     }
+}
+
+/* Somebody else leaves or, where the first change has made no use of it, the spare node joins. */
+static void draw_second(struct plan *plan)
+{
+    uint32_t leaver = (uint32_t)draw_of(plan, 9, MEMBERS - 1);
+    leaver += leaver >= plan->subject;
+    bool is_join = plan->change == TRANSITION_LEAVE || plan->change == TRANSITION_REMOVE;
+    if (is_join && draw_of(plan, 10, 2))
+        snprintf(plan->then, sizeof plan->then, ", {'at': '22s', 'join': 'n6'}");
+    else
+        snprintf(plan->then, sizeof plan->then, ", {'at': '22s', 'leave': 'n%u'}", leaver + 1);
+}
+
+/* All of a scenario but its braces. */
+static void write_scenario(const struct plan *plan, const char *trouble, char *text, size_t size)
+{
+    bool is_full = draw_of(plan, 8, 2);
+    int used = snprintf(text, size, common, 1 + (uint32_t)draw_of(plan, 7, 3),
+                        is_full ? "'preload': {'keys': {'count': 400}}," : "");
+    snprintf(text + used, size - (size_t)used, "%s%s%s]", plan->begin, trouble, plan->then);
 }
 
 /* --- the crash and the partition ------------------------------------------------------------- */
@@ -154,9 +178,9 @@ static const char *judge(struct cluster *c)
     struct heap *scratch = region_create_root(&region, sizeof *scratch);
     heap_init(scratch, region.header);
     uint32_t failed = judge_world(&c->world, scratch, results);
-    const char *wrong = failed == 0                ? NULL
-                        : results[0].is_content    ? "an acknowledged write is lost"
-                                                   : "no order explains what clients saw";
+    const char *wrong = failed == 0             ? NULL
+                        : results[0].is_content ? "an acknowledged write is lost"
+                                                : "no order explains what clients saw";
     region_close(&region);
     if (topology_is_changing(&c->world.state->topology))
         return "the transition has not ended";
@@ -169,16 +193,18 @@ static void run_plan(uint64_t seed, char *text, size_t size, const char **wrong)
 {
     struct plan plan;
     struct cluster c;
-    char crash[400], partition[400];
+    char crash[400], partition[400], trouble[820];
     make_plan(&plan, seed);
-    snprintf(text, size, "%s%s]", common, plan.begin);
+    draw_second(&plan);
+    write_scenario(&plan, "", text, size);
     cluster_load(&c, text, NULL);
     cluster_begin(&c, seed, NULL, 0);
     run_until(&c, 20 * SECOND);
     draw_crash(&plan, &c, crash, sizeof crash);
     cluster_close(&c);
     draw_partition(&plan, partition, sizeof partition);
-    snprintf(text, size, "%s%s, %s, %s]", common, plan.begin, crash, partition);
+    snprintf(trouble, sizeof trouble, ", %s, %s", crash, partition);
+    write_scenario(&plan, trouble, text, size);
     cluster_load(&c, text, NULL);
     cluster_begin(&c, seed, NULL, 0);
     run_to_end(&c);
@@ -189,11 +215,14 @@ static void run_plan(uint64_t seed, char *text, size_t size, const char **wrong)
 static void whoever_crashes_at_any_record_of_a_change_nothing_is_lost(void **state)
 {
     (void)state;
-    const char *is_long = getenv("LONG");
-    uint64_t seeds = is_long && *is_long == '1' ? 2500 : 120;
+    const char *is_long = getenv("LONG"), *wanted = getenv("SEEDS"), *from = getenv("FIRST");
+    uint64_t seeds = wanted                                 ? strtoull(wanted, NULL, 10)
+                     : is_long && strcmp(is_long, "1") == 0 ? 2500
+                                                            : 120;
+    uint64_t first = from ? strtoull(from, NULL, 10) : 1;
     uint32_t failures = 0;
-    for (uint64_t seed = 1; seed <= seeds; seed++) {
-        char text[2000];
+    for (uint64_t seed = first; seed < first + seeds; seed++) {
+        char text[2400];
         const char *wrong = NULL;
         run_plan(seed, text, sizeof text, &wrong);
         if (wrong) {

@@ -129,8 +129,10 @@ enum disk_status replica_append(struct node *node, struct env *env, struct unsyn
     struct log_record what = record_of(&write);
     enum disk_status status =
         storage_append_record(&node->storage, env, &what, write.request, &write.sequence);
-    if (status == DISK_OK)
-        wait_for_sync(node, env, write);
+    if (status != DISK_OK)
+        return status;
+    ranges_count_write(node, env, write.key);
+    wait_for_sync(node, env, write);
     return status;
 }
 

@@ -100,16 +100,18 @@ static void note_phi(const struct detector *detector, struct env *env, uint32_t 
              window->limit_ns);
 }
 
-/* Only members are listened for: a spare says nothing, and one that has left is silent for good. */
+/* Only members are listened for: a spare says nothing, and one that has left is silent for good.
+ * And only members listen: nobody beats for others. */
 void detector_judge(struct detector *detector, const struct topology *topology, struct env *env)
 {
     uint64_t now = env_monotonic_ns(env);
+    bool is_listening = topology_is_member(topology, env->self);
     if (!detector->peers)
         return;
     for (uint32_t i = 0; i < env->config->nodes; i++) {
         struct peer *peer = &detector->peers[i];
         bool is_heard = detector->windows && detector->windows[i].is_heard;
-        if (!topology_is_member(topology, i) && !is_heard)
+        if ((!is_listening || !topology_is_member(topology, i)) && !is_heard)
             peer->heard_ns = now; /* it is heard of from the moment that it becomes one */
         uint64_t silence = now - MIN(peer->heard_ns, now);
         if (i == env->self || peer->is_suspected || silence <= limit_ns(detector, env, i))

@@ -34,9 +34,10 @@ static bool is_coming(uint32_t change)
     return change == TRANSITION_JOIN || change == TRANSITION_REPLACE;
 }
 
-static bool is_under_way(const struct membership *membership, uint32_t change, uint32_t subject)
+/* What a note says of the subject: the node; of ranges the one that they are to go to. */
+static uint32_t named(uint32_t change, uint64_t subject, uint32_t other)
 {
-    return membership->now.change == change && membership->now.subject == subject;
+    return topology_is_of_ranges(change) ? other : (uint32_t)subject;
 }
 
 /* --- this node's own command -------------------------------------------------------------------
@@ -69,11 +70,11 @@ static void tell_wish(struct node *node, struct env *env)
             send_message(env, peer, membership_about(env, 10, membership->ticks), &want);
 }
 
-void transition_command(struct node *node, struct env *env, uint32_t change, uint32_t subject,
+void transition_command(struct node *node, struct env *env, uint32_t change, uint64_t subject,
                         uint32_t other)
 {
     struct membership *membership = &node->membership;
-    env_note(env, NOTE_CHANGE_WANTED, 0, change, subject, 0);
+    env_note(env, NOTE_CHANGE_WANTED, 0, change, named(change, subject, other), 0);
     membership->wanted_change = (uint8_t)change;
     membership->wanted_subject = subject;
     membership->wanted_other = other;
@@ -93,8 +94,10 @@ static void begin_wanted(struct node *node, struct env *env)
     enum reason why_not = topology_why_not(&membership->now, change, membership->wanted_subject,
                                            membership->wanted_other, env->config);
     if (why_not != REASON_NONE) {
-        if (!is_under_way(membership, change, membership->wanted_subject))
-            env_note(env, NOTE_CHANGE_REFUSED, 0, change, membership->wanted_subject, why_not);
+        if (!topology_is_as_wanted(&membership->now, change, membership->wanted_subject,
+                                   membership->wanted_other))
+            env_note(env, NOTE_CHANGE_REFUSED, 0, change,
+                     named(change, membership->wanted_subject, membership->wanted_other), why_not);
         forget_command(membership);
         return;
     }
@@ -120,12 +123,13 @@ void on_topology_want(struct node *node, struct env *env, uint32_t from,
         return;
     }
     bool is_sound = want->change > TRANSITION_NONE && want->change < TRANSITION_COUNT &&
-                    want->subject < nodes && want->other < nodes;
+                    want->other < nodes &&
+                    (want->subject < nodes || topology_is_of_ranges((uint32_t)want->change));
     bool is_free = wish->change == TRANSITION_NONE || wish->from == from;
     if (!is_sound || !is_free || want->topology != membership->now.version)
         return;
     *wish = (struct wish){.change = (uint32_t)want->change,
-                          .subject = (uint32_t)want->subject,
+                          .subject = want->subject,
                           .other = (uint32_t)want->other,
                           .from = from,
                           .version = want->topology,
@@ -146,9 +150,10 @@ static void take_over(struct node *node, struct env *env)
         return;
     }
     if (membership->wanted_change != TRANSITION_NONE || !transition_is_driver(node, env) ||
-        (is_coming(wish->change) && !detector_is_up(&node->detector, env, wish->subject)))
+        (is_coming(wish->change) && !detector_is_up(&node->detector, env, (uint32_t)wish->subject)))
         return;
-    env_note(env, NOTE_CHANGE_TAKEN_OVER, 0, wish->change, wish->subject, wish->from);
+    env_note(env, NOTE_CHANGE_TAKEN_OVER, 0, wish->change,
+             named(wish->change, wish->subject, wish->other), wish->from);
     membership->wanted_change = (uint8_t)wish->change;
     membership->wanted_subject = wish->subject;
     membership->wanted_other = wish->other;
@@ -169,8 +174,12 @@ void command_on_tick(struct node *node, struct env *env)
 void command_on_learned(struct node *node)
 {
     struct membership *membership = &node->membership;
-    if (is_under_way(membership, membership->wanted_change, membership->wanted_subject))
+    const struct wish *wish = &membership->wish;
+    if (membership->wanted_change != TRANSITION_NONE &&
+        topology_is_as_wanted(&membership->now, membership->wanted_change,
+                              membership->wanted_subject, membership->wanted_other))
         forget_command(membership);
-    if (is_under_way(membership, membership->wish.change, membership->wish.subject))
+    if (wish->change != TRANSITION_NONE &&
+        topology_is_as_wanted(&membership->now, wish->change, wish->subject, wish->other))
         membership->wish = (struct wish){0};
 }

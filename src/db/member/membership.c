@@ -109,18 +109,19 @@ static void find_gains(struct membership *membership, struct env *env)
 
 /* --- learning -------------------------------------------------------------------------------- */
 
-static void adopt(struct node *node, struct env *env)
+static void adopt(struct node *node, struct env *env, uint8_t told_phase)
 {
     struct membership *membership = &node->membership;
     make_placements(membership, env);
     find_gains(membership, env);
     membership->phase_ns = env_monotonic_ns(env);
     membership->waits_reason = REASON_NONE;
+    ranges_begin(node, env);
     memset(membership->peer_versions, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_streamed, 0, env->config->nodes * sizeof(uint64_t));
     memset(membership->peer_hints, 0xff, env->config->nodes * sizeof(uint64_t));
     env_note(env, NOTE_TOPOLOGY_LEARNED, membership_about(env, 0, membership->now.version),
-             membership->now.version, membership->now.phase, membership->now.change);
+             membership->now.version, told_phase, membership->now.change);
 }
 
 void membership_learn(struct node *node, struct env *env, const struct topology *topology)
@@ -128,10 +129,16 @@ void membership_learn(struct node *node, struct env *env, const struct topology 
     struct membership *membership = &node->membership;
     if (topology->version <= membership->now.version)
         return;
+    uint8_t told_phase = topology_told_phase(&membership->now, topology);
+    bool is_of_ranges = !topology_is_changing(&membership->now) &&
+                        !topology_is_changing(topology) &&
+                        topology->version == membership->now.version + 1;
+    if (is_of_ranges && membership->dropped_version == membership->now.version)
+        membership->dropped_version = topology->version; /* split, merged: same owners */
     topology_free(&membership->now, env->memory);
     topology_copy(&membership->now, env->memory, topology);
     topology_file_append(node, env, RECORD_DECIDED, 0, 0, &membership->now);
-    adopt(node, env);
+    adopt(node, env, told_phase);
     repair_on_topology(node, env);
     synod_give_up(node, env);
     coordinate_again(node, env);
@@ -232,7 +239,7 @@ void membership_become_ready(struct node *node, struct env *env)
     struct membership *membership = &node->membership;
     membership->is_ready = true;
     membership->synced_records = 0;
-    adopt(node, env);
+    adopt(node, env, membership->now.phase);
     if (membership->records == 0)
         membership->durable_version = membership->now.version; /* installed, not remembered */
     transition_on_learned(node, env);

@@ -69,6 +69,18 @@ struct stream_piece {
     uint32_t source;       /* of them: index of the one that is being asked */
     uint32_t is_done;
     uint32_t tries;        /* owners that did not answer in time */
+    uint32_t is_resumed;   /* what lies before the cursor is there: go on with the same source */
+    uint32_t chunks;       /* so far */
+};
+
+/* How far a piece has come, as it is remembered beyond a crash. */
+struct stream_cursor {
+    uint64_t version;
+    uint64_t position;
+    uint32_t piece;
+    uint32_t source;
+    uint32_t done_sources;
+    uint32_t unused;
 };
 
 struct intake {
@@ -78,6 +90,7 @@ struct intake {
     uint32_t done_count;
     uint32_t asked_count; /* under way */
     uint32_t unused;
+    uint64_t free_at_ns; /* monotonic clock: nothing more is asked for before this */
     uint64_t rows;  /* only for watching */
     uint64_t bytes;
 };
@@ -93,10 +106,11 @@ struct deferred {
 
 /* A command that another node was given, until it is decided or refused (command.c). */
 struct wish {
-    uint32_t change; /* enum transition; 0: none */
-    uint32_t subject;
+    uint32_t change;  /* enum transition; 0: none */
     uint32_t other;
-    uint32_t from;     /* whose command it is */
+    uint32_t from;    /* whose command it is */
+    uint32_t unused;
+    uint64_t subject; /* a node; of ranges: a position */
     uint64_t version;  /* that it was made for */
     uint64_t heard_ns; /* monotonic clock: when it was last told */
 };
@@ -109,6 +123,7 @@ struct membership {
     uint64_t durable_version; /* of `now`, as far as it is on the device */
     uint64_t boots;           /* lives of this node that were counted, this one included */
     uint64_t boot_record;     /* of the file: this life's; 0: not counted, or known to be durable */
+    uint64_t dropped_version; /* volatile: rows of others are dropped by the owners of this one */
     uint64_t epoch;           /* newest one of this node as an actor (coordinate/actor.c) */
 
     /* derived from `now` */
@@ -128,9 +143,12 @@ struct membership {
     uint8_t is_ticking;
     uint8_t wanted_change;  /* enum transition: a command that is not decided yet */
     uint8_t has_failed;     /* the file took no more: this node votes no more in this life */
-    uint32_t wanted_subject;
     uint32_t wanted_other;
+    uint64_t wanted_subject; /* a node; of ranges: a position */
     struct wish wish;
+    uint32_t *range_writes;  /* by key range, since the last look; NULL: nobody looks (ranges.c) */
+    uint64_t is_looking;
+    uint64_t looks;
     uint32_t waits_reason;   /* as the driver: enum reason of waiting.c, 0: nothing is missing */
     uint32_t waits_whom;     /* the node that is missing */
     uint64_t waits_since_ns; /* monotonic clock */
@@ -142,6 +160,9 @@ struct membership {
     uint64_t remembered_version; /* pieces streamed in an earlier life: a bit each */
     uint64_t *remembered;
     uint64_t remembered_words;
+    struct stream_cursor *cursors; /* of pieces that were not done then */
+    uint64_t cursors_version;
+    uint64_t cursor_count;
     uint64_t *peer_versions; /* by node: durable there, as they told the driver */
     uint64_t *peer_streamed; /* by node: version for which they have all that they gain */
     uint64_t *peer_hints;    /* by node: hints that they keep for others; all ones: not told yet */

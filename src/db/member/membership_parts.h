@@ -8,6 +8,8 @@
  *   transition.c      driving a change on
  *   waiting.c         what it waits for, and when it is given up
  *   stream.c          getting the data of what is gained
+ *   stream_pieces.c   what that is, in pieces, and how far an earlier life has come
+ *   stream_answer.c   the old owner's part
  */
 #ifndef DB_MEMBERSHIP_PARTS_H
 #define DB_MEMBERSHIP_PARTS_H
@@ -22,11 +24,14 @@ enum topology_record {
     RECORD_STREAMED,
     RECORD_ALIVE,
     RECORD_BOOTED,
+    RECORD_STREAMED_TO,
     RECORD_EPOCH,
 };
 
 void topology_file_append(struct node *node, struct env *env, enum topology_record kind,
                           uint64_t a, uint64_t b, const struct topology *topology);
+void topology_file_append_cursor(struct node *node, struct env *env,
+                                 const struct stream_cursor *cursor);
 void topology_file_read(struct node *node, struct env *env);
 void topology_file_on_disk(struct node *node, struct env *env, const struct event *event);
 void defer_message(struct node *node, struct env *env, uint32_t to, uint64_t about,
@@ -56,6 +61,9 @@ bool transition_is_driver(const struct node *node, const struct env *env);
 void command_on_tick(struct node *node, struct env *env);
 void command_on_learned(struct node *node);
 
+/* ranges.c */
+void ranges_begin(struct node *node, struct env *env);
+
 /* waiting.c: of the driver, while data streams */
 bool waiting_is_hopeless(struct node *node, struct env *env);
 
@@ -63,6 +71,13 @@ bool waiting_is_hopeless(struct node *node, struct env *env);
 void stream_begin(struct node *node, struct env *env);
 void stream_on_tick(struct node *node, struct env *env);
 void stream_on_applied(struct node *node, struct env *env);
+uint32_t stream_list_pieces(const struct membership *membership, const struct env *env,
+                            struct stream_piece *pieces);
+void stream_remember_cursor(struct membership *membership, struct env *env,
+                            const struct stream_cursor *cursor);
+
+/* Pieces that an earlier life has got, whole (counted in *done) or in part; returns the latter. */
+uint32_t stream_resume(struct membership *membership, uint32_t *done);
 void stream_remember_piece(struct membership *membership, struct env *env, uint64_t version,
                            uint64_t piece);
 bool stream_is_done(const struct membership *membership);

@@ -18,17 +18,21 @@
  * An old owner answers only when the change is durable with it: from then on it refuses
  * writes of whoever does not know the new owner. Rows arrive as writes do, through the log, so
  * they are as durable, and the newer version wins. A piece that is done is noted in the
- * topology file; after a crash only the others are asked for again.
+ * topology file, and now and then how far one has come (stream_pieces.c); after a crash only what
+ * lies behind that is asked for again. `stream_rate` keeps the whole from taking the network away
+ * from the clients (Cassandra: stream_throughput_outbound).
  */
 #include "base/mix.h"
 #include "db/about.h"
 #include "db/member/membership_parts.h"
 #include "db/safeguard.h"
+#include "db/store/storage_parts.h"
 #include "db/store/row.h"
 
 #include <string.h>
 
 #define PIECES_AT_ONCE 8u
+#define CURSOR_EVERY   4u /* chunks: so much may come a second time after a crash */
 #define PATIENCE_NS    (UINT64_C(600) * 1000 * 1000)
 
 static uint64_t about_piece(const struct env *env, const struct stream_piece *piece,
@@ -38,88 +42,37 @@ static uint64_t about_piece(const struct env *env, const struct stream_piece *pi
     return about_node(ABOUT_STREAM, env->self, what & 0xffffffffffff);
 }
 
-/* --- what is gained --------------------------------------------------------------------------- */
-
-static bool is_listed(const uint32_t *nodes, uint32_t count, uint32_t node)
+/* Tenths of the whole, as they are done. */
+static void note_progress(struct env *env, const struct intake *stream)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (nodes[i] == node)
-            return true;
-    return false;
+    uint64_t before = 10 * (stream->done_count - 1) / stream->piece_count;
+    uint64_t now = 10 * stream->done_count / stream->piece_count;
+    if (now > before && now < 10)
+        env_note(env, NOTE_STREAM_PROGRESS, membership_about(env, 9, stream->version), 10 * now,
+                 stream->rows, stream->bytes);
 }
 
-static bool is_gained(const struct membership *membership, const struct env *env,
-                      uint64_t position, uint32_t node)
+static void note_done(struct env *env, const struct intake *stream)
 {
-    uint32_t owners[REPLICATION_MAX];
-    uint32_t count = membership_owners(membership, env->config, MEMBERS_NEW, position, owners);
-    if (!is_listed(owners, count, node))
-        return false;
-    count = membership_owners(membership, env->config, MEMBERS_OLD, position, owners);
-    return !is_listed(owners, count, node);
+    env_note(env, NOTE_STREAM_DONE, membership_about(env, 9, stream->version), stream->version,
+             stream->rows, stream->bytes);
 }
 
-/* With `pieces` NULL it only counts. */
-static uint32_t list_pieces(const struct membership *membership, const struct env *env,
-                            struct stream_piece *pieces)
-{
-    struct interval_walk walk = {0};
-    uint32_t count = 0;
-    while (membership_next_interval(membership, &walk)) {
-        if (!is_gained(membership, env, walk.to, env->self))
-            continue;
-        if (pieces)
-            pieces[count] =
-                (struct stream_piece){.from = walk.from, .to = walk.to, .cursor = walk.from};
-        count++;
-    }
-    return count;
-}
-
-/* --- what was done in an earlier life --------------------------------------------------------- */
-
-void stream_remember_piece(struct membership *membership, struct env *env, uint64_t version,
-                           uint64_t piece)
-{
-    uint64_t words = piece / 64 + 1;
-    if (membership->remembered_version != version) {
-        env_release(env, membership->remembered);
-        membership->remembered = NULL;
-        membership->remembered_words = 0;
-        membership->remembered_version = version;
-    }
-    if (words > membership->remembered_words) {
-        membership->remembered =
-            env_reallocate(env, membership->remembered, words * sizeof(uint64_t));
-        membership->remembered_words = words;
-    }
-    membership->remembered[piece / 64] |= UINT64_C(1) << piece % 64;
-}
-
-static bool is_remembered(const struct membership *membership, uint64_t version, uint64_t piece)
-{
-    return membership->remembered_version == version &&
-           piece / 64 < membership->remembered_words &&
-           membership->remembered[piece / 64] >> piece % 64 & 1;
-}
-
-static void end_piece(struct node *node, struct env *env, uint32_t index, bool is_news)
+static void end_piece(struct node *node, struct env *env, uint32_t index)
 {
     struct intake *stream = &node->membership.stream;
     stream->pieces[index].is_done = true;
     stream->done_count++;
-    if (is_news)
-        topology_file_append(node, env, RECORD_STREAMED, stream->version, index, NULL);
+    note_progress(env, stream);
+    topology_file_append(node, env, RECORD_STREAMED, stream->version, index, NULL);
     if (stream->done_count == stream->piece_count)
-        env_note(env, NOTE_STREAM_DONE, membership_about(env, 9, stream->version),
-                 stream->version, stream->rows, stream->bytes);
+        note_done(env, stream);
 }
 
 bool stream_is_done(const struct membership *membership)
 {
     const struct intake *stream = &membership->stream;
-    return stream->version == membership->now.version &&
-           stream->done_count == stream->piece_count;
+    return stream->version == membership->now.version && stream->done_count == stream->piece_count;
 }
 
 /* --- asking ---------------------------------------------------------------------------------- */
@@ -141,6 +94,30 @@ static uint32_t count_bits(uint32_t bits)
     return (uint32_t)__builtin_popcount(bits);
 }
 
+static bool is_throttled(const struct node *node, struct env *env)
+{
+    return env_monotonic_ns(env) < node->membership.stream.free_at_ns;
+}
+
+/* So many bytes have come: at `stream_rate` the next ones may be asked for then. */
+static void charge(struct intake *stream, struct env *env, uint64_t bytes)
+{
+    uint64_t rate = env->config->stream_rate, now = env_monotonic_ns(env);
+    if (rate > 0)
+        stream->free_at_ns =
+            MAX(stream->free_at_ns, now) + (uint64_t)((uint128)bytes * 1000000000u / rate);
+}
+
+/* May a piece that has come some way go on with the owner that it comes from? */
+static bool goes_on(const struct node *node, const struct env *env,
+                    const struct stream_piece *piece)
+{
+    uint32_t sources[REPLICATION_MAX];
+    uint32_t count = sources_of(node, env, piece, sources);
+    return piece->is_resumed && piece->source < count &&
+           detector_is_up(&node->detector, env, sources[piece->source]);
+}
+
 /* The next old owner to ask: up, and not asked yet. Starts at another one for each piece, so that
  * the work is spread, and one further after each that did not answer. */
 static bool choose_source(const struct node *node, const struct env *env,
@@ -148,6 +125,10 @@ static bool choose_source(const struct node *node, const struct env *env,
 {
     uint32_t sources[REPLICATION_MAX];
     uint32_t count = sources_of(node, env, piece, sources);
+    if (goes_on(node, env, piece))
+        return true;
+    piece->is_resumed = false;
+    piece->cursor = piece->from;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = (uint32_t)((piece->to >> 32) + piece->tries + i) % count;
         if ((piece->done_sources >> at & 1) || !detector_is_up(&node->detector, env, sources[at]))
@@ -182,7 +163,9 @@ static void ask(struct node *node, struct env *env, struct stream_piece *piece)
 static void ask_more(struct node *node, struct env *env)
 {
     struct intake *stream = &node->membership.stream;
-    for (uint32_t i = 0; i < stream->piece_count && stream->asked_count < PIECES_AT_ONCE; i++) {
+    for (uint32_t i = 0; i < stream->piece_count && stream->asked_count < PIECES_AT_ONCE &&
+                         !is_throttled(node, env);
+         i++) {
         struct stream_piece *piece = &stream->pieces[i];
         if (!piece->is_done && piece->asked_ns == 0 && choose_source(node, env, piece))
             ask(node, env, piece);
@@ -199,18 +182,23 @@ void stream_begin(struct node *node, struct env *env)
     *stream = (struct intake){.version = membership->now.version};
     if (membership->now.phase != TOPOLOGY_READ_OLD || !membership->gains[env->self])
         return;
-    stream->piece_count = list_pieces(membership, env, NULL);
+    stream->piece_count = stream_list_pieces(membership, env, NULL);
     stream->pieces = env_allocate(env, stream->piece_count * sizeof *stream->pieces);
-    list_pieces(membership, env, stream->pieces);
+    stream_list_pieces(membership, env, stream->pieces);
     env_note(env, NOTE_STREAM_BEGUN, membership_about(env, 9, stream->version), stream->version,
              stream->piece_count, 0);
-    for (uint32_t i = 0; i < stream->piece_count; i++)
-        if (is_remembered(membership, stream->version, i))
-            end_piece(node, env, i, false);
+    uint32_t begun = stream_resume(membership, &stream->done_count);
+    if (begun + stream->done_count > 0)
+        env_note(env, NOTE_STREAM_RESUMED, membership_about(env, 9, stream->version),
+                 stream->done_count, begun, stream->piece_count);
+    if (stream->done_count == stream->piece_count)
+        note_done(env, stream);
     ask_more(node, env);
 }
 
-/* Who does not answer in time is asked again, or another one is. */
+/* Who does not answer in time, and had answered before, is asked once again: a message may have been
+ * lost. Else another one is, from the beginning: rows of one owner say nothing about those of
+ * the next. */
 void stream_on_tick(struct node *node, struct env *env)
 {
     struct intake *stream = &node->membership.stream;
@@ -223,97 +211,10 @@ void stream_on_tick(struct node *node, struct env *env)
         piece->asked_ns = 0;
         piece->waits_for = 0;
         piece->tries++;
-        piece->cursor = piece->from;
+        piece->is_resumed = piece->tries % 2 == 1 && piece->cursor != piece->from;
         stream->asked_count--;
     }
     ask_more(node, env);
-}
-
-/* --- answering ------------------------------------------------------------------------------- */
-
-struct chunk {
-    uint8_t *bytes;
-    uint32_t size;
-    uint64_t cursor;
-};
-
-/* Does a position come after the cursor, going clockwise, and not after the end? All do when both
- * are the same: the piece is the whole circle, and nothing of it has been sent. */
-static bool is_in_rest(uint64_t position, uint64_t cursor, uint64_t to)
-{
-    return position - cursor - 1 <= to - cursor - 1;
-}
-
-/* The next row clockwise, over the end of the circle. */
-static const struct store_row *row_after(const struct store *store, const struct store_row *row)
-{
-    const struct store_row *next = store_next(row);
-    return next ? next : store_first(store);
-}
-
-/* Rows after the cursor, about a chunk; never half of those that share a position. With `bytes`
- * NULL it only measures. Returns up to where. */
-static uint64_t fill_chunk(const struct node *node, struct chunk *chunk, uint64_t to)
-{
-    const struct store *store = &node->storage.store;
-    const struct store_row *first = store_after(store, chunk->cursor), *row;
-    uint64_t last = chunk->cursor;
-    first = first ? first : store_first(store);
-    chunk->size = 0;
-    for (row = first; row && is_in_rest(row->position, chunk->cursor, to);) {
-        if (chunk->size >= WIRE_CHUNK_BYTES && row->position != last)
-            return last;
-        last = row->position;
-        if (chunk->bytes)
-            row_encode(chunk->bytes + chunk->size, row->key, &row->version);
-        chunk->size += row_size(row->key, &row->version);
-        row = row_after(store, row);
-        if (row == first)
-            break;
-    }
-    return to;
-}
-
-/* From the moment that this node learned of the change it refuses writes of whoever did not; that
- * it has learned it must be durable before the rows count. */
-static void answer_rows(struct node *node, struct env *env, uint32_t to,
-                        const struct message_stream_ask *asked, const struct chunk *chunk)
-{
-    struct message rows = {.kind = MESSAGE_STREAM_ROWS};
-    rows.stream_rows.topology = asked->topology;
-    rows.stream_rows.to = asked->to;
-    rows.stream_rows.cursor = chunk->cursor;
-    rows.stream_rows.rows = (struct bytes){chunk->bytes, chunk->size};
-    uint64_t what = mix_pair(mix_pair(asked->to, asked->cursor), to) & 0xffffffffffff;
-    defer_message(node, env, to, about_node(ABOUT_STREAM, env->self, what), &rows);
-}
-
-void on_stream_ask(struct node *node, struct env *env, uint32_t from,
-                   const struct message *message)
-{
-    const struct message_stream_ask *asked = &message->stream_ask;
-    struct position_range range = {asked->from, asked->to};
-    struct store_sum sum = store_sum(&node->storage.store, range);
-    struct chunk chunk = {.cursor = asked->cursor};
-    membership_heard_of(node, env, from, asked->topology);
-    if (node->membership.now.version < asked->topology) {
-        answer_rows(node, env, from, asked, &chunk); /* nothing, and not the end: not fenced yet */
-        return;
-    }
-    if (node->membership.now.version > asked->topology) {
-        membership_tell(node, env, from);
-        return;
-    }
-    if (sum.rows == asked->rows && sum.fingerprint == asked->fingerprint) {
-        chunk.cursor = asked->to;
-        answer_rows(node, env, from, asked, &chunk);
-        return;
-    }
-    fill_chunk(node, &chunk, asked->to);
-    chunk.bytes = env_allocate(env, MAX(chunk.size, 1u));
-    chunk.cursor = fill_chunk(node, &chunk, asked->to);
-    answer_rows(node, env, from, asked, &chunk);
-    env_release(env, chunk.bytes);
 }
 
 /* --- taking ---------------------------------------------------------------------------------- */
@@ -352,13 +253,14 @@ static void end_source(struct node *node, struct env *env, struct stream_piece *
     piece->done_sources |= 1u << piece->source;
     piece->asked_ns = 0;
     piece->cursor = piece->from;
+    piece->is_resumed = false;
     stream->asked_count--;
     if (count_bits(piece->done_sources) < sources_needed(env, count))
         return;
     if (count_bits(piece->done_sources) < count / 2 + 1 && stream->done_count == 0)
         safeguard_note_broken(env, SAFEGUARD_STREAM_FROM_QUORUM,
                               membership_about(env, 9, stream->version), piece->source);
-    end_piece(node, env, (uint32_t)(piece - stream->pieces), true);
+    end_piece(node, env, (uint32_t)(piece - stream->pieces));
 }
 
 void on_stream_rows(struct node *node, struct env *env, uint32_t from,
@@ -384,12 +286,46 @@ void on_stream_rows(struct node *node, struct env *env, uint32_t from,
         return; /* the log is full: it will be asked for again */
     stream->rows += (uint64_t)count;
     stream->bytes += rows->rows.size;
+    charge(stream, env, rows->rows.size);
     if (count > 0)
         env_note(env, NOTE_STREAM_CHUNK, about_piece(env, piece, piece->source), from,
                  (uint64_t)count, rows->rows.size);
     piece->cursor = rows->cursor;
     piece->waits_for = node->storage.appended_sequence + 1;
     stream_on_applied(node, env);
+}
+
+/* Under the policies interval and never, a row is in the store before it is on the device: then
+ * somebody must ask for the sync, or a piece would count as done that a crash takes back. */
+static bool is_durable(struct node *node, struct env *env, uint64_t sequence)
+{
+    struct storage *storage = &node->storage;
+    if (storage->applied_sequence < sequence)
+        return false;
+    if (storage->synced_sequence < sequence)
+        storage_request_round(storage, env);
+    return storage->synced_sequence >= sequence;
+}
+
+/* The chunk is durable. The next one is asked for at once, or by the tick when it is allowed. */
+static void go_on(struct node *node, struct env *env, struct stream_piece *piece)
+{
+    struct intake *stream = &node->membership.stream;
+    uint64_t index = (uint64_t)(piece - stream->pieces);
+    struct stream_cursor cursor = {.version = stream->version,
+                                   .position = piece->cursor,
+                                   .piece = (uint32_t)index,
+                                   .source = piece->source,
+                                   .done_sources = piece->done_sources};
+    if (++piece->chunks % CURSOR_EVERY == 0)
+        topology_file_append_cursor(node, env, &cursor);
+    if (!is_throttled(node, env)) {
+        ask(node, env, piece);
+        return;
+    }
+    piece->asked_ns = 0;
+    piece->is_resumed = true;
+    stream->asked_count--;
 }
 
 /* A chunk counts when the log says that its rows may be acknowledged: only then is the next one
@@ -399,13 +335,13 @@ void stream_on_applied(struct node *node, struct env *env)
     struct intake *stream = &node->membership.stream;
     for (uint32_t i = 0; i < stream->piece_count; i++) {
         struct stream_piece *piece = &stream->pieces[i];
-        if (piece->waits_for == 0 || piece->waits_for - 1 > node->storage.applied_sequence)
+        if (piece->waits_for == 0 || !is_durable(node, env, piece->waits_for - 1))
             continue;
         piece->waits_for = 0;
         if (piece->cursor == piece->to)
             end_source(node, env, piece);
         else
-            ask(node, env, piece);
+            go_on(node, env, piece);
     }
     if (stream->done_count < stream->piece_count)
         ask_more(node, env);

@@ -73,7 +73,8 @@ static void prepare(struct node *node, struct env *env)
     message.topology_prepare.slot = slot_of(&node->membership);
     message.topology_prepare.ballot = proposal->ballot;
     env_note(env, NOTE_CHANGE_PROPOSED, about_ballot(env, message.topology_prepare.slot, 0),
-             message.topology_prepare.slot, proposal->value.phase, proposal->ballot);
+             message.topology_prepare.slot,
+             topology_told_phase(&node->membership.now, &proposal->value), proposal->ballot);
     ask_voters(node, env, &message);
 }
 
@@ -165,7 +166,7 @@ static void decide(struct node *node, struct env *env)
     struct topology value;
     topology_copy(&value, env->memory, &proposal->value);
     env_note(env, NOTE_CHANGE_DECIDED, about_ballot(env, value.version, 0), value.version,
-             value.phase, proposal->answers);
+             topology_told_phase(&node->membership.now, &value), proposal->answers);
     tell_everybody(env, &value);
     membership_learn(node, env, &value);
     topology_free(&value, env->memory);

@@ -8,12 +8,14 @@
  *   offset  size
  *        0     4  length of the whole record
  *        4     4  CRC32C over bytes 0 .. 3 and 8 to the end
- *        8     1  kind: 1 decided, 2 promised, 3 accepted, 4 streamed, 5 alive, 6 booted, 7 epoch
+ *        8     1  kind: 1 decided, 2 promised, 3 accepted, 4 streamed, 5 alive, 6 booted,
+ *                 7 streamed to, 8 epoch
  *        9     8  decided: 0. promised, accepted: the slot. streamed: version of the change.
  *                 alive: the wall clock (repair/tombstone.c).
  *                 booted: number of this life, from 1. epoch: its number (coordinate/actor.c)
  *       17     8  decided: 0. promised, accepted: the ballot. streamed: number of the piece
- *       25        decided, accepted: a topology (topology.h)
+ *       25        decided, accepted: a topology (topology.h). streamed to: the cursor, 8 bytes;
+ *                 its second word is piece 32 bits, source 8, sources that are done 16
  *
  * A torn end is cut off by the reader: what it would have said was not told to anybody, since
  * answers wait for the sync (defer_message). A node that has no such file has never voted.
@@ -54,18 +56,18 @@ static void begin_sync(struct membership *membership, struct env *env)
     membership->syncs_waiting = 2;
 }
 
-void topology_file_append(struct node *node, struct env *env, enum topology_record kind,
-                          uint64_t a, uint64_t b, const struct topology *topology)
+static void append_record(struct node *node, struct env *env, enum topology_record kind,
+                          uint64_t a, uint64_t b, struct bytes rest)
 {
     struct membership *membership = &node->membership;
-    uint32_t size = RECORD_FIXED_BYTES + (topology ? topology_size(topology) : 0);
+    uint32_t size = RECORD_FIXED_BYTES + (uint32_t)rest.size;
     uint8_t *record = env_allocate(env, size);
     uint8_t *at = put_number(record, size, 4);
     at = put_number(at + 4, kind, 1);
     at = put_number(at, a, 8);
     at = put_number(at, b, 8);
-    if (topology)
-        topology_encode(topology, at);
+    if (rest.size > 0)
+        memcpy(at, rest.data, rest.size);
     put_number(record + 4, checksum(record, size), 4);
     enum disk_status status = env->disk_append(env, topology_file, record, size,
                                                about_record(env, membership->records + 1));
@@ -77,6 +79,28 @@ void topology_file_append(struct node *node, struct env *env, enum topology_reco
     }
     membership->records++;
     begin_sync(membership, env);
+}
+
+void topology_file_append(struct node *node, struct env *env, enum topology_record kind,
+                          uint64_t a, uint64_t b, const struct topology *topology)
+{
+    uint32_t size = topology ? topology_size(topology) : 0;
+    uint8_t *bytes = env_allocate(env, MAX(size, 1u));
+    if (topology)
+        topology_encode(topology, bytes);
+    append_record(node, env, kind, a, b, (struct bytes){bytes, size});
+    env_release(env, bytes);
+}
+
+void topology_file_append_cursor(struct node *node, struct env *env,
+                                 const struct stream_cursor *cursor)
+{
+    uint8_t position[8];
+    uint64_t where = cursor->piece | (uint64_t)cursor->source << 32 |
+                     (uint64_t)cursor->done_sources << 40;
+    put_number(position, cursor->position, 8);
+    append_record(node, env, RECORD_STREAMED_TO, cursor->version, where,
+                  (struct bytes){position, sizeof position});
 }
 
 /* Tell somebody once the file is durable up to what was appended last. */
@@ -137,6 +161,19 @@ static void take_topology(struct env *env, struct topology *to, struct bytes fro
     *to = topology;
 }
 
+static void take_cursor(struct membership *membership, struct env *env, uint64_t version,
+                        uint64_t where, struct bytes position)
+{
+    struct stream_cursor cursor = {.version = version,
+                                   .piece = (uint32_t)where,
+                                   .source = (uint32_t)(where >> 32) & 0xff,
+                                   .done_sources = (uint32_t)(where >> 40) & 0xffff};
+    if (position.size != 8)
+        return;
+    cursor.position = get_number(position.data, 8);
+    stream_remember_cursor(membership, env, &cursor);
+}
+
 static void take_record(struct membership *membership, struct env *env, struct bytes record)
 {
     uint64_t a = get_number(record.data + 9, 8), b = get_number(record.data + 17, 8);
@@ -156,6 +193,7 @@ static void take_record(struct membership *membership, struct env *env, struct b
         break;
     case RECORD_ALIVE: membership->alive_ns = (int64_t)a; break;
     case RECORD_BOOTED: membership->boots = a; break;
+    case RECORD_STREAMED_TO: take_cursor(membership, env, a, b, rest); break;
     case RECORD_EPOCH: membership->epoch = a; break;
     default: stream_remember_piece(membership, env, a, b); break;
     }
@@ -194,13 +232,15 @@ static struct file_entry file_of_kind(struct env *env, uint32_t kind)
 /* The promises and the data of a member are on the disk that it was installed with, number 1.
  * On another one it would vote anew about what it has voted for, and count as an owner of what it
  * has not got (Kafka KIP-853, directory ids; rethinkdb #5289). */
-static bool is_refused_as_wiped(struct env *env)
+static bool is_refused_as_wiped(struct node *node, struct env *env)
 {
     uint32_t disk = file_of_kind(env, FILE_IDENTITY).name.number;
     if (disk <= 1)
         return false; /* 0: a host that numbers no disks */
     if (safeguard_is_on(env->config, SAFEGUARD_REFUSE_WIPED_MEMBER)) {
         env_note(env, NOTE_NODE_WIPED, about_record(env, 0), disk, 0, 0);
+        node->storage.state = STORAGE_REFUSED; /* there is nothing to stop */
+        node->storage.reason = REASON_WIPED;
         return true;
     }
     safeguard_note_broken(env, SAFEGUARD_REFUSE_WIPED_MEMBER, about_record(env, 0), disk);
@@ -210,7 +250,7 @@ static bool is_refused_as_wiped(struct env *env)
 void topology_file_read(struct node *node, struct env *env)
 {
     uint64_t size = file_of_kind(env, FILE_TOPOLOGY).size;
-    if (is_refused_as_wiped(env))
+    if (is_refused_as_wiped(node, env))
         return; /* never ready, in this life or another */
     if (size > 0)
         env->disk_read(env, topology_file, 0, (uint32_t)size, TOKEN_TOPOLOGY_READ,

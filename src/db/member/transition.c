@@ -219,8 +219,10 @@ void transition_drop_unowned(struct node *node, struct env *env)
     uint64_t dropped = 0, about = membership_about(env, 8, membership->now.version);
     struct interval_walk walk = {0};
     if (!membership->is_ready || !storage_is_ready(&node->storage) ||
-        topology_is_changing(&membership->now) || membership->now.version == 1)
+        topology_is_changing(&membership->now) || membership->now.version == 1 ||
+        membership->dropped_version == membership->now.version)
         return;
+    membership->dropped_version = membership->now.version;
     while (membership_next_interval(membership, &walk)) {
         struct log_record what = {.kind = LOG_FORGET_RANGE, .range = {walk.from, walk.to}};
         uint64_t rows = store_sum(&node->storage.store, what.range).rows;

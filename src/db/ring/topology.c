@@ -151,11 +151,13 @@ static uint32_t count_members(const struct topology *topology, enum member_set s
 }
 
 enum reason topology_why_not(const struct topology *from, enum transition change,
-                             uint32_t subject, uint32_t other, const struct node_config *config)
+                             uint64_t subject, uint32_t other, const struct node_config *config)
 {
     bool is_coming = change == TRANSITION_JOIN || change == TRANSITION_REPLACE;
     if (topology_is_changing(from))
         return REASON_CHANGING;
+    if (topology_is_of_ranges(change))
+        return topology_why_no_range_change(from, change, subject, other, config);
     if (is_coming && from->states[subject] == MEMBER_LEFT)
         return REASON_LEFT;
     if (is_coming && from->states[subject] != MEMBER_NONE)
@@ -187,9 +189,13 @@ static void change_table(struct topology *to, struct heap *heap, const struct to
 
 void topology_start_change(struct topology *to, struct heap *heap, const struct topology *from,
                            const struct node_config *config, enum transition change,
-                           uint32_t subject, uint32_t other)
+                           uint64_t subject, uint32_t other)
 {
     bool is_coming = change == TRANSITION_JOIN || change == TRANSITION_REPLACE;
+    if (topology_is_of_ranges(change)) {
+        topology_start_range_change(to, heap, from, change, subject, other);
+        return;
+    }
     topology_copy(to, heap, from);
     to->version++;
     to->phase = TOPOLOGY_READ_OLD;
@@ -326,14 +332,24 @@ bool topology_decode(struct topology *topology, struct heap *heap, struct bytes 
     return false;
 }
 
+uint8_t topology_told_phase(const struct topology *from, const struct topology *to)
+{
+    bool is_next = to->version == from->version + 1;
+    return is_next && from->phase == TOPOLOGY_READ_OLD && to->phase == TOPOLOGY_NORMAL
+               ? TOPOLOGY_ROLLED_BACK
+               : to->phase;
+}
+
 const char *topology_change_name(uint32_t change)
 {
-    static const char *const names[] = {"none", "join", "leave", "remove", "replace"};
+    static const char *const names[] = {"none",    "join",  "leave", "remove",
+                                        "replace", "split", "merge", "move"};
     return change < TRANSITION_COUNT ? names[change] : "?";
 }
 
 const char *topology_phase_name(uint32_t phase)
 {
-    static const char *const names[] = {"normal", "write both, read old", "write both, read new"};
-    return phase < TOPOLOGY_PHASE_COUNT ? names[phase] : "?";
+    static const char *const names[] = {"normal", "write both, read old", "write both, read new",
+                                        "normal again, rolled back"};
+    return phase <= TOPOLOGY_ROLLED_BACK ? names[phase] : "?";
 }

@@ -24,6 +24,9 @@
  *      remove   the same, done by the others: subject is dead
  *      replace  subject takes over the name, and so the places, of `other`, which is dead
  *
+ *      move     a key range gets another owner: subject, after `other`; a split and a merge of
+ *               ranges take one version (topology_ranges.c)
+ *
  * The `name` of a member is what its places are computed from: its own number, or that of the
  * node whose place it took.
  *
@@ -63,6 +66,7 @@ enum topology_phase {
     TOPOLOGY_READ_OLD, /* write both, read old */
     TOPOLOGY_READ_NEW, /* write both, read new */
     TOPOLOGY_PHASE_COUNT,
+    TOPOLOGY_ROLLED_BACK = TOPOLOGY_PHASE_COUNT, /* only in notes: normal, as before the change */
 };
 
 enum transition {
@@ -71,6 +75,9 @@ enum transition {
     TRANSITION_LEAVE,
     TRANSITION_REMOVE,
     TRANSITION_REPLACE,
+    TRANSITION_SPLIT, /* of key ranges: see topology_ranges.c */
+    TRANSITION_MERGE,
+    TRANSITION_MOVE,
     TRANSITION_COUNT,
 };
 
@@ -119,13 +126,28 @@ void topology_place(const struct topology *topology, enum member_set set, struct
 
 /* --- from one version to the next; each is a copy of `from`, one version higher ------------- */
 
-/* Why a change cannot begin now, or REASON_NONE. */
+/* Why a change cannot begin now, or REASON_NONE. The subject is a node, or for changes of ranges a
+ * position: SPLIT: where the left part is to end; MERGE: where the left range ends; MOVE: in the
+ * range that `other` is to own. */
 enum reason topology_why_not(const struct topology *from, enum transition change,
-                             uint32_t subject, uint32_t other, const struct node_config *config);
+                             uint64_t subject, uint32_t other, const struct node_config *config);
 
 void topology_start_change(struct topology *to, struct heap *heap, const struct topology *from,
                            const struct node_config *config, enum transition change,
-                           uint32_t subject, uint32_t other);
+                           uint64_t subject, uint32_t other);
+
+/* Is this change under way, or (of ranges) done already? */
+bool topology_is_as_wanted(const struct topology *topology, uint32_t change, uint64_t subject,
+                           uint32_t other);
+
+/* topology_ranges.c */
+bool topology_is_of_ranges(uint32_t change);
+enum reason topology_why_no_range_change(const struct topology *from, enum transition change,
+                                         uint64_t subject, uint32_t other,
+                                         const struct node_config *config);
+void topology_start_range_change(struct topology *to, struct heap *heap,
+                                 const struct topology *from, enum transition change,
+                                 uint64_t subject, uint32_t other);
 void topology_read_new(struct topology *to, struct heap *heap, const struct topology *from);
 void topology_finish(struct topology *to, struct heap *heap, const struct topology *from);
 void topology_roll_back(struct topology *to, struct heap *heap, const struct topology *from);
@@ -138,6 +160,10 @@ void topology_encode(const struct topology *topology, uint8_t *to);
 /* False, and nothing allocated, when these bytes are no topology of `node_count` nodes. */
 bool topology_decode(struct topology *topology, struct heap *heap, struct bytes from,
                      uint32_t node_count);
+
+/* How the phase of `to` is told to who knew `from` before it: that it was rolled back can be seen
+ * only then. */
+uint8_t topology_told_phase(const struct topology *from, const struct topology *to);
 
 const char *topology_change_name(uint32_t change);
 const char *topology_phase_name(uint32_t phase);

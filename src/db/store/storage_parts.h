@@ -5,7 +5,8 @@
  *   storage_checkpoint.c  the store as a file, step by step
  *   storage_start.c       from files back to a store
  *
- * Nobody else includes this, but for topology_file.c and hint_store.c, which share the tokens.
+ * Nobody else includes this, but for topology_file.c and hint_store.c, which share the tokens, and
+ * stream.c, which must know when rows are on the device.
  */
 #ifndef DB_STORAGE_PARTS_H
 #define DB_STORAGE_PARTS_H
