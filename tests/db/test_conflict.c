@@ -226,7 +226,7 @@ static void a_merge_says_who_contains_whom(void **state)
     bench_close(&bench);
 }
 
-/* --- dotted version vectors, by hand ----------------------------------------------------------- */
+/* --- dotted version vectors, by hand -------------------------------------------------------- */
 
 static void put(struct bench *bench, uint32_t replica, const char *value, struct bytes context)
 {
