@@ -14,6 +14,11 @@ enum operation_kind {
     OPERATION_GET,
     OPERATION_PUT,
     OPERATION_DELETE,
+    OPERATION_INCREMENT, /* of a counter */
+    OPERATION_ADD,       /* an element to a set */
+    OPERATION_REMOVE,    /* an element of a set */
+    OPERATION_SET,       /* a field of a map */
+    OPERATION_UNSET,
     OPERATION_KIND_COUNT,
 };
 
@@ -25,6 +30,15 @@ enum outcome {
     OUTCOME_OVERLOADED,  /* refused by a node with too much to do: nothing was written anywhere */
     OUTCOME_COUNT,
 };
+
+/* As scenarios and traces write it. */
+static inline const char *operation_kind_name(unsigned kind)
+{
+    static const char *const names[OPERATION_KIND_COUNT] = {
+        "get", "put", "delete", "incr", "add", "remove", "set", "unset",
+    };
+    return kind < OPERATION_KIND_COUNT ? names[kind] : "unknown";
+}
 
 /* Refused: it certainly never takes effect. */
 static inline bool outcome_is_refusal(uint32_t outcome)

@@ -34,7 +34,7 @@ struct operation {
     uint8_t attempt;  /* 0 for the first try */
     uint8_t needed;   /* how many replicas had to answer: R of a get, W of a put or delete */
     uint32_t coordinator; /* index of the node that was asked */
-    uint32_t unused_word;
+    uint32_t seen; /* 1 + index of the get whose context a write brought along; 0: none */
 
     /* what was told */
     uint8_t outcome;      /* enum outcome */
@@ -43,7 +43,10 @@ struct operation {
     vtime invoked;
     vtime completed; /* VTIME_NEVER unless outcome is ok or unavailable */
     vtime told;      /* when the client got an answer or gave up; for latencies */
-    uint64_t value;  /* put: the value written; get that is ok: the value returned */
+    uint64_t value;  /* put, set: the value written; get that is ok: the value returned; add,
+                        remove: the element; incr: how much, as two's complement */
+    uint32_t returned;       /* get that returned several values (siblings, elements): where they */
+    uint32_t returned_count; /* are in struct history's `values`; 0: `value` is all */
     int64_t timestamp; /* of the version written or returned, 0 when unknown */
 
     /* where it stands in the trace, for the causal story */
@@ -58,6 +61,7 @@ struct history {
     uint32_t key_count;
     uint32_t client_count;
     const uint64_t *before; /* by key: its value before the first operation; NULL: none had one */
+    const uint64_t *values; /* of gets that returned several */
 };
 
 /* What a key held before anybody asked for it. */

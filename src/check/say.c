@@ -32,15 +32,6 @@ void say_count(struct saying *saying, uint64_t count, const char *thing)
         text_char(&saying->text, 's');
 }
 
-static const char *kind_word(uint8_t kind)
-{
-    switch (kind) {
-    case OPERATION_GET: return "get";
-    case OPERATION_PUT: return "put";
-    default: return "delete";
-    }
-}
-
 /* The operation's place in the verdict's list, where it is put unless it is there. */
 static uint32_t list_operation(struct verdict *verdict, uint32_t operation)
 {
@@ -55,7 +46,7 @@ static uint32_t list_operation(struct verdict *verdict, uint32_t operation)
 void say_operation(struct saying *saying, uint32_t operation)
 {
     uint32_t place = list_operation(saying->verdict, operation);
-    say(saying, kind_word(saying->history->operations[operation].kind));
+    say(saying, operation_kind_name(saying->history->operations[operation].kind));
     say(saying, " {op");
     text_u64(&saying->text, place);
     say(saying, "}");

@@ -23,7 +23,6 @@ void write_json_string(FILE *out, const char *text)
     fputc('"', out);
 }
 
-static const char *const kind_names[] = {"get", "put", "delete"};
 static const char *const outcome_names[] = {"pending", "ok", "unavailable", "timeout",
                                             "overloaded"};
 
@@ -42,7 +41,7 @@ static void write_row(const struct world *world, int kind, int level, bool *is_f
     uint64_t total = s.count[0] + s.count[1] + s.count[2] + s.count[3] + s.count[4];
     if (total > 0) {
         fprintf(out, "%s\n      {\"kind\": \"%s\", \"level\": \"%s\", ", *is_first ? "" : ",",
-                kind_names[kind], level_name((enum level)level));
+                operation_kind_name((unsigned)kind), level_name((enum level)level));
         write_counts(&s, out);
         fprintf(out,
                 ", \"latency_ns\": {\"p50\": %llu, \"p90\": %llu, \"p99\": %llu, "

@@ -140,7 +140,7 @@ static void print_timeline(const struct headlines *headlines, FILE *out)
         fprintf(out, "  ... and %u more (-v shows everything)\n", headlines->count - SHOWN_MAX);
 }
 
-static const char *const kind_names[] = {"get", "put", "delete"};
+
 
 static void print_operation_row(const struct world *world, int kind, int level, FILE *out)
 {
@@ -148,7 +148,8 @@ static void print_operation_row(const struct world *world, int kind, int level, 
     uint64_t total = s.count[OUTCOME_OK] + s.count[OUTCOME_UNAVAILABLE] + s.count[OUTCOME_TIMEOUT] +
                      s.count[OUTCOME_PENDING] + s.count[OUTCOME_OVERLOADED];
     if (total > 0) {
-        fprintf(out, "  %-7s %-9s %7llu %12llu %11llu %8llu %8llu", kind_names[kind],
+        fprintf(out, "  %-7s %-9s %7llu %12llu %11llu %8llu %8llu",
+                operation_kind_name((unsigned)kind),
                 level_name((enum level)level), (unsigned long long)s.count[OUTCOME_OK],
                 (unsigned long long)s.count[OUTCOME_UNAVAILABLE],
                 (unsigned long long)s.count[OUTCOME_OVERLOADED],

@@ -8,6 +8,7 @@
 #define DB_CONFIG_H
 
 #include "base/base.h"
+#include "db/conflict/table.h"
 #include "db/detect/detect_config.h"
 #include "db/level.h"
 #include "db/load/load_config.h"
@@ -59,6 +60,10 @@ struct node_config {
     /* changes of members: one that makes no progress for so long is rolled back */
     uint64_t transition_timeout_ns;
 
+    /* tables whose conflicts are not resolved by the coordinator's clock */
+    uint32_t table_count;
+    struct table_config tables[TABLES_MAX];
+
     /* key ranges that look after themselves: 0 is never */
     uint64_t split_rows;
     uint64_t split_writes; /* a second */
@@ -107,5 +112,8 @@ struct node_config {
     /* safeguards that are switched off: a bit per enum safeguard (db/safeguard.h) */
     uint64_t safeguards_off;
 };
+
+/* How the conflicts of this key's table are resolved; never NULL. */
+const struct table_config *config_table(const struct node_config *config, struct bytes key);
 
 #endif

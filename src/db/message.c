@@ -58,6 +58,9 @@
 #define GOSSIP_SYN_FIELD(type, name, meaning)  FIELD_OF(gossip_syn, type, name, meaning)
 #define GOSSIP_ACK_FIELD(type, name, meaning)  FIELD_OF(gossip_ack, type, name, meaning)
 #define GOSSIP_ACK2_FIELD(type, name, meaning) FIELD_OF(gossip_ack2, type, name, meaning)
+#define CLIENT_UPDATE_FIELD(type, name, meaning) FIELD_OF(client_update, type, name, meaning)
+#define REPLICA_UPDATE_FIELD(type, name, meaning) FIELD_OF(replica_update, type, name, meaning)
+#define REPLICA_UPDATED_FIELD(type, name, meaning) FIELD_OF(replica_updated, type, name, meaning)
 
 #define MESSAGE(identifier, member, letter, name)                                                  \
     static const struct wire_field fields_##member[] = {identifier##_FIELDS(identifier##_FIELD)};

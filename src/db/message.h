@@ -50,14 +50,31 @@
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
     FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")                                                                     \
-    FIELD(BYTES, value, "its new value")
+    FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
+    FIELD(BYTES, value, "its new value")                                                           \
+    FIELD(BYTES, context, "what the client has seen of the key (conflict/context.h), or nothing")
 
 #define CLIENT_DELETE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
     FIELD(LEVEL, level, "consistency level")                                                       \
     FIELD(U8, explicit_count, "W, for an explicit level")                                          \
     FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
-    FIELD(KEY, key, "the key")
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
+    FIELD(BYTES, context, "what the client has seen of the key, or nothing")
+
+#define CLIENT_UPDATE_FIELDS(FIELD)                                                                \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(LEVEL, level, "consistency level")                                                       \
+    FIELD(U8, explicit_count, "W, for an explicit level")                                          \
+    FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
+    FIELD(U8, operation, "3 increment, 4 add, 5 remove, 6 set, 7 unset")                           \
+    FIELD(I64, amount, "of an increment")                                                          \
+    FIELD(I64, timestamp, "newest one that the client knows, or its own clock; 0: none")           \
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(BYTES, name, "of the field")                                                             \
+    FIELD(BYTES, value, "an element, or the value of the field")                                   \
+    FIELD(BYTES, context, "what the client has seen of the key, or nothing")
 
 #define CLIENT_GET_FIELDS(FIELD)                                                                   \
     FIELD(U64, request, "identity of the request")                                                 \
@@ -65,6 +82,24 @@
     FIELD(U8, explicit_count, "R, for an explicit level")                                          \
     FIELD(FLAG, sloppy, "other nodes may stand in for owners that are down")                       \
     FIELD(KEY, key, "the key")
+
+#define REPLICA_UPDATE_FIELDS(FIELD)                                                               \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U64, topology, "version that the coordinator goes by")                                   \
+    FIELD(U8, operation, "1 put, 2 delete, and those of update")                                   \
+    FIELD(I64, amount, "of an increment")                                                          \
+    FIELD(I64, timestamp, "newest one that the client knows")                                      \
+    FIELD(KEY, key, "the key")                                                                     \
+    FIELD(BYTES, name, "of the field")                                                             \
+    FIELD(BYTES, value, "a value or an element")                                                   \
+    FIELD(BYTES, context, "what the client has seen of the key, or nothing")
+
+#define REPLICA_UPDATED_FIELDS(FIELD)                                                              \
+    FIELD(U64, request, "identity of the request")                                                 \
+    FIELD(U8, reason, "0: done; else why not, and nothing was written (note.h)")                   \
+    FIELD(I64, timestamp, "of the version that it became")                                         \
+    FIELD(U8, kind, "of the version (version.h)")                                                  \
+    FIELD(BYTES, value, "its value: for the other replicas")
 
 #define REPLICA_WRITE_FIELDS(FIELD)                                                                \
     FIELD(U64, request, "identity of the request")                                                 \
@@ -111,7 +146,9 @@
     FIELD(U8, needed, "replicas that had to")                                                      \
     FIELD(FLAG, found, "a get found a value")                                                      \
     FIELD(I64, timestamp, "of the version written or read")                                        \
-    FIELD(BYTES, value, "what a get found")
+    FIELD(U8, shape, "of the value: the kind of the version (conflict/answer.h)")                  \
+    FIELD(BYTES, value, "what a get found")                                                        \
+    FIELD(BYTES, context, "to be brought back with a put, or nothing")
 
 #define HEARTBEAT_FIELDS(FIELD)                                                                    \
     FIELD(U64, round, "the sender's heartbeat round")                                              \
@@ -309,7 +346,10 @@
     MESSAGE(SWIM_ACK, swim_ack, "o", "swim_ack")                                                   \
     MESSAGE(SWIM_NACK, swim_nack, "x", "swim_nack")                                                \
     MESSAGE(SWIM_SPREAD, swim_spread, "g", "swim_spread")                                          \
-    MESSAGE(SWIM_LIST, swim_list, "L", "swim_list")
+    MESSAGE(SWIM_LIST, swim_list, "L", "swim_list")                                                \
+    MESSAGE(CLIENT_UPDATE, client_update, "U", "update")                                           \
+    MESSAGE(REPLICA_UPDATE, replica_update, "F", "forward")                                        \
+    MESSAGE(REPLICA_UPDATED, replica_updated, "M", "made")
 
 enum message_kind {
 #define MESSAGE(identifier, member, letter, name) MESSAGE_##identifier,

@@ -60,6 +60,9 @@ static const struct dispatch dispatch_table[] = {
     [MESSAGE_SWIM_NACK] = {on_swim_nack, false},
     [MESSAGE_SWIM_SPREAD] = {on_swim_spread, false},
     [MESSAGE_SWIM_LIST] = {on_swim_list, false},
+    [MESSAGE_CLIENT_UPDATE] = {on_client_update, true},
+    [MESSAGE_REPLICA_UPDATE] = {on_replica_update, false},
+    [MESSAGE_REPLICA_UPDATED] = {on_replica_updated, false},
 };
 
 _Static_assert(ARRAY_LEN(dispatch_table) == MESSAGE_KIND_COUNT, "one handler per message");
@@ -166,6 +169,8 @@ static void on_timer(struct node *node, struct env *env, const struct event *eve
 /* The last of both has come back: now this node takes part. */
 static void on_ready(struct node *node, struct env *env)
 {
+    actor_begin(node, env);
+    hybrid_clock_begin(node, env);
     stream_begin(node, env);
     transition_drop_unowned(node, env);
     transition_tick_if_needed(node, env);

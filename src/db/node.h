@@ -69,6 +69,20 @@ enum pending_phase {
     PHASE_FULL,   /* they differed: waiting for all of them in full */
     PHASE_REPAIR, /* waiting until the newest version is back on those that lacked it */
     PHASE_TOLD,   /* the client has its answer; late acknowledgements still come in */
+    PHASE_UPDATE, /* a replica is to make of the update the version that is then written */
+};
+
+/* What a client asks of an object (conflict/update.h), until a replica has done it. */
+struct pending_update {
+    int64_t amount;
+    int64_t timestamp; /* newest one that the client knows */
+    struct bytes name; /* own copies */
+    struct bytes value;
+    struct bytes context;
+    uint32_t leader;  /* the replica that is to do it */
+    bool is_refused;  /* it has not: this node went by an old topology */
+    bool is_repeated; /* it was handed to a second one (forward-once is off) */
+    uint8_t unused[2];
 };
 
 /* An operation that this node coordinates. */
@@ -97,6 +111,7 @@ struct pending {
     struct version version;         /* written, or the newest one read; own copy of the value */
     struct replica_answer *answers; /* reads: one per entry of `replicas` */
     struct bytes merged;            /* reads: the value, when it is in none of the answers alone */
+    struct pending_update *update;  /* NULL: none, or done */
     timer_handle timeout;
     uint64_t begun_ns; /* monotonic clock */
 
@@ -114,12 +129,19 @@ struct unsynced_write {
     uint64_t request;
     uint32_t coordinator;
     uint8_t round; /* of the message, goes back in the acknowledgement */
-    uint8_t kind;  /* enum log_record_kind */
+    bool is_update; /* the coordinator gets the version back */
+    uint8_t kind;   /* enum log_record_kind */
     uint8_t unused[2];
     struct bytes key;
     struct version version;
     struct position_range range; /* of LOG_FORGET_RANGE */
     struct unsynced_write *next;
+};
+
+/* The node as an actor: whose events its updates are (conflict/clock.h). */
+struct actor_state {
+    uint64_t epoch;  /* 0: it needs none, no table has objects */
+    uint64_t record; /* of the topology file: durable when that is */
 };
 
 /* How many requests a node remembers, so as not to carry one out twice. */
@@ -136,6 +158,7 @@ struct node {
     /* volatile: as a coordinator */
     struct table pending; /* request -> struct pending */
     int64_t last_timestamp;
+    int64_t last_hybrid; /* of the hybrid logical clock: the newest that was given or met */
     struct table seen_requests; /* request -> 1, the newest REQUESTS_REMEMBERED */
     uint64_t seen_order[REQUESTS_REMEMBERED];
     uint32_t seen_count;
@@ -145,6 +168,7 @@ struct node {
     struct admission admission;
 
     /* volatile: as a replica */
+    struct actor_state actor;
     struct unsynced_write *unsynced_first; /* in log order */
     struct unsynced_write *unsynced_last;
 

@@ -64,7 +64,12 @@ enum note_kind {
     REASON(AHEAD, "before it is sent")                                                             \
     REASON(STANDS_IN, "in its place")                                                              \
     REASON(NEW_OWNERS, "the key has other owners now")                                             \
-    REASON(HANDED_ON, "a node that leaves had it")
+    REASON(HANDED_ON, "a node that leaves had it")                                                 \
+    REASON(BAD_CONTEXT, "its causal context is damaged, of another key, or of no past")            \
+    REASON(WRONG_KIND, "the key's table knows no such operation")                                  \
+    REASON(NOT_A_NUMBER, "what is there is no number")                                             \
+    REASON(TOO_LARGE, "the object would be too large")                                             \
+    REASON(NO_EPOCH, "its epoch is not durable yet")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

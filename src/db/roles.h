@@ -24,6 +24,52 @@ void coordinate_write_on_timeout(struct node *node, struct env *env, struct pend
 void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t request,
                                 uint32_t replica, bool is_stored);
 
+/* What a client asks for, whichever message brought it. */
+struct client_write {
+    uint64_t request;
+    uint32_t client;
+    uint8_t operation;      /* enum operation_kind */
+    uint8_t level;          /* enum level */
+    uint8_t explicit_count; /* W, for an explicit level */
+    bool is_sloppy;
+    uint32_t needed; /* W */
+    struct bytes key;
+    struct bytes name;
+    struct bytes value;
+    struct bytes context;
+    int64_t amount;
+    int64_t timestamp;
+};
+
+/* coordinate/update.c: what a replica must do to what it has before the others get the result */
+message_handler on_client_update;
+message_handler on_replica_updated;
+bool is_update(const struct env *env, const struct client_write *write);
+void coordinate_update(struct node *node, struct env *env, struct pending *pending,
+                       const struct client_write *write);
+void coordinate_update_again(struct node *node, struct env *env, struct pending *pending);
+void coordinate_update_on_timeout(struct node *node, struct env *env, struct pending *pending);
+void coordinate_update_on_made(struct node *node, struct env *env, uint64_t request,
+                               enum reason reason, const struct version *made);
+void pending_free_update(struct env *env, struct pending *pending);
+
+/* coordinate/apply_update.c: the replica's part in it */
+message_handler on_replica_update;
+void replica_update(struct node *node, struct env *env, uint32_t coordinator,
+                    const struct message_replica_update *update);
+void replica_tell_made(struct node *node, struct env *env, const struct unsynced_write *write);
+
+/* coordinate/actor.c: under which epoch this node acts */
+void actor_begin(struct node *node, struct env *env);
+void actor_renew(struct node *node, struct env *env);
+bool actor_is_ready(const struct node *node, const struct env *env);
+uint64_t actor_now(const struct node *node, const struct env *env);
+
+/* coordinate/stamp.c: the timestamps of versions */
+int64_t stamp_next(struct node *node, struct env *env, const struct client_write *write);
+void hybrid_clock_hear(struct node *node, struct env *env, struct bytes key, int64_t timestamp);
+void hybrid_clock_begin(struct node *node, struct env *env);
+
 /* coordinate/read.c: a get, from the client's request to its answer */
 message_handler on_client_get;
 message_handler on_replica_digest;
@@ -42,6 +88,7 @@ void hinted_on_durable(struct node *node, struct env *env, uint64_t request);
 void hinted_on_stored(struct node *node, struct env *env, uint64_t request, uint32_t owner);
 void hinted_on_refused(struct node *node, struct env *env, struct pending *pending, uint32_t index);
 void hinted_on_timeout(struct node *node, struct env *env, struct pending *pending);
+void coordinate_write_rest(struct node *node, struct env *env, struct pending *pending);
 void coordinate_write_send(struct node *node, struct env *env, struct pending *pending);
 void coordinate_write_promise_any(struct env *env, struct pending *pending, uint32_t target);
 
@@ -64,6 +111,8 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
                    uint8_t round, struct bytes key, const struct version *version);
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about);
+struct version replica_current(struct node *node, struct env *env, struct bytes key);
+enum disk_status replica_append(struct node *node, struct env *env, struct unsynced_write write);
 bool replica_forget(struct node *node, struct env *env, const struct log_record *what,
                     uint64_t about);
 bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from, uint64_t request,
@@ -79,6 +128,7 @@ void pending_reply(struct env *env, struct pending *pending, enum outcome outcom
 void note_crowded_racks(struct node *node, struct env *env, uint64_t request, struct bytes key);
 void pending_free_answers(struct node *node, struct env *env, struct pending *pending);
 void pending_end(struct node *node, struct env *env, struct pending *pending);
+bool request_is_remembered(struct node *node, uint64_t request);
 bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);
 int pending_replica_index(const struct pending *pending, uint32_t replica);
 void pending_on_timer(struct node *node, struct env *env, uint64_t request);

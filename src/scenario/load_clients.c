@@ -13,11 +13,14 @@
 
 #include "base/outcome.h"
 #include "db/about.h"
+#include "db/conflict/update.h"
 
 #define HOUR              (3600 * SECOND)
 #define TABLE_ENTRIES_MAX 4000000
 
-static const char *const operation_words[] = {"get", "put", "delete"};
+static const char *const operation_words[] = {"get", "put",    "delete", "incr",
+                                              "add", "remove", "set",    "unset"};
+_Static_assert(ARRAY_LEN(operation_words) == OPERATION_KIND_COUNT, "every operation has a word");
 static const struct json_string_rule value_rule = {"a value", NULL, 0, 4096};
 static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LABEL_MAX - 16};
 
@@ -25,14 +28,69 @@ static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LAB
 
 static struct bytes load_value(struct json_object *object, uint8_t kind)
 {
-    if (kind == OPERATION_PUT) {
+    if (kind == OPERATION_PUT || kind == OPERATION_SET || kind == OPERATION_ADD ||
+        kind == OPERATION_REMOVE) {
         const char *value = json_read_string(json_object_need(object, "value"), &value_rule, "");
         return (struct bytes){(const uint8_t *)value, (uint32_t)strlen(value)};
     }
     struct json_value value = json_object_get(object, "value");
     if (json_value_kind(value) != JSON_MISSING)
-        json_fail(value, "this is for \"put\"");
+        json_fail(value, "this is for \"put\", \"set\", \"add\" and \"remove\"");
     return (struct bytes){0};
+}
+
+/* A part of an operation that only some kinds have. */
+static struct json_value content(struct json_object *object, const char *key, bool is_for_kind,
+                                 const char *kinds)
+{
+    struct json_value value = json_object_get(object, key);
+    if (!is_for_kind && json_value_kind(value) != JSON_MISSING)
+        json_fail(value, "this is for %s", kinds);
+    return value;
+}
+
+static void load_content(struct json_object *object, struct operation_plan *plan)
+{
+    bool is_field = plan->kind == OPERATION_SET || plan->kind == OPERATION_UNSET;
+    bool is_counter = plan->kind == OPERATION_INCREMENT;
+    struct json_value field = content(object, "field", is_field, "\"set\" and \"unset\"");
+    if (is_field)
+        plan->field = json_read_string(json_object_need(object, "field"), &name_rule, "");
+    (void)field;
+    plan->amount = json_read_int(content(object, "by", is_counter, "\"incr\""), -AMOUNT_MAX,
+                                 AMOUNT_MAX, is_counter);
+    plan->is_blind = json_read_bool(
+        content(object, "blind", plan->kind != OPERATION_GET, "operations that write"), false);
+    plan->is_appended =
+        json_read_bool(content(object, "append", plan->kind == OPERATION_PUT, "\"put\""), false);
+}
+
+/* Would a replica do this to a key of this table? */
+static bool is_for_table(uint8_t kind, const struct table_config *table)
+{
+    bool is_list = table->kind == VERSION_PLAIN || table->kind == VERSION_SET;
+    switch (kind) {
+    case OPERATION_GET: return true;
+    case OPERATION_PUT:
+        return table->kind == VERSION_PLAIN || table->kind == VERSION_SIBLINGS ||
+               table->kind == VERSION_VECTOR;
+    case OPERATION_DELETE: return table->kind != VERSION_COUNTER;
+    case OPERATION_INCREMENT:
+        return table->kind == VERSION_PLAIN || table->kind == VERSION_COUNTER;
+    case OPERATION_ADD:
+    case OPERATION_REMOVE: return is_list;
+    default: return table->kind == VERSION_MAP;
+    }
+}
+
+static void check_operation(struct loader *loader, struct json_value where,
+                            const struct operation_plan *plan)
+{
+    struct bytes key = {(const uint8_t *)plan->key, (uint32_t)strlen(plan->key)};
+    const struct table_config *table = config_table(&loader->scenario->node, key);
+    if (!is_for_table(plan->kind, table))
+        json_fail(where, "the table of \"%s\" has \"conflicts\": \"%s\", which knows no \"%s\"",
+                  plan->key, conflicts_name(table), operation_words[plan->kind]);
 }
 
 /* The operation itself; when it begins is for whoever calls this. */
@@ -43,6 +101,8 @@ struct operation_plan load_operation(struct loader *loader, struct json_object *
     plan.kind = (uint8_t)MAX(kind, 0);
     plan.key = load_key(json_object_get(object, operation_words[plan.kind]));
     plan.value = load_value(object, plan.kind);
+    load_content(object, &plan);
+    check_operation(loader, json_object_get(object, operation_words[plan.kind]), &plan);
     plan.level = (plan.kind == OPERATION_GET ? load_read_level : load_write_level)(
         loader, json_object_get(object, "level"), LEVEL_DEFAULT, &plan.explicit_count);
     plan.is_sloppy = load_sloppy(loader, json_object_get(object, "sloppy"));
@@ -191,20 +251,29 @@ static void load_keys(struct loader *loader, struct json_value value,
     json_object_finish(&keys);
 }
 
-static void load_mix(struct json_value value, struct client_setting *setting)
+static void load_mix(struct loader *loader, struct json_value value,
+                     struct client_setting *setting)
 {
     struct json_object mix = json_object_open(value);
     bool is_given = json_object_is_present(&mix);
-    int64_t standard = is_given ? 0 : 1;
-    setting->get_weight =
-        (uint32_t)json_read_int(json_object_get(&mix, "get"), 0, 1000000, standard);
-    setting->put_weight =
-        (uint32_t)json_read_int(json_object_get(&mix, "put"), 0, 1000000, standard);
-    setting->delete_weight =
-        (uint32_t)json_read_int(json_object_get(&mix, "delete"), 0, 1000000, 0);
+    struct bytes key = {(const uint8_t *)setting->key_prefix,
+                        (uint32_t)strlen(setting->key_prefix)};
+    const struct table_config *table = config_table(&loader->scenario->node, key);
+    uint64_t total = 0;
+    for (uint8_t kind = 0; kind < OPERATION_KIND_COUNT; kind++) {
+        struct json_value weight = json_object_get(&mix, operation_words[kind]);
+        int64_t standard = !is_given && kind <= OPERATION_PUT;
+        setting->weights[kind] = (uint32_t)json_read_int(weight, 0, 1000000, standard);
+        total += setting->weights[kind];
+        if (setting->weights[kind] > 0 && !is_for_table(kind, table))
+            json_fail(is_given ? weight : value,
+                      "the table of \"%s\" has \"conflicts\": \"%s\", which knows no \"%s\"",
+                      setting->key_prefix, conflicts_name(table), operation_words[kind]);
+    }
     json_object_finish(&mix);
-    if (is_given && setting->get_weight + setting->put_weight + setting->delete_weight == 0)
-        json_fail(value, "expected at least one of \"get\", \"put\" and \"delete\" above 0");
+    if (is_given && total == 0)
+        json_fail(value, "expected at least one of \"get\", \"put\", \"delete\" and the others "
+                         "above 0");
 }
 
 /* A closed loop thinks between an answer and the next question; an open one asks at random
@@ -225,6 +294,22 @@ static void load_pace(struct loader *loader, struct json_object *object,
                          : load_distribution(loader, think, standard);
 }
 
+/* A put of a table with siblings makes sense only when it brings along what was read. */
+static void load_puts(struct loader *loader, struct json_object *object,
+                      struct client_setting *setting)
+{
+    static const char *const manners[] = {"blind", "read-first", "append"};
+    struct bytes key = {(const uint8_t *)setting->key_prefix,
+                        (uint32_t)strlen(setting->key_prefix)};
+    uint8_t kind = config_table(&loader->scenario->node, key)->kind;
+    bool has_siblings = kind == VERSION_SIBLINGS || kind == VERSION_VECTOR;
+    setting->puts =
+        (uint8_t)json_read_word(json_object_get(object, "puts"), manners, ARRAY_LEN(manners),
+                                has_siblings ? PUTS_READ_FIRST : PUTS_BLIND);
+    setting->element_count =
+        (uint32_t)json_read_int(json_object_get(object, "elements"), 1, 1000000, 8);
+}
+
 static void load_loop(struct loader *loader, struct json_object *object,
                       struct client_setting *setting)
 {
@@ -235,9 +320,18 @@ static void load_loop(struct loader *loader, struct json_object *object,
     setting->operations = (uint64_t)json_read_int(json_object_get(object, "operations"), 0,
                                                   (1 << (ABOUT_OPERATION_BITS - 1)) - 1, 0);
     load_keys(loader, json_object_get(object, "keys"), setting);
-    load_mix(json_object_get(object, "mix"), setting);
+    load_mix(loader, json_object_get(object, "mix"), setting);
+    load_puts(loader, object, setting);
     setting->value_size =
         load_size_distribution(json_object_get(object, "value_size"), distribution_constant(16));
+}
+
+/* Clients of tables that are stamped by their clients have clocks of their own. */
+static void load_client_clock(struct json_object *object, struct client_setting *setting)
+{
+    const int64_t day = INT64_C(24) * 3600 * (int64_t)SECOND;
+    setting->clock_offset_ns =
+        json_read_span(json_object_get(object, "clock_offset"), -day, day, 0);
 }
 
 static void load_manners(struct loader *loader, struct json_object *object,
@@ -253,6 +347,7 @@ static void load_manners(struct loader *loader, struct json_object *object,
         json_read_time(json_object_get(object, "timeout"), MICROSECOND, HOUR, 2 * SECOND);
     load_client_balance(object, setting);
     setting->start_ns = load_instant(loader, json_object_get(object, "start"));
+    load_client_clock(object, setting);
     struct json_value stop = json_object_get(object, "stop");
     setting->stop_ns = json_read_time(stop, 0, TIME_MAX, VTIME_NEVER);
     if (setting->stop_ns <= setting->start_ns)
@@ -345,6 +440,7 @@ static void load_client(struct loader *loader, struct json_value value,
     }
     if (is_name_taken(loader, setting.name))
         json_fail(name, "there is already a node or client called \"%s\"", setting.name);
+    load_client_clock(&object, &setting);
     load_script(loader, json_object_get(&object, "script"), &setting);
     if (json_object_finish(&object))
         add_client(loader, name, settings, &setting);

@@ -329,6 +329,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_service_defaults(loader, &cluster);
     load_detection(loader, &cluster);
     load_log(loader, json_object_get(&cluster, "log"));
+    load_tables(loader, json_object_get(&cluster, "tables"));
 
     struct node_setting machine = {0};
     set_machine_defaults(&machine);

@@ -137,8 +137,10 @@ static double put_bytes(const struct scenario *scenario, const struct client_set
 
 static double put_share(const struct client_setting *client)
 {
-    double all = (double)client->get_weight + client->put_weight + client->delete_weight;
-    return all > 0 ? (client->put_weight + client->delete_weight) / all : 1;
+    double all = 0;
+    for (uint32_t kind = 0; kind < OPERATION_KIND_COUNT; kind++)
+        all += client->weights[kind];
+    return all > 0 ? (all - client->weights[OPERATION_GET]) / all : 1;
 }
 
 static double work_bytes(const struct scenario *scenario, double *operations)

@@ -5,6 +5,7 @@
  *   load_cluster.c    nodes, log, processors, disks, clocks
  *   load_racks.c      which nodes fail together, and words for them
  *   load_preload.c    data from before the run
+ *   load_tables.c     how tables resolve their conflicts
  *   load_network.c    distributions and links
  *   load_balance.c    how work is spread, and what is done about too much of it
  *   load_clients.c    workloads and scripts
@@ -117,6 +118,10 @@ uint32_t load_members(struct loader *loader, struct json_value value, uint32_t *
 
 /* load_preload.c */
 void load_preload(struct loader *loader, struct json_value value);
+
+/* load_tables.c */
+void load_tables(struct loader *loader, struct json_value value);
+const char *conflicts_name(const struct table_config *table);
 
 /* load_clients.c */
 void load_clients(struct loader *loader, struct json_value value);

@@ -159,6 +159,27 @@ static void print_level(struct json_out *out, const struct operation_plan *plan)
         json_out_quoted(out, level_name(plan->level));
 }
 
+/* What only operations on objects have. */
+static void print_content(struct json_out *out, const struct operation_plan *plan)
+{
+    if (plan->field) {
+        print_more(out, "field");
+        json_out_quoted(out, plan->field);
+    }
+    if (plan->kind == OPERATION_INCREMENT) {
+        print_more(out, "by");
+        print_i64(out, plan->amount);
+    }
+    if (plan->is_blind) {
+        print_more(out, "blind");
+        json_out_str(out, "true");
+    }
+    if (plan->is_appended) {
+        print_more(out, "append");
+        json_out_str(out, "true");
+    }
+}
+
 static void print_operation(struct json_out *out, const struct scenario *scenario,
                             const struct action *action)
 {
@@ -167,11 +188,10 @@ static void print_operation(struct json_out *out, const struct scenario *scenari
     json_out_str(out, "{");
     print_key(out, "client");
     json_out_quoted(out, scenario->clients[action->target].name);
-    print_more(out, plan->kind == OPERATION_GET   ? "get"
-                    : plan->kind == OPERATION_PUT ? "put"
-                                                  : "delete");
+    print_more(out, operation_kind_name(plan->kind));
     json_out_quoted(out, plan->key);
-    if (plan->kind == OPERATION_PUT) {
+    print_content(out, plan);
+    if (plan->value.data) {
         snprintf(value, sizeof value, "%.*s", (int)plan->value.size,
                  (const char *)plan->value.data);
         print_more(out, "value");

@@ -12,8 +12,11 @@
 #include "base/murmur3.h"
 #include "db/about.h"
 #include "db/message.h"
+#include "sim/client_known.h"
+#include "sim/client_send.h"
 #include "sim/preload.h"
 #include "sim/trace_words.h"
+#include "sim/view.h"
 #include "sim/world.h"
 
 #define VALUE_SEED 0x76616c75u /* "valu": keeps values apart from ring tokens */
@@ -67,24 +70,6 @@ uint32_t client_key_index(struct world *world, struct bytes key)
 
 /* --- what to ask --------------------------------------------------------------------- */
 
-/* An attempt, ready to be sent. */
-struct attempt {
-    uint32_t client;
-    uint32_t plan; /* index, or PLAN_NONE for a loop's operation */
-    uint64_t number;
-    uint8_t attempt;
-    uint8_t kind;
-    uint8_t level;
-    uint8_t explicit_count;
-    bool is_sloppy;
-    uint32_t avoid; /* the coordinator of the attempt before, or ANY_NODE */
-    uint32_t coordinator;
-    vtime timeout_ns;
-    struct bytes key;
-    struct bytes value;
-    uint64_t request;
-};
-
 static uint64_t draw(struct world *world, enum stream stream, const struct attempt *attempt)
 {
     uint64_t identity = setting_of(world, attempt->client)->identity;
@@ -107,11 +92,14 @@ static uint32_t choose_coordinator(struct world *world, const struct attempt *at
 static uint8_t choose_kind(struct world *world, const struct attempt *attempt,
                            const struct client_setting *setting)
 {
-    uint64_t total = (uint64_t)setting->get_weight + setting->put_weight + setting->delete_weight;
+    uint64_t total = 0;
+    for (uint32_t kind = 0; kind < OPERATION_KIND_COUNT; kind++)
+        total += setting->weights[kind];
     uint64_t pick = mix_below(draw(world, STREAM_CLIENT_KIND, attempt), total);
-    if (pick < setting->get_weight)
-        return OPERATION_GET;
-    return pick - setting->get_weight < setting->put_weight ? OPERATION_PUT : OPERATION_DELETE;
+    uint8_t kind = 0;
+    while (pick >= setting->weights[kind])
+        pick -= setting->weights[kind++];
+    return kind;
 }
 
 /* With leading zeros the order of numbers is the order of keys. */
@@ -129,8 +117,10 @@ static void write_number(struct text *text, uint64_t number, uint32_t digits)
 static struct bytes choose_key(struct world *world, const struct attempt *attempt,
                                const struct client_setting *setting, struct text *text)
 {
-    uint64_t bits = draw(world, STREAM_CLIENT_KEY, attempt);
-    uint64_t rank = setting->is_sequential ? 1 + (attempt->number - 1) % setting->key_count
+    struct attempt drawn = *attempt;
+    drawn.number -= attempt->role == ROLE_WRITE_BACK; /* the key that was read */
+    uint64_t bits = draw(world, STREAM_CLIENT_KEY, &drawn);
+    uint64_t rank = setting->is_sequential ? 1 + (drawn.number - 1) % setting->key_count
                     : setting->zipf        ? zipf_rank(setting->zipf, bits)
                                            : 1 + mix_below(bits, setting->key_count);
     text_str(text, setting->key_prefix);
@@ -151,10 +141,46 @@ static struct bytes make_value(struct world *world, const struct attempt *attemp
     text_u64(&text, attempt->number);
     uint64_t wanted = sample(&setting->value_size, draw(world, STREAM_CLIENT_SIZE, attempt));
     uint32_t size = (uint32_t)MAX((uint64_t)text.size, MIN(wanted, (uint64_t)VALUE_SIZE_MAX));
+    if (setting->puts == PUTS_APPEND)
+        return client_append_item(world, attempt->client, attempt->key,
+                                  (struct bytes){(const uint8_t *)name, text.size});
     uint8_t *value = heap_alloc(&world->state->heap, size);
     memset(value, '.', size);
     memcpy(value, name, text.size);
     return (struct bytes){value, size};
+}
+
+/* "e3": an element of a set; "f3": a field of a map. */
+static struct bytes make_element(struct world *world, const struct attempt *attempt,
+                                 const struct client_setting *setting, char letter)
+{
+    char name[24];
+    struct text text;
+    text_init(&text, name, sizeof name);
+    text_char(&text, letter);
+    uint64_t bits = draw(world, STREAM_CLIENT_ELEMENT, attempt);
+    text_u64(&text, 1 + mix_below(bits, MAX(setting->element_count, 1u)));
+    uint8_t *copy = heap_alloc(&world->state->heap, text.size);
+    memcpy(copy, name, text.size);
+    return (struct bytes){copy, text.size};
+}
+
+/* What a loop's operation brings along, besides its key. */
+static void draw_content(struct world *world, struct attempt *attempt,
+                         const struct client_setting *setting)
+{
+    switch (attempt->kind) {
+    case OPERATION_SET: attempt->name = make_element(world, attempt, setting, 'f'); break;
+    case OPERATION_UNSET: attempt->name = make_element(world, attempt, setting, 'f'); return;
+    case OPERATION_ADD:
+    case OPERATION_REMOVE:
+        attempt->value = make_element(world, attempt, setting, 'e');
+        return;
+    case OPERATION_INCREMENT: attempt->amount = 1; return;
+    case OPERATION_PUT: break;
+    default: return;
+    }
+    attempt->value = make_value(world, attempt, setting);
 }
 
 static void resolve_level(const struct world *world, struct attempt *attempt)
@@ -190,61 +216,45 @@ static struct attempt planned_attempt(struct world *world, uint32_t client, uint
     attempt.timeout_ns = plan->timeout_ns;
     attempt.key = (struct bytes){(const uint8_t *)plan->key, (uint32_t)strlen(plan->key)};
     attempt.value = plan->value;
+    attempt.is_blind = plan->is_blind;
+    attempt.amount = plan->amount;
+    if (plan->field)
+        attempt.name = (struct bytes){(const uint8_t *)plan->field, (uint32_t)strlen(plan->field)};
+    if (plan->is_appended)
+        attempt.value = client_append_item(world, client, attempt.key, plan->value);
     attempt.coordinator = choose_coordinator(world, &attempt, plan->via);
     return attempt;
 }
 
 static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64_t number,
-                                    uint8_t retry, uint32_t avoid, struct text *key_text)
+                                    uint8_t retry, uint32_t role, uint32_t avoid,
+                                    struct text *key_text)
 {
     const struct client_setting *setting = setting_of(world, client);
-    struct attempt attempt = {
-        .client = client, .plan = PLAN_NONE, .number = number, .attempt = retry, .avoid = avoid};
-    attempt.kind = choose_kind(world, &attempt, setting);
+    struct attempt attempt = {.client = client,
+                              .plan = PLAN_NONE,
+                              .role = role,
+                              .number = number,
+                              .attempt = retry,
+                              .avoid = avoid};
+    attempt.kind = role == ROLE_WRITE_BACK ? OPERATION_PUT : choose_kind(world, &attempt, setting);
+    attempt.is_blind = setting->puts == PUTS_BLIND && attempt.kind == OPERATION_PUT;
+    if (attempt.kind == OPERATION_PUT && setting->puts != PUTS_BLIND && role == ROLE_ALONE) {
+        attempt.kind = OPERATION_GET;
+        attempt.role = ROLE_READ_FIRST;
+    }
     bool is_get = attempt.kind == OPERATION_GET;
     attempt.level = is_get ? setting->level_read : setting->level_write;
     attempt.explicit_count = is_get ? setting->explicit_read : setting->explicit_write;
     attempt.is_sloppy = setting->is_sloppy;
     attempt.timeout_ns = setting->timeout_ns;
     attempt.key = choose_key(world, &attempt, setting, key_text);
-    if (attempt.kind == OPERATION_PUT)
-        attempt.value = make_value(world, &attempt, setting);
+    draw_content(world, &attempt, setting);
     attempt.coordinator = choose_coordinator(world, &attempt, setting->via);
     return attempt;
 }
 
 /* --- asking -------------------------------------------------------------------------- */
-
-static void send_request(struct world *world, const struct attempt *attempt)
-{
-    struct message message = {0};
-    switch (attempt->kind) {
-    case OPERATION_GET:
-        message.kind = MESSAGE_CLIENT_GET;
-        message.client_get = (struct message_client_get){attempt->request, attempt->level,
-                                                         attempt->explicit_count,
-                                                         attempt->is_sloppy, attempt->key};
-        break;
-    case OPERATION_PUT:
-        message.kind = MESSAGE_CLIENT_PUT;
-        message.client_put =
-            (struct message_client_put){attempt->request,        attempt->level,
-                                        attempt->explicit_count, attempt->is_sloppy,
-                                        attempt->key,            attempt->value};
-        break;
-    default:
-        message.kind = MESSAGE_CLIENT_DELETE;
-        message.client_delete = (struct message_client_delete){
-            attempt->request, attempt->level, attempt->explicit_count, attempt->is_sloppy,
-            attempt->key};
-    }
-    uint32_t size = message_size(&message);
-    uint8_t *frame = heap_alloc(&world->state->heap, size);
-    message_encode(&message, frame, size);
-    net_send(world, CLIENT_ADDRESS_BASE + attempt->client, attempt->coordinator, attempt->request,
-             frame, size);
-    heap_free(&world->state->heap, frame);
-}
 
 static uint32_t add_to_history(struct world *world, const struct attempt *attempt)
 {
@@ -265,8 +275,19 @@ static uint32_t add_to_history(struct world *world, const struct attempt *attemp
         .invoked = world->state->now,
         .completed = VTIME_NEVER,
         .told = VTIME_NEVER,
-        .value = attempt->kind == OPERATION_PUT ? value_identity(attempt->value) : VALUE_ABSENT};
-    if (attempt->kind == OPERATION_PUT && !table_has(&clientele->values, operation->value))
+        .value = attempt->kind == OPERATION_INCREMENT ? (uint64_t)attempt->amount
+                 : attempt->value.data                ? value_identity(attempt->value)
+                                                      : VALUE_ABSENT};
+    const struct known_key *known = client_known(world, attempt->client, attempt->key);
+    if (known && attempt->kind != OPERATION_GET && !attempt->is_blind)
+        operation->seen = known->operation;
+    bool is_named = attempt->kind == OPERATION_PUT || attempt->kind == OPERATION_SET;
+    bool is_list = attempt->plan == PLAN_NONE
+                       ? setting_of(world, attempt->client)->puts == PUTS_APPEND
+                       : plan_at(world, attempt->client, attempt->plan)->is_appended;
+    if (is_named && is_list)
+        client_name_value(world, operation->value, attempt->value);
+    if (is_named && !table_has(&clientele->values, operation->value))
         table_set(&clientele->values, operation->value, index + 1);
     clientele->begun[attempt->kind]++;
     return index;
@@ -277,6 +298,10 @@ static uint32_t add_to_history(struct world *world, const struct attempt *attemp
 static void tell_stale_counter(struct world *world, const struct operation *operation,
                                uint32_t flight_index, bool is_return)
 {
+    struct bytes key = world_key(world, operation->key);
+    bool is_object = config_table(&world->scenario->node, key)->kind != VERSION_PLAIN;
+    if (is_object || operation->kind > OPERATION_DELETE)
+        return; /* whether an object is old is not to be told from one value */
     struct operation as_called = *operation;
     as_called.client = flight_index;
     if (!is_return)
@@ -327,6 +352,7 @@ static void begin_attempt(struct world *world, struct attempt *attempt)
     *flight = (struct in_flight){.client = attempt->client,
                                  .history_index = index,
                                  .plan = attempt->plan,
+                                 .role = (uint8_t)attempt->role,
                                  .is_refused = is_refused};
     struct queue_event timeout = {.time = world->state->now + attempt->timeout_ns,
                                   .identity = mix_pair(attempt->request, SIM_GIVE_UP),
@@ -343,7 +369,7 @@ static void begin_attempt(struct world *world, struct attempt *attempt)
         return;
     }
     client_saw_asked(world, attempt->client, attempt->coordinator);
-    send_request(world, attempt);
+    client_send(world, attempt);
 }
 
 static void begin_planned(struct world *world, uint32_t client, uint32_t plan, uint64_t number,
@@ -351,16 +377,20 @@ static void begin_planned(struct world *world, uint32_t client, uint32_t plan, u
 {
     struct attempt attempt = planned_attempt(world, client, plan, number, retry, avoid);
     begin_attempt(world, &attempt);
+    if (plan_at(world, client, plan)->is_appended)
+        heap_free(&world->state->heap, (void *)(uintptr_t)attempt.value.data);
 }
 
 static void begin_drawn(struct world *world, uint32_t client, uint64_t number, uint8_t retry,
-                        uint32_t avoid)
+                        uint32_t role, uint32_t avoid)
 {
     char key[LABEL_MAX + 24];
     struct text text;
     text_init(&text, key, sizeof key);
-    struct attempt attempt = drawn_attempt(world, client, number, retry, avoid, &text);
+    struct attempt attempt = drawn_attempt(world, client, number, retry, role, avoid, &text);
     begin_attempt(world, &attempt);
+    if (attempt.name.data)
+        heap_free(&world->state->heap, (void *)(uintptr_t)attempt.name.data);
     heap_free(&world->state->heap, (void *)(uintptr_t)attempt.value.data);
 }
 
@@ -401,10 +431,11 @@ static void wake_loop(struct world *world, uint32_t client_index)
         client->is_waiting = true;
         return;
     }
-    uint64_t number = client->next_operation++;
+    uint64_t number = client->next_operation;
+    client->next_operation += setting_of(world, client_index)->puts == PUTS_BLIND ? 1 : 2;
     if (setting_of(world, client_index)->loop == CLIENT_OPEN)
         schedule_next(world, client_index, world->state->now);
-    begin_drawn(world, client_index, number, 0, ANY_NODE);
+    begin_drawn(world, client_index, number, 0, ROLE_ALONE, ANY_NODE);
 }
 
 void client_wake(struct world *world, uint32_t client, uint32_t plan)
@@ -452,7 +483,8 @@ static struct in_flight take_flight(struct world *world, uint32_t flight_index)
 static void begin_again(struct world *world, const struct waiting_retry *retry)
 {
     if (retry->plan == PLAN_NONE)
-        begin_drawn(world, retry->client, retry->number, retry->attempt, retry->avoid);
+        begin_drawn(world, retry->client, retry->number, retry->attempt, retry->role,
+                    retry->avoid);
     else
         begin_planned(world, retry->client, retry->plan, retry->number, retry->attempt,
                       retry->avoid);
@@ -491,6 +523,11 @@ static void retry_or_go_on(struct world *world, const struct in_flight *flight)
     uint32_t retries = flight->plan == PLAN_NONE
                            ? setting_of(world, flight->client)->retry.retries
                            : plan_at(world, flight->client, flight->plan)->retries;
+    if (operation.outcome == OUTCOME_OK && flight->role == ROLE_READ_FIRST) {
+        uint64_t next = about_request_operation(operation.request) + 1;
+        begin_drawn(world, flight->client, next, 0, ROLE_WRITE_BACK, ANY_NODE);
+        return;
+    }
     bool is_over = operation.outcome == OUTCOME_OK || operation.attempt >= retries;
     if (!is_over && !flight->is_refused && !client_withdraw(world, flight->client)) {
         world_record(world, TRACE_RETRY_WITHHELD, CLIENT_ADDRESS_BASE + flight->client,
@@ -501,11 +538,13 @@ static void retry_or_go_on(struct world *world, const struct in_flight *flight)
         go_on(world, flight->client, flight->plan);
         return;
     }
+    uint8_t role = flight->role == ROLE_WRITE_BACK ? ROLE_WRITE_BACK : ROLE_ALONE;
     struct waiting_retry retry = {.client = flight->client,
                                   .plan = flight->plan,
                                   .number = about_request_operation(operation.request),
                                   .avoid = operation.coordinator,
-                                  .attempt = (uint8_t)(operation.attempt + 1)};
+                                  .attempt = (uint8_t)(operation.attempt + 1),
+                                  .role = role};
     schedule_retry(world, retry, operation.request);
 }
 
@@ -546,13 +585,16 @@ static uint64_t returned_value(const struct operation *operation, enum outcome o
     return has_value ? operation->value : TRACE_NO_VALUE;
 }
 
-static void take_reply(struct world *world, struct operation *operation,
+static void take_reply(struct world *world, uint32_t index,
                        const struct message_client_reply *reply)
 {
+    struct operation *operation = history_at(world, index);
     operation->acknowledged = reply->acknowledged;
     operation->timestamp = reply->timestamp;
+    struct client *client = client_at(world, operation->client);
+    client->newest_timestamp = MAX(client->newest_timestamp, reply->timestamp);
     if (operation->kind == OPERATION_GET && reply->outcome == OUTCOME_OK)
-        operation->value = reply->found ? value_identity(reply->value) : VALUE_ABSENT;
+        client_learn(world, index, reply);
     operation->record_told =
         world_record(world, TRACE_TOLD, CLIENT_ADDRESS_BASE + operation->client, operation->request,
                      reply->outcome, world->state->now - operation->invoked,
@@ -580,7 +622,7 @@ void client_receive(struct world *world, uint32_t client, uint32_t from, const u
     struct in_flight *flight = pool_at(&clientele->flights, index);
     struct queue_event timeout;
     queue_cancel(&world->state->queue, flight->timer, &timeout);
-    take_reply(world, history_at(world, flight->history_index), &message.client_reply);
+    take_reply(world, flight->history_index, &message.client_reply);
     conclude(world, index, (enum outcome)message.client_reply.outcome);
 }
 
@@ -612,6 +654,11 @@ void clients_init(struct world *world)
     table_init(&clientele->keys, heap);
     chain_init(&clientele->key_names, heap, sizeof(struct bytes));
     table_init(&clientele->values, heap);
+    table_init(&clientele->known, heap);
+    chain_init(&clientele->known_keys, heap, sizeof(struct known_key));
+    chain_init(&clientele->returned, heap, sizeof(uint64_t));
+    table_init(&clientele->spoken, heap);
+    chain_init(&clientele->texts, heap, sizeof(struct bytes));
     table_init(&clientele->before, heap);
     chain_init(&clientele->extra_plans, heap, sizeof(struct extra_plan));
     chain_init(&clientele->held, heap, sizeof(struct held_plan));

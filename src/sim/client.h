@@ -30,9 +30,17 @@ struct client {
     uint32_t in_flight;
     bool is_stopped; /* by an action: begins nothing new */
     bool is_waiting; /* stopped when its next operation was due */
+    int64_t newest_timestamp; /* of all that it was told */
     uint64_t budget; /* for retries: see client_choose.h */
     vtime budget_since;
     struct client_view *views; /* one per node; NULL: it chooses without looking */
+};
+
+/* What a loop's operation is for. */
+enum flight_role {
+    ROLE_ALONE,
+    ROLE_READ_FIRST, /* a get, and a put comes after it */
+    ROLE_WRITE_BACK, /* that put: of the same key */
 };
 
 /* An attempt that has not been told yet. */
@@ -41,7 +49,8 @@ struct in_flight {
     uint32_t history_index;
     uint32_t plan; /* index into the script, or PLAN_NONE */
     bool is_refused; /* by the client itself: it has too many in flight */
-    uint8_t unused[3];
+    uint8_t role;    /* enum flight_role */
+    uint8_t unused[2];
     uint64_t timer; /* queue handle of the timeout */
 };
 
@@ -52,7 +61,8 @@ struct waiting_retry {
     uint64_t number;
     uint32_t avoid; /* the coordinator that failed */
     uint8_t attempt;
-    uint8_t unused[3];
+    uint8_t role; /* enum flight_role */
+    uint8_t unused[2];
     uint64_t cause; /* number of the record that announced it */
 };
 
@@ -80,6 +90,11 @@ struct clientele {
     struct table keys;        /* token of a key -> index */
     struct chain key_names;   /* struct bytes, by index */
     struct table values;      /* identity of a value -> 1 + index of the operation that put it */
+    struct table known;       /* mix of client and key -> 1 + index in known_keys */
+    struct chain known_keys;  /* struct known_key */
+    struct chain returned;    /* uint64_t: values of gets that returned several */
+    struct table spoken;      /* identity of a value that nobody put alone -> 1 + index in texts */
+    struct chain texts;       /* struct bytes: how a person reads it */
     struct table before;      /* identity of a value from before the run -> index of its key */
     struct chain extra_plans; /* struct extra_plan */
     struct chain held;        /* struct held_plan: due while their client was stopped */

@@ -18,6 +18,7 @@
 #include "db/conflict/conflict.h"
 #include "db/store/recovery.h"
 #include "sim/judge_hints.h"
+#include "sim/judge_objects.h"
 #include "sim/view.h"
 
 /* --- final values -------------------------------------------------------------------- */
@@ -32,7 +33,7 @@ struct finals {
 static void offer(struct finals *finals, struct bytes key, const struct version *version)
 {
     const uint64_t *index = table_find(&finals->world->state->clients.keys, murmur3_token(key));
-    if (index)
+    if (index && conflict_is_whole(finals->scratch, version))
         conflict_fold(finals->scratch, &finals->newest[*index], version);
 }
 
@@ -72,7 +73,7 @@ static void offer_machine(struct finals *finals, const struct machine *machine)
         offer_disk(finals, &machine->disk);
 }
 
-static struct final_value *final_values(const struct world *world, struct heap *scratch)
+static struct version *final_versions(const struct world *world, struct heap *scratch)
 {
     uint32_t count = world_key_count(world);
     struct finals finals = {world, scratch, heap_alloc(scratch, count * sizeof(struct version))};
@@ -81,9 +82,16 @@ static struct final_value *final_values(const struct world *world, struct heap *
         offer_machine(&finals, machine_at(world, node));
         judge_offer_hints(world, node, scratch, &sink);
     }
+    return finals.newest;
+}
+
+static struct final_value *final_values(const struct world *world, struct heap *scratch)
+{
+    uint32_t count = world_key_count(world);
+    const struct version *versions = final_versions(world, scratch);
     struct final_value *values = heap_alloc(scratch, count * sizeof *values);
     for (uint32_t i = 0; i < count; i++)
-        values[i] = (struct final_value){version_value(&finals.newest[i]), 1};
+        values[i] = (struct final_value){version_value(&versions[i]), 1};
     return values;
 }
 
@@ -190,19 +198,62 @@ static void leave_open(const struct world *world, struct verdict *verdict)
 
 /* --- all of them --------------------------------------------------------------------- */
 
+/* Oracles of plain values see no keys that hold objects, and say so. */
+static void judge_plain(const struct world *world, const struct history *all,
+                        struct heap *scratch, const struct check_setting *setting,
+                        struct verdict *verdict)
+{
+    struct history history = *all;
+    const uint8_t *is_left_out = leave_out_objects(world, &history, scratch);
+    struct final_value *finals = final_values(world, scratch);
+    uint32_t left_out = 0;
+    for (uint32_t key = 0; key < all->key_count; key++)
+        if (is_left_out[key]) {
+            finals[key].value = history_before(all, key);
+            left_out++;
+        }
+    switch (setting->kind) {
+    case CHECK_LINEARIZABLE:
+        check_linearizable(&history, scratch, setting->work_limit, verdict);
+        break;
+    case CHECK_DURABLE: check_durability(&history, finals, scratch, verdict); break;
+    default: check_no_invention(&history, scratch, verdict); break;
+    }
+    struct text text = {verdict->text, (uint32_t)strlen(verdict->text), sizeof verdict->text,
+                        false};
+    if (left_out > 0) {
+        text_str(&text, "; keys that hold objects are left out: ");
+        text_u64(&text, left_out);
+    }
+}
+
+static void judge_objects(const struct world *world, const struct history *history,
+                          struct heap *scratch, const struct check_setting *setting,
+                          struct verdict *verdict)
+{
+    struct final_object *finals =
+        final_objects(world, final_versions(world, scratch), scratch);
+    switch (setting->kind) {
+    case CHECK_NO_LOST_UPDATE: check_lost_update(history, finals, scratch, verdict); break;
+    case CHECK_SIBLINGS: check_siblings(history, scratch, verdict); break;
+    case CHECK_COUNTERS: check_counters(history, finals, scratch, verdict); break;
+    default: check_sets(history, finals, scratch, verdict); break;
+    }
+}
+
 static void judge_one(const struct world *world, const struct history *history,
                       struct heap *scratch, const struct check_setting *setting,
                       const struct watch_state *watch, struct verdict *verdict)
 {
     switch (setting->kind) {
     case CHECK_LINEARIZABLE:
-        check_linearizable(history, scratch, setting->work_limit, verdict);
-        break;
     case CHECK_DURABLE:
-        check_durability(history, final_values(world, scratch), scratch, verdict);
-        break;
+    case CHECK_NO_INVENTION: judge_plain(world, history, scratch, setting, verdict); break;
+    case CHECK_NO_LOST_UPDATE:
+    case CHECK_SIBLINGS:
+    case CHECK_COUNTERS:
+    case CHECK_SETS: judge_objects(world, history, scratch, setting, verdict); break;
     case CHECK_CONVERGED: judge_convergence_in_time(world, scratch, setting, watch, verdict); break;
-    case CHECK_NO_INVENTION: check_no_invention(history, scratch, verdict); break;
     case CHECK_EXPECT: judge_expect(world, setting, verdict); break;
     default: judge_watched(setting, watch, verdict);
     }
@@ -306,6 +357,10 @@ const char *check_kind_name(uint32_t kind)
         [CHECK_EXPECT] = "expect",
         [CHECK_ALWAYS] = "always",
         [CHECK_REACHED] = "reached",
+        [CHECK_NO_LOST_UPDATE] = "no_lost_update",
+        [CHECK_SIBLINGS] = "siblings_concurrent",
+        [CHECK_COUNTERS] = "counters_exact",
+        [CHECK_SETS] = "sets_complete",
     };
     return names[kind];
 }
@@ -325,6 +380,11 @@ const char *check_kind_condition(uint32_t kind)
         [CHECK_EXPECT] = "what this scenario shows, at the end of the run",
         [CHECK_ALWAYS] = "what this scenario shows, after every step",
         [CHECK_REACHED] = "what this scenario shows, at some step",
+        [CHECK_NO_LOST_UPDATE] =
+            "promised for tables with siblings; last writer wins loses concurrent updates",
+        [CHECK_SIBLINGS] = "promised for tables with siblings, of dotted version vectors",
+        [CHECK_COUNTERS] = "promised for tables of counters, once their replicas are equal",
+        [CHECK_SETS] = "promised for tables of sets, once their replicas are equal",
     };
     return conditions[kind];
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mix.h"
+#include "db/conflict/answer.h"
 #include "sim/judge.h"
 #include "sim/picture_parts.h"
 #include "sim/view.h"
@@ -110,7 +111,11 @@ static void take_replica(const struct replica_view *view, struct picture_replica
                                         .digest = brief_digest(&view->version)};
     if (!replica->is_absent)
         replica->timestamp = view->version.timestamp - CLOCK_EPOCH_NS;
-    copy_name(replica->value, view->version.value);
+    struct text text;
+    text_init(&text, replica->value, sizeof replica->value);
+    replica->kind = (uint8_t)view->version.kind;
+    replica->value_count = conflict_value_count(&view->version);
+    conflict_text(&text, &view->version);
 }
 
 /* Which rule decides between two versions of which the second is not older. */
@@ -119,6 +124,10 @@ static void say_why_older(const struct version *older, const struct version *new
 {
     if (version_compare(older, newest) == 0)
         return;
+    if (older->kind != VERSION_PLAIN || newest->kind != VERSION_PLAIN) {
+        replica->loses_by = PICTURE_RULE_MERGE;
+        return;
+    }
     replica->loses_by = older->timestamp != newest->timestamp         ? PICTURE_RULE_TIMESTAMP
                         : older->is_tombstone != newest->is_tombstone ? PICTURE_RULE_TOMBSTONE
                                                                       : PICTURE_RULE_VALUE;

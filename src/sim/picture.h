@@ -205,6 +205,8 @@ struct picture_replica {
     bool is_absent;
     uint64_t digest; /* of the version, its value up to byte 256: equal for equal ones */
     char value[PICTURE_NAME_MAX];
+    uint8_t kind;         /* enum version_kind */
+    uint32_t value_count; /* siblings, elements or fields; 1 for a plain value */
     uint8_t loses_by;      /* enum picture_rule: to the newest of the running replicas */
     uint32_t loses_at;     /* by PICTURE_RULE_VALUE: the first byte that differs */
 };
@@ -214,6 +216,7 @@ enum picture_rule {
     PICTURE_RULE_SAME, /* it loses to nobody: the same version */
     PICTURE_RULE_TIMESTAMP,
     PICTURE_RULE_TOMBSTONE, /* equal stamps: a tombstone beats a value */
+    PICTURE_RULE_MERGE,     /* objects: neither replaces the other, they are merged */
     PICTURE_RULE_VALUE,     /* equal stamps, two values: the larger one, byte by byte */
 };
 

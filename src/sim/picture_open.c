@@ -10,14 +10,12 @@
 
 #include "sim/view.h"
 
-static const char *const kind_names[] = {"get", "put", "delete"};
-_Static_assert(ARRAY_LEN(kind_names) == OPERATION_KIND_COUNT, "every kind has a name");
-
 static uint8_t phase_of(const struct pending *pending)
 {
     if (pending->is_told)
         return PICTURE_PHASE_TOLD;
     switch (pending->phase) {
+    case PHASE_UPDATE:
     case PHASE_WRITE: return PICTURE_PHASE_WRITE;
     case PHASE_DIGEST: return PICTURE_PHASE_DIGEST;
     case PHASE_FULL: return PICTURE_PHASE_FULL;
@@ -56,7 +54,7 @@ static void take_operation(const struct world *world, uint32_t coordinator,
                                             .coordinator = coordinator,
                                             .client = pending->client,
                                             .key = key_index(world, pending->key_token),
-                                            .kind = kind_names[pending->kind],
+                                            .kind = operation_kind_name(pending->kind),
                                             .phase = phase_of(pending),
                                             .is_open = table_has(&world->state->clients.in_flight,
                                                                  pending->request),

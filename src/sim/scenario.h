@@ -74,7 +74,11 @@ struct operation_plan {
     bool is_sloppy;    /* others may stand in for owners that are down */
     uint32_t via;      /* coordinator, or ANY_NODE */
     const char *key;
-    struct bytes value; /* of a put */
+    struct bytes value; /* of a put; an element; of a field */
+    const char *field;  /* set, unset; else NULL */
+    int64_t amount;     /* incr */
+    bool is_blind;      /* brings no context along */
+    bool is_appended;   /* the value is added to the list that the client has read */
     vtime timeout_ns;
     /* begins at `at`, or `at` after the operation `after` of the same client has been told */
     vtime at;
@@ -85,6 +89,14 @@ enum client_loop {
     CLIENT_CLOSED, /* the next operation begins `think` after the last one was told */
     CLIENT_OPEN,   /* operations begin as a Poisson process, whatever becomes of them */
     CLIENT_SCRIPT, /* operations are written out */
+};
+
+/* What a loop's put is. */
+enum put_manner {
+    PUTS_BLIND,      /* a value, whatever is there */
+    PUTS_READ_FIRST, /* a get, then a put that brings its context along */
+    PUTS_APPEND,     /* the same, and the value is the list that was read, with one item more */
+    PUT_MANNER_COUNT,
 };
 
 /* How a client chooses whom it asks, of all members or of the key's replicas (token-aware). */
@@ -127,13 +139,16 @@ struct client_setting {
     struct retry_setting retry;
     uint32_t via; /* coordinator of every operation, or ANY_NODE: chosen per operation */
     vtime start_ns, stop_ns;
+    int64_t clock_offset_ns; /* of the client's own clock: it may stamp its writes by it */
     vtime timeout_ns;
 
     /* closed and open loop */
     uint64_t operations;          /* at most this many; 0: no limit */
     struct distribution think;    /* closed: pause; open: gaps (exponential for Poisson) */
     struct distribution value_size; /* bytes, as a "time" in ns */
-    uint32_t get_weight, put_weight, delete_weight; /* of their sum */
+    uint32_t weights[8]; /* by enum operation_kind, of their sum */
+    uint8_t puts;                 /* enum put_manner */
+    uint32_t element_count;       /* add, remove: of so many; set, unset: fields */
     const char *key_prefix;       /* keys are prefix + number from 1 */
     uint32_t key_count;
     bool is_sequential;           /* one after the other, and then from the beginning */
@@ -164,6 +179,10 @@ enum check_kind {
     CHECK_EXPECT,       /* a condition that holds at the end of the run */
     CHECK_ALWAYS,       /* a condition that holds after every step */
     CHECK_REACHED,      /* a condition that holds at some step */
+    CHECK_NO_LOST_UPDATE, /* no acknowledged put replaced by who had not seen it */
+    CHECK_SIBLINGS,       /* values returned together had not seen each other */
+    CHECK_COUNTERS,       /* every increment counts once */
+    CHECK_SETS,           /* every addition is there unless removed */
     CHECK_KIND_COUNT,
 };
 

@@ -345,11 +345,10 @@ static void name_link(const struct stage *stage, const struct action *action, st
 static void name_operation(const struct stage *stage, const struct action *action,
                            struct text *text)
 {
-    static const char *const kinds[] = {
-        [OPERATION_GET] = "get ", [OPERATION_PUT] = "put ", [OPERATION_DELETE] = "delete "};
     text_str(text, stage->world->scenario->clients[action->target].name);
     text_str(text, ": ");
-    text_str(text, kinds[action->operation->kind]);
+    text_str(text, operation_kind_name(action->operation->kind));
+    text_char(text, ' ');
     text_str(text, action->operation->key);
 }
 

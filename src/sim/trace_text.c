@@ -66,7 +66,8 @@ static const char *const RULES[] = {
 #undef SAFEGUARD
 };
 
-static const char *const OPERATIONS[] = {"get", "put", "delete"};
+static const char *const OPERATIONS[] = {"get", "put",    "delete", "incr",
+                                         "add", "remove", "set",    "unset"};
 _Static_assert(ARRAY_LEN(OPERATIONS) == OPERATION_KIND_COUNT, "every operation has a word");
 
 static const char *const WORKS[] = {"its start", "a message", "a timer",

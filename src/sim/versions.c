@@ -3,6 +3,7 @@
  */
 #include "sim/versions.h"
 
+#include "db/conflict/answer.h"
 #include "sim/view.h"
 
 static const char *outcome_words(const struct operation *operation)
@@ -35,18 +36,21 @@ static const struct operation *writer_of(const struct world *world, uint32_t key
     if (version->is_tombstone)
         return delete_of(world, key, version->timestamp);
     uint64_t index =
-        table_get(&world->state->clients.values, value_identity(version->value), 0);
+        table_get(&world->state->clients.values, version_value(version), 0);
     return index ? history_at(world, (uint32_t)index - 1) : NULL;
 }
 
-static void take_value(struct bytes value, struct key_version *to)
+static void take_value(const struct version *version, struct key_version *to)
 {
     struct text text;
     text_init(&text, to->value, sizeof to->value);
-    for (uint32_t i = 0; i < value.size; i++)
-        text_char(&text, value.data[i] >= 0x20 && value.data[i] < 0x7f ? (char)value.data[i] : '?');
+    conflict_text(&text, version);
     to->is_cut = text.is_cut;
-    to->size = value.size;
+    to->size = version->value.size;
+    to->kind = version->kind;
+    to->value_count = conflict_value_count(version);
+    text_init(&text, to->dots, sizeof to->dots);
+    conflict_history_text(&text, version);
 }
 
 static void take_writer(const struct world *world, const struct operation *operation,
@@ -78,7 +82,7 @@ void versions_take(const struct world *world, uint32_t key, struct key_versions 
         if (to->is_absent)
             continue;
         to->timestamp = version->timestamp - CLOCK_EPOCH_NS;
-        take_value(version->value, to);
+        take_value(version, to);
         take_writer(world, writer_of(world, key, version), to);
     }
 }

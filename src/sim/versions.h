@@ -22,8 +22,11 @@ struct key_version {
     bool is_tombstone;
     bool is_cut; /* the value is longer than what is shown */
     uint32_t size;
+    uint32_t kind;        /* enum version_kind of db/store/version.h */
+    uint32_t value_count; /* siblings, elements or fields */
     int64_t timestamp; /* nanoseconds after the epoch of the run */
     char value[VERSIONS_VALUE_MAX];
+    char dots[VERSIONS_VALUE_MAX]; /* of an object: which events it knows; else empty */
     char writer[32]; /* "c1#12"; empty: nobody knows */
     const char *outcome; /* what its client was told: "ok", "timeout", "not told yet"; or NULL */
     vtime asked_at;

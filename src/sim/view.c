@@ -3,6 +3,9 @@
  */
 #include "sim/view.h"
 
+#include "db/conflict/answer.h"
+#include "sim/client_known.h"
+
 #include "sim/preload.h"
 
 #include <string.h>
@@ -126,9 +129,19 @@ bool world_view_final(const struct world *world, struct bytes key, struct versio
 
 uint64_t version_value(const struct version *version)
 {
+    char buffer[VERSION_TEXT_MAX];
+    struct text text;
     if (version->timestamp == 0 || version->is_tombstone)
         return VALUE_ABSENT;
-    return value_identity(version->value);
+    if (version->kind == VERSION_PLAIN)
+        return value_identity(version->value);
+    uint32_t count = conflict_value_count(version);
+    bool is_list = version->kind == VERSION_SIBLINGS || version->kind == VERSION_VECTOR;
+    if (is_list && count == 0)
+        return VALUE_ABSENT;
+    text_init(&text, buffer, sizeof buffer);
+    conflict_text(&text, version);
+    return object_identity(&text, count);
 }
 
 uint32_t world_key_count(const struct world *world)
@@ -174,7 +187,12 @@ struct history world_history(const struct world *world, struct heap *scratch)
     struct operation *operations = heap_alloc(scratch, count * sizeof *operations);
     for (uint32_t i = 0; i < count; i++)
         operations[i] = *history_at(world, i);
+    uint32_t returned = (uint32_t)chain_count(&clientele->returned);
+    uint64_t *values = heap_alloc(scratch, returned * sizeof *values);
+    for (uint32_t i = 0; i < returned; i++)
+        values[i] = *(const uint64_t *)chain_at(&clientele->returned, i);
     return (struct history){.operations = operations,
+                            .values = values,
                             .count = count,
                             .key_count = world_key_count(world),
                             .client_count = world->scenario->client_count,

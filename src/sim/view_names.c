@@ -130,6 +130,14 @@ static void write_before(struct text *text, struct bytes key)
     text_str(text, "#0\"");
 }
 
+/* Of a long list only the beginning. */
+static void write_text(struct text *text, struct bytes value)
+{
+    enum { SHOWN_MAX = 120 };
+    text_bytes_quoted(text, (struct bytes){value.data, MIN(value.size, (uint32_t)SHOWN_MAX)});
+    text_str(text, value.size > SHOWN_MAX ? "..." : "");
+}
+
 /* The text of a value is known from the operation that put it: a planned one is
  * written out, a loop's begins with the operation's name. */
 static void write_value(const void *host, struct text *text, uint64_t value)
@@ -143,6 +151,11 @@ static void write_value(const void *host, struct text *text, uint64_t value)
     const uint64_t *before = table_find(&world->state->clients.before, value);
     if (!index && before) {
         write_before(text, world_key(world, (uint32_t)*before));
+        return;
+    }
+    uint64_t spoken = table_get(&world->state->clients.spoken, value, 0);
+    if (spoken) {
+        write_text(text, *(const struct bytes *)chain_at(&world->state->clients.texts, spoken - 1));
         return;
     }
     if (!index) {

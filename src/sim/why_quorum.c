@@ -123,11 +123,24 @@ static void add_second_round(struct why_case *c, const struct why_matter *m, uin
     }
 }
 
+/* An update waits for the one replica that is to do it. */
+static bool find_waiting_for_one(const struct tape_record *begun, struct waiting *waiting)
+{
+    *waiting = (struct waiting){.message = MESSAGE_REPLICA_UPDATE,
+                                .answer = MESSAGE_REPLICA_UPDATED,
+                                .needed = 1,
+                                .silent = {(uint32_t)begun->field[1]},
+                                .silent_count = 1};
+    return true;
+}
+
 static bool find_waiting(struct why_case *c, const struct why_matter *m,
                          const struct tape_record *begun, struct waiting *waiting)
 {
     struct tape_record counted;
     uint32_t coordinator = begun->actor;
+    if (begun->kind == TRACE_NOTE + NOTE_UPDATE_BEGUN)
+        return find_waiting_for_one(begun, waiting);
     bool is_write = begun->kind == TRACE_NOTE + NOTE_WRITE_BEGUN;
     uint32_t note = is_write ? NOTE_WRITE_ACKNOWLEDGED : NOTE_READ_ANSWERED;
     *waiting = (struct waiting){.message = is_write ? MESSAGE_REPLICA_WRITE : MESSAGE_REPLICA_READ,

@@ -11,12 +11,13 @@
 
 bool why_find_way(struct why_case *c, uint64_t request, struct why_way *way)
 {
-    static const uint32_t kinds[] = {MESSAGE_CLIENT_GET, MESSAGE_CLIENT_PUT, MESSAGE_CLIENT_DELETE};
+    static const uint32_t kinds[] = {MESSAGE_CLIENT_GET, MESSAGE_CLIENT_PUT, MESSAGE_CLIENT_DELETE,
+                                     MESSAGE_CLIENT_UPDATE};
     if (!why_invocation(c, request, &way->invoke))
         return false;
     way->client = way->invoke.actor;
     way->coordinator = (uint32_t)way->invoke.field[2];
-    way->kind = kinds[MIN(way->invoke.field[0], 2)];
+    way->kind = kinds[MIN(way->invoke.field[0], 3)];
     return true;
 }
 
@@ -26,7 +27,9 @@ bool why_find_beginning(struct why_case *c, const struct why_matter *m, uint32_t
 {
     struct sought write = why_note(NOTE_WRITE_BEGUN, coordinator, m->request);
     struct sought read = why_note(NOTE_READ_BEGUN, coordinator, m->request);
-    return why_last(c, m->before, &write, begun) || why_last(c, m->before, &read, begun);
+    struct sought update = why_note(NOTE_UPDATE_BEGUN, coordinator, m->request);
+    return why_last(c, m->before, &write, begun) || why_last(c, m->before, &read, begun) ||
+           why_last(c, m->before, &update, begun);
 }
 
 bool why_find_done(struct why_case *c, const struct why_matter *m, uint32_t coordinator,

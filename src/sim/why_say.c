@@ -32,7 +32,6 @@ static void put_stamp(struct text *text, int64_t stamp)
     text_span(text, span / (int64_t)MICROSECOND * (int64_t)MICROSECOND);
 }
 
-static const char *const OPERATION_WORDS[] = {"get", "put", "delete"};
 
 static void put_number(const struct why_case *c, struct text *text, char code, uint64_t number)
 {
@@ -43,7 +42,7 @@ static void put_number(const struct why_case *c, struct text *text, char code, u
     case 'k': names.key(names.host, text, number); break;
     case 'v': names.value(names.host, text, number); break;
     case 'm': text_str(text, number < MESSAGE_KIND_COUNT ? message_table[number].name : "?"); break;
-    case 'o': text_str(text, OPERATION_WORDS[MIN(number, 2)]); break;
+    case 'o': text_str(text, operation_kind_name((unsigned)number)); break;
     case 't': put_moment(text, number); break;
     case 'd': put_span(text, number); break;
     default: text_u64(text, number); break;

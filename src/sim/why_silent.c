@@ -87,7 +87,9 @@ bool why_rule_not_synced(struct why_case *c, const struct why_matter *m)
     struct sought logged = why_note(NOTE_LOG_APPEND, m->node, m->request);
     struct sought applied = why_note(NOTE_APPLY, m->node, m->request);
     struct sought older = why_note(NOTE_APPLY_OLDER, m->node, m->request);
-    if (m->message != MESSAGE_REPLICA_WRITE || !why_last(c, m->before, &logged, &append) ||
+    bool is_write =
+        m->message == MESSAGE_REPLICA_WRITE || m->message == MESSAGE_REPLICA_UPDATE;
+    if (!is_write || !why_last(c, m->before, &logged, &append) ||
         why_next(c, append.number, m->before, &applied, &stored) ||
         why_next(c, append.number, m->before, &older, &stored))
         return false;

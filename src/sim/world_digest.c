@@ -18,6 +18,7 @@
  * laid out, and the inner state of a recovery or a checkpoint under way, of which
  * only the stage is absorbed. Comparing pages (base/snapshot.h) leaves out nothing.
  */
+#include "sim/client_known.h"
 #include "sim/world.h"
 
 #include "db/detect/swim.h"
@@ -113,7 +114,7 @@ static void absorb_retry(struct digest *d, const struct waiting_retry *retry)
 {
     digest_word(d, (uint64_t)retry->client << 32 | retry->plan);
     digest_word(d, retry->number << 8 | retry->attempt);
-    digest_word(d, retry->avoid);
+    digest_word(d, (uint64_t)retry->role << 32 | retry->avoid);
     digest_word(d, retry->cause);
 }
 
@@ -218,6 +219,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
     digest_word(d, (uint64_t)membership->alive_ns);
     digest_word(d, membership->boots);
     digest_word(d, membership->boot_record);
+    digest_word(d, membership->epoch);
     digest_word(d, membership->acceptor.slot);
     digest_word(d, membership->acceptor.promised);
     digest_word(d, membership->acceptor.accepted);
@@ -240,6 +242,20 @@ static void absorb_membership(struct digest *d, const struct membership *members
     }
 }
 
+static void absorb_update(struct digest *d, const struct pending_update *update)
+{
+    digest_word(d, update != NULL);
+    if (!update)
+        return;
+    digest_word(d, (uint64_t)update->amount);
+    digest_word(d, (uint64_t)update->timestamp);
+    absorb_bytes(d, update->name);
+    absorb_bytes(d, update->value);
+    absorb_bytes(d, update->context);
+    digest_word(d, update->leader);
+    digest_word(d, (uint64_t)update->is_refused << 1 | update->is_repeated);
+}
+
 static void absorb_pending(struct digest *d, const struct pending *pending)
 {
     digest_word(d, pending->request);
@@ -260,6 +276,7 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
                        pending->awaits_hints);
     absorb_bytes(d, pending->key);
     absorb_version(d, &pending->version);
+    absorb_update(d, pending->update);
     digest_word(d, pending->replica_count);
     for (uint32_t i = 0; i < pending->replica_count; i++) {
         digest_word(d, pending->replicas[i]);
@@ -302,6 +319,9 @@ static void absorb_coordinator(struct digest *d, const struct node *node)
     uint32_t cursor = 0;
     uint64_t request, pending;
     digest_word(d, (uint64_t)node->last_timestamp);
+    digest_word(d, (uint64_t)node->last_hybrid);
+    digest_word(d, node->actor.epoch);
+    digest_word(d, node->actor.record);
     digest_word(d, table_count(&node->pending));
     while (table_next(&node->pending, &cursor, &request, &pending))
         absorb_pending(d, (const struct pending *)(uintptr_t)pending);
@@ -316,7 +336,8 @@ static void absorb_unsynced(struct digest *d, const struct unsynced_write *write
         digest_word(d, write->sequence);
         digest_word(d, write->request);
         digest_word(d, write->coordinator);
-        digest_word(d, (uint64_t)write->kind << 8 | write->round);
+        digest_word(d, (uint64_t)write->kind << 9 | (uint64_t)write->is_update << 8 |
+                           write->round);
         digest_word(d, write->range.from);
         digest_word(d, write->range.to);
         absorb_bytes(d, write->key);
@@ -701,6 +722,8 @@ static void absorb_operation(struct digest *d, const struct operation *operation
     digest_word(d, (uint64_t)operation->timestamp);
     digest_word(d, operation->record_invoked);
     digest_word(d, operation->record_told);
+    digest_word(d, operation->seen);
+    digest_word(d, (uint64_t)operation->returned << 32 | operation->returned_count);
 }
 
 static void absorb_flights(struct digest *d, const struct clientele *clientele)
@@ -712,7 +735,7 @@ static void absorb_flights(struct digest *d, const struct clientele *clientele)
         digest_word(d, request);
         digest_word(d, index);
         digest_word(d, (uint64_t)flight->client << 32 | flight->history_index);
-        digest_word(d, flight->plan);
+        digest_word(d, (uint64_t)flight->role << 32 | flight->plan);
     }
 }
 
@@ -729,6 +752,20 @@ static void absorb_plans(struct digest *d, const struct clientele *clientele)
     }
 }
 
+static void absorb_known(struct digest *d, const struct clientele *clientele)
+{
+    absorb_table(d, &clientele->known);
+    for (uint64_t i = 0; i < chain_count(&clientele->known_keys); i++) {
+        const struct known_key *known = chain_at(&clientele->known_keys, i);
+        digest_word(d, (uint64_t)known->operation << 32 | known->shape);
+        absorb_bytes(d, known->value);
+        absorb_bytes(d, known->context);
+    }
+    for (uint64_t i = 0; i < chain_count(&clientele->returned); i++)
+        digest_word(d, *(const uint64_t *)chain_at(&clientele->returned, i));
+    absorb_table(d, &clientele->spoken);
+}
+
 static void absorb_clients(const struct world *world, struct digest *d)
 {
     const struct clientele *clientele = &world->state->clients;
@@ -737,6 +774,7 @@ static void absorb_clients(const struct world *world, struct digest *d)
         digest_word(d, client->next_operation);
         digest_word(d, client->in_flight);
         digest_word(d, (uint64_t)client->is_stopped << 1 | client->is_waiting);
+        digest_word(d, (uint64_t)client->newest_timestamp);
         digest_word(d, client->budget);
         digest_word(d, client->budget_since);
         for (uint32_t node = 0; client->views && node < world->scenario->node.nodes; node++) {
@@ -753,6 +791,7 @@ static void absorb_clients(const struct world *world, struct digest *d)
     absorb_flights(d, clientele);
     absorb_plans(d, clientele);
     absorb_table(d, &clientele->values);
+    absorb_known(d, clientele);
     absorb_table(d, &world->state->stale.sources);
     digest_word(d, world->state->stale.moment);
     digest_word(d, world->state->stale.stale_count);

@@ -509,7 +509,7 @@ static uint32_t random_history(uint64_t *generator, enum values values, uint32_t
 
 static struct history history_of(const struct operation *operations, uint32_t count)
 {
-    return (struct history){operations, count, 1, BUILD_MAX, NULL};
+    return (struct history){operations, count, 1, BUILD_MAX, NULL, NULL};
 }
 
 /* The history as far as it was known right before or right after the return of `last`. */

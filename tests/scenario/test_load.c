@@ -100,9 +100,9 @@ static void a_client_that_draws_has_the_documented_defaults(void **state)
     assert_string_equal(c->key_prefix, "k");
     assert_int_equal(c->key_count, 10);
     assert_null(c->zipf);
-    assert_int_equal(c->get_weight, 1);
-    assert_int_equal(c->put_weight, 1);
-    assert_int_equal(c->delete_weight, 0);
+    assert_int_equal(c->weights[0], 1);
+    assert_int_equal(c->weights[1], 1);
+    assert_int_equal(c->weights[2], 0);
     assert_constant(&c->value_size, 16);
     assert_int_equal(c->via, ANY_NODE);
     assert_int_equal(c->timeout_ns, 2 * SECOND);

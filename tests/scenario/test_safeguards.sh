@@ -30,6 +30,12 @@ refuse-wiped-member        | safeguard-refuse-wiped-member        | nobody reads
 refuse-is-final            | safeguard-refuse-is-final            | what was refused is never read
 count-replicas-once        | safeguard-count-replicas-once        | whoever asks all replicas sees the newest price
 rack-aware                 | safeguard-rack-aware                 | the account can be paid without the rack
+actor-epoch                | safeguard-actor-epoch                | no acknowledged put is lost
+dot-per-value              | safeguard-dot-per-value              | no value stands beside one that had seen it
+context-honoured           | safeguard-context-honoured           | no value stands beside one that had seen it
+forward-once               | safeguard-forward-once               | every like counts once
+merge-without-clock        | safeguard-merge-without-clock        | all replicas keep the newer one
+hlc-hears                  | safeguard-hlc-hears                  | no acknowledged put is lost
 durable-forget             | safeguard-durable-forget             | the account stays closed
 tombstone-grace            | safeguard-tombstone-grace            | the note stays deleted
 collect-when-repaired      | safeguard-collect-when-repaired      | the note stays deleted

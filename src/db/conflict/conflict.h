@@ -36,7 +36,7 @@ enum merged conflict_merge(struct heap *memory, const struct version *first,
 void conflict_fold(struct heap *memory, struct version *into, const struct version *from);
 
 /* Is the value what its kind says? What has come over the network or from a disk is looked at
- * with this before anything else. */
-bool conflict_is_whole(const struct version *version);
+ * with this before it is merged. `memory` is for the time of the call. */
+bool conflict_is_whole(struct heap *memory, const struct version *version);
 
 #endif

@@ -17,6 +17,9 @@
 void on_replica_stale(struct node *node, struct env *env, uint32_t from,
                       const struct message *message)
 {
+    struct pending *pending = pending_find(node, message->replica_stale.request);
+    if (pending && pending->update && pending->update->leader == from)
+        pending->update->is_refused = true;
     membership_heard_of(node, env, from, message->replica_stale.topology);
 }
 

@@ -13,6 +13,7 @@
  * is carried out once. Otherwise the second copy of a put would get a newer
  * timestamp and bring an overwritten value back (riak_kv #1754).
  */
+#include "db/conflict/answer.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
 #include "db/timers.h"
@@ -43,23 +44,35 @@ void pending_set_timeout(struct env *env, struct pending *pending, uint64_t time
         env->timer_set(env, timeout_ns, TIMER_OPERATION, pending->request, pending->request);
 }
 
+static void fill_answer(struct env *env, const struct pending *pending,
+                        struct conflict_answer *answer, struct message_client_reply *reply)
+{
+    uint32_t function = config_table(env->config, pending->key)->function;
+    *answer = conflict_answer(env->memory, &pending->version, pending->key, function);
+    reply->found = answer->is_found;
+    reply->shape = (uint8_t)answer->shape;
+    reply->value = answer->value;
+    reply->context = answer->context;
+}
+
 /* Tell the client. Whoever calls this decides whether the operation goes on. */
 void pending_reply(struct env *env, struct pending *pending, enum outcome outcome)
 {
     const struct version *version = &pending->version;
-    bool is_found = pending->kind == OPERATION_GET && outcome == OUTCOME_OK &&
-                    version->timestamp != 0 && !version->is_tombstone;
+    bool is_read = pending->kind == OPERATION_GET && outcome == OUTCOME_OK;
+    struct conflict_answer answer;
 
     struct message reply = {.kind = MESSAGE_CLIENT_REPLY};
     reply.client_reply.request = pending->request;
     reply.client_reply.outcome = (uint8_t)outcome;
     reply.client_reply.acknowledged = pending->acknowledged;
     reply.client_reply.needed = pending->needed;
-    reply.client_reply.found = is_found;
     reply.client_reply.timestamp = version->timestamp;
-    if (is_found)
-        reply.client_reply.value = version->value;
+    if (is_read)
+        fill_answer(env, pending, &answer, &reply.client_reply);
     send_message(env, pending->client, pending->request, &reply);
+    if (is_read)
+        conflict_answer_free(env->memory, &answer);
     env_note(env, NOTE_OPERATION_DONE, pending->request, outcome, pending->acknowledged,
              pending->needed);
 }
@@ -106,6 +119,7 @@ void pending_end(struct node *node, struct env *env, struct pending *pending)
     if (pending->kind != OPERATION_GET)
         free_bytes(env, pending->version.value);
     pending_free_answers(node, env, pending);
+    pending_free_update(env, pending);
     env_release(env, pending);
 }
 
@@ -119,23 +133,29 @@ int pending_replica_index(const struct pending *pending, uint32_t replica)
 }
 
 /* Remember a request, forgetting the oldest one; true when it was known already. */
-bool pending_is_repeated(struct node *node, struct env *env, uint64_t request)
+bool request_is_remembered(struct node *node, uint64_t request)
 {
-    if (table_has(&node->seen_requests, request)) {
-        if (safeguard_is_on(env->config, SAFEGUARD_DEDUPLICATE_REQUESTS) ||
-            pending_find(node, request)) {
-            env_note(env, NOTE_REQUEST_REPEATED, request, 0, 0, 0);
-            return true;
-        }
-        safeguard_note_broken(env, SAFEGUARD_DEDUPLICATE_REQUESTS, request, 0);
-        return false;
-    }
+    if (table_has(&node->seen_requests, request))
+        return true;
     uint32_t slot = node->seen_count % REQUESTS_REMEMBERED;
     if (node->seen_count >= REQUESTS_REMEMBERED)
         table_remove(&node->seen_requests, node->seen_order[slot]);
     node->seen_order[slot] = request;
     node->seen_count++;
     table_set(&node->seen_requests, request, 1);
+    return false;
+}
+
+bool pending_is_repeated(struct node *node, struct env *env, uint64_t request)
+{
+    if (request_is_remembered(node, request)) {
+        if (safeguard_is_on(env->config, SAFEGUARD_DEDUPLICATE_REQUESTS) ||
+            pending_find(node, request)) {
+            env_note(env, NOTE_REQUEST_REPEATED, request, 0, 0, 0);
+            return true;
+        }
+        safeguard_note_broken(env, SAFEGUARD_DEDUPLICATE_REQUESTS, request, 0);
+    }
     return false;
 }
 

@@ -587,8 +587,9 @@ void on_replica_value(struct node *node, struct env *env, uint32_t from,
     if (index < 0)
         return;
     struct version version = {value->timestamp, value->tombstone, value->kind, value->value};
-    if (!conflict_is_whole(&version))
+    if (!conflict_is_whole(env->memory, &version))
         return;
+    hybrid_clock_hear(node, env, pending->key, version.timestamp);
     measure(node, env, pending, (uint32_t)index, value->waiting);
     take_value(env, pending, (uint32_t)index, &version);
     decide(node, env, pending);

@@ -8,6 +8,7 @@
  * only once the sync policy allows it; until then it waits in a list, in log
  * order. So nobody ever reads a value that a crash of this node could take back.
  */
+#include "base/bytes.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
 #include "db/store/log.h"
@@ -92,7 +93,10 @@ void replica_acknowledge_synced(struct node *node, struct env *env)
         struct unsynced_write *write = take_first(node);
         note_if_unsynced(node, env, write);
         apply(node, env, write);
-        acknowledge(node, env, write->coordinator, write->request, write->round, true);
+        if (write->is_update)
+            replica_tell_made(node, env, write);
+        else
+            acknowledge(node, env, write->coordinator, write->request, write->round, true);
         free_bytes(env, write->key);
         free_bytes(env, write->version.value);
         env_release(env, write);
@@ -120,7 +124,7 @@ static void refuse(struct node *node, struct env *env, uint32_t coordinator, uin
 }
 
 /* Append and keep, until the sync policy allows it to be stored. */
-static enum disk_status append(struct node *node, struct env *env, struct unsynced_write write)
+enum disk_status replica_append(struct node *node, struct env *env, struct unsynced_write write)
 {
     struct log_record what = record_of(&write);
     enum disk_status status =
@@ -132,7 +136,20 @@ static enum disk_status append(struct node *node, struct env *env, struct unsync
     return status;
 }
 
-/* A row that nobody waits for; false when the log does not take it. */
+/* What this replica has of a key, its unsynced writes included; the value is the caller's. */
+struct version replica_current(struct node *node, struct env *env, struct bytes key)
+{
+    struct version current = {0}, stored;
+    if (storage_get(&node->storage, key, &stored))
+        conflict_fold(env->memory, &current, &stored);
+    for (const struct unsynced_write *write = node->unsynced_first; write; write = write->next)
+        if (write->kind == LOG_WRITE && bytes_compare(write->key, key) == 0)
+            conflict_fold(env->memory, &current, &write->version);
+    return current;
+}
+
+/* A row that nobody waits for; one that is no object is dropped. False when the log does not
+ * take it. */
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about)
 {
@@ -141,7 +158,12 @@ bool replica_take(struct node *node, struct env *env, struct bytes key,
                                    .coordinator = NOBODY,
                                    .key = key,
                                    .version = *version};
-    if (append(node, env, write) != DISK_OK)
+    if (!conflict_is_whole(env->memory, version)) {
+        env_note(env, NOTE_MESSAGE_REJECTED, about, REASON_BAD_MESSAGE, version->value.size,
+                 env->self);
+        return true;
+    }
+    if (replica_append(node, env, write) != DISK_OK)
         return false;
     replica_acknowledge_synced(node, env);
     return true;
@@ -163,7 +185,7 @@ bool replica_forget(struct node *node, struct env *env, const struct log_record 
         storage_forget_in_memory(&node->storage, env, what, about);
         return true;
     }
-    if (append(node, env, write) != DISK_OK)
+    if (replica_append(node, env, write) != DISK_OK)
         return false;
     replica_acknowledge_synced(node, env);
     return true;
@@ -178,7 +200,7 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
                                    .round = round,
                                    .key = key,
                                    .version = *version};
-    if (append(node, env, write) != DISK_OK)
+    if (replica_append(node, env, write) != DISK_OK)
         refuse(node, env, coordinator, request, round, key, version);
     else
         replica_acknowledge_synced(node, env);
@@ -188,8 +210,8 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
 
 /* A coordinator that goes by older members may not know who owns the key now: it must learn
  * first (safeguard fence-old-topology). One that knows later ones teaches this node. */
-bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from,
-                                uint64_t request, uint64_t topology)
+bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from, uint64_t request,
+                           uint64_t topology)
 {
     uint64_t known = node->membership.now.version;
     membership_heard_of(node, env, from, topology);
@@ -214,11 +236,12 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
     if (replica_refuses_stale(node, env, from, write->request, write->topology))
         return;
     struct version version = {write->timestamp, write->tombstone, write->kind, write->value};
-    if (!conflict_is_whole(&version)) {
+    if (!conflict_is_whole(env->memory, &version)) {
         env_note(env, NOTE_MESSAGE_REJECTED, write->request, REASON_BAD_MESSAGE, write->value.size,
                  from);
         return;
     }
+    hybrid_clock_hear(node, env, write->key, write->timestamp);
     replica_store(node, env, from, write->request, message->round, write->key, &version);
 }
 

@@ -118,7 +118,7 @@ void on_stand_in(struct node *node, struct env *env, uint32_t from, const struct
         return;
     if (!env->config->hints.is_on || stand_in->owner >= env->config->nodes ||
         row_decode(stand_in->row, &key, &version) != stand_in->row.size ||
-        !conflict_is_whole(&version)) {
+        !conflict_is_whole(env->memory, &version)) {
         env_note(env, NOTE_MESSAGE_REJECTED, stand_in->request, REASON_BAD_MESSAGE,
                  stand_in->row.size, from);
         return;

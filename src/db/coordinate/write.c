@@ -20,24 +20,9 @@
  *   timeout      sent, but not acknowledged W times in time: it may have been
  *                stored, and may still be. Never to be called a failure.
  */
+#include "db/conflict/update.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
-
-/* The version's timestamp: this node's wall clock, but above the last one given,
- * or two writes within one tick of the clock would tie (or the clock may have
- * jumped back, and the second write would lose to the first). */
-static int64_t next_timestamp(struct node *node, struct env *env, uint64_t request)
-{
-    int64_t now = env_wall_ns(env);
-    if (now <= node->last_timestamp) {
-        if (safeguard_is_on(env->config, SAFEGUARD_MONOTONIC_TIMESTAMPS))
-            now = node->last_timestamp + 1;
-        else
-            safeguard_note_broken(env, SAFEGUARD_MONOTONIC_TIMESTAMPS, request, 0);
-    }
-    node->last_timestamp = now;
-    return now;
-}
 
 /* Without distinct-replicas the walk may name a node twice, and its one copy would
  * count as two. */
@@ -154,23 +139,18 @@ static void hint_and_send(struct node *node, struct env *env, struct pending *pe
     }
 }
 
-/* What a client asks for. */
-struct client_write {
-    uint64_t request;
-    uint32_t client;
-    uint8_t kind;  /* enum operation_kind */
-    uint8_t level; /* enum level, not LEVEL_DEFAULT */
-    bool is_sloppy;
-    uint32_t needed;
-    struct bytes key;
-    struct bytes value;
-};
+/* What one replica has already: hints or not, the others get it. */
+void coordinate_write_rest(struct node *node, struct env *env, struct pending *pending)
+{
+    if (hinted_begin(node, env, pending) != HINTED_WAIT)
+        coordinate_write_send(node, env, pending);
+}
 
 static void begin_write(struct node *node, struct env *env, const struct client_write *asked)
 {
     uint64_t request = asked->request;
     struct pending *pending =
-        pending_begin(node, env, asked->client, request, asked->kind, asked->key);
+        pending_begin(node, env, asked->client, request, asked->operation, asked->key);
     pending->needed = (uint8_t)asked->needed;
     pending->is_sloppy = asked->is_sloppy && env->config->hints.is_on;
     pending->is_any = asked->level == LEVEL_ANY && env->config->hints.is_on;
@@ -185,8 +165,12 @@ static void begin_write(struct node *node, struct env *env, const struct client_
         pending_end(node, env, pending);
         return;
     }
-    pending->version.timestamp = next_timestamp(node, env, request);
-    pending->version.is_tombstone = asked->kind == OPERATION_DELETE;
+    if (is_update(env, asked)) {
+        coordinate_update(node, env, pending, asked);
+        return;
+    }
+    pending->version.timestamp = stamp_next(node, env, asked);
+    pending->version.is_tombstone = asked->operation == OPERATION_DELETE;
     pending->version.value = copy_bytes(env, asked->value);
     env_note(env, NOTE_WRITE_BEGUN, request, pending->key_token,
              (uint64_t)pending->version.timestamp, asked->needed);
@@ -209,13 +193,12 @@ void coordinate_write_promise_any(struct env *env, struct pending *pending, uint
     pending->phase = PHASE_TOLD;
 }
 
-static void on_client_write(struct node *node, struct env *env, struct client_write *asked,
-                            uint8_t explicit_count)
+static void on_client_write(struct node *node, struct env *env, struct client_write *asked)
 {
     if (asked->level == LEVEL_DEFAULT)
         asked->level = env->config->write_level;
-    asked->needed =
-        level_needed((enum level)asked->level, explicit_count, env->config->replication);
+    asked->needed = level_needed((enum level)asked->level, asked->explicit_count,
+                                 env->config->replication);
     if (pending_is_repeated(node, env, asked->request))
         return;
     if (node_may_coordinate(node, env))
@@ -229,12 +212,15 @@ void on_client_put(struct node *node, struct env *env, uint32_t from, const stru
     const struct message_client_put *put = &message->client_put;
     struct client_write asked = {.request = put->request,
                                  .client = from,
-                                 .kind = OPERATION_PUT,
+                                 .operation = OPERATION_PUT,
                                  .level = put->level,
+                                 .explicit_count = put->explicit_count,
                                  .is_sloppy = put->sloppy,
                                  .key = put->key,
-                                 .value = put->value};
-    on_client_write(node, env, &asked, put->explicit_count);
+                                 .value = put->value,
+                                 .context = put->context,
+                                 .timestamp = put->timestamp};
+    on_client_write(node, env, &asked);
 }
 
 void on_client_delete(struct node *node, struct env *env, uint32_t from,
@@ -243,11 +229,40 @@ void on_client_delete(struct node *node, struct env *env, uint32_t from,
     const struct message_client_delete *delete = &message->client_delete;
     struct client_write asked = {.request = delete->request,
                                  .client = from,
-                                 .kind = OPERATION_DELETE,
+                                 .operation = OPERATION_DELETE,
                                  .level = delete->level,
+                                 .explicit_count = delete->explicit_count,
                                  .is_sloppy = delete->sloppy,
-                                 .key = delete->key};
-    on_client_write(node, env, &asked, delete->explicit_count);
+                                 .key = delete->key,
+                                 .context = delete->context,
+                                 .timestamp = delete->timestamp};
+    on_client_write(node, env, &asked);
+}
+
+/* An amount or an operation that nobody could mean is no request at all. */
+void on_client_update(struct node *node, struct env *env, uint32_t from,
+                      const struct message *message)
+{
+    const struct message_client_update *update = &message->client_update;
+    bool is_amount = update->amount >= -AMOUNT_MAX && update->amount <= AMOUNT_MAX;
+    bool is_operation =
+        update->operation > OPERATION_DELETE && update->operation < OPERATION_KIND_COUNT;
+    struct client_write asked = {.request = update->request,
+                                 .client = from,
+                                 .operation = update->operation,
+                                 .level = update->level,
+                                 .explicit_count = update->explicit_count,
+                                 .is_sloppy = update->sloppy,
+                                 .key = update->key,
+                                 .name = update->name,
+                                 .value = update->value,
+                                 .context = update->context,
+                                 .amount = update->amount,
+                                 .timestamp = update->timestamp};
+    if (is_amount && is_operation)
+        on_client_write(node, env, &asked);
+    else
+        env_note(env, NOTE_MESSAGE_REJECTED, update->request, REASON_BAD_MESSAGE, 0, from);
 }
 
 /* No hope left of W acknowledgements? Then the client need not wait for the
@@ -310,9 +325,13 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
 void coordinate_write_again(struct node *node, struct env *env, struct pending *pending)
 {
     struct pending before = *pending;
-    if (pending->phase != PHASE_WRITE)
+    if (pending->phase != PHASE_WRITE && pending->phase != PHASE_UPDATE)
         return;
     choose_owners(node, env, pending);
+    if (pending->phase == PHASE_UPDATE) {
+        coordinate_update_again(node, env, pending);
+        return;
+    }
     pending->answered = pending->refused_by = 0;
     pending->refused = 0;
     for (uint32_t i = 0; i < pending->replica_count; i++)
@@ -338,6 +357,10 @@ void on_replica_written(struct node *node, struct env *env, uint32_t from,
 
 void coordinate_write_on_timeout(struct node *node, struct env *env, struct pending *pending)
 {
+    if (pending->phase == PHASE_UPDATE) {
+        coordinate_update_on_timeout(node, env, pending);
+        return;
+    }
     if (pending->phase == PHASE_WRITE)
         pending_reply(env, pending, OUTCOME_TIMEOUT);
     hinted_on_timeout(node, env, pending);

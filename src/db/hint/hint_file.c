@@ -75,8 +75,7 @@ static bool decode_kept(struct hint_record *record, struct bytes bytes)
         !decode_targets(record, bytes.data + HINT_FIXED_BYTES))
         return false;
     struct bytes row = {bytes.data + fixed, bytes.size - fixed};
-    return row_decode(row, &record->key, &record->version) == row.size &&
-           conflict_is_whole(&record->version);
+    return row_decode(row, &record->key, &record->version) == row.size;
 }
 
 static bool decode_done(struct hint_record *record, struct bytes bytes)

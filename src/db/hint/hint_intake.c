@@ -51,7 +51,7 @@ static size_t decode_item(struct bytes bytes, struct hint_item *item)
     struct bytes row = {bytes.data + HINT_ITEM_BYTES, bytes.size - HINT_ITEM_BYTES};
     item->version = (struct version){0};
     uint32_t size = row_decode(row, &item->key, &item->version);
-    return size && conflict_is_whole(&item->version) ? HINT_ITEM_BYTES + size : 0;
+    return size ? HINT_ITEM_BYTES + size : 0; /* an object is looked at by replica_take */
 }
 
 /* With hint-keeps-timestamp off: the write is made anew, with the time of now. */

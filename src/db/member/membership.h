@@ -124,6 +124,7 @@ struct membership {
     uint64_t boots;           /* lives of this node that were counted, this one included */
     uint64_t boot_record;     /* of the file: this life's; 0: not counted, or known to be durable */
     uint64_t dropped_version; /* volatile: rows of others are dropped by the owners of this one */
+    uint64_t epoch;           /* newest one of this node as an actor (coordinate/actor.c) */
 
     /* derived from `now` */
     struct placement placements[2]; /* by enum member_set; the same places when nothing changes */

@@ -25,6 +25,7 @@ enum topology_record {
     RECORD_ALIVE,
     RECORD_BOOTED,
     RECORD_STREAMED_TO,
+    RECORD_EPOCH,
 };
 
 void topology_file_append(struct node *node, struct env *env, enum topology_record kind,

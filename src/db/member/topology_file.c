@@ -9,10 +9,10 @@
  *        0     4  length of the whole record
  *        4     4  CRC32C over bytes 0 .. 3 and 8 to the end
  *        8     1  kind: 1 decided, 2 promised, 3 accepted, 4 streamed, 5 alive, 6 booted,
- *                 7 streamed to
+ *                 7 streamed to, 8 epoch
  *        9     8  decided: 0. promised, accepted: the slot. streamed: version of the change.
  *                 alive: the wall clock (repair/tombstone.c).
- *                 booted: number of this life, from 1
+ *                 booted: number of this life, from 1. epoch: its number (coordinate/actor.c)
  *       17     8  decided: 0. promised, accepted: the ballot. streamed: number of the piece
  *       25        decided, accepted: a topology (topology.h). streamed to: the cursor, 8 bytes;
  *                 its second word is piece 32 bits, source 8, sources that are done 16
@@ -194,6 +194,7 @@ static void take_record(struct membership *membership, struct env *env, struct b
     case RECORD_ALIVE: membership->alive_ns = (int64_t)a; break;
     case RECORD_BOOTED: membership->boots = a; break;
     case RECORD_STREAMED_TO: take_cursor(membership, env, a, b, rest); break;
+    case RECORD_EPOCH: membership->epoch = a; break;
     default: stream_remember_piece(membership, env, a, b); break;
     }
 }

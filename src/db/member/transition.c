@@ -229,8 +229,10 @@ void transition_drop_unowned(struct node *node, struct env *env)
         if (rows > 0 && !is_owner(node, env, walk.to) && replica_forget(node, env, &what, about))
             dropped += rows;
     }
-    if (dropped > 0)
-        env_note(env, NOTE_ROWS_DROPPED, about, dropped, membership->now.version, 0);
+    if (dropped == 0)
+        return;
+    actor_renew(node, env);
+    env_note(env, NOTE_ROWS_DROPPED, about, dropped, membership->now.version, 0);
 }
 
 void transition_on_learned(struct node *node, struct env *env)

@@ -221,6 +221,8 @@ static bool find_sent(struct bytes rows, struct bytes key, struct version *versi
 static bool is_contained(struct env *env, const struct version *sent, const struct version *mine)
 {
     struct version both = {0};
+    if (!conflict_is_whole(env->memory, sent))
+        return false;
     enum merged merged = conflict_merge(env->memory, sent, mine, &both);
     if (merged == MERGED_BOTH)
         free_bytes(env, both.value);

@@ -3,8 +3,6 @@
  */
 #include "db/store/row.h"
 
-#include "db/conflict/conflict.h"
-
 #include <string.h>
 
 #define FLAG_TOMBSTONE  1
@@ -51,13 +49,10 @@ uint32_t row_decode(struct bytes from, struct bytes *key, struct version *versio
     if (value_size > VALUE_SIZE_MAX || from.size - ROW_FIXED_BYTES - key_size < value_size ||
         (is_tombstone && value_size > 0))
         return 0;
-    struct version decoded = {.timestamp = (int64_t)get_number(from.data, 8),
-                              .is_tombstone = is_tombstone,
-                              .kind = kind,
-                              .value = {from.data + ROW_FIXED_BYTES + key_size, value_size}};
-    if (!conflict_is_whole(&decoded))
-        return 0;
     *key = (struct bytes){from.data + KEY_OFFSET, key_size};
-    *version = decoded;
+    *version = (struct version){.timestamp = (int64_t)get_number(from.data, 8),
+                                .is_tombstone = is_tombstone,
+                                .kind = kind,
+                                .value = {from.data + ROW_FIXED_BYTES + key_size, value_size}};
     return ROW_FIXED_BYTES + key_size + value_size;
 }

@@ -48,7 +48,8 @@ static inline uint32_t row_size(struct bytes key, const struct version *version)
 uint8_t *row_encode(uint8_t *to, struct bytes key, const struct version *version);
 
 /* Read a row from the start of `from`; it may have bytes after it. Returns its size, or 0
- * when these bytes are no row. Key and value point into `from`. */
+ * when these bytes are no row. Key and value point into `from`. Whether an object is whole is for
+ * whoever takes it in (conflict_is_whole). */
 uint32_t row_decode(struct bytes from, struct bytes *key, struct version *version);
 
 #endif

@@ -17,6 +17,7 @@
  */
 #include "db/store/storage_parts.h"
 
+#include "db/conflict/answer.h"
 #include "db/ring/placement.h"
 #include "db/safeguard.h"
 #include "db/store/log.h"
@@ -298,6 +299,9 @@ enum merged storage_merge(struct env *env, const struct version *stored,
         return MERGED_SECOND; /* whatever arrives last */
     if (stored->timestamp == incoming->timestamp && !safeguard_is_on(config, SAFEGUARD_TIE_RULE))
         return MERGED_SECOND; /* a tie goes to whatever arrives last */
+    if (!safeguard_is_on(config, SAFEGUARD_MERGE_WITHOUT_CLOCK) &&
+        incoming->timestamp > env_wall_ns(env))
+        return MERGED_FIRST; /* it is from the future, says the clock here */
     return conflict_merge(env->memory, stored, incoming, both);
 }
 
@@ -314,6 +318,22 @@ static void note_broken_merge(struct env *env, const struct version *stored,
     safeguard_note_broken(env, broken, about, token);
 }
 
+/* With merge-without-clock off: has the newer version just lost? */
+static void note_clock_merge(struct env *env, const struct version *stored,
+                             const struct version *incoming, uint64_t about, uint64_t token)
+{
+    if (stored->kind == VERSION_PLAIN && version_compare(incoming, stored) > 0)
+        safeguard_note_broken(env, SAFEGUARD_MERGE_WITHOUT_CLOCK, about, token);
+}
+
+static void note_merged(struct env *env, const struct version *stored, const struct version *both,
+                        uint64_t about, uint64_t token)
+{
+    env_note(env, NOTE_SIBLINGS_MERGED, about, token,
+             conflict_value_count(stored),
+             conflict_value_count(both));
+}
+
 void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, struct bytes key,
                    const struct version *version, uint64_t about)
 {
@@ -325,12 +345,15 @@ void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, 
     struct version both;
     enum merged merged = row ? storage_merge(env, &row->version, version, &both) : MERGED_SECOND;
     if (merged == MERGED_FIRST) {
+        note_clock_merge(env, &row->version, version, about, token);
         env_note(env, NOTE_APPLY_OLDER, about, token, (uint64_t)version->timestamp,
                  (uint64_t)row->version.timestamp);
         return;
     }
     if (row && merged == MERGED_SECOND)
         note_broken_merge(env, &row->version, version, about, token);
+    if (merged == MERGED_BOTH)
+        note_merged(env, &row->version, &both, about, token);
     store_put(&storage->store, env, key, merged == MERGED_BOTH ? &both : version);
     env_note(env, NOTE_APPLY, about, token, (uint64_t)version->timestamp, version->is_tombstone);
     if (merged == MERGED_BOTH)

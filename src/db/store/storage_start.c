@@ -268,6 +268,8 @@ static void merge_taken(void *host, uint64_t sequence, struct bytes key,
     struct store *store = &merge->storage->store;
     const struct store_row *row = store_find(store, key);
     (void)sequence;
+    if (!conflict_is_whole(merge->env->memory, version))
+        return; /* without checksum-on-recovery anything may be in a log */
     struct version both;
     enum merged merged =
         row ? storage_merge(merge->env, &row->version, version, &both) : MERGED_SECOND;
