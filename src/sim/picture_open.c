@@ -15,6 +15,8 @@ _Static_assert(ARRAY_LEN(kind_names) == OPERATION_KIND_COUNT, "every kind has a 
 
 static uint8_t phase_of(const struct pending *pending)
 {
+    if (pending->is_told)
+        return PICTURE_PHASE_TOLD;
     switch (pending->phase) {
     case PHASE_WRITE: return PICTURE_PHASE_WRITE;
     case PHASE_DIGEST: return PICTURE_PHASE_DIGEST;

@@ -196,8 +196,8 @@ void stream_begin(struct node *node, struct env *env)
     ask_more(node, env);
 }
 
-/* Who does not answer in time, and had answered before, is asked once again: a message may have been
- * lost. Else another one is, from the beginning: rows of one owner say nothing about those of
+/* Who does not answer in time, and had answered before, is asked once again: a message may have
+ * been lost. Else another one is, from the beginning: rows of one owner say nothing about those of
  * the next. */
 void stream_on_tick(struct node *node, struct env *env)
 {
