@@ -88,7 +88,7 @@ bool why_rule_failed(struct why_case *c, const struct why_matter *m)
     bool is_told = is_kind(m, TRACE_TOLD) || is_note(m, NOTE_OPERATION_DONE);
     struct why_matter asked = *m;
     asked.request = m->record.about;
-    if (is_told && m->record.field[0] == OUTCOME_UNAVAILABLE)
+    if (is_told && outcome_is_refusal((uint32_t)m->record.field[0]))
         why_ask(c, TOPIC_REFUSED, asked);
     else if ((is_told && m->record.field[0] == OUTCOME_TIMEOUT) || is_kind(m, TRACE_GIVE_UP))
         why_ask(c, TOPIC_UNANSWERED, asked);
