@@ -35,6 +35,7 @@ bool why_rule_fault(struct why_case *c, const struct why_matter *m)
     case TRACE_SLOW:
     case TRACE_MESSAGE_MARKED:
     case TRACE_TIMER_FORCED:
+    case TRACE_COMMAND:
     case TRACE_CLIENTS: return why_end_fault(c, &m->record);
     case TRACE_RUN_BEGUN: return why_end_setting(c, "here the run begins");
     default: return why_action(c, &m->record, &entry) && why_end_fault(c, &m->record);
