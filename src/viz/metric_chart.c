@@ -184,6 +184,18 @@ static bool find_rows(const struct chart *chart, uint32_t *first, uint32_t *last
     return *first <= *last;
 }
 
+/* Left of the map, where there is room for it. */
+static void write_beside(const struct chart *chart, float right, float y, const char *text)
+{
+    const struct writer *writer = chart->writer;
+    float size = writer->scene->size * 0.85f;
+    float left = right - (float)strlen(text) * size * DRAW_CHARACTER_WIDTH;
+    bool is_in_sight = y >= writer->box.y &&
+                       y + size * DRAW_LINE_HEIGHT <= writer->box.y + writer->box.h;
+    if (is_in_sight && left >= writer->box.x)
+        draw_text(writer->list, right, y, size, ALIGN_RIGHT, writer->scene->theme->faint, text);
+}
+
 void chart_heat(const struct chart *chart, struct box box)
 {
     const struct scene *scene = chart->writer->scene;
@@ -208,8 +220,7 @@ void chart_heat(const struct chart *chart, struct box box)
         float y = box.y + box.h - (float)(row - first) * h;
         draw_rect(chart->writer->list, box.x, y, box.w, 1, with_alpha(scene->theme->line, 120));
         snprintf(name, sizeof name, "%.3g ms", (double)metrics_heat_begin(row) / 1e6);
-        draw_text(chart->writer->list, box.x - 4, y - scene->size * 0.5f, scene->size * 0.85f,
-                  ALIGN_RIGHT, scene->theme->faint, name);
+        write_beside(chart, box.x - 4, y - scene->size * 0.5f, name);
     }
     chart_axis(chart, box);
 }
