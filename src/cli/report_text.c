@@ -203,6 +203,31 @@ static void print_nodes(const struct run *run, FILE *out)
         fprintf(out, "  ... and %u more\n", run->scenario->node.nodes - 50);
 }
 
+/* --- hints: what became of the writes that were kept for others ----------------------- */
+
+static unsigned long long sum_of(const struct run *run, uint32_t note)
+{
+    return world_count(&run->world, TRACE_NOTE + note, ALL_ACTORS);
+}
+
+static void print_hints(const struct run *run, FILE *out)
+{
+    unsigned long long waiting = 0;
+    if (!run->scenario->node.hints.is_on)
+        return;
+    for (uint32_t node = 0; node < run->scenario->node.nodes; node++)
+        waiting += world_view_node(&run->world, node).hints;
+    heading(out, "Hints, kept for replicas that missed a write");
+    fprintf(out,
+            "  %llu kept, %llu taken back, %llu batches delivered, %llu not answered, "
+            "%llu expired\n"
+            "  %llu refused, %llu for new owners, %llu counted at ANY; %llu wait at the end\n",
+            sum_of(run, NOTE_HINT_KEPT), sum_of(run, NOTE_HINT_TAKEN_BACK),
+            sum_of(run, NOTE_HINTS_DELIVERED), sum_of(run, NOTE_HINTS_UNANSWERED),
+            sum_of(run, NOTE_HINT_EXPIRED), sum_of(run, NOTE_HINT_REFUSED),
+            sum_of(run, NOTE_HINT_REEXECUTED), sum_of(run, NOTE_HINT_COUNTED), waiting);
+}
+
 /* --- checks
  * ---------------------------------------------------------------------------------------- */
 
@@ -310,6 +335,7 @@ void report_text(struct run *run, const struct headlines *headlines, FILE *out)
     print_timeline(headlines, out);
     print_operations(run, out);
     print_nodes(run, out);
+    print_hints(run, out);
     print_checks(run, out);
     print_foot(run, out);
 }

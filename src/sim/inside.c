@@ -189,6 +189,33 @@ static void take_disk(const struct world *world, const struct machine *machine, 
     };
 }
 
+/* --- what it keeps for others -------------------------------------------------------------- */
+
+static void take_hints(const struct world *world, uint32_t node, struct heap *scratch,
+                       struct inside *inside)
+{
+    const struct machine *machine = machine_at(world, node);
+    uint32_t nodes = world->scenario->node.nodes;
+    const struct hints *hints = &machine->node->hints;
+    inside->has_hints = world->scenario->node.hints.is_on;
+    inside->hints = heap_alloc(scratch, nodes * sizeof *inside->hints);
+    inside->hint_files = hints->segment_count;
+    for (uint32_t target = 0; inside->has_hints && target < nodes; target++) {
+        const struct hint_queue *queue = &hints->queues[target];
+        if (queue->count == 0)
+            continue;
+        int64_t wall = clock_wall_ns(&machine->clock, world->state->now);
+        struct inside_hints *entry = &inside->hints[inside->hint_count++];
+        *entry = (struct inside_hints){.target = target,
+                                       .is_sent = queue->state == HINTS_SENT,
+                                       .count = queue->count,
+                                       .bytes = queue->bytes,
+                                       .oldest = (vtime)MAX(wall - queue->first->created_ns, 0)};
+        for (const struct hint *hint = queue->first; hint; hint = hint->next)
+            entry->stand_ins += hint->is_stand_in;
+    }
+}
+
 void inside_take(const struct world *world, uint32_t node, struct heap *scratch,
                  struct inside *inside)
 {
@@ -214,6 +241,7 @@ void inside_take(const struct world *world, uint32_t node, struct heap *scratch,
         take_memory(machine, &inside->memory);
         take_storage(&machine->node->storage, inside);
         take_repair(world, machine, scratch, &inside->repair);
+        take_hints(world, node, scratch, inside);
     }
     take_disk(world, machine, node, &inside->disk);
     take_events(world, machine, inside);

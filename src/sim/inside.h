@@ -146,6 +146,15 @@ struct inside_clock {
     uint64_t granularity_ns;
 };
 
+/* What waits at it for one other node. */
+struct inside_hints {
+    uint32_t target;
+    bool is_sent;        /* a batch is on its way */
+    uint64_t count, bytes;
+    uint64_t stand_ins;  /* of them: held in place of the target */
+    vtime oldest;        /* how long the oldest has been kept, by this node's clock */
+};
+
 struct inside {
     uint32_t node;
     bool is_running; /* there is a process: memory means something */
@@ -156,6 +165,10 @@ struct inside {
     struct inside_memory memory;
     struct inside_disk disk;
     struct inside_repair repair;
+    bool has_hints;       /* hints are on in this scenario */
+    uint32_t hint_count;  /* nodes for which some wait */
+    struct inside_hints *hints;
+    uint32_t hint_files;
 
     /* the processor */
     uint32_t cores, busy, waiting, slow_factor;

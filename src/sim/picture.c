@@ -32,6 +32,23 @@ static uint32_t suspected_by(const struct world *world, uint32_t node)
     return count;
 }
 
+/* For whom what each node keeps is. */
+static void take_hints(const struct world *world, struct picture *picture)
+{
+    for (uint32_t i = 0; i < picture->node_count; i++) {
+        struct picture_node *node = &picture->nodes[i];
+        const struct machine *machine = machine_at(world, i);
+        uint64_t most = 0;
+        for (uint32_t target = 0; node->hints > 0 && target < picture->node_count; target++) {
+            uint64_t count = machine->node->hints.queues[target].count;
+            node->hint_targets += count > 0;
+            if (count > most)
+                node->hints_for = target;
+            most = MAX(most, count);
+        }
+    }
+}
+
 static void take_nodes(const struct world *world, struct heap *scratch, struct picture *picture)
 {
     const uint16_t *racks = world->scenario->node.placement.racks;
@@ -48,6 +65,7 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
                                                   .incarnation = view.incarnation,
                                                   .waiting = view.waiting,
                                                   .suspected_by = suspected_by(world, i),
+                                                  .hints = view.hints,
                                                   .keys = view.keys,
                                                   .log_appended_to = view.log_appended_to,
                                                   .log_synced_to = view.log_synced_to,
@@ -57,6 +75,7 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
                                                   .clock_jumped_ns = clock->offset_ns,
                                                   .clock_drift_ppb = clock->drift_ppb};
     }
+    take_hints(world, picture);
     picture->client_count = world->scenario->client_count;
     picture->clients = heap_alloc(scratch, picture->client_count * sizeof *picture->clients);
     for (uint32_t i = 0; i < picture->client_count; i++)

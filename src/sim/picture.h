@@ -40,6 +40,9 @@ struct picture_node {
     uint32_t incarnation;
     uint32_t waiting;      /* work in its queue and on its cores */
     uint32_t suspected_by; /* running nodes that take it for down */
+    uint32_t hints_for;    /* the node for which most of its hints wait */
+    uint32_t hint_targets; /* nodes for which some do */
+    uint64_t hints;        /* writes that it keeps for others */
     uint64_t keys;
     uint64_t log_appended_to;
     uint64_t log_synced_to;

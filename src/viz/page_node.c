@@ -301,6 +301,13 @@ static void write_descent(const struct look *look, const struct inside_repair *r
     }
 }
 
+/* A cluster that neither repairs nor lets tombstones go says nothing of it. */
+static bool has_repair(const struct look *look)
+{
+    const struct inside_repair *repair = &look->inside->repair;
+    return repair->is_seen || (repair->grace_ns > 0 && repair->tombstone_age_ns > 0);
+}
+
 static void write_repair(const struct look *look)
 {
     const struct inside_repair *repair = &look->inside->repair;
@@ -492,31 +499,61 @@ static void write_peers(const struct look *look)
         write_line(look, MARK_NONE, theme->faint, "and %u more", written - PEERS_SHOWN);
 }
 
+static void write_hints(const struct look *look)
+{
+    const struct inside *inside = look->inside;
+    const struct theme *theme = theme_of(look);
+    char bytes[WORDS_MAX], files[WORDS_MAX];
+    if (inside->hint_count == 0)
+        write_line(look, MARK_NONE, theme->faint, "nothing waits; %s",
+                   words_count(inside->hint_files, "hint file", files));
+    for (uint32_t i = 0; i < MIN(inside->hint_count, (uint32_t)LIST_MAX); i++) {
+        const struct inside_hints *hints = &inside->hints[i];
+        const char *name = look->writer->scene->picture->nodes[hints->target].name;
+        write_line(look, MARK_NONE, hints->is_sent ? theme->warn : theme->text,
+                   "%llu for %s, %s, the oldest %.1f s%s", (unsigned long long)hints->count, name,
+                   words_bytes(hints->bytes, bytes), (double)hints->oldest / 1e9,
+                   hints->is_sent ? "; a batch is on its way" : "");
+        if (hints->stand_ins > 0)
+            write_line(look, MARK_NONE, theme->faint, "  %llu of them in place of %s",
+                       (unsigned long long)hints->stand_ins, name);
+    }
+}
+
+static bool has_hints(const struct look *look)
+{
+    return look->inside->is_running && look->inside->has_hints;
+}
+
 /* In this order; where there is room for two columns, those of the second one beside the
  * others. */
 static const struct {
     const char *name;
     uint32_t column;
     void (*write)(const struct look *look);
+    bool (*is_there)(const struct look *look); /* NULL: always */
 } sections[] = {
-    {"process", 0, write_process},
-    {"its part in the cluster", 0, write_member},
-    {"log on disk", 0, write_log},
-    {"checkpoint", 0, write_checkpoint},
-    {"memory", 0, write_memory},
-    {"disk", 0, write_disk},
-    {"repair", 0, write_repair},
-    {"processor", 1, write_processor},
-    {"operations it coordinates", 1, write_operations},
-    {"timers", 1, write_timers},
-    {"clock", 1, write_clock},
-    {"what it knows of the others", 1, write_peers},
+    {"process", 0, write_process, NULL},
+    {"its part in the cluster", 0, write_member, NULL},
+    {"log on disk", 0, write_log, NULL},
+    {"checkpoint", 0, write_checkpoint, NULL},
+    {"memory", 0, write_memory, NULL},
+    {"disk", 0, write_disk, NULL},
+    {"kept for others", 0, write_hints, has_hints},
+    {"repair", 0, write_repair, has_repair},
+    {"processor", 1, write_processor, NULL},
+    {"operations it coordinates", 1, write_operations, NULL},
+    {"timers", 1, write_timers, NULL},
+    {"clock", 1, write_clock, NULL},
+    {"what it knows of the others", 1, write_peers, NULL},
 };
 
 static void write_sections(const struct look *look, uint32_t column, uint32_t columns)
 {
     for (uint32_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         if (columns > 1 && sections[i].column != column)
+            continue;
+        if (sections[i].is_there && !sections[i].is_there(look))
             continue;
         writer_head(look->writer, sections[i].name);
         sections[i].write(look);

@@ -139,6 +139,8 @@ static struct draw_color color_of(const struct ring *ring, const struct picture_
         return theme->bad;
     if (message->is_held)
         return theme->warn;
+    if (message->letter == 'h' || message->letter == 'I')
+        return theme->warn; /* what was kept for others, or is to be */
     return message->letter == 'H' ? theme->faint : message->sign ? theme->good : theme->accent;
 }
 

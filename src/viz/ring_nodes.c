@@ -219,6 +219,19 @@ static bool is_first_to_be_named(const struct ring *ring, uint32_t index)
     return ring->node == index || node->state != PICTURE_UP || node->suspected_by > 0;
 }
 
+/* "12 hints for n3": writes that wait at this node for others. */
+static void hints_note(const struct ring *ring, const struct picture_node *node, char *note,
+                       size_t size)
+{
+    const char *target = ring->scene->picture->nodes[node->hints_for].name;
+    const char *many = node->hints == 1 ? "" : "s";
+    if (node->hint_targets == 1)
+        snprintf(note, size, "%llu hint%s for %s", (unsigned long long)node->hints, many, target);
+    else
+        snprintf(note, size, "%llu hints for %u nodes", (unsigned long long)node->hints,
+                 node->hint_targets);
+}
+
 static void note_of(const struct ring *ring, uint32_t index, char *note, size_t size)
 {
     static const char *const states[] = {"", "down", "paused", "recovering", "refused"};
@@ -232,6 +245,8 @@ static void note_of(const struct ring *ring, uint32_t index, char *note, size_t 
         snprintf(note, size, "%s", states[node->state]);
     else if (node->suspected_by)
         snprintf(note, size, "suspected by %u", node->suspected_by);
+    else if (node->hints)
+        hints_note(ring, node, note, size);
     else if (node->waiting)
         snprintf(note, size, "queue %u", node->waiting);
     else

@@ -1,6 +1,8 @@
 /*
- * strip_repair.h: one level of a comparison of replicas, as a strip beside the line that was
- * written last: all that the two have in common from left to right, what differs filled.
+ * strip_repair.h: one level of a comparison of replicas, as a strip.
+ *
+ * It stands beside the line that was written last: all that the two replicas have in common from
+ * left to right, in the order of the circle; what differs is filled.
  */
 #ifndef VIZ_STRIP_REPAIR_H
 #define VIZ_STRIP_REPAIR_H

@@ -37,6 +37,7 @@ absent-stay-out            | safeguard-absent-stay-out            | the note sta
 hint-before-count          | safeguard-hint-before-count          | the score survives the power cut
 hint-forgotten-last        | safeguard-hint-forgotten-last        | all replicas are equal in the end
 hint-keeps-timestamp       | safeguard-hint-keeps-timestamp       | the new cart survives the old delete
+hint-expires               | safeguard-hint-expires               | the note stays deleted
 hint-window-stands         | safeguard-hint-window-stands         | what is kept for one node has an end
 hint-to-new-owners         | safeguard-hint-to-new-owners         | all owners are equal in the end
 check-alive-first          | safeguard-check-alive-first          | what was refused is never read

@@ -22,10 +22,9 @@ static uint32_t owner_at(const struct pending *pending, uint32_t index)
     return owner == HINT_NOBODY ? pending->replicas[index] : owner;
 }
 
-static struct hint_wish wish_for(const struct pending *pending, uint32_t index, enum reason why)
+static struct hint_wish wish_of(const struct pending *pending, enum reason why)
 {
-    return (struct hint_wish){.target = owner_at(pending, index),
-                              .told_to = HINT_NOBODY,
+    return (struct hint_wish){.told_to = HINT_NOBODY,
                               .request = pending->request,
                               .key = pending->key,
                               .version = &pending->version,
@@ -58,17 +57,14 @@ static bool needs_hint(struct node *node, struct env *env, const struct pending 
 enum hinted hinted_begin(struct node *node, struct env *env, struct pending *pending)
 {
     const struct hints_config *config = &env->config->hints;
-    struct hint_wish wishes[2 * REPLICATION_MAX];
-    uint32_t count = 0;
+    struct hint_wish wish = wish_of(pending, config->is_ahead ? REASON_AHEAD : REASON_NODE_DOWN);
     if (!config->is_on)
         return HINTED_GO;
-    for (uint32_t i = 0; i < pending->replica_count; i++) {
-        if (!needs_hint(node, env, pending, i))
-            continue;
-        wishes[count] = wish_for(pending, i, config->is_ahead ? REASON_AHEAD : REASON_NODE_DOWN);
-        wishes[count++].ready_after_ns = config->is_ahead ? env->config->write_timeout_ns : 0;
-    }
-    enum reason reason = hints_keep(node, env, wishes, count);
+    wish.ready_after_ns = config->is_ahead ? env->config->write_timeout_ns : 0;
+    for (uint32_t i = 0; i < pending->replica_count; i++)
+        if (needs_hint(node, env, pending, i))
+            wish.targets[wish.target_count++] = owner_at(pending, i);
+    enum reason reason = hints_keep(node, env, &wish);
     if (!config->is_ahead)
         return HINTED_GO;
     if (reason != REASON_NONE)
@@ -109,17 +105,19 @@ void hinted_on_stored(struct node *node, struct env *env, uint64_t request, uint
 
 void hinted_on_refused(struct node *node, struct env *env, struct pending *pending, uint32_t index)
 {
-    struct hint_wish wish = wish_for(pending, index, REASON_NOT_STORED);
+    struct hint_wish wish = wish_of(pending, REASON_NOT_STORED);
+    wish.targets[wish.target_count++] = owner_at(pending, index);
     if (env->config->hints.is_on)
-        hints_keep(node, env, &wish, 1);
+        hints_keep(node, env, &wish);
 }
 
 /* The operation ends: whoever has not answered gets it later. */
 void hinted_on_timeout(struct node *node, struct env *env, struct pending *pending)
 {
-    for (uint32_t i = 0; env->config->hints.is_on && i < pending->replica_count; i++) {
-        struct hint_wish wish = wish_for(pending, i, REASON_UNANSWERED);
+    struct hint_wish wish = wish_of(pending, REASON_UNANSWERED);
+    for (uint32_t i = 0; i < pending->replica_count; i++)
         if (!(pending->answered >> i & 1))
-            hints_keep(node, env, &wish, 1);
-    }
+            wish.targets[wish.target_count++] = owner_at(pending, i);
+    if (env->config->hints.is_on)
+        hints_keep(node, env, &wish);
 }

@@ -73,7 +73,8 @@ void sloppy_replace_down(struct node *node, struct env *env, struct pending *pen
 static void keep_here(struct node *node, struct env *env, const struct pending *pending,
                       uint32_t owner)
 {
-    struct hint_wish wish = {.target = owner,
+    struct hint_wish wish = {.target_count = 1,
+                             .targets = {owner},
                              .told_to = env->self,
                              .request = pending->request,
                              .key = pending->key,
@@ -81,7 +82,7 @@ static void keep_here(struct node *node, struct env *env, const struct pending *
                              .is_stand_in = true,
                              .why = REASON_STANDS_IN};
     uint64_t request = pending->request;
-    if (hints_keep(node, env, &wish, 1) != REASON_NONE)
+    if (hints_keep(node, env, &wish) != REASON_NONE)
         coordinate_write_on_stored(node, env, request, env->self, false);
 }
 
@@ -122,14 +123,15 @@ void on_stand_in(struct node *node, struct env *env, uint32_t from, const struct
                  stand_in->row.size, from);
         return;
     }
-    struct hint_wish wish = {.target = (uint32_t)stand_in->owner,
+    struct hint_wish wish = {.target_count = 1,
+                             .targets = {(uint32_t)stand_in->owner},
                              .told_to = from,
                              .request = stand_in->request,
                              .key = key,
                              .version = &version,
                              .is_stand_in = true,
                              .why = REASON_STANDS_IN};
-    if (hints_keep(node, env, &wish, 1) == REASON_NONE)
+    if (hints_keep(node, env, &wish) == REASON_NONE)
         return;
     struct message written = {.kind = MESSAGE_REPLICA_WRITTEN};
     written.replica_written.request = stand_in->request;

@@ -40,6 +40,7 @@
 
 #include "base/table.h"
 #include "db/env.h"
+#include "db/config.h"
 #include "db/store/version.h"
 #include "db/note.h"
 
@@ -155,7 +156,8 @@ struct hints {
 
 /* A write to be kept. */
 struct hint_wish {
-    uint32_t target;
+    uint32_t target_count;
+    uint32_t targets[2 * REPLICATION_MAX]; /* different nodes */
     uint32_t told_to;         /* or HINT_NOBODY */
     uint64_t request;
     int64_t created_ns;       /* 0: now */
@@ -171,10 +173,10 @@ void hints_begin(struct node *node, struct env *env);
 bool hints_are_asked(uint64_t token);
 void hints_on_disk(struct node *node, struct env *env, const struct event *event);
 
-/* Keep writes, all or none. REASON_NONE, or why not: the window is closed, there are too many, the
- * disk is full. One that is kept already (same request, same target) is not kept again. */
-enum reason hints_keep(struct node *node, struct env *env, const struct hint_wish *wishes,
-                       uint32_t count);
+/* Keep a write for all its targets, or none. REASON_NONE, or why not: there are too many, the disk
+ * is full. For a target whose window is closed, or for which this request is kept already,
+ * nothing is kept. */
+enum reason hints_keep(struct node *node, struct env *env, const struct hint_wish *wish);
 
 /* The hint of a request for a target, or NULL. */
 struct hint *hints_find(const struct hints *hints, uint64_t request, uint32_t target);

@@ -142,12 +142,15 @@ static void deliver(struct node *node, struct env *env)
     }
 }
 
+/* The hints may have been read before the log has: then the next look is the first one. */
 void hints_on_tick(struct node *node, struct env *env)
 {
     node->hints.tick = 0;
-    deliver(node, env);
-    hints_on_applied(node, env);
-    hints_clean(node, env);
+    if (node_is_ready(node)) {
+        deliver(node, env);
+        hints_on_applied(node, env);
+        hints_clean(node, env);
+    }
     hints_tick_if_needed(node, env);
 }
 
@@ -250,5 +253,6 @@ void hints_on_batch_timer(struct node *node, struct env *env, uint32_t target)
         return; /* the next look sends it again */
     }
     queue->state = HINTS_IDLE;
-    deliver(node, env);
+    if (node_is_ready(node))
+        deliver(node, env);
 }

@@ -22,7 +22,8 @@ uint32_t hint_record_size(const struct hint_record *record)
 {
     if (record->kind == HINT_DONE)
         return DONE_FIXED_BYTES + 8 * record->done_count;
-    return HINT_FIXED_BYTES + row_size(record->key, &record->version);
+    return HINT_FIXED_BYTES + 2 * record->target_count +
+           row_size(record->key, &record->version);
 }
 
 void hint_record_encode(uint8_t *to, uint32_t file, uint64_t offset,
@@ -38,8 +39,10 @@ void hint_record_encode(uint8_t *to, uint32_t file, uint64_t offset,
         at = put_number(at, record->id, 8);
         at = put_number(at, record->request, 8);
         at = put_number(at, (uint64_t)record->created_ns, 8);
-        at = put_number(at, record->target, 2);
         at = put_number(at, record->is_stand_in, 1);
+        at = put_number(at, record->target_count, 1);
+        for (uint32_t i = 0; i < record->target_count; i++)
+            at = put_number(at, record->targets[i], 2);
         row_encode(at, record->key, &record->version);
     }
     put_number(to + 4, checksum(file, offset, to, size), 4);
@@ -47,18 +50,32 @@ void hint_record_encode(uint8_t *to, uint32_t file, uint64_t offset,
 
 /* --- reading --------------------------------------------------------------------------------- */
 
+static bool decode_targets(struct hint_record *record, const uint8_t *from)
+{
+    for (uint32_t i = 0; i < record->target_count; i++) {
+        record->targets[i] = (uint32_t)get_number(from + 2 * i, 2);
+        if (record->targets[i] >= NODES_MAX)
+            return false;
+    }
+    return true;
+}
+
 static bool decode_kept(struct hint_record *record, struct bytes bytes)
 {
     if (bytes.size <= HINT_FIXED_BYTES)
         return false;
-    struct bytes row = {bytes.data + HINT_FIXED_BYTES, bytes.size - HINT_FIXED_BYTES};
     record->id = get_number(bytes.data + 9, 8);
     record->request = get_number(bytes.data + 17, 8);
     record->created_ns = (int64_t)get_number(bytes.data + 25, 8);
-    record->target = (uint32_t)get_number(bytes.data + 33, 2);
-    record->is_stand_in = bytes.data[35] == 1;
-    return bytes.data[35] <= 1 && record->id > 0 && record->target < NODES_MAX &&
-           row_decode(row, &record->key, &record->version) == row.size &&
+    record->is_stand_in = bytes.data[33] == 1;
+    record->target_count = bytes.data[34];
+    uint32_t fixed = HINT_FIXED_BYTES + 2 * record->target_count;
+    if (bytes.data[33] > 1 || record->id == 0 || record->target_count == 0 ||
+        record->target_count > HINT_TARGETS_MAX || bytes.size <= fixed ||
+        !decode_targets(record, bytes.data + HINT_FIXED_BYTES))
+        return false;
+    struct bytes row = {bytes.data + fixed, bytes.size - fixed};
+    return row_decode(row, &record->key, &record->version) == row.size &&
            conflict_is_whole(&record->version);
 }
 

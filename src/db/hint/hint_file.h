@@ -4,7 +4,7 @@
  * A node has a row of such files (FILE_HINTS, numbered from 1), only ever appended to, the
  * last of them open. Each is a row of records without a header:
  *
- *     file 3  | hint 7 for n2 | hint 8 for n3 | done 7 | hint 9 for n2 |
+ *     file 3  | hints 7 for n2, 8 for n3 | done 7 | hint 9 for n2 |
  *     file 4  | done 8, 9 | hint 10 for n3 |        <- appends go here
  *
  *   offset  size
@@ -16,12 +16,17 @@
  *        9     8  identity: ascending, and never used twice while a file of it is there
  *       17     8  the request that it is about
  *       25     8  wall clock of whoever kept it first, when that was
- *       33     2  target: the node that has missed it
- *       35     1  1: this node stands in for the target (sloppy quorum); else 0
- *       36        the write, with the timestamp that it had (row.h)
+ *       33     1  1: this node stands in for the target (sloppy quorum); else 0
+ *       34     1  targets, n: 1 .. HINT_TARGETS_MAX
+ *       35    2n  the nodes that have missed it; the hint for the i-th one, from 0, has the
+ *                 identity above plus i
+ *  35 + 2n        the write, with the timestamp that it had (row.h)
  *   done:
  *        9     2  how many, 1 .. HINT_DONE_MAX
  *       11    8n  identities of hints that need not be delivered any more
+ *
+ * The hints of one write are one record, so that a torn end takes all of them or none: else a write
+ * that was never sent would reach some of its owners, and not the others.
  *
  * Integers are little-endian. Each record speaks for itself: what a torn end has lost is a hint
  * that was never counted, or a `done` after which a hint is delivered once more, which changes
@@ -35,7 +40,8 @@
 
 #include "db/store/row.h"
 
-#define HINT_FIXED_BYTES 36u
+#define HINT_FIXED_BYTES 35u
+#define HINT_TARGETS_MAX (2 * REPLICATION_MAX)
 #define DONE_FIXED_BYTES 11u
 #define HINT_DONE_MAX    4096u
 
@@ -46,8 +52,9 @@ struct hint_record {
 
     /* HINT_KEPT; key and value point into the file when it was read */
     bool is_stand_in;
-    uint32_t target;
-    uint64_t id;
+    uint32_t target_count;
+    uint32_t targets[HINT_TARGETS_MAX];
+    uint64_t id; /* of the first */
     uint64_t request;
     int64_t created_ns;
     struct bytes key;

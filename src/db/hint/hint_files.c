@@ -116,7 +116,8 @@ static struct hint_record record_of(const struct hint *hint)
 {
     struct hint_record record = {.kind = HINT_KEPT,
                                  .is_stand_in = hint->is_stand_in,
-                                 .target = hint->target,
+                                 .target_count = 1,
+                                 .targets = {hint->target},
                                  .id = hint->id,
                                  .request = hint->request,
                                  .created_ns = hint->created_ns};

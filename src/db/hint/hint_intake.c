@@ -66,7 +66,8 @@ static void stamp_anew(struct env *env, struct hint_item *item)
 static bool keep_for(struct node *node, struct env *env, uint32_t target,
                      const struct hint_item *item)
 {
-    struct hint_wish wish = {.target = target,
+    struct hint_wish wish = {.target_count = 1,
+                             .targets = {target},
                              .told_to = HINT_NOBODY,
                              .request = item->request,
                              .created_ns = item->created_ns,
@@ -74,7 +75,7 @@ static bool keep_for(struct node *node, struct env *env, uint32_t target,
                              .version = &item->version,
                              .is_stand_in = item->is_stand_in,
                              .why = REASON_HANDED_ON};
-    return hints_keep(node, env, &wish, 1) == REASON_NONE;
+    return hints_keep(node, env, &wish) == REASON_NONE;
 }
 
 static bool take_items(struct node *node, struct env *env, uint32_t target, struct bytes items)

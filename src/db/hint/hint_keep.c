@@ -4,7 +4,7 @@
  *     keep --> append to the open file --> sync --> it counts: whoever relies on it is told
  *     drop --> append "done"           --> a file without live hints is removed, the oldest first
  *
- * All wishes of one call are one append: a full disk takes all of them or none.
+ * The hints of one write are one record: a full disk or a torn end takes all of them or none.
  */
 #include "db/hint/hint_parts.h"
 
@@ -19,6 +19,8 @@ static void tell(struct node *node, struct env *env, struct hint *hint)
     uint64_t request = hint->request;
     hint->is_durable = true;
     hint->told_to = HINT_NOBODY;
+    if (!node_is_ready(node))
+        return; /* its log has failed meanwhile: it takes no part any more */
     if (told_to == env->self) {
         coordinate_write_on_stored(node, env, request, env->self, true);
     } else if (told_to != HINT_NOBODY) {
@@ -60,9 +62,10 @@ static void wait_for_sync(struct hints *hints, struct hint *hint)
 }
 
 /* Kept already: the one who waits for it is told now, or when it is durable. */
-static bool is_kept(struct node *node, struct env *env, const struct hint_wish *wish)
+static bool is_kept(struct node *node, struct env *env, const struct hint_wish *wish,
+                    uint32_t target)
 {
-    struct hint *hint = hints_find(&node->hints, wish->request, wish->target);
+    struct hint *hint = hints_find(&node->hints, wish->request, target);
     if (!hint)
         return false;
     if (wish->told_to != HINT_NOBODY)
@@ -72,56 +75,27 @@ static bool is_kept(struct node *node, struct env *env, const struct hint_wish *
     return true;
 }
 
-static struct hint_record record_of_wish(struct hints *hints, struct env *env,
-                                         const struct hint_wish *wish)
-{
-    return (struct hint_record){.kind = HINT_KEPT,
-                                .is_stand_in = wish->is_stand_in,
-                                .target = wish->target,
-                                .id = ++hints->next_id,
-                                .request = wish->request,
-                                .created_ns = wish->created_ns ? wish->created_ns
-                                                               : env_wall_ns(env),
-                                .key = wish->key,
-                                .version = *wish->version};
-}
-
 static void remember(struct node *node, struct env *env, const struct hint_wish *wish,
-                     const struct hint_record *record, uint64_t number)
+                     const struct hint_record *record, uint32_t n)
 {
     struct hints *hints = &node->hints;
-    struct hint *hint = hint_make(env, record, hint_last_segment(hints)->number);
-    hint->record = number;
+    struct hint *hint = hint_make(env, record, n, hint_last_segment(hints)->number);
+    hint->record = hints->appended;
     hint->ready_ns = wish->ready_after_ns ? env_monotonic_ns(env) + wish->ready_after_ns : 0;
     hint->told_to = wish->told_to;
     hint_link(node, hint);
     wait_for_sync(hints, hint);
-    env_note(env, NOTE_HINT_KEPT, wish->request, wish->target, hint->row.size, wish->why);
+    env_note(env, NOTE_HINT_KEPT, wish->request, hint->target, hint->row.size, wish->why);
 }
 
-/* All in one append, so that a full disk takes all or none. */
-static bool append_wishes(struct node *node, struct env *env, const struct hint_wish *const *wishes,
-                          uint32_t count)
+static bool append_record(struct node *node, struct env *env, const struct hint_record *record)
 {
-    struct hints *hints = &node->hints;
-    struct hint_segment place = hint_place_of_next(hints);
-    struct hint_record *records = env_allocate(env, count * sizeof *records);
-    uint32_t size = 0, used = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        records[i] = record_of_wish(hints, env, wishes[i]);
-        size += hint_record_size(&records[i]);
-    }
+    struct hint_segment place = hint_place_of_next(&node->hints);
+    uint32_t size = hint_record_size(record);
     uint8_t *bytes = env_allocate(env, size);
-    for (uint32_t i = 0; i < count; i++) {
-        hint_record_encode(bytes + used, place.number, place.size + used, &records[i]);
-        used += hint_record_size(&records[i]);
-    }
-    uint64_t before = hints->appended;
-    bool is_appended = hint_append(hints, env, bytes, size, count, wishes[0]->request);
-    for (uint32_t i = 0; is_appended && i < count; i++)
-        remember(node, env, wishes[i], &records[i], before + i + 1);
+    hint_record_encode(bytes, place.number, place.size, record);
+    bool is_appended = hint_append(&node->hints, env, bytes, size, 1, record->request);
     env_release(env, bytes);
-    env_release(env, records);
     return is_appended;
 }
 
@@ -138,50 +112,59 @@ static void count_unsynced(struct node *node, struct env *env, uint64_t request)
     hints->synced = synced;
 }
 
-static enum reason why_not(const struct node *node, const struct env *env,
-                           const struct hint_wish *const *wishes, uint32_t count)
+static enum reason why_not(const struct node *node, const struct env *env, uint64_t bytes)
 {
-    uint64_t bytes = node->hints.bytes, most = env->config->hints.max_bytes;
-    for (uint32_t i = 0; i < count; i++)
-        bytes += row_size(wishes[i]->key, wishes[i]->version);
-    return node->hints.has_failed     ? REASON_IO_ERROR
-           : most > 0 && bytes > most ? REASON_QUOTA
-                                      : REASON_NONE;
+    uint64_t most = env->config->hints.max_bytes;
+    return node->hints.has_failed                         ? REASON_IO_ERROR
+           : most > 0 && node->hints.bytes + bytes > most ? REASON_QUOTA
+                                                          : REASON_NONE;
 }
 
-static void note_refused(struct env *env, const struct hint_wish *wish, enum reason reason)
+static enum reason keep_new(struct node *node, struct env *env, const struct hint_wish *wish,
+                            struct hint_record *record)
 {
-    env_note(env, NOTE_HINT_REFUSED, wish->request, wish->target, reason, 0);
+    struct hints *hints = &node->hints;
+    uint64_t row_bytes = row_size(wish->key, wish->version);
+    enum reason reason = why_not(node, env, record->target_count * row_bytes);
+    if (reason != REASON_NONE)
+        return reason;
+    record->id = hints->next_id + 1;
+    if (!append_record(node, env, record))
+        return REASON_NO_SPACE;
+    hints->next_id += record->target_count;
+    for (uint32_t i = 0; i < record->target_count; i++)
+        remember(node, env, wish, record, i);
+    return REASON_NONE;
 }
 
-enum reason hints_keep(struct node *node, struct env *env, const struct hint_wish *wishes,
-                       uint32_t count)
+enum reason hints_keep(struct node *node, struct env *env, const struct hint_wish *wish)
 {
-    const struct hint_wish *new[2 * REPLICATION_MAX];
-    uint32_t new_count = 0;
-    uint64_t request = count > 0 ? wishes[0].request : 0;
-    CHECK(count <= 2 * REPLICATION_MAX);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!is_kept(node, env, &wishes[i]) &&
-            (wishes[i].is_stand_in ||
-             !hints_is_window_closed(node, env, wishes[i].target, wishes[i].request)))
-            new[new_count++] = &wishes[i];
+    struct hint_record record = {.kind = HINT_KEPT,
+                                 .is_stand_in = wish->is_stand_in,
+                                 .request = wish->request,
+                                 .created_ns =
+                                     wish->created_ns ? wish->created_ns : env_wall_ns(env),
+                                 .key = wish->key,
+                                 .version = *wish->version};
+    for (uint32_t i = 0; i < wish->target_count; i++) {
+        uint32_t target = wish->targets[i];
+        if (!is_kept(node, env, wish, target) &&
+            (wish->is_stand_in || !hints_is_window_closed(node, env, target, wish->request)))
+            record.targets[record.target_count++] = target;
     }
-    if (new_count == 0)
+    if (record.target_count == 0)
         return REASON_NONE;
-    enum reason reason = why_not(node, env, new, new_count);
-    if (reason == REASON_NONE && !append_wishes(node, env, new, new_count))
-        reason = REASON_NO_SPACE;
+    enum reason reason = keep_new(node, env, wish, &record);
     if (reason != REASON_NONE) {
-        for (uint32_t i = 0; i < new_count; i++)
-            note_refused(env, new[i], reason);
+        for (uint32_t i = 0; i < record.target_count; i++)
+            env_note(env, NOTE_HINT_REFUSED, wish->request, record.targets[i], reason, 0);
         return reason;
     }
     node->hints.is_sync_due = true;
     hint_begin_sync(node, env);
     hints_tick_if_needed(node, env);
     hint_move_oldest(node, env);
-    count_unsynced(node, env, request);
+    count_unsynced(node, env, wish->request);
     return REASON_NONE;
 }
 

@@ -105,18 +105,20 @@ void hint_free(struct env *env, struct hint *hint)
     env_release(env, hint);
 }
 
-struct hint *hint_make(struct env *env, const struct hint_record *record, uint32_t file)
+/* The hint of a record for its n-th target. */
+struct hint *hint_make(struct env *env, const struct hint_record *record, uint32_t n,
+                       uint32_t file)
 {
     struct hint *hint = env_allocate(env, sizeof *hint);
     uint32_t size = row_size(record->key, &record->version);
     uint8_t *row = env_allocate(env, size);
     row_encode(row, record->key, &record->version);
-    *hint = (struct hint){.id = record->id,
+    *hint = (struct hint){.id = record->id + n,
                           .request = record->request,
                           .created_ns = record->created_ns,
                           .row = {row, size},
                           .key = key_token(record->key),
-                          .target = record->target,
+                          .target = record->targets[n],
                           .file = file,
                           .told_to = HINT_NOBODY,
                           .is_stand_in = record->is_stand_in,

@@ -63,7 +63,12 @@ bool hints_is_window_closed(struct node *node, struct env *env, uint32_t target,
 static bool is_expired(struct env *env, const struct hint *hint)
 {
     uint64_t grace = env->config->tombstone_grace_ns;
-    return grace > 0 && age_of(env, hint) > grace;
+    if (grace == 0 || age_of(env, hint) <= grace)
+        return false;
+    if (safeguard_is_on(env->config, SAFEGUARD_HINT_EXPIRES))
+        return true;
+    safeguard_note_broken(env, SAFEGUARD_HINT_EXPIRES, hint->request, hint->target);
+    return false;
 }
 
 /* --- other owners ----------------------------------------------------------------------------- */
@@ -104,20 +109,20 @@ static bool is_listed(const uint32_t *nodes, uint32_t count, uint32_t node)
 static void pass_on(struct node *node, struct env *env, struct hint *hint, const uint32_t *owners,
                     uint32_t count)
 {
-    struct hint_wish wishes[2 * REPLICATION_MAX];
     struct bytes key;
     struct version version;
     hint_open(hint, &key, &version);
+    struct hint_wish wish = {.target_count = count,
+                             .told_to = HINT_NOBODY,
+                             .request = hint->request,
+                             .created_ns = hint->created_ns,
+                             .key = key,
+                             .version = &version,
+                             .why = REASON_NEW_OWNERS};
     for (uint32_t i = 0; i < count; i++)
-        wishes[i] = (struct hint_wish){.target = owners[i],
-                                       .told_to = HINT_NOBODY,
-                                       .request = hint->request,
-                                       .created_ns = hint->created_ns,
-                                       .key = key,
-                                       .version = &version,
-                                       .why = REASON_NEW_OWNERS};
+        wish.targets[i] = owners[i];
     env_note(env, NOTE_HINT_REEXECUTED, hint->request, hint->target, count, 0);
-    if (hints_keep(node, env, wishes, count) != REASON_NONE)
+    if (hints_keep(node, env, &wish) != REASON_NONE)
         return;
     hint->done_record = node->hints.appended;
     node->hints.passed_on++;

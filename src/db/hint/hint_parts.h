@@ -29,7 +29,8 @@ static inline struct hint_queue *hint_queue_of(struct node *node, uint32_t targe
 void hint_open(const struct hint *hint, struct bytes *key, struct version *version);
 
 struct hint *hint_in(const struct table *table, uint64_t key);
-struct hint *hint_make(struct env *env, const struct hint_record *record, uint32_t file);
+struct hint *hint_make(struct env *env, const struct hint_record *record, uint32_t n,
+                       uint32_t file);
 void hint_free(struct env *env, struct hint *hint);
 void hint_link(struct node *node, struct hint *hint);
 void hint_unlink(struct node *node, struct hint *hint);

@@ -12,12 +12,12 @@
 /* --- the beginning ---------------------------------------------------------------------------- */
 
 static void take_kept(struct node *node, struct env *env, const struct hint_record *record,
-                      uint32_t file)
+                      uint32_t n, uint32_t file)
 {
     struct hints *hints = &node->hints;
-    struct hint *known = hint_in(&hints->by_id, record->id);
-    hints->next_id = MAX(hints->next_id, record->id);
-    if (record->target >= env->config->nodes)
+    struct hint *known = hint_in(&hints->by_id, record->id + n);
+    hints->next_id = MAX(hints->next_id, record->id + n);
+    if (record->targets[n] >= env->config->nodes)
         return;
     if (known) { /* brought forward to a newer file */
         hint_segment_of(hints, known->file)->live--;
@@ -25,7 +25,7 @@ static void take_kept(struct node *node, struct env *env, const struct hint_reco
         hint_segment_of(hints, file)->live++;
         return;
     }
-    hint_link(node, hint_make(env, record, file));
+    hint_link(node, hint_make(env, record, n, file));
 }
 
 static void take_done(struct node *node, struct env *env, const struct hint_record *record)
@@ -45,10 +45,10 @@ static void take_file(struct node *node, struct env *env, struct bytes bytes)
     struct hint_scan scan = {.bytes = bytes, .file = segment->number};
     struct hint_record record;
     while (hint_scan_next(&scan, &record)) {
-        if (record.kind == HINT_KEPT)
-            take_kept(node, env, &record, segment->number);
-        else
+        if (record.kind == HINT_DONE)
             take_done(node, env, &record);
+        for (uint32_t n = 0; n < record.target_count; n++)
+            take_kept(node, env, &record, n, segment->number);
     }
     if (scan.offset < bytes.size)
         env_note(env, NOTE_HINTS_CUT, hints_about(env, segment->number),
