@@ -36,6 +36,61 @@ static void take_storage(const struct storage *storage, struct inside *inside)
     inside->checkpoint.doing = doing[storage->checkpoint_stage];
 }
 
+/* --- repair ------------------------------------------------------------------------------- */
+
+/* Where a node of the tree begins: its numbers have room for 8^range_levels ranges, of which there
+ * are range_count. */
+static uint32_t place_in_tree(const struct repair_seen *seen, uint32_t level, uint64_t number)
+{
+    uint64_t slots = UINT64_C(1000000) << 3 * MIN(seen->range_levels, 6u);
+    uint64_t place = (uint64_t)((uint128)number * slots >> 3 * MIN(level, 20u));
+    return (uint32_t)MIN(place / MAX(seen->range_count, 1u), UINT64_C(1000000));
+}
+
+static void take_part(const struct repair_seen *seen, uint32_t i, struct inside_repair *repair)
+{
+    uint32_t level = seen->part_levels[i];
+    repair->parts[repair->part_count++] =
+        (struct inside_part_that_differs){level, place_in_tree(seen, level, seen->parts[i]),
+                                          place_in_tree(seen, level, seen->parts[i] + 1)};
+}
+
+static int64_t oldest_tombstone(const struct node *node)
+{
+    int64_t oldest = 0;
+    for (const struct store_row *row = store_first(&node->storage.store); row;
+         row = store_next(row))
+        if (row->version.is_tombstone && (oldest == 0 || row->version.timestamp < oldest))
+            oldest = row->version.timestamp;
+    return oldest;
+}
+
+static void take_repair(const struct world *world, const struct machine *machine,
+                        struct heap *scratch, struct inside_repair *repair)
+{
+    const struct repair_seen *seen = &machine->node->repair.seen;
+    int64_t wall_ns = clock_wall_ns(&machine->clock, world->state->now);
+    int64_t oldest = oldest_tombstone(machine->node);
+    *repair = (struct inside_repair){.is_seen = seen->began_ns > 0,
+                                     .is_over = seen->is_over,
+                                     .is_equal = seen->is_equal,
+                                     .peer = seen->peer,
+                                     .level_count = MIN(seen->level_count, INSIDE_LEVELS_MAX + 0u),
+                                     .bytes = seen->bytes,
+                                     .rows_taken = seen->rows_taken,
+                                     .rows_sent = seen->rows_sent,
+                                     .all_bytes = machine->node->repair.bytes,
+                                     .tombstone_age_ns = oldest ? MAX(wall_ns - oldest, 1) : 0,
+                                     .grace_ns = world->scenario->node.tombstone_grace_ns};
+    repair->parts = heap_alloc(scratch, MAX(seen->part_count, 1u) * sizeof *repair->parts);
+    for (uint32_t i = 0; i < repair->level_count; i++) {
+        repair->compared[i] = seen->compared[i];
+        repair->differing[i] = seen->differing[i];
+    }
+    for (uint32_t i = 0; i < seen->part_count; i++)
+        take_part(seen, i, repair);
+}
+
 /* --- the processor ------------------------------------------------------------------------ */
 
 static void write_work(const struct world *world, const struct work *work, vtime done_at,
@@ -185,6 +240,7 @@ void inside_take(const struct world *world, uint32_t node, struct heap *scratch,
     if (machine->node) {
         take_memory(machine, &inside->memory);
         take_storage(&machine->node->storage, inside);
+        take_repair(world, machine, scratch, &inside->repair);
         take_hints(world, node, scratch, inside);
     }
     take_disk(world, machine, node, &inside->disk);

@@ -97,6 +97,30 @@ struct inside_memory {
     uint32_t waiting_for_sync; /* writes that may not be acknowledged yet */
 };
 
+/* The comparison with another owner that is under way, or was the last (db/repair/repair.h). */
+#define INSIDE_LEVELS_MAX 24
+
+struct inside_part_that_differs {
+    uint32_t level;
+    uint32_t from_ppm, to_ppm; /* of all that the two have in common */
+};
+
+struct inside_repair {
+    bool is_seen;  /* there was one in this life */
+    bool is_over;
+    bool is_equal;
+    uint32_t peer;
+    uint32_t level_count;
+    uint32_t compared[INSIDE_LEVELS_MAX];  /* sums, on each level */
+    uint32_t differing[INSIDE_LEVELS_MAX]; /* of these */
+    uint32_t part_count;
+    struct inside_part_that_differs *parts;
+    uint64_t bytes, rows_taken, rows_sent;
+    uint64_t all_bytes; /* of all comparisons that it began in this life */
+    int64_t tombstone_age_ns; /* of the oldest one, by its own clock; 0: there is none */
+    uint64_t grace_ns;        /* 0: tombstones stay */
+};
+
 /* A piece of work for the processor, or an operation of the disk. */
 struct inside_work {
     char text[INSIDE_TEXT_MAX];
@@ -140,6 +164,7 @@ struct inside {
     struct inside_checkpoint checkpoint;
     struct inside_memory memory;
     struct inside_disk disk;
+    struct inside_repair repair;
     bool has_hints;       /* hints are on in this scenario */
     uint32_t hint_count;  /* nodes for which some wait */
     struct inside_hints *hints;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "viz/strip_log.h"
+#include "viz/strip_repair.h"
 #include "viz/words.h"
 
 #define LIST_MAX    8 /* lines of one list; more are counted */
@@ -283,6 +284,58 @@ static void write_memory(const struct look *look)
                    words_verb(memory->waiting_for_sync, "waits", "wait"));
 }
 
+static const char *milliseconds(int64_t ns, char text[32])
+{
+    return scene_time((vtime)ns, text);
+}
+
+/* The way down the tree: what was compared on each level, and how much of it differed. */
+static void write_descent(const struct look *look, const struct inside_repair *repair)
+{
+    const struct theme *theme = theme_of(look);
+    for (uint32_t level = 0; level < repair->level_count && level < LIST_MAX; level++) {
+        write_line(look, MARK_NONE, repair->differing[level] ? theme->warn : theme->text,
+                   "  level %u: %u of %u sums differ", level, repair->differing[level],
+                   repair->compared[level]);
+        strip_repair(look->writer, repair, level);
+    }
+}
+
+/* A cluster that neither repairs nor lets tombstones go says nothing of it. */
+static bool has_repair(const struct look *look)
+{
+    const struct inside_repair *repair = &look->inside->repair;
+    return repair->is_seen || (repair->grace_ns > 0 && repair->tombstone_age_ns > 0);
+}
+
+static void write_repair(const struct look *look)
+{
+    const struct inside_repair *repair = &look->inside->repair;
+    const struct picture *picture = look->writer->scene->picture;
+    const struct theme *theme = theme_of(look);
+    char age[32], grace[32], bytes[WORDS_MAX], all[WORDS_MAX];
+    if (repair->is_seen && repair->is_equal)
+        write_line(look, MARK_NONE, theme->text, "the same as %s, found out with %s",
+                   picture->nodes[repair->peer].name, words_bytes(repair->bytes, bytes));
+    else if (repair->is_seen)
+        write_line(look, MARK_NONE, repair->is_over ? theme->text : theme->accent,
+                   "%s with %s: %s so far, %llu rows got, %llu sent",
+                   repair->is_over ? "compared" : "compares",
+                   picture->nodes[repair->peer].name, words_bytes(repair->bytes, bytes),
+                   (unsigned long long)repair->rows_taken, (unsigned long long)repair->rows_sent);
+    else
+        write_line(look, MARK_NONE, theme->faint, "it has compared itself with nobody");
+    write_descent(look, repair);
+    if (repair->all_bytes > repair->bytes)
+        write_line(look, MARK_NONE, theme->faint, "all comparisons that it began: %s",
+                   words_bytes(repair->all_bytes, all));
+    if (repair->tombstone_age_ns > 0)
+        write_line(look, MARK_NONE, theme->text, "oldest tombstone: %s%s%s",
+                   milliseconds(repair->tombstone_age_ns, age),
+                   repair->grace_ns ? ", kept for " : ", kept for ever",
+                   repair->grace_ns ? milliseconds((int64_t)repair->grace_ns, grace) : "");
+}
+
 static void write_work(const struct look *look, const struct inside_work *work)
 {
     const struct theme *theme = theme_of(look);
@@ -487,6 +540,7 @@ static const struct {
     {"memory", 0, write_memory, NULL},
     {"disk", 0, write_disk, NULL},
     {"kept for others", 0, write_hints, has_hints},
+    {"repair", 0, write_repair, has_repair},
     {"processor", 1, write_processor, NULL},
     {"operations it coordinates", 1, write_operations, NULL},
     {"timers", 1, write_timers, NULL},

@@ -3,7 +3,7 @@
  *
  * Nothing is kept from one question to the next: each says by which topology and about which ranges
  * it is. One that goes by another version is refused, since the two sides would see different
- * trees, or one of them would be no owner (safeguard repair-same-topology).
+ * trees, or one of them would be no owner.
  */
 #include "db/repair/repair_parts.h"
 
