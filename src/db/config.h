@@ -43,6 +43,13 @@ struct hints_config {
     uint64_t max_bytes;   /* of hints that a node keeps; 0: no limit */
 };
 
+/* When replicas differ that a read has asked. */
+enum read_repair {
+    READ_REPAIR_BLOCKING,   /* the newest is written back before the client hears of it */
+    READ_REPAIR_BACKGROUND, /* ... after */
+    READ_REPAIR_NONE,       /* not at all */
+};
+
 struct node_config {
     /* placement */
     uint32_t nodes;       /* 1 .. NODES_MAX, all members of the ring */
@@ -68,6 +75,8 @@ struct node_config {
     /* defaults of operations */
     uint8_t read_level;  /* enum level */
     uint8_t write_level; /* enum level */
+    uint8_t read_repair; /* enum read_repair */
+    uint32_t read_repair_chance_ppb; /* of reads that ask the other owners, too, afterwards */
     uint64_t read_timeout_ns;
     uint64_t write_timeout_ns;
 

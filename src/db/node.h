@@ -120,7 +120,8 @@ struct pending {
     timer_handle speculation;
     uint64_t speculate_after_ns;
     bool has_speculated;
-    uint8_t unused_too[7];
+    bool is_told; /* R: the client has its answer; replicas are made equal (beyond.c) */
+    uint8_t unused_too[6];
 };
 
 /* A write in this replica's log that must not be acknowledged yet. */

@@ -132,6 +132,10 @@ bool pending_is_repeated(struct node *node, struct env *env, uint64_t request);
 int pending_replica_index(const struct pending *pending, uint32_t replica);
 void pending_on_timer(struct node *node, struct env *env, uint64_t request);
 
+/* coordinate/beyond.c: the owners that a read did not need */
+uint32_t beyond_owners(const struct node *node, struct env *env, const struct pending *pending,
+                       uint32_t *owners);
+
 /* coordinate/again.c: what is under way, when a later topology is learned */
 message_handler on_replica_stale;
 void coordinate_again(struct node *node, struct env *env);

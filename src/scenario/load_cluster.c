@@ -241,6 +241,22 @@ static void load_repair(struct loader *loader, struct json_value value)
     json_object_finish(&repair);
 }
 
+/* "read_repair": "blocking", or {"mode": "background", "chance": "10%"} */
+static void load_read_repair(struct json_value value, struct node_config *node)
+{
+    static const char *const modes[] = {"blocking", "background", "none"};
+    if (json_value_kind(value) != JSON_OBJECT) {
+        node->read_repair = (uint8_t)json_read_word(value, modes, ARRAY_LEN(modes), 0);
+        return;
+    }
+    struct json_object object = json_object_open(value);
+    node->read_repair = (uint8_t)json_read_word(json_object_get(&object, "mode"), modes,
+                                                ARRAY_LEN(modes), 0);
+    node->read_repair_chance_ppb =
+        json_read_share(json_object_get(&object, "chance"), 0, 1000000000, 0);
+    json_object_finish(&object);
+}
+
 static void load_tombstones(struct json_object *cluster, struct node_config *node)
 {
     static const char *const ways[] = {"repaired", "grace"};
@@ -327,6 +343,7 @@ void load_cluster(struct loader *loader, struct json_value value)
     load_exceptions(loader, json_object_get(&cluster, "per_node"), nodes);
     load_repair(loader, json_object_get(&cluster, "repair"));
     load_tombstones(&cluster, &loader->scenario->node);
+    load_read_repair(json_object_get(&cluster, "read_repair"), &loader->scenario->node);
     loader->scenario->nodes = nodes;
     load_cluster_balance(&cluster, &loader->scenario->node.load);
     json_object_finish(&cluster);

@@ -12,6 +12,8 @@
 
 static uint8_t phase_of(const struct pending *pending)
 {
+    if (pending->is_told)
+        return PICTURE_PHASE_TOLD;
     switch (pending->phase) {
     case PHASE_UPDATE:
     case PHASE_WRITE: return PICTURE_PHASE_WRITE;

@@ -152,14 +152,6 @@ static uint64_t replicas_holding(const struct world *world, struct bytes key)
     return holding;
 }
 
-uint64_t world_keys_differing(const struct world *world)
-{
-    uint64_t count = 0;
-    for (uint32_t i = 0; i < world_key_count(world); i++)
-        count += replicas_differ(world, world_key(world, i));
-    return count;
-}
-
 static struct condition_answer final_value(const struct world *world, struct bytes key)
 {
     struct version version;

@@ -259,7 +259,7 @@ static void absorb_pending(struct digest *d, const struct pending *pending)
     digest_word(d, pending->request);
     digest_word(d, pending->client);
     digest_word(d, pending->kind);
-    digest_word(d, pending->phase);
+    digest_word(d, (uint64_t)pending->is_told << 8 | pending->phase);
     digest_word(d, pending->needed);
     digest_word(d, pending->acknowledged);
     digest_word(d, pending->refused);

@@ -19,7 +19,10 @@
  * it (Cassandra, dynamo.adoc: digest reads). When they differ, all of them are
  * asked in full, the newest version wins, and it is written back to those that
  * lack it BEFORE the client hears of it. That is what keeps two quorum reads in
- * a row from going back in time (CASSANDRA-10726: blocking read repair).
+ * a row from going back in time (CASSANDRA-10726: blocking read repair). With read_repair
+ * `background` that is done after the answer, with `none` not at all: then a read may be older than
+ * the one before it. What `none` is for: a write of which the client was told nothing certain stays
+ * on the replicas that it has reached, and is not spread by a read (Cassandra: write atomicity).
  */
 #include "db/coordinate/choose.h"
 #include "db/roles.h"
@@ -288,6 +291,10 @@ void on_client_get(struct node *node, struct env *env, uint32_t from, const stru
 void coordinate_read_again(struct node *node, struct env *env, struct pending *pending)
 {
     uint32_t chosen[2 * REPLICATION_MAX], stands_for[2 * REPLICATION_MAX];
+    if (pending->is_told) {
+        pending_end(node, env, pending);
+        return;
+    }
     if (pending->phase != PHASE_DIGEST && pending->phase != PHASE_FULL)
         return;
     uint32_t count = choose_replicas(node, env, pending->key, pending->level_count,
@@ -389,11 +396,55 @@ static void merge_answers(struct env *env, struct pending *pending)
     }
 }
 
-static void answer_client(struct node *node, struct env *env, struct pending *pending)
+static void tell_client(struct node *node, struct env *env, struct pending *pending)
 {
     speculate_measure(node, env, env_monotonic_ns(env) - pending->begun_ns);
     pending_reply(env, pending, OUTCOME_OK);
-    pending_end(node, env, pending);
+    pending->is_told = true;
+}
+
+/* Those that were just repaired have the newest version now. */
+static void set_repaired(struct env *env, struct pending *pending)
+{
+    for (uint32_t i = 0; i < pending->replica_count; i++) {
+        struct version *version = &pending->answers[i].version;
+        struct bytes old = version->value;
+        *version = pending->version;
+        version->value = copy_bytes(env, pending->version.value);
+        pending->answers[i].digest = version_digest(version);
+        if (pending->version.value.data == old.data)
+            pending->version.value = version->value;
+        free_bytes(env, old);
+    }
+}
+
+/* The client knows; ask the owners that were not needed (beyond.c). False: there are none. */
+static bool go_beyond(struct node *node, struct env *env, struct pending *pending)
+{
+    uint32_t owners[REPLICATION_MAX];
+    uint32_t count = beyond_owners(node, env, pending, owners), first = pending->replica_count;
+    if (count == 0)
+        return false;
+    env_note(env, NOTE_READ_BEYOND, pending->request, pending->key_token, count, 0);
+    pending->phase = PHASE_DIGEST;
+    for (uint32_t i = 0; i < count; i++)
+        add_replica(env, pending, owners[i]);
+    pending->needed = pending->replica_count;
+    for (uint32_t i = first; i < first + count; i++)
+        pending->answers[i].is_extra = false;
+    for (uint32_t i = first; i < first + count; i++)
+        ask(node, env, pending, i, true, 0);
+    decide(node, env, pending);
+    return true;
+}
+
+static void answer_client(struct node *node, struct env *env, struct pending *pending)
+{
+    bool was_told = pending->is_told;
+    if (!was_told)
+        tell_client(node, env, pending);
+    if (was_told || !go_beyond(node, env, pending))
+        pending_end(node, env, pending);
 }
 
 /* They differ: ask those in full that have only sent a digest. */
@@ -449,6 +500,15 @@ static void repair_stale(struct node *node, struct env *env, struct pending *pen
         safeguard_note_broken(env, SAFEGUARD_READ_REPAIR, pending->request, 0);
         answer_client(node, env, pending);
         return;
+    }
+    if (env->config->read_repair == READ_REPAIR_NONE) {
+        answer_client(node, env, pending);
+        return;
+    }
+    if (env->config->read_repair == READ_REPAIR_BACKGROUND && !pending->is_told) {
+        tell_client(node, env, pending);
+        if (go_beyond(node, env, pending))
+            return;
     }
     int local_index = -1;
     for (uint32_t i = 0; i < pending->replica_count; i++) {
@@ -543,12 +603,15 @@ void coordinate_read_on_repaired(struct node *node, struct env *env, uint64_t re
     for (uint32_t i = 0; i < pending->replica_count; i++)
         if (pending->replicas[i] == replica)
             pending->answers[i].is_repairing = false;
-    if (was_repairing && !is_repairing(pending))
-        answer_client(node, env, pending);
+    if (!was_repairing || is_repairing(pending))
+        return;
+    set_repaired(env, pending);
+    answer_client(node, env, pending);
 }
 
 void coordinate_read_on_timeout(struct node *node, struct env *env, struct pending *pending)
 {
-    pending_reply(env, pending, OUTCOME_TIMEOUT);
+    if (!pending->is_told)
+        pending_reply(env, pending, OUTCOME_TIMEOUT);
     pending_end(node, env, pending);
 }

@@ -19,12 +19,16 @@ const struct store_row *rows_next(const struct store *store, struct position_ran
                                   const struct store_row *row)
 {
     const struct store_row *next = row ? store_next(row) : store_after(store, range.from);
-    if (!next && (!row || range.from >= range.to))
+    bool is_over_the_end = !next;
+    if (is_over_the_end)
         next = store_first(store);
     if (!next || !is_in(next->position, range))
         return NULL;
-    /* once round: not the first one again */
-    return row && next->position - range.from - 1 < row->position - range.from - 1 ? NULL : next;
+    uint64_t way = next->position - range.from - 1;
+    uint64_t before = row ? row->position - range.from - 1 : 0;
+    /* once round: not the first one again, which may be this very one */
+    bool is_round = row && (way < before || (way == before && is_over_the_end));
+    return is_round ? NULL : next;
 }
 
 int64_t rows_find_digest(struct bytes digests, uint64_t digest)
