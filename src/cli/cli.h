@@ -96,6 +96,9 @@ struct headlines {
 };
 void headlines_take(struct headlines *headlines, const struct trace_record *record);
 
+/* How the work was spread, when the scenario is about that (report_load.c). */
+void report_load(const struct run *run, FILE *out);
+
 void report_text(struct run *run, const struct headlines *headlines, FILE *out);
 void report_json(struct run *run, FILE *out);
 

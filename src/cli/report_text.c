@@ -335,6 +335,7 @@ void report_text(struct run *run, const struct headlines *headlines, FILE *out)
     print_head(run, out);
     print_timeline(headlines, out);
     print_operations(run, out);
+    report_load(run, out);
     print_nodes(run, out);
     print_hints(run, out);
     print_checks(run, out);

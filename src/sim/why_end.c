@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 
+#include "db/ring/topology.h"
 #include "db/safeguard.h"
 
 /* --- whose action it was ---------------------------------------- */
@@ -56,6 +57,9 @@ static bool leaves(const struct scenario *scenario, const struct action *action,
     case TRACE_TIMER_FORCED:
         return action->kind == ACTION_FIRE_TIMER &&
                action_names_machine(scenario, action, record->actor);
+    case TRACE_COMMAND:
+        return action->kind == (uint32_t)record->field[0] - TRANSITION_JOIN + ACTION_JOIN &&
+               action->target == record->field[1];
     case TRACE_CLIENTS:
         return action->kind == (record->field[0] ? ACTION_START_CLIENTS : ACTION_STOP_CLIENTS);
     default: return false;

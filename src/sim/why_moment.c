@@ -35,6 +35,7 @@ bool why_rule_fault(struct why_case *c, const struct why_matter *m)
     case TRACE_SLOW:
     case TRACE_MESSAGE_MARKED:
     case TRACE_TIMER_FORCED:
+    case TRACE_COMMAND:
     case TRACE_CLIENTS: return why_end_fault(c, &m->record);
     case TRACE_RUN_BEGUN: return why_end_setting(c, "here the run begins");
     default: return why_action(c, &m->record, &entry) && why_end_fault(c, &m->record);
@@ -88,7 +89,7 @@ bool why_rule_failed(struct why_case *c, const struct why_matter *m)
     bool is_told = is_kind(m, TRACE_TOLD) || is_note(m, NOTE_OPERATION_DONE);
     struct why_matter asked = *m;
     asked.request = m->record.about;
-    if (is_told && m->record.field[0] == OUTCOME_UNAVAILABLE)
+    if (is_told && outcome_is_refusal((uint32_t)m->record.field[0]))
         why_ask(c, TOPIC_REFUSED, asked);
     else if ((is_told && m->record.field[0] == OUTCOME_TIMEOUT) || is_kind(m, TRACE_GIVE_UP))
         why_ask(c, TOPIC_UNANSWERED, asked);

@@ -7,8 +7,9 @@
  *   why_end.c        who ordered a fault; the last sentence
  *   why_say.c        sentences
  *   why_moment.c  why_message.c  why_waiting.c  why_request.c  why_quorum.c  why_silent.c
- *   why_slow.c  why_node.c  why_suspected.c  why_read.c  why_lacks.c  why_wins.c      the rules, by
- * topic why_check.c      why_condition.c    from a check to what it is about why_book.c       the
+ *   why_slow.c  why_node.c  why_suspected.c  why_read.c  why_lacks.c  why_wins.c
+ *   why_members.c    the rules, by topic
+ *   why_check.c      why_condition.c    from a check to what it is about why_book.c       the
  * records
  *
  * A case is one question being answered. A matter is what a topic (why_rules.def) asks about; what

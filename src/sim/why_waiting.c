@@ -93,7 +93,7 @@ bool why_rule_crowded(struct why_case *c, const struct why_matter *m)
     uint64_t count, waiting = m->record.kind == TRACE_ARRIVE ? m->record.field[2] : 0;
     uint64_t since = quiet_since(c, m->node, m->record.number);
     uint32_t client = busiest_client(c, since, m->record.number, &count);
-    if (waiting <= FEW || count == 0 || !why_number(c, MAX(since, 1), &quiet))
+    if (waiting <= FEW || count * 4 < waiting || !why_number(c, MAX(since, 1), &quiet))
         return false;
     vtime gap = (m->record.time - quiet.time) / count;
     if (!stream_began(c, client, gap, m->record.number, &first))
@@ -103,4 +103,44 @@ bool why_rule_crowded(struct why_case *c, const struct why_matter *m)
             "nodes can answer (%r was its first)",
             waiting, (uint64_t)m->node, first.time, (uint64_t)first.actor, first.about);
     return why_end_client(c, &first);
+}
+
+/* --- a refusal ---------------------------------------- */
+
+/* Nobody in particular made the queue: it begins with the first request in it. */
+static bool began_with(struct why_case *c, const struct tape_record *arrived)
+{
+    struct tape_record quiet, invoke;
+    uint64_t since = quiet_since(c, arrived->actor, arrived->number);
+    struct sought first = why_trace(TRACE_INVOKE, ANYBODY, 0);
+    if (!why_number(c, MAX(since, 1), &quiet))
+        return false;
+    if (!why_invocation(c, quiet.about, &invoke) &&
+        !why_next(c, since, arrived->number, &first, &invoke))
+        return false;
+    why_say(c, RULE_overloaded, &invoke,
+            "because %u pieces of work waited at %n before it, since %n asked: %r",
+            arrived->field[2], (uint64_t)arrived->actor, (uint64_t)invoke.actor, invoke.about);
+    return why_end_client(c, &invoke);
+}
+
+/* A busy node refuses what has waited for too long: what had it waited for? */
+bool why_rule_overloaded(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record shed, arrived;
+    struct sought refusal = why_note(NOTE_REQUEST_SHED, ANYBODY, m->request);
+    if (!why_last(c, m->before, &refusal, &shed))
+        return false;
+    struct sought arrival = why_trace(TRACE_ARRIVE, shed.actor, m->request);
+    if (!why_last(c, shed.number, &arrival, &arrived))
+        return false;
+    why_say(c, RULE_overloaded, &shed,
+            "because %n refuses what it cannot do in time: this had waited for %d",
+            (uint64_t)shed.actor, shed.field[1]);
+    struct why chain;
+    struct why_matter waited = {.record = arrived, .node = shed.actor, .before = shed.number};
+    if (!why_try(c, TOPIC_WAITING, waited, &chain))
+        return began_with(c, &arrived);
+    *c->why = chain;
+    return true;
 }

@@ -153,8 +153,8 @@ void page_checks(struct writer *writer, struct hits *hits)
  */
 
 /* A flag where a check broke, or where what a verdict speaks of was told. */
-static void draw_flag(const struct scene *scene, struct box bar, vtime time, bool is_expected,
-                      struct draw_list *list)
+static struct box draw_flag(const struct scene *scene, struct box bar, vtime time, bool is_expected,
+                            struct draw_list *list)
 {
     float x = bar.x + (float)((double)time / (double)scene->picture->duration) * bar.w;
     struct draw_color color = is_expected ? scene->theme->warn : scene->theme->bad;
@@ -162,17 +162,22 @@ static void draw_flag(const struct scene *scene, struct box bar, vtime time, boo
     draw_line(list, x, top, x, low, 1.5f, color, false);
     draw_line(list, x, top, x + 6, top + 3, 1.5f, color, false);
     draw_line(list, x + 6, top + 3, x, top + 6, 1.5f, color, false);
+    return (struct box){x - 2, top, 10, low - top};
 }
 
-void checks_draw_flags(const struct scene *scene, struct box bar, struct draw_list *list)
+void checks_draw_flags(const struct scene *scene, struct box bar, struct draw_list *list,
+                       struct hits *hits)
 {
     const struct stage_verdict *verdicts = stage_verdicts(scene->stage);
     for (uint32_t i = 0; i < scene->picture->check_count; i++) {
         const struct picture_check *check = &scene->picture->checks[i];
         bool is_judged = check->mode == PICTURE_CHECK_AT_END && verdicts;
+        struct box flag = {0, 0, 0, 0};
         if (check->mode == PICTURE_CHECK_ALWAYS && check->is_decided)
-            draw_flag(scene, bar, check->time, check->is_expected_to_fail, list);
+            flag = draw_flag(scene, bar, check->time, check->is_expected_to_fail, list);
         else if (is_judged && verdicts[i].kind == STAGE_VIOLATED)
-            draw_flag(scene, bar, verdicts[i].time, verdicts[i].is_content, list);
+            flag = draw_flag(scene, bar, verdicts[i].time, verdicts[i].is_content, list);
+        if (flag.w > 0) /* pointed at, it says which check that is */
+            hits_add(hits, flag, PICK_CHECK, i);
     }
 }

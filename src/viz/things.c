@@ -231,6 +231,19 @@ static void line_of_command(struct app *app, const struct app_command *command, 
     }
 }
 
+/* What it says by now, and what a click does. */
+static void line_of_check(struct app *app, struct pick pick, struct text *text)
+{
+    const struct picture *picture = app_picture(app);
+    const struct stage_verdict *verdicts = stage_verdicts(app->stage);
+    if (pick.id < picture->check_count && verdicts && *verdicts[pick.id].text) {
+        text_str(text, verdicts[pick.id].kind == STAGE_VIOLATED ? "violated at " : "at ");
+        write_time(text, verdicts[pick.id].time);
+        text_str(text, "; ");
+    }
+    text_str(text, "click to go where it was decided; W says why");
+}
+
 static void line_of_branch(struct app *app, struct pick pick, struct text *text)
 {
     struct stage_branch branch = stage_branch_at(app->stage, (uint32_t)pick.id);
@@ -252,7 +265,7 @@ void thing_line(struct app *app, struct pick pick, struct text *text)
     case PICK_PAGE: text_str(text, "click to turn to this page of the inspector (F6)"); break;
     case PICK_STEP: text_str(text, "click to go to this step"); break;
     case PICK_CELL: text_str(text, "what this replica holds; W says why"); break;
-    case PICK_CHECK: text_str(text, "click to go where it was decided; W says why"); break;
+    case PICK_CHECK: line_of_check(app, pick, text); break;
     case PICK_WHY: text_str(text, "click to go to that moment"); break;
     case PICK_CUT: text_str(text, "nothing gets through here; click to heal this link"); break;
     case PICK_DIVIDER: text_str(text, "drag it to make panes larger and smaller"); break;

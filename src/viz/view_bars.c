@@ -189,7 +189,7 @@ static void draw_scrub(const struct scene *scene, struct box bar, struct draw_li
     draw_rect(list, bar.x, middle - 2, x - bar.x, 4, scene->theme->accent);
     hits_add(hits, bar, PICK_SCRUB, 0);
     view_marks(scene, bar, list, hits);
-    checks_draw_flags(scene, bar, list);
+    checks_draw_flags(scene, bar, list, hits);
     draw_disc(list, x, middle, 7, scene->theme->background);
     draw_disc(list, x, middle, 6, scene->theme->warn);
 }

@@ -40,7 +40,8 @@ void view_marks(const struct scene *scene, struct box bar, struct draw_list *lis
 view view_ring, view_spacetime, view_inspector, view_log, view_title, view_transport;
 
 /* Flags on the bar of time where checks broke (page_checks.c). */
-void checks_draw_flags(const struct scene *scene, struct box bar, struct draw_list *list);
+void checks_draw_flags(const struct scene *scene, struct box bar, struct draw_list *list,
+                       struct hits *hits);
 
 /* By enum pane. */
 extern view *const pane_views[PANE_COUNT];

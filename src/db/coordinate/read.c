@@ -306,6 +306,8 @@ void coordinate_read_again(struct node *node, struct env *env, struct pending *p
     pending->phase = PHASE_DIGEST;
     pending->acknowledged = 0;
     pending->version = (struct version){0};
+    env_note(env, NOTE_READ_AGAIN, pending->request, node->membership.now.version,
+             pending->attempt + 1u, 0);
     ask_all(node, env, pending, chosen, stands_for, count);
 }
 
