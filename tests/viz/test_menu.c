@@ -368,7 +368,7 @@ static void the_help_has_every_key_and_the_mouse_and_scrolls_to_its_end(void **s
                  "expect text \"since the step before\"\n"
                  "key Home PageDown Esc\n"
                  "key ?\n"
-                 "wheel down 99 640,360\n"
+                 "wheel down 99 640,360\nwheel down 99 640,360\n"
                  "expect text \"since the step before\"\n"
                  "key Esc\n"
                  "expect no text \"since the step before\"");
