@@ -84,7 +84,7 @@ static char *refuse_missing(struct json_error *error, const char *path)
     }
     free(folder);
     complain(&words, error, path);
-    text_str(&words, "expected a JSON file, but there is no such file");
+    text_str(&words, "expected a file, but there is no such file");
     if (nearest[0]) {
         text_str(&words, "; did you mean \"");
         json_show(&words, path, size, PATH_SHOWN_LIMIT);

@@ -1260,16 +1260,16 @@ static void files_are_read_or_refused_with_a_sentence(void **state)
                         "/quorun.json:2:8: expected a value, found '}'");
     assert_string_equal(load_sentence("empty.json"),
                         "/empty.json:1:1: expected a JSON value, found nothing but an empty text");
-    assert_string_equal(load_sentence(""), "/: expected a JSON file, found a directory");
+    assert_string_equal(load_sentence(""), "/: expected a file, found a directory");
     snprintf(expected, sizeof expected,
-             "/quorm.json: expected a JSON file, but there is no such file; did you mean "
+             "/quorm.json: expected a file, but there is no such file; did you mean "
              "\"%s/quorum.json\"?",
              folder);
     assert_string_equal(load_sentence("quorm.json"), expected);
     assert_string_equal(load_sentence("xyz"),
-                        "/xyz: expected a JSON file, but there is no such file");
+                        "/xyz: expected a file, but there is no such file");
     assert_string_equal(load_sentence("no/such/folder.json"),
-                        "/no/such/folder.json: expected a JSON file, but there is no such file");
+                        "/no/such/folder.json: expected a file, but there is no such file");
     write_file("huge.json", "{}");
     assert_int_equal(truncate(path_of("huge.json"), JSON_SIZE_LIMIT + 1), 0);
     assert_string_equal(load_sentence("huge.json"),
