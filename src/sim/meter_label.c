@@ -23,7 +23,6 @@ static const char *const reason_words[] = {
 #undef REASON
 };
 
-static const char *const kind_words[OPERATION_KIND_COUNT] = {"get", "put", "delete"};
 static const char *const outcome_words[OUTCOME_COUNT] = {TRACE_OUTCOME_WORDS};
 
 const char *metric_label_name(uint32_t metric, uint32_t part)
@@ -65,13 +64,13 @@ void meter_label_text(const struct world *world, uint32_t metric, uint32_t label
 {
     uint32_t ends = MAX(world->state->meter.link_ends, 1u);
     switch (metric_table[metric].label) {
-    case LABEL_KIND: text_str(text, kind_words[label]); break;
+    case LABEL_KIND: text_str(text, operation_kind_name(label)); break;
     case LABEL_KIND_LEVEL:
-        text_str(text, part == 0 ? kind_words[label / LEVEL_COUNT]
+        text_str(text, part == 0 ? operation_kind_name(label / LEVEL_COUNT)
                                  : level_name((enum level)(label % LEVEL_COUNT)));
         break;
     case LABEL_KIND_OUTCOME:
-        text_str(text, part == 0 ? kind_words[label / OUTCOME_COUNT]
+        text_str(text, part == 0 ? operation_kind_name(label / OUTCOME_COUNT)
                                  : outcome_words[label % OUTCOME_COUNT]);
         break;
     case LABEL_MESSAGE: text_str(text, message_table[label].name); break;
