@@ -203,11 +203,19 @@ void ring_draw_moves(struct ring *ring)
 
 static void say_deed(const struct ring *ring, char *text, size_t size)
 {
-    static const char *const doing[] = {"", "joins", "leaves", "is removed", "replaces"};
-    static const char *const done[] = {"", "joined", "left", "was removed", "replaced"};
-    static const char *const undone[] = {"", "was to join", "was to leave", "was to go",
-                                         "was to replace"};
+    static const char *const doing[MEMBERS_DEED_COUNT] = {
+        "", "joins", "leaves", "is removed", "replaces", "", "", "takes a range of"};
+    static const char *const done[MEMBERS_DEED_COUNT] = {
+        "", "joined", "left", "was removed", "replaced", "", "", "took a range of"};
+    static const char *const undone[MEMBERS_DEED_COUNT] = {
+        "", "was to join", "was to leave", "was to go", "was to replace", "", "",
+        "was to take a range of"};
     const struct members_change *last = &members_of(ring)->last;
+    if (last->deed == MEMBERS_SPLIT || last->deed == MEMBERS_MERGE) { /* nobody's in particular */
+        snprintf(text, size, last->deed == MEMBERS_SPLIT ? "a range was split"
+                                                         : "two ranges were merged");
+        return;
+    }
     const char *verb = last->end == MEMBERS_DONE          ? done[last->deed]
                        : last->end == MEMBERS_ROLLED_BACK ? undone[last->deed]
                                                           : doing[last->deed];

@@ -62,7 +62,7 @@ static bool is_listed(const struct bytes *items, uint32_t count, struct bytes it
 uint32_t list_items(struct bytes list, struct bytes *items)
 {
     uint32_t count = 0, from = 0;
-    for (uint32_t i = 0; i <= list.size; i++) {
+    for (uint32_t i = 0; list.size > 0 && i <= list.size; i++) {
         if (i < list.size && list.data[i] != ',')
             continue;
         struct bytes item = {list.data + from, i - from};
