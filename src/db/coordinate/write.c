@@ -303,7 +303,9 @@ void coordinate_write_on_stored(struct node *node, struct env *env, uint64_t req
     struct pending *pending = pending_find(node, request);
     int index = pending ? pending_replica_index(pending, replica) : -1;
     uint32_t stands_for = index < 0 ? HINT_NOBODY : pending->stands_for[index];
-    if (is_stored)
+    /* Who stands in itself has nothing but this very hint. */
+    bool is_only_hint = stands_for != HINT_NOBODY && replica == env->self;
+    if (is_stored && !is_only_hint)
         hinted_on_stored(node, env, request, stands_for == HINT_NOBODY ? replica : stands_for);
     if (index < 0)
         return; /* ended already, or a second copy of the same acknowledgement */
