@@ -339,6 +339,26 @@ static void a_long_fork_has_no_two_reads_of_the_past_in_a_row(void **state)
     assert_finds(state, &made, ANOMALY_G_NONADJACENT, ISOLATION_REPEATABLE_READ);
 }
 
+/* T1 did not see T2, which did not see T3, which T1 read: two reads of the past in a row, so
+ * snapshots allow it. */
+static void two_reads_of_the_past_in_a_row_are_no_long_fork(void **state)
+{
+    static struct txn_verdict verdict;
+    struct made made = {0};
+    add_txn(&made, TXN_OK, 0, 10);
+    add(&made, ACCESS_READ, 0, 0);
+    add(&made, ACCESS_READ, 1, 2);
+    add_txn(&made, TXN_OK, 1, 11);
+    add(&made, ACCESS_WRITE, 0, 1);
+    add(&made, ACCESS_READ, 1, 0);
+    add_txn(&made, TXN_OK, 2, 12);
+    add(&made, ACCESS_WRITE, 1, 2);
+    assert_true(is_allowed(&made, scratch_empty(state), ISOLATION_SNAPSHOT, &verdict));
+    assert_int_equal(verdict.count[ANOMALY_G_NONADJACENT], 0);
+    assert_int_equal(verdict.count[ANOMALY_G2_ITEM], 1);
+    assert_int_equal(verdict.first[ANOMALY_G2_ITEM].edge_count, 3);
+}
+
 static void an_increment_over_an_unseen_one_is_a_lost_update(void **state)
 {
     struct made made = {0};
@@ -390,6 +410,7 @@ int main(void)
         cmocka_unit_test(half_of_a_transaction_seen_is_g_single),
         cmocka_unit_test(write_skew_is_g2_and_snapshots_allow_it),
         cmocka_unit_test(a_long_fork_has_no_two_reads_of_the_past_in_a_row),
+        cmocka_unit_test(two_reads_of_the_past_in_a_row_are_no_long_fork),
         cmocka_unit_test(an_increment_over_an_unseen_one_is_a_lost_update),
         cmocka_unit_test(an_old_read_after_the_write_was_over_breaks_only_the_order_of_time),
         cmocka_unit_test(an_unknown_end_counts_only_when_its_effect_was_seen),

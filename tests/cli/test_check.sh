@@ -97,6 +97,15 @@ holds "one that comes back was stale" says '0 lost, 1 stale' 1 \
     "$(file stale.edn < <(add 0 add 7 ok 7; add 1 read nil ok '[]'; add 1 read nil ok '[7]'))"
 holds "one that may not have been added may be missing" says 'holds' 0 \
     "$(file maybe.edn < <(add 0 add 7 info 7; add 1 read nil ok '[]'; add 2 add 9 fail 9; add 1 read nil ok '[7]'))"
+holds "one whose add ends while a read runs may be missing from it" says 'holds' 0 "$(file during.edn <<'END'
+{:process 0 :type :invoke :f :add :value 7}
+{:process 1 :type :invoke :f :read}
+{:process 0 :type :ok :f :add :value 7}
+{:process 1 :type :ok :f :read :value []}
+{:process 1 :type :invoke :f :read}
+{:process 1 :type :ok :f :read :value [7]}
+END
+)"
 holds "one that nobody added is unexpected" says '1 unexpected; 9 was never added' 1 \
     "$(file odd.edn < <(add 0 add 7 fail 7; add 1 read nil ok '[9]'))"
 holds "a counter within its bounds" says 'holds' 0 \
