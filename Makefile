@@ -48,9 +48,9 @@ FLAGS  = -std=c11 $(WARN) $(EXACT) -D_GNU_SOURCE -Isrc -g $(OPT) $(EXTRA_$(MODE)
 PURE    := base db check sim
 SOURCES := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 ifeq ($(HEADLESS),1)
-SOURCES := $(filter-out src/viz/window_sdl%,$(SOURCES))
+SOURCES := $(filter-out src/viz/window/window_sdl%,$(SOURCES))
 endif
-WINDOW  := $(filter src/viz/window_sdl.c,$(SOURCES))
+WINDOW  := $(filter src/viz/window/window_sdl.c,$(SOURCES))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 CORE    := $(filter $(PURE:%=$(BUILD)/%/%),$(OBJECTS))
 ROOMS   := $(filter-out $(CORE) $(BUILD)/cli/main.o,$(OBJECTS))

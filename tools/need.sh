@@ -20,7 +20,7 @@ may=''
 
 has() { command -v "$1" >/dev/null 2>&1; }
 wanted() { case $what in *" $1 "*) ;; *) false ;; esac; }
-window() { [ "${HEADLESS:-0}" != 1 ] && [ -e src/viz/window_sdl.c ]; }
+window() { [ "${HEADLESS:-0}" != 1 ] && [ -e src/viz/window/window_sdl.c ]; }
 # shellcheck disable=SC2086  # a compiler of two words ("ccache gcc") is meant to split
 headers() { printf '#include <%s>\n' "$@" | $cc -E -x c - >/dev/null 2>&1; }
 lack_must() { must="$must $*"; }
@@ -42,7 +42,7 @@ validator_found() {
     return 1
 }
 
-# The font that the window looks for first; see font_paths in src/viz/window_sdl.c.
+# The font that the window looks for first; see font_paths in src/viz/window/window_sdl.c.
 font_found() {
     for font in /usr/share/fonts /usr/local/share/fonts; do
         [ -z "$(find "$font" -name DejaVuSansMono.ttf 2>/dev/null)" ] || return 0

@@ -2,7 +2,7 @@
  * bug.c: the last words of a program that caught itself out.
  *
  *     ringside: internal error: queue->count > 0
- *       at        src/sim/queue.c:84
+ *       at        src/sim/world/queue.c:84
  *       why       an empty queue has no first event
  *       seed      1234567
  *       step      90211

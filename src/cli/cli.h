@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 #include "scenario/load.h"
-#include "sim/judge.h"
-#include "sim/world.h"
+#include "sim/judge/judge.h"
+#include "sim/world/world.h"
 
 #define RINGSIDE_VERSION "0.1.0"
 

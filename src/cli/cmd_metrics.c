@@ -1,8 +1,8 @@
 /*
  * cmd_metrics.c: ringside metrics: the numbers of a run, at its end or at any moment.
  *
- * Runs the scenario to a moment and writes what sim/metrics.def lists: for people, or for the
- * tools that read such numbers. What is counted and why is in docs/cluster/metrics.md.
+ * Runs the scenario to a moment and writes what sim/metrics/metrics.def lists: for people, or for
+ * the tools that read such numbers. What is counted and why is in docs/cluster/metrics.md.
  */
 #include <stdlib.h>
 #include <string.h>

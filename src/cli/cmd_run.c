@@ -13,7 +13,7 @@
 #include "cli/metrics_out.h"
 #include "cli/until.h"
 #include "cli/whole_file.h"
-#include "sim/view.h"
+#include "sim/picture/view.h"
 
 static const char run_help[] =
     "usage: ringside run FILE [options]\n"

@@ -10,7 +10,7 @@
 #include "db/level.h"
 #include "db/message.h"
 #include "db/safeguard.h"
-#include "sim/action.h"
+#include "sim/world/action.h"
 
 static bool has_no_arguments(const struct command *command, int argc, char **argv)
 {

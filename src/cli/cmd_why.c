@@ -1,7 +1,7 @@
 /*
  * cmd_why.c: ringside why: what led to a failure, as a few plain lines.
  *
- * The same answer as W in the window (sim/why.h), for a terminal, a script, a report. Asked for
+ * The same answer as W in the window (sim/why/why.h), for a terminal, a script, a report. Asked for
  * nothing it takes the first check that is not as it should be, else the first one that is
  * violated, else the last operation that failed.
  */
@@ -12,9 +12,9 @@
 #include "base/units.h"
 #include "cli/cli.h"
 #include "db/ring/placement.h"
-#include "sim/stage.h"
-#include "sim/view.h"
-#include "sim/why.h"
+#include "sim/stage/stage.h"
+#include "sim/picture/view.h"
+#include "sim/why/why.h"
 
 static const char why_help[] =
     "usage: ringside why FILE [options]\n"

@@ -14,8 +14,8 @@
 #include "base/units.h"
 #include "cli/export.h"
 #include "db/message.h"
-#include "sim/metrics.h"
-#include "sim/view.h"
+#include "sim/metrics/metrics.h"
+#include "sim/picture/view.h"
 
 static void write_seconds(FILE *out, vtime time)
 {

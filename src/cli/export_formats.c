@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli/export.h"
-#include "sim/view.h"
+#include "sim/picture/view.h"
 
 static const struct export_format export_png = {.name = "png",
                                                 .endings = ".png",

@@ -12,8 +12,8 @@
 
 #include "cli/export.h"
 #include "cli/html_run.h"
-#include "sim/tape.h"
-#include "sim/view.h"
+#include "sim/travel/tape.h"
+#include "sim/picture/view.h"
 
 static void add(struct html *html, enum column column, int64_t number)
 {

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "viz/raster.h"
+#include "viz/draw/raster.h"
 
 struct ffmpeg {
     pid_t pid;

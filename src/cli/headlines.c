@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "sim/view.h"
+#include "sim/picture/view.h"
 
 #define HEADLINES_MAX 60
 

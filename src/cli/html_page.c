@@ -7,9 +7,9 @@
 #include "cli/html_player.h"
 #include "cli/html_run.h"
 #include "db/message.h"
-#include "sim/story.h"
-#include "sim/tape.h"
-#include "sim/view.h"
+#include "sim/trace/story.h"
+#include "sim/travel/tape.h"
+#include "sim/picture/view.h"
 
 static void write_html_text(FILE *out, const char *text)
 {

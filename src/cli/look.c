@@ -8,7 +8,7 @@
 
 #include "base/bug.h"
 #include "cli/cli.h"
-#include "viz/keys.h"
+#include "viz/app/keys.h"
 
 /* --- options ------------------------------------------------------------------------------- */
 

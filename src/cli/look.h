@@ -8,8 +8,8 @@
 #ifndef CLI_LOOK_H
 #define CLI_LOOK_H
 
-#include "viz/png.h"
-#include "viz/window.h"
+#include "viz/draw/png.h"
+#include "viz/window/window.h"
 
 struct look {
     /* as typed, or NULL */

@@ -11,8 +11,8 @@
 #define CLI_METRICS_OUT_H
 
 #include "cli/cli.h"
-#include "sim/meter.h"
-#include "sim/metrics.h"
+#include "sim/metrics/meter.h"
+#include "sim/metrics/metrics.h"
 
 /* What is wanted of a run. */
 struct metrics_look {

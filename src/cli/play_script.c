@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "viz/window.h"
+#include "viz/window/window.h"
 
 /* The whole file and its size; NULL after a sentence. A script is small. */
 static char *read_all(const char *file, size_t *size)

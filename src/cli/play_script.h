@@ -7,7 +7,7 @@
 #ifndef CLI_PLAY_SCRIPT_H
 #define CLI_PLAY_SCRIPT_H
 
-#include "viz/script.h"
+#include "viz/script/script.h"
 
 /* Read the whole script; NULL after a sentence on stderr. */
 struct script *play_script_read(const char *file);

@@ -10,7 +10,7 @@
 
 #include "cli/places.h"
 #include "cli/play.h"
-#include "viz/window.h"
+#include "viz/window/window.h"
 
 #define QUIET_SECONDS 1.0
 

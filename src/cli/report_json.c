@@ -7,7 +7,7 @@
  */
 #include "cli/cli.h"
 #include "db/level.h"
-#include "sim/view.h"
+#include "sim/picture/view.h"
 
 void write_json_string(FILE *out, const char *text)
 {

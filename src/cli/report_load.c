@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "sim/view.h"
+#include "sim/picture/view.h"
 
 #define HOT_SHOWN 3
 

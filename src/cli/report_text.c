@@ -12,8 +12,8 @@
 #include "cli/cli.h"
 #include "db/level.h"
 #include "db/safeguard.h"
-#include "sim/story.h"
-#include "sim/view.h"
+#include "sim/trace/story.h"
+#include "sim/picture/view.h"
 
 /* --- colour, only for a terminal that wants it --------------------------------------- */
 

@@ -7,8 +7,8 @@
 #include <math.h>
 
 #include "cli/ring_look.h"
-#include "viz/draw.h"
-#include "viz/theme.h"
+#include "viz/draw/draw.h"
+#include "viz/draw/theme.h"
 
 /* --- printing -------------------------------------------------------------------------------- */
 

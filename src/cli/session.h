@@ -9,8 +9,8 @@
 #define CLI_SESSION_H
 
 #include "scenario/load.h"
-#include "sim/stage.h"
-#include "sim/world.h"
+#include "sim/stage/stage.h"
+#include "sim/world/world.h"
 
 /* Where a session comes from: all that its run is a function of, but for what is done in it. */
 struct session_origin {

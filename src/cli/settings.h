@@ -23,7 +23,7 @@
 
 #include "cli/notice.h"
 #include "cli/places.h"
-#include "viz/window.h"
+#include "viz/window/window.h"
 
 #define SETTINGS_FORMAT 1
 

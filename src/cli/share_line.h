@@ -19,7 +19,7 @@
 #define CLI_SHARE_LINE_H
 
 #include "cli/session.h"
-#include "viz/moment.h"
+#include "viz/app/moment.h"
 
 #define SHARE_FORMAT   1
 #define SHARE_LINE_MAX ((size_t)1 << 20)

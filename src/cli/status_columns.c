@@ -3,7 +3,7 @@
  */
 #include "cli/status_columns.h"
 
-#include "sim/condition.h"
+#include "sim/condition/condition.h"
 
 static struct status_value count_of(bool is_there, uint64_t number)
 {

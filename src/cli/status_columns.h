@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "sim/status.h"
+#include "sim/picture/status.h"
 
 enum status_kind {
     STATUS_TEXT,

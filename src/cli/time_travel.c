@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "sim/travel.h"
+#include "sim/travel/travel.h"
 
 #define STORE_BYTES (UINT64_C(256) << 20)
 #define PROBES      24

@@ -8,7 +8,7 @@
 
 #include "base/mix.h"
 #include "cli/cli.h"
-#include "sim/view.h"
+#include "sim/picture/view.h"
 
 void print_record(const struct world *world, const struct trace_record *record, FILE *out)
 {

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/units.h"
-#include "sim/view.h"
+#include "sim/picture/view.h"
 
 bool until_read(struct run *run, const char *words, struct until *until)
 {

@@ -8,7 +8,7 @@
 #define CLI_UNTIL_H
 
 #include "cli/cli.h"
-#include "sim/condition.h"
+#include "sim/condition/condition.h"
 
 struct until {
     const char *words; /* as typed; NULL: the end of the run */

@@ -2,7 +2,7 @@
  * env.h: the seam. Everything the database may touch outside its own memory.
  *
  * The database owns this struct; whoever hosts a node fills it in: the
- * simulator today (src/sim/env_sim.c), real sockets and files another day. The
+ * simulator today (src/sim/world/env_sim.c), real sockets and files another day. The
  * database knows nothing else of its host, and the same object code runs under
  * either.
  *

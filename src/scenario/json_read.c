@@ -15,7 +15,6 @@
 #define EXPECTED_SIZE 256 /* bytes of an expectation in words */
 #define DECIMALS      9   /* digits that json_read_decimal keeps behind the point */
 
-typedef __int128 int128;
 
 /* ---- Bool and integer ---- */
 

@@ -10,7 +10,7 @@
 #include "base/murmur3.h"
 #include "base/text.h"
 #include "scenario/loader.h"
-#include "sim/panes.h"
+#include "sim/picture/panes.h"
 
 /* --- memory: blocks in a list that ends with the scenario --------------------------- */
 

@@ -12,7 +12,7 @@
 #define SCENARIO_LOAD_H
 
 #include "scenario/json_doc.h"
-#include "sim/scenario.h"
+#include "sim/world/scenario.h"
 
 /* Read a file, with overrides `path=value` (the command line's --set) applied in
  * order. NULL and a sentence in *error on any mistake. */

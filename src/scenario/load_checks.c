@@ -12,7 +12,7 @@
 
 #include "check/linearizable.h"
 #include "db/env.h"
-#include "sim/judge.h"
+#include "sim/judge/judge.h"
 
 /* --- names in conditions ------------------------------------------------------------------ */
 

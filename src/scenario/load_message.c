@@ -15,7 +15,7 @@
 #include "db/about.h"
 #include "db/message.h"
 #include "db/timers.h"
-#include "sim/net.h"
+#include "sim/net/net.h"
 
 static const char *message_word(uint32_t kind)
 {

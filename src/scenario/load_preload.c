@@ -3,11 +3,11 @@
  *
  *     "preload": {"keys": {"prefix": "k", "count": 1000}, "value_size": "100B"}
  *
- * Keys are named as clients name theirs, so that clients find them there (sim/preload.h).
+ * Keys are named as clients name theirs, so that clients find them there (sim/world/preload.h).
  */
 #include "scenario/loader.h"
 
-#include "sim/preload.h"
+#include "sim/world/preload.h"
 
 static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LABEL_MAX - 16};
 

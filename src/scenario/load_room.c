@@ -27,9 +27,9 @@
 
 #include "base/region.h"
 #include "db/ring/placement.h"
-#include "sim/net.h"
-#include "sim/preload.h"
-#include "sim/world.h"
+#include "sim/net/net.h"
+#include "sim/world/preload.h"
+#include "sim/world/world.h"
 
 #define MEBIBYTE        (1024.0 * 1024.0)
 #define ROOM_BYTES      (0.75 * (double)WORLD_RESERVE_BYTES)

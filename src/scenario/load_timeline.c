@@ -6,7 +6,7 @@
  *   {"at": "1s", "partition": [["n1"], ["n2", "n3"]], "name": "split"}
  *   {"at": "3s", "heal": "split"}
  *
- * The word of the action is its key (sim/action.h lists them); what else it needs
+ * The word of the action is its key (sim/world/action.h lists them); what else it needs
  * stands beside it.
  */
 #include "scenario/loader.h"

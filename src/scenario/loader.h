@@ -22,7 +22,7 @@
 #define SCENARIO_LOADER_H
 
 #include "scenario/json_doc.h"
-#include "sim/scenario.h"
+#include "sim/world/scenario.h"
 
 struct loader {
     struct json_error *error;

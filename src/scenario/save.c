@@ -17,7 +17,7 @@
 #include "db/level.h"
 #include "db/timers.h"
 #include "scenario/loader.h"
-#include "sim/client.h"
+#include "sim/client/client.h"
 
 #define SEED_MAX (UINT64_C(1) << 53)
 

@@ -47,12 +47,12 @@ static int exit_code_of(void (*misdeed)(void))
 
 static void fail_without_a_story(void)
 {
-    bug_stop("count > 0", "src/sim/queue.c", 84, NULL);
+    bug_stop("count > 0", "src/sim/world/queue.c", 84, NULL);
 }
 
 static void fail_with_a_reason(void)
 {
-    bug_stop("count > 0", "src/sim/queue.c", 84, "an empty queue has no first event");
+    bug_stop("count > 0", "src/sim/world/queue.c", 84, "an empty queue has no first event");
 }
 
 static void fail_with_a_story(void)
@@ -66,14 +66,14 @@ static void fail_with_a_story(void)
     };
     bug_story_set(&story);
     story.step++; /* the pointer is kept: what is told is the latest */
-    bug_stop("count > 0", "src/sim/queue.c", 84, "no first event");
+    bug_stop("count > 0", "src/sim/world/queue.c", 84, "no first event");
 }
 
 static void fail_between_nodes(void)
 {
     struct bug_story story = {.seed = 7, .node = -1, .now = VTIME_NEVER};
     bug_story_set(&story);
-    bug_stop("count > 0", "src/sim/queue.c", 84, NULL);
+    bug_stop("count > 0", "src/sim/world/queue.c", 84, NULL);
 }
 
 static void fail_after_the_story_ended(void)
@@ -81,14 +81,14 @@ static void fail_after_the_story_ended(void)
     struct bug_story story = {.seed = 7};
     bug_story_set(&story);
     bug_story_set(NULL);
-    bug_stop("count > 0", "src/sim/queue.c", 84, NULL);
+    bug_stop("count > 0", "src/sim/world/queue.c", 84, NULL);
 }
 
 static void fail_with_a_very_long_reason(void)
 {
     static char reason[20000];
     memset(reason, 'x', sizeof reason - 1);
-    bug_stop("count > 0", "src/sim/queue.c", 84, reason);
+    bug_stop("count > 0", "src/sim/world/queue.c", 84, reason);
 }
 
 static void fail_a_check(void)
@@ -120,10 +120,10 @@ static void a_bug_ends_with_code_three_and_says_where(void **state)
     (void)state;
     assert_int_equal(exit_code_of(fail_without_a_story), 3);
     assert_string_equal(report, "ringside: internal error: count > 0\n"
-                                "  at        src/sim/queue.c:84\n");
+                                "  at        src/sim/world/queue.c:84\n");
     assert_int_equal(exit_code_of(fail_with_a_reason), 3);
     assert_string_equal(report, "ringside: internal error: count > 0\n"
-                                "  at        src/sim/queue.c:84\n"
+                                "  at        src/sim/world/queue.c:84\n"
                                 "  why       an empty queue has no first event\n");
 }
 
@@ -132,7 +132,7 @@ static void the_story_so_far_is_told(void **state)
     (void)state;
     assert_int_equal(exit_code_of(fail_with_a_story), 3);
     assert_string_equal(report, "ringside: internal error: count > 0\n"
-                                "  at        src/sim/queue.c:84\n"
+                                "  at        src/sim/world/queue.c:84\n"
                                 "  why       no first event\n"
                                 "  seed      18446744073709551615\n"
                                 "  step      90212\n"
@@ -146,13 +146,13 @@ static void what_is_not_known_is_left_out(void **state)
     (void)state;
     assert_int_equal(exit_code_of(fail_between_nodes), 3);
     assert_string_equal(report, "ringside: internal error: count > 0\n"
-                                "  at        src/sim/queue.c:84\n"
+                                "  at        src/sim/world/queue.c:84\n"
                                 "  seed      7\n"
                                 "  step      0\n"
                                 "  time      never\n");
     assert_int_equal(exit_code_of(fail_after_the_story_ended), 3);
     assert_string_equal(report, "ringside: internal error: count > 0\n"
-                                "  at        src/sim/queue.c:84\n");
+                                "  at        src/sim/world/queue.c:84\n");
 }
 
 static void a_report_that_is_too_long_is_cut_and_ends_its_line(void **state)

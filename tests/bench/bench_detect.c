@@ -16,7 +16,7 @@
 
 #include "db/note.h"
 #include "scenario/load.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 #define NODES_OF_SLOW 8
 

@@ -19,8 +19,8 @@
 #include "db/member/membership_parts.h"
 #include "db/message.h"
 #include "scenario/load.h"
-#include "sim/view.h"
-#include "sim/world.h"
+#include "sim/picture/view.h"
+#include "sim/world/world.h"
 
 enum { NODES = 11, MEMBERS = 10, COPIES = 3 };
 

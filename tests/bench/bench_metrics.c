@@ -12,9 +12,9 @@
 #include <time.h>
 
 #include "scenario/load.h"
-#include "sim/meter.h"
-#include "sim/metrics.h"
-#include "sim/world.h"
+#include "sim/metrics/meter.h"
+#include "sim/metrics/metrics.h"
+#include "sim/world/world.h"
 
 enum way { WITHOUT, COUNTED, SAMPLED, WAYS };
 

@@ -1,7 +1,7 @@
 /*
  * bench_queue.c: what the event queue costs, in the hold model. A measurement, not a test.
  *
- *     cc -std=gnu11 -O2 -Isrc tests/bench/bench_queue.c src/sim/queue.c \
+ *     cc -std=gnu11 -O2 -Isrc tests/bench/bench_queue.c src/sim/world/queue.c \
  *        src/base/{heap,region,os_memory,bug,text}.c -o bench && ./bench
  *
  * Hold model: so many events are pending, and each one popped is pushed again with a
@@ -23,7 +23,7 @@
  * the median of five. The other tables are of the queue alone: ties of different
  * identities, peeking as a simulator does, and timers that are cancelled.
  */
-#include "sim/queue.h"
+#include "sim/world/queue.h"
 
 #include <stdio.h>
 #include <stdlib.h>

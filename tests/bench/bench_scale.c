@@ -17,7 +17,7 @@
 #include <time.h>
 
 #include "scenario/load.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 static const uint32_t node_counts[] = {3, 5, 10, 30, 100};
 static const uint64_t event_counts[] = {1000, 10000, 100000, 1000000};

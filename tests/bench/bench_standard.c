@@ -13,8 +13,8 @@
 #include <time.h>
 
 #include "scenario/load.h"
-#include "sim/judge.h"
-#include "sim/world.h"
+#include "sim/judge/judge.h"
+#include "sim/world/world.h"
 
 /* Processor time: what one core really spent, on a machine that others share. */
 static double now_seconds(void)

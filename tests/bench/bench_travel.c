@@ -14,7 +14,7 @@
 #include <time.h>
 
 #include "scenario/load.h"
-#include "sim/travel.h"
+#include "sim/travel/travel.h"
 
 #define TRIES 300
 

@@ -2,16 +2,16 @@
  * bench_why.c: how long W takes in a run of a million events.
  *
  * The first question of a run reads it once from its beginning; later ones find what they need in
- * the book (sim/why_book.h). The slowest of many is told, since that is the one that is felt.
+ * the book (sim/why/why_book.h). The slowest of many is told, since that is the one that is felt.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "scenario/load.h"
-#include "sim/stage.h"
-#include "sim/view.h"
-#include "sim/why.h"
+#include "sim/stage/stage.h"
+#include "sim/picture/view.h"
+#include "sim/why/why.h"
 
 static double now_ms(void)
 {

@@ -19,9 +19,9 @@
 
 #include "base/mix.h"
 #include "scenario/load.h"
-#include "sim/world.h"
-#include "viz/app.h"
-#include "viz/raster.h"
+#include "sim/world/world.h"
+#include "viz/app/app.h"
+#include "viz/draw/raster.h"
 
 #define WIDTH  1600
 #define HEIGHT 900

@@ -1,7 +1,7 @@
 /*
  * storage_host.h: a tiny host for one node's storage, for tests.
  *
- * It implements struct env over a simulated disk (src/sim/disk.h) and a virtual
+ * It implements struct env over a simulated disk (src/sim/disk/disk.h) and a virtual
  * clock, and plays the replica role: it appends, applies and acknowledges in log
  * order. It keeps a model of what it appended under which sequence, so a test can
  * compare what is recovered with what was written.
@@ -14,7 +14,7 @@
 
 #include "base/heap.h"
 #include "db/store/storage.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 #define HOST_WRITES_MAX  4096
 #define HOST_EVENTS_MAX  64

@@ -2,7 +2,7 @@
  * fuzz_condition.c: any bytes as a condition (libFuzzer).
  *
  *     clang -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc \
- *           tests/fuzz/fuzz_condition.c src/sim/condition*.c src/sim/trace*.c \
+ *           tests/fuzz/fuzz_condition.c src/sim/condition/condition*.c src/sim/trace/trace*.c \
  *           src/base/nearest.c src/base/text.c src/base/units.c src/base/bug.c src/db/level.c
  *
  * Beyond not crashing:

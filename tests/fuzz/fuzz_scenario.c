@@ -21,7 +21,7 @@
 #include <string.h>
 
 #include "scenario/load.h"
-#include "sim/story.h"
+#include "sim/trace/story.h"
 
 #define STEPS_MAX   400
 #define NODES_RUN   24 /* larger clusters load, but running them says nothing new and takes long */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "viz/script.h"
+#include "viz/script/script.h"
 
 /* A trap and not CHECK: libFuzzer must see a crash, to keep the input. */
 #define REQUIRE(expression) ((expression) ? (void)0 : __builtin_trap())

@@ -13,18 +13,18 @@ broken() {
     printf '%s\n' "$2" >>"$scratch/$1"
 }
 
-broken src/db/ring/placement.c '#include "sim/world.h"'
+broken src/db/ring/placement.c '#include "sim/world/world.h"'
 refuses "the database may not include the simulator" \
-    'src/db/ring/placement.c:[0-9]+: db may not include sim: "sim/world.h"' tests/house/layers.sh "$scratch"
+    'src/db/ring/placement.c:[0-9]+: db may not include sim: "sim/world/world.h"' tests/house/layers.sh "$scratch"
 broken src/base/heap.c '#  include "db/ring/placement.h"'
 refuses "base may include no other room" \
     'src/base/heap.c:[0-9]+: base may not include db' tests/house/layers.sh "$scratch"
 broken src/check/say.c '#include "db/ring/placement.h"'
 refuses "the checkers may not include the database they judge" \
     'src/check/say.c:[0-9]+: check may not include db' tests/house/layers.sh "$scratch"
-broken src/sim/net.c '#include "scenario/json_doc.h"'
+broken src/sim/net/net.c '#include "scenario/json_doc.h"'
 refuses "the simulator may not include the loader of files" \
-    'src/sim/net.c:[0-9]+: sim may not include scenario' tests/house/layers.sh "$scratch"
+    'src/sim/net/net.c:[0-9]+: sim may not include scenario' tests/house/layers.sh "$scratch"
 broken src/viz/leaky.c '#include "db/node.h"'
 refuses "the window may not include the database" \
     'src/viz/leaky.c:1: viz may not include db' tests/house/layers.sh "$scratch"

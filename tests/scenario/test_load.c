@@ -19,7 +19,7 @@
 #include "db/message.h"
 #include "db/safeguard.h"
 #include "scenario/load.h"
-#include "sim/net.h"
+#include "sim/net/net.h"
 
 /* The scenario with these further members, which end in a comma. */
 static struct scenario *load(const char *members)

@@ -28,9 +28,9 @@
 
 #include "db/message.h"
 #include "db/safeguard.h"
-#include "sim/trace.h"
-#include "sim/view.h"
-#include "sim/world.h"
+#include "sim/trace/trace.h"
+#include "sim/picture/view.h"
+#include "sim/world/world.h"
 
 enum { N1, N2, N3, N4, N5 };
 #define C1 CLIENT_ADDRESS_BASE

@@ -12,7 +12,7 @@
 
 #include "base/mix.h"
 #include "db/env.h"
-#include "sim/condition.h"
+#include "sim/condition/condition.h"
 
 static const char *const MOCK_NODES[] = {"n1", "n2", "n3", "keys", "n-4"};
 static const char *const MOCK_CLIENTS[] = {"c1", "writer", "n2"};

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "condition_mock.h"
-#include "sim/condition.h"
-#include "sim/meter.h"
+#include "sim/condition/condition.h"
+#include "sim/metrics/meter.h"
 
 static struct condition_code code;
 static struct condition condition;

@@ -11,7 +11,7 @@
 
 #include "base/mix.h"
 #include "base/snapshot.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 #define LOG(n)        ((struct file_name){FILE_LOG, (n)})
 #define CHECKPOINT(n) ((struct file_name){FILE_CHECKPOINT, (n)})

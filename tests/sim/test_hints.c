@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/judge.h"
+#include "sim/judge/judge.h"
 
 enum { NODES = 5 };
 

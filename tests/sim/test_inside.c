@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/inside.h"
-#include "sim/versions.h"
+#include "sim/picture/inside.h"
+#include "sim/picture/versions.h"
 
 static struct region region;
 static struct heap *heap;

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/mix.h"
-#include "sim/marks.h"
-#include "sim/stage.h"
+#include "sim/picture/marks.h"
+#include "sim/stage/stage.h"
 
 static const char stormy[] =
     "'duration': '8s', 'cluster': {'nodes': 5, 'heartbeat': '200ms', 'suspect_after': '700ms', "

@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "base/mix.h"
-#include "sim/judge.h"
+#include "sim/judge/judge.h"
 
 enum { NODES = 6, MEMBERS = 5, KEYS = 40 };
 

@@ -9,7 +9,7 @@
 
 #include "base/mix.h"
 #include "sim/cluster.h"
-#include "sim/members.h"
+#include "sim/picture/members.h"
 
 static struct region region;
 static struct heap *heap;

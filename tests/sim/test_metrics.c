@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/metrics.h"
-#include "sim/stage.h"
+#include "sim/metrics/metrics.h"
+#include "sim/stage/stage.h"
 
 static const char stormy[] =
     "'duration': '8s', 'cluster': {'nodes': 5, 'heartbeat': '200ms', 'suspect_after': '700ms', "

@@ -11,7 +11,7 @@
 
 #include "db/timers.h"
 #include "sim/cluster.h"
-#include "sim/picture.h"
+#include "sim/picture/picture.h"
 
 #define WRITE MESSAGE_REPLICA_WRITE
 #define ANY   UINT32_MAX

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "sim/cluster.h"
-#include "sim/picture.h"
+#include "sim/picture/picture.h"
 
 static struct region region;
 static struct heap *heap;

@@ -10,7 +10,7 @@
 
 #include "base/mix.h"
 #include "sim/cluster.h"
-#include "sim/picture.h"
+#include "sim/picture/picture.h"
 
 static struct region region;
 static struct heap *heap;

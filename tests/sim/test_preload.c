@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/judge.h"
-#include "sim/preload.h"
+#include "sim/judge/judge.h"
+#include "sim/world/preload.h"
 
 enum { KEYS = 200 };
 

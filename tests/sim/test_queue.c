@@ -5,7 +5,7 @@
  * (time, tie, sequence). A long random life of the queue is compared with it, in
  * worlds that differ in how crowded and how wide their times are.
  */
-#include "sim/queue.h"
+#include "sim/world/queue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

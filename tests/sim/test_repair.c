@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/mix.h"
-#include "sim/judge.h"
+#include "sim/judge/judge.h"
 
 static bool is_long(void)
 {

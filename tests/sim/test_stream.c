@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "sim/preload.h"
+#include "sim/world/preload.h"
 
 enum { N6 = N5 + 1, KEYS = 20000 };
 

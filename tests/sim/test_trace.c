@@ -17,12 +17,12 @@
 #include "db/message.h"
 #include "db/safeguard.h"
 #include "db/timers.h"
-#include "sim/action.h"
-#include "sim/clock.h"
-#include "sim/disk.h"
-#include "sim/scenario.h"
-#include "sim/trace.h"
-#include "sim/trace_words.h"
+#include "sim/world/action.h"
+#include "sim/world/clock.h"
+#include "sim/disk/disk.h"
+#include "sim/world/scenario.h"
+#include "sim/trace/trace.h"
+#include "sim/trace/trace_words.h"
 
 static char buffer[600];
 static struct text text;

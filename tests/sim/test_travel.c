@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "sim/travel.h"
+#include "sim/travel/travel.h"
 
 #define STORE_BYTES (UINT64_C(64) << 20)
 #define MOMENTS_MAX 4096

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "db/timers.h"
-#include "sim/judge.h"
+#include "sim/judge/judge.h"
 
 #define SCRIPT(text)   "'clients': [{'name': 'alice', 'script': [" text "]}]"
 #define TIMELINE(text) ", 'timeline': [" text "]"

@@ -4,7 +4,7 @@
 #ifndef TESTS_VIZ_HANDS_H
 #define TESTS_VIZ_HANDS_H
 
-#include "viz/script.h"
+#include "viz/script/script.h"
 #include "viz/show.h"
 
 /* In a window of 1280 by 720 points. Fails the test with the script's own sentence. */

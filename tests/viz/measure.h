@@ -5,8 +5,8 @@
 #ifndef TESTS_VIZ_MEASURE_H
 #define TESTS_VIZ_MEASURE_H
 
-#include "viz/draw.h"
-#include "viz/scene.h"
+#include "viz/draw/draw.h"
+#include "viz/views/scene.h"
 
 struct written {
     uint32_t index; /* of the command */

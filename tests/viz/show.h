@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "scenario/load.h"
-#include "sim/world.h"
-#include "viz/app.h"
+#include "sim/world/world.h"
+#include "viz/app/app.h"
 
 struct show {
     struct scenario *scenario;

@@ -6,7 +6,7 @@
  * as Machado, Oliveira and Fernandes (2009) do it, distances are those of CIE L*a*b*.
  */
 #include "viz/measure.h"
-#include "viz/raster.h"
+#include "viz/draw/raster.h"
 #include "viz/show.h"
 
 #include <math.h>

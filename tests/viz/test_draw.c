@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "viz/raster.h"
+#include "viz/draw/raster.h"
 
 static const struct draw_color red = {255, 0, 0, 255};
 

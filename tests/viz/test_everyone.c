@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "viz/screen_scale.h"
+#include "viz/draw/screen_scale.h"
 
 static const char standard[] = "scenarios/standard.json";
 

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "viz/font_builtin.h"
-#include "viz/font_find.h"
-#include "viz/raster.h"
+#include "viz/draw/font_builtin.h"
+#include "viz/draw/font_find.h"
+#include "viz/draw/raster.h"
 
 /* Pixels in which two characters of a size differ. */
 static uint32_t difference(const struct font_cells *cells, uint32_t a, uint32_t b)

@@ -6,7 +6,7 @@
  * the pixels.
  */
 #include "viz/measure.h"
-#include "viz/raster.h"
+#include "viz/draw/raster.h"
 #include "viz/states.h"
 
 #include <math.h>

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "viz/hands.h"
-#include "viz/things.h"
+#include "viz/app/things.h"
 
 static const char standard[] = "scenarios/standard.json";
 

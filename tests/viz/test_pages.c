@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "viz/words.h"
+#include "viz/app/words.h"
 
 static const char standard[] = "scenarios/standard.json";
 

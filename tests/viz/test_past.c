@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/why.h"
+#include "sim/why/why.h"
 
 static const char *const scenarios[] = {"first-steps", "standard", "partition-heal", "torn-log",
                                         "duplicates", "quorum-crash", "saturation",

@@ -11,7 +11,7 @@
 #include "db/env.h"
 #include "db/timers.h"
 #include "scenario/save.h"
-#include "sim/clock.h"
+#include "sim/world/clock.h"
 
 static const char standard[] = "scenarios/standard.json";
 

@@ -3,7 +3,7 @@
 # by the same hands and runs without a window to the same end.
 #
 # tests/viz/scripts/manipulations.txt has the hands. Which commands need them is read from
-# src/viz/commands.def: a command about nodes, clocks, disks, links, messages, keys or clients that has no
+# src/viz/app/commands.def: a command about nodes, clocks, disks, links, messages, keys or clients that has no
 # line there is a failure with its name.
 # shellcheck source=tests/house/tap.sh
 source "$(dirname "$0")/../house/tap.sh"
@@ -13,7 +13,7 @@ mouse='click|double-click|drag|press|hover|release|wheel'
 
 # "topic name" of each command: the macro's arguments, which may stand on two lines.
 commands() {
-    tr '\n' ' ' <src/viz/commands.def | grep -oE 'COMMAND\([A-Z]+, [^"]*"[^"]*", "[^"]*"' |
+    tr '\n' ' ' <src/viz/app/commands.def | grep -oE 'COMMAND\([A-Z]+, [^"]*"[^"]*", "[^"]*"' |
         sed -E 's/COMMAND\(([A-Z]+), [^"]*"[^"]*", "([^"]*)"/\1 \2/'
 }
 bending() { commands | sed -nE 's/^(NODE|MEMBER|CLOCK|DISK|LINK|MESSAGE|KEY|CLIENT) //p'; }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/stage.h"
+#include "sim/stage/stage.h"
 
 static const char standard[] = "scenarios/standard.json";
 

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/units.h"
-#include "sim/view.h"
-#include "viz/moment.h"
+#include "sim/picture/view.h"
+#include "viz/app/moment.h"
 
 enum start { OP, CHECK, NODE, KEY, CELL, LAST };
 

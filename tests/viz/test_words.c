@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "viz/words.h"
+#include "viz/app/words.h"
 
 static void expect_count(uint64_t count, const char *noun, const char *wanted)
 {

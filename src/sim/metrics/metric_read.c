@@ -1,0 +1,166 @@
+/*
+ * metric_read.c: metrics that are read from the world as it is, one small function each.
+ *
+ * `node` is a node, or METRIC_CLUSTER where the metric is the cluster's. What lies in the memory
+ * of a process is METRIC_NONE while there is no process. Nothing is computed that grows with the
+ * number of rows, but for two that say so in their help.
+ */
+#include "sim/metrics/meter.h"
+#include "sim/picture/view.h"
+
+#define ROWS_LOOKED_AT_MAX 65536
+
+static const struct storage *storage_of(const struct world *world, uint32_t node)
+{
+    const struct machine *machine = machine_at(world, node);
+    return machine->node ? &machine->node->storage : NULL;
+}
+
+/* --- of the cluster --------------------------------------------------------------------------- */
+
+uint64_t metric_read_pending(const struct world *world, uint32_t node)
+{
+    (void)node;
+    struct condition_view view = world_condition_view(world);
+    return view.operations(world, OWNER_OPS, OUTCOME_PENDING);
+}
+
+uint64_t metric_read_stale(const struct world *world, uint32_t node)
+{
+    (void)node;
+    return world->state->stale.stale_count;
+}
+
+uint64_t metric_read_in_flight(const struct world *world, uint32_t node)
+{
+    (void)node;
+    return world->state->net.parcels.taken_count;
+}
+
+uint64_t metric_read_keys_differing(const struct world *world, uint32_t node)
+{
+    (void)node;
+    return world_key_count(world) <= ROWS_LOOKED_AT_MAX ? world_keys_differing(world) : METRIC_NONE;
+}
+
+uint64_t metric_read_steps(const struct world *world, uint32_t node)
+{
+    (void)node;
+    return world->state->step;
+}
+
+uint64_t metric_read_records(const struct world *world, uint32_t node)
+{
+    (void)node;
+    return world->state->records;
+}
+
+/* --- of a machine ----------------------------------------------------------------------------- */
+
+uint64_t metric_read_queue(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->cpu.waiting + machine_at(world, node)->cpu.busy;
+}
+
+uint64_t metric_read_busy(const struct world *world, uint32_t node)
+{
+    return cpu_busy_ns(&machine_at(world, node)->cpu, world->state->now);
+}
+
+uint64_t metric_read_cores(const struct world *world, uint32_t node)
+{
+    return world->scenario->nodes[node].cpu.cores;
+}
+
+uint64_t metric_read_disk_appends(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->disk.append_count;
+}
+
+uint64_t metric_read_disk_syncs(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->disk.sync_count;
+}
+
+uint64_t metric_read_disk_reads(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->disk.read_count;
+}
+
+uint64_t metric_read_disk_synced(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->disk.synced_bytes;
+}
+
+uint64_t metric_read_disk_used(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->disk.used_bytes;
+}
+
+uint64_t metric_read_disk_unsynced(const struct world *world, uint32_t node)
+{
+    return disk_unsynced_bytes(&machine_at(world, node)->disk);
+}
+
+uint64_t metric_read_log_size(const struct world *world, uint32_t node)
+{
+    return disk_bytes_of_kind(&machine_at(world, node)->disk, FILE_LOG);
+}
+
+uint64_t metric_read_memory(const struct world *world, uint32_t node)
+{
+    return heap_bytes(&machine_at(world, node)->memory);
+}
+
+uint64_t metric_read_up(const struct world *world, uint32_t node)
+{
+    return world_view_node(world, node).state == STATE_UP;
+}
+
+/* --- of a process ----------------------------------------------------------------------------- */
+
+uint64_t metric_read_rows(const struct world *world, uint32_t node)
+{
+    const struct storage *storage = storage_of(world, node);
+    return storage ? store_count(&storage->store) : METRIC_NONE;
+}
+
+uint64_t metric_read_store_size(const struct world *world, uint32_t node)
+{
+    const struct storage *storage = storage_of(world, node);
+    return storage ? store_bytes(&storage->store) : METRIC_NONE;
+}
+
+uint64_t metric_read_tombstones(const struct world *world, uint32_t node)
+{
+    const struct storage *storage = storage_of(world, node);
+    uint64_t count = 0;
+    if (!storage || store_count(&storage->store) > ROWS_LOOKED_AT_MAX)
+        return METRIC_NONE;
+    for (const struct store_row *row = store_first(&storage->store); row; row = store_next(row))
+        count += row->version.is_tombstone;
+    return count;
+}
+
+uint64_t metric_read_suspects(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->node ? world_view_node(world, node).suspected_count
+                                         : METRIC_NONE;
+}
+
+uint64_t metric_read_topology_version(const struct world *world, uint32_t node)
+{
+    const struct machine *machine = machine_at(world, node);
+    return machine->node ? machine->node->membership.now.version : METRIC_NONE;
+}
+
+uint64_t metric_read_topology_phase(const struct world *world, uint32_t node)
+{
+    const struct machine *machine = machine_at(world, node);
+    return machine->node ? machine->node->membership.now.phase : METRIC_NONE;
+}
+
+uint64_t metric_read_hints(const struct world *world, uint32_t node)
+{
+    return machine_at(world, node)->node ? world_view_node(world, node).hints : METRIC_NONE;
+}

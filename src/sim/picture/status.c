@@ -1,0 +1,52 @@
+/*
+ * status.c: a row for each node.
+ */
+#include "sim/picture/status.h"
+
+#include "sim/condition/condition.h"
+#include "sim/picture/view.h"
+
+static void take_suspicions(const struct world *world, uint32_t from, uint32_t node,
+                            struct heap *scratch, struct status_node *to)
+{
+    uint32_t count = world->scenario->node.nodes;
+    to->suspected_by = heap_alloc(scratch, count * sizeof *to->suspected_by);
+    for (uint32_t by = 0; by < count; by++)
+        if (by != node && (from == MEMBERS_ALL || by == from) &&
+            world_view_doubts(world, by, node))
+            to->suspected_by[to->suspected_by_count++] = by;
+    to->is_suspected = to->suspected_by_count > 0;
+}
+
+static void take_machine(const struct world *world, uint32_t node, struct status_node *to)
+{
+    const struct machine *machine = machine_at(world, node);
+    struct node_view view = world_view_node(world, node);
+    to->is_known = true;
+    to->state = view.state;
+    to->incarnation = view.incarnation;
+    to->disk_bytes = view.disk_bytes;
+    to->waiting = view.waiting;
+    to->is_running = machine->node != NULL;
+    if (!to->is_running)
+        return;
+    to->keys = view.keys;
+    to->bytes = store_bytes(&machine->node->storage.store);
+    to->operations = table_count(&machine->node->pending);
+}
+
+void status_take(const struct world *world, uint32_t from, struct heap *scratch,
+                 struct status *status)
+{
+    *status = (struct status){.node_count = world->scenario->node.nodes};
+    members_take(world, from, scratch, &status->members);
+    status->nodes = heap_alloc(scratch, status->node_count * sizeof *status->nodes);
+    for (uint32_t node = 0; node < status->node_count; node++) {
+        struct status_node *to = &status->nodes[node];
+        to->name = world->scenario->nodes[node].name;
+        take_suspicions(world, from, node, scratch, to);
+        to->state = to->is_suspected ? STATE_DOWN : STATE_UP;
+        if (from == MEMBERS_ALL || from == node)
+            take_machine(world, node, to);
+    }
+}

@@ -1,0 +1,103 @@
+/*
+ * why_say.c: the sentences of a chain.
+ *
+ * A format stands for names and numbers as a person writes them; moments are cut to
+ * microseconds as everywhere else, spans to what matters of them.
+ */
+#include "sim/why/why_parts.h"
+
+#include <stdarg.h>
+
+#include "sim/world/clock.h"
+
+/* "18.003417 s", "412 us": the very moment that stands beside its record. */
+static void put_moment(struct text *text, vtime time)
+{
+    text_time(text, time / MICROSECOND * MICROSECOND);
+}
+
+static void put_span(struct text *text, vtime span)
+{
+    vtime unit = 1;
+    while (span / unit >= 1000)
+        unit *= 10;
+    text_time(text, span / unit * unit);
+}
+
+/* A timestamp as its distance from the beginning of all clocks. */
+static void put_stamp(struct text *text, int64_t stamp)
+{
+    int64_t span = stamp - CLOCK_EPOCH_NS;
+    text_char(text, '@');
+    text_span(text, span / (int64_t)MICROSECOND * (int64_t)MICROSECOND);
+}
+
+
+static void put_number(const struct why_case *c, struct text *text, char code, uint64_t number)
+{
+    struct trace_names names = world_names(c->world);
+    switch (code) {
+    case 'n': names.actor(names.host, text, (uint32_t)number); break;
+    case 'r': names.about(names.host, text, number); break;
+    case 'k': names.key(names.host, text, number); break;
+    case 'v': names.value(names.host, text, number); break;
+    case 'm': text_str(text, number < MESSAGE_KIND_COUNT ? message_table[number].name : "?"); break;
+    case 'o': text_str(text, operation_kind_name((unsigned)number)); break;
+    case 't': put_moment(text, number); break;
+    case 'd': put_span(text, number); break;
+    default: text_u64(text, number); break;
+    }
+}
+
+void why_format_list(const struct why_case *c, struct text *text, const char *words, va_list values)
+{
+    for (; *words; words++) {
+        if (*words != '%') {
+            text_char(text, *words);
+            continue;
+        }
+        switch (*++words) {
+        case 's': text_str(text, va_arg(values, const char *)); break;
+        case 'x': put_stamp(text, va_arg(values, int64_t)); break;
+        default: put_number(c, text, *words, va_arg(values, uint64_t)); break;
+        }
+    }
+}
+
+void why_format(const struct why_case *c, struct text *text, const char *words, ...)
+{
+    va_list values;
+    va_start(values, words);
+    why_format_list(c, text, words, values);
+    va_end(values);
+}
+
+void why_say(struct why_case *c, enum why_rule rule, const struct tape_record *record,
+             const char *words, ...)
+{
+    va_list values;
+    struct text text;
+    if (c->why->count >= WHY_LINKS_MAX)
+        return;
+    struct why_link *link = &c->why->links[c->why->count++];
+    link->record = *record;
+    link->rule = rule;
+    text_init(&text, link->text, sizeof link->text);
+    va_start(values, words);
+    why_format_list(c, &text, words, values);
+    va_end(values);
+}
+
+void why_list_actor(const struct why_case *c, struct text *text, uint32_t index, uint32_t count,
+                    uint32_t actor)
+{
+    if (index > 0)
+        text_str(text, index + 1 == count ? " and " : ", ");
+    why_format(c, text, "%n", (uint64_t)actor);
+}
+
+uint64_t why_value_of(const struct why_case *c, uint64_t request)
+{
+    const struct operation *operation = why_operation(c, request);
+    return operation && operation->kind == OPERATION_PUT ? operation->value : VALUE_ABSENT;
+}

@@ -1,0 +1,205 @@
+/*
+ * ring.h: the ring being drawn, and the files that draw it.
+ *
+ *     view_ring.c      the order in which things are drawn: what comes later lies above
+ *     ring_layout.c    where the ring, the nodes, the clients and the links between them are
+ *     ring_room.c      which places are taken, so that no word stands upon another
+ *     ring_arcs.c      the circle of tokens: by owner, or by what a client could get now
+ *     ring_racks.c     which nodes fail together
+ *     ring_keys.c      keys on the circle, and the walk of the selected one
+ *     ring_links.c     cuts, sides of a partition
+ *     ring_nodes.c     nodes: the shapes of their states, their names and notes
+ *     ring_members.c   who comes and goes, what moves meanwhile, and how far it is
+ *     ring_clients.c   clients
+ *     ring_timers.c    what runs down, and who has not been heard of for how long
+ *     ring_quorum.c    slots of the operations that coordinators have in hand
+ *     ring_messages.c  what is on its way
+ *     ring_still.c     the same without motion
+ *     ring_legend.c    what the shapes on the screen mean, and only those
+ *
+ *                clients     messages keep to the right of their link, so that those of
+ *         o   .-'''-.   o    the two ways do not meet
+ *          n5 :     : n2
+ *      c      `-...-'     c  A state is told by a shape. A node that joins has an outline that
+ *         o    n4 n3    o    closes clockwise and a plus in its badge, one that leaves an outline
+ *                            that opens, and a minus.
+ */
+#ifndef VIZ_RING_H
+#define VIZ_RING_H
+
+#include "viz/views/views.h"
+
+#define TURN 6.2831853f
+
+struct point {
+    float x, y;
+};
+
+/* One direction of a link, from the edge of the sender to the edge of the receiver. */
+struct lane {
+    struct point from, to;
+    struct point along; /* of length 1 */
+    float length;
+};
+
+/* Places that are taken, in two layers: what lies still, and what may pass over words. */
+enum ring_layer { LAYER_STILL, LAYER_MOVING, LAYER_COUNT };
+
+#define ROOM_CELLS 512
+struct ring_room {
+    struct box box;
+    float cell; /* points */
+    uint64_t taken[LAYER_COUNT][ROOM_CELLS][ROOM_CELLS / 64];
+};
+
+/* What is on the screen, for the legend. */
+enum ring_mark {
+    MARK_UP,
+    MARK_SUSPECTED,
+    MARK_DOWN,
+    MARK_PAUSED,
+    MARK_RECOVERING,
+    MARK_REFUSED,
+    MARK_SPARE,
+    MARK_JOINING,
+    MARK_LEAVING,
+    MARK_LEFT,
+    MARK_SIDE,
+    MARK_CUT,
+    MARK_KEY,
+    MARK_KEY_DIFFERS,
+    MARK_MESSAGE,
+    MARK_ANSWER,
+    MARK_LOST,
+    MARK_HELD,
+    MARK_DAMAGED,
+    MARK_COPY,
+    MARK_MANY,
+    MARK_ROWS,
+    MARK_MOVE,
+    MARK_MOVED,
+    MARK_SLOT,
+    MARK_SLOT_LOST,
+    MARK_TIMEOUT,
+    MARK_HEARTBEAT,
+    MARK_SYNC,
+    MARK_SILENCE,
+    MARK_REACH, /* and the kinds of reach that follow it */
+    MARK_REACH_LAST = MARK_REACH + PICTURE_REACH_COUNT - 1,
+    MARK_COUNT,
+};
+
+#define RING_STOPS_MAX 64
+
+struct ring {
+    const struct scene *scene;
+    struct draw_list *list;
+    struct hits *hits;
+    struct box box; /* the pane's room */
+    float x, y;     /* the centre */
+    float tokens;   /* radius of the circle of tokens, in the middle of its band */
+    float band;     /* width of the band */
+    float nodes;    /* radius on which the nodes stand */
+    float disc;     /* radius of a node */
+    float clients_x, clients_y; /* half axes of the oval on which the clients stand */
+    bool is_wide;   /* the clients stand at the sides, not above and below */
+    bool has_names_inside; /* the names of nodes stand in their discs, not beside them */
+    uint32_t node;         /* the selected node, or UINT32_MAX */
+    struct ring_room *room;
+    uint64_t seen; /* a bit per enum ring_mark */
+
+    /* the walk of the selected key; none: 0 */
+    uint32_t stop_count;
+    struct picture_stop stops[RING_STOPS_MAX];
+    bool has_number[RING_STOPS_MAX]; /* there is room for its rank */
+};
+
+/* --- ring_layout.c --- */
+
+void ring_lay_out(struct ring *ring);
+/* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
+float ring_angle(const struct ring *ring, uint64_t position);
+struct point ring_at(const struct ring *ring, float radius, float angle);
+struct point ring_node_at(const struct ring *ring, uint32_t node);
+struct point ring_client_at(const struct ring *ring, uint32_t client);
+struct point ring_actor_at(const struct ring *ring, uint32_t address);
+struct lane ring_lane(const struct ring *ring, uint32_t from, uint32_t to);
+/* The oval box that a client's name is written in. */
+struct box ring_client_box(const struct ring *ring, uint32_t client);
+
+/* --- ring_room.c --- */
+
+void room_clear(struct ring_room *room, struct box box);
+bool room_is_free(const struct ring_room *room, enum ring_layer layer, struct box box);
+void room_take(struct ring_room *room, enum ring_layer layer, struct box box);
+/* Draw the text if its place is free, and take the place. (x, y) as in draw_text. */
+bool ring_label(struct ring *ring, enum ring_layer layer, float x, float y, float size,
+                enum draw_align align, struct draw_color color, const char *text);
+
+static inline void ring_saw(struct ring *ring, uint32_t mark)
+{
+    ring->seen |= UINT64_C(1) << mark;
+}
+
+static inline struct draw_color ring_owner(const struct ring *ring, uint32_t node)
+{
+    return ring->scene->theme->owner[node % 8];
+}
+
+/* --- what is drawn --- */
+
+void ring_draw_arcs(struct ring *ring);
+void ring_draw_racks(struct ring *ring);
+void ring_write_racks(struct ring *ring); /* their names, where there is room left */
+void ring_draw_words(struct ring *ring);
+void ring_plan_walk(struct ring *ring); /* its places are taken before those of marks */
+void ring_draw_walk(struct ring *ring);
+void ring_draw_keys(struct ring *ring);
+void ring_draw_cuts(struct ring *ring);
+void ring_draw_nodes(struct ring *ring);
+void ring_draw_notes(struct ring *ring);
+void ring_draw_clients(struct ring *ring);
+void ring_draw_timers(struct ring *ring);
+void ring_draw_silence(struct ring *ring);
+void ring_draw_quorums(struct ring *ring);
+void ring_draw_open(struct ring *ring);
+void ring_draw_messages(struct ring *ring);
+void ring_draw_why_lines(struct ring *ring);
+void ring_draw_why(struct ring *ring);
+void ring_draw_legend(struct ring *ring);
+
+/* Who a node is to the cluster (ring_members.c): the mark of its shape, or MARK_UP when its process
+ * says all; how far it has come or gone; its badge; a note of a few words, "" for none. */
+uint32_t ring_member_mark(const struct ring *ring, uint32_t node);
+float ring_member_part(const struct ring *ring, uint32_t node);
+void ring_draw_badge(struct ring *ring, uint32_t node, struct point at);
+void ring_member_shape(const struct ring *ring, uint32_t mark, float part, float x, float y,
+                       float r, struct draw_color owner);
+void ring_member_note(const struct ring *ring, uint32_t node, char *note, size_t size);
+void ring_draw_moves(struct ring *ring);
+void ring_draw_change(struct ring *ring);
+void ring_move_shape(const struct ring *ring, float x, float y, float radius, float from, float to,
+                     float part, struct draw_color giver, struct draw_color gainer);
+
+/* Shapes that the legend draws, too. */
+void ring_node_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
+                     struct draw_color owner);
+void ring_reach_arc(const struct ring *ring, uint8_t reach, float x, float y, float radius,
+                    float band, float from, float to);
+void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y, float r,
+                        struct draw_color color);
+/* Keys on their way to a new owner: dots in a row, behind `at`. */
+void ring_rows_shape(const struct ring *ring, struct point at, struct point along, uint32_t rows);
+void ring_cut_shape(const struct ring *ring, struct point at, struct point along, float size);
+void ring_fuse(const struct ring *ring, float x, float y, float radius, float part,
+               uint8_t timer_kind);
+
+/* With reduced motion: where a message stands all the way, and how far it is. */
+struct point ring_still_place(const struct lane *lane, const struct picture_message *message);
+void ring_draw_progress(const struct ring *ring, const struct lane *lane, float part,
+                        struct draw_color color);
+
+/* What is selected stands in the corners of a frame: a shape that nothing else has. */
+void ring_draw_corners(const struct ring *ring, struct box box);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * view_ring.c: the ring of tokens, the nodes around it, clients outside, and the messages
+ * that are on their way between them.
+ *
+ * The picture is put together here, from below to above; ring.h says which file draws what.
+ * Words find their places in the order of their worth: names and notes of nodes, clients, the
+ * slots of open operations, the walk of the selected key, the scale. A word that has no place is
+ * left out, so that none ever stands upon another.
+ */
+#include "viz/ring/ring.h"
+#include "viz/app/words.h"
+
+static void write_note(const struct scene *scene, char *note, size_t size)
+{
+    static const char *const colours[RING_COLOURS_COUNT] = {
+        "arcs by owner (F8)", "arcs by what a client could get now (F8)"};
+    const struct picture *picture = scene->picture;
+    char nodes[WORDS_MAX], messages[WORDS_MAX];
+    snprintf(note, size, "%s, %s in flight, %s", words_count(picture->node_count, "node", nodes),
+             words_count(picture->message_count, "message", messages),
+             colours[scene->ring_colours]);
+}
+
+void view_ring(const struct scene *scene, struct box box, struct draw_list *list, struct hits *hits)
+{
+    struct ring_room room;
+    struct ring ring = {.scene = scene, .list = list, .hits = hits, .room = &room};
+    char note[240];
+    write_note(scene, note, sizeof note);
+    ring.box = scene_pane(scene, list, hits, box, PANE_RING, note);
+    bool is_node = scene->pick.kind == PICK_ACTOR && scene->pick.id < scene->picture->node_count;
+    ring.node = is_node ? (uint32_t)scene->pick.id : UINT32_MAX;
+    room_clear(&room, ring.box);
+    ring_lay_out(&ring);
+
+    ring_draw_racks(&ring);
+    ring_draw_arcs(&ring);
+    ring_draw_moves(&ring);
+    ring_draw_keys(&ring);
+    ring_plan_walk(&ring);
+    ring_draw_cuts(&ring);
+    ring_draw_silence(&ring);
+    ring_draw_why_lines(&ring);
+    ring_draw_nodes(&ring);
+    ring_draw_timers(&ring);
+    ring_draw_notes(&ring);
+    ring_write_racks(&ring);
+    ring_draw_clients(&ring);
+    ring_draw_why(&ring);
+    ring_draw_quorums(&ring);
+    ring_draw_open(&ring);
+    ring_draw_walk(&ring);
+    ring_draw_change(&ring);
+    ring_draw_words(&ring);
+    ring_draw_messages(&ring);
+    ring_draw_legend(&ring);
+}
