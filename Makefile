@@ -155,10 +155,10 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags | need
 
 # The page that plays a run (src/cli/html) as C strings, a line of it a line here. A question mark is
 # escaped as well, or two of them could begin what C calls a trigraph.
-PAGE := $(patsubst src/%,$(BUILD)/%.inc,$(wildcard src/cli/html/*))
+PAGE := $(patsubst src/%,$(BUILD)/%.inc,$(filter-out %.c %.h,$(wildcard src/cli/html/*)))
 $(BUILD)/%.inc: src/%
 	$(Q)mkdir -p $(@D) && sed 's/[\\"?]/\\&/g; s/^/"/; s/$$/\\n"/' $< > $@
-$(BUILD)/cli/html_player.o: $(PAGE)
+$(BUILD)/cli/html/html_player.o: $(PAGE)
 
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags | need
 	$(Q)mkdir -p $(@D) && $(CC) $(FLAGS) -Itests -MMD -MP -c $< -o $@

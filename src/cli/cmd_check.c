@@ -9,8 +9,8 @@
 
 #include "base/nearest.h"
 #include "cli/cli.h"
-#include "cli/flat_json.h"
-#include "cli/whole_file.h"
+#include "cli/files/whole_file.h"
+#include "cli/journal/flat_json.h"
 #include "history/drawing.h"
 #include "scenario/json_file.h"
 

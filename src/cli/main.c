@@ -12,7 +12,7 @@
 
 #include "base/mix.h"
 #include "base/nearest.h"
-#include "cli/places.h"
+#include "cli/files/places.h"
 #include "db/message.h"
 
 static const struct command *const commands[] = {

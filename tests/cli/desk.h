@@ -12,8 +12,8 @@
 /* after them */
 #include <cmocka.h>
 
-#include "cli/play.h"
-#include "cli/share_line.h"
+#include "cli/journal/share_line.h"
+#include "cli/play/play.h"
 
 struct desk {
     struct play_options options;

@@ -11,7 +11,7 @@
 
 #include "base/crc32c.h"
 #include "base/mix.h"
-#include "cli/flat_json.h"
+#include "cli/journal/flat_json.h"
 
 static const char standard[] = "scenarios/standard.json";
 static const char everything[] = "tests/scenario/everything.json";

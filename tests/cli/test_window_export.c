@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/export_window.h"
+#include "cli/export/export_window.h"
 
 static char folder[64];
 

@@ -22,9 +22,9 @@
 #include "base/crc32c.h"
 #include "base/mix.h"
 #include "cli/cli.h"
-#include "cli/flat_json.h"
-#include "cli/journal.h"
-#include "cli/share_open.h"
+#include "cli/journal/flat_json.h"
+#include "cli/journal/journal.h"
+#include "cli/journal/share_open.h"
 
 /* A trap and not CHECK: libFuzzer must see a crash, to keep the input. */
 #define REQUIRE(expression) ((expression) ? (void)0 : __builtin_trap())

@@ -3,7 +3,7 @@
  *
  * What `nodetool status`, `describecluster` and `tpstats` tell together: who is up and who says
  * otherwise, who is a member, what each keeps, what it has in hand, and which topology it goes by.
- * Plain data; `ringside status` prints it (cli/status_columns.def names its columns).
+ * Plain data; `ringside status` prints it (cli/status/status_columns.def names its columns).
  *
  * Seen by a node (members.h), a row has what that node can know: for all others only what the
  * topology, its own detector and its own placement say.
