@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/units.h"
 #include "cli/cli.h"
 #include "db/level.h"
 #include "db/message.h"
@@ -41,8 +42,7 @@ static void print_safeguard(uint32_t safeguard)
 
 static int unknown_safeguard(const char *name)
 {
-    struct nearest nearest =
-        nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
+    struct nearest nearest = nearest_to(units_word(name));
     for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
         nearest_offer_string(&nearest, safeguard_table[i].name);
     char hint[100];

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/run/ask.h"
 
 static const char validate_help[] =
     "usage: ringside validate FILE... [--set PATH=VALUE]\n"
@@ -22,12 +22,9 @@ static int validate(const char *file, const char *const *sets, uint32_t set_coun
         printf("%s: a JSON Schema, no scenario: left alone\n", file);
         return EXIT_HOLDS;
     }
-    struct json_error error = {0};
-    struct scenario *scenario = scenario_load(file, sets, set_count, &error);
-    if (!scenario) {
-        usage_error("%s", error.text);
+    struct scenario *scenario = ask_file_only("validate", file, sets, set_count);
+    if (!scenario)
         return EXIT_USAGE;
-    }
     printf("%s: ok (%u nodes, %u clients, %u timeline entries, %u checks)\n", file,
            scenario->node.nodes, scenario->client_count, scenario->timeline_count,
            scenario->check_count);
@@ -45,7 +42,7 @@ static int validate_main(int argc, char **argv)
     if (!options_read(&command_validate, argc, argv, options, 1, files, ARRAY_LEN(files), &count))
         return EXIT_USAGE;
     if (count == 0)
-        return usage_error("validate needs a scenario file");
+        return ask_file_only("validate", NULL, NULL, 0), EXIT_USAGE;
     int code = EXIT_HOLDS;
     for (uint32_t i = 0; i < count; i++)
         if (validate(files[i], sets, set_count) != EXIT_HOLDS)

@@ -12,6 +12,7 @@
 
 #include "base/mix.h"
 #include "base/nearest.h"
+#include "base/units.h"
 #include "cli/files/places.h"
 #include "db/message.h"
 
@@ -58,8 +59,7 @@ static void print_version(void)
 
 static int unknown_command(const char *name)
 {
-    struct nearest nearest =
-        nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
+    struct nearest nearest = nearest_to(units_word(name));
     for (size_t i = 0; i < ARRAY_LEN(commands); i++)
         nearest_offer_string(&nearest, commands[i]->name);
     char hint[100];

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/units.h"
 
 int usage_error(const char *format, ...)
 {
@@ -35,8 +36,7 @@ static const struct option *find_option(const struct option *options, uint32_t c
 static void unknown_option(const struct command *command, const struct option *options,
                            uint32_t count, const char *name)
 {
-    struct nearest nearest =
-        nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
+    struct nearest nearest = nearest_to(units_word(name));
     for (uint32_t i = 0; i < count; i++)
         nearest_offer_string(&nearest, options[i].name);
     char hint[100];

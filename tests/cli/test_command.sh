@@ -32,6 +32,18 @@ holds "-v does not get into the JSON report" bash -c \
 holds "a folder of scenarios with its schema validates" code_is 0 "$ringside" validate scenarios/*.json
 holds "a missing file is a usage error that names the nearest one" \
     says 'did you mean "scenarios/first-steps.json"?' "$ringside" run scenarios/frist-steps.json
+for command in run status metrics why ring validate "export --format dot"; do
+    # shellcheck disable=SC2086 # a command and its option are two words
+    holds "ringside $command knows a scenario by its name" code_is 0 "$ringside" $command first-steps
+    # shellcheck disable=SC2086
+    holds "ringside $command names the nearest one" says 'did you mean "first-steps"?' "$ringside" $command frist-steps
+done
+holds "play does, too" says 'did you mean "first-steps"?' "$ringside" play frist-steps
+holds "a scenario is known without its ending" code_is 0 "$ringside" validate scenarios/first-steps
+holds "replay of a scenario says how a trace is made" says 'ringside run first-steps --trace' "$ringside" replay first-steps
+holds "metrics over time are for CSV, and nothing is left out in silence" \
+    says '--every goes with --format csv' "$ringside" metrics first-steps --every 1ms
+holds "nor are the rows of each node" says '--node all goes with --format csv' "$ringside" metrics first-steps --node all
 holds "an unknown command names the nearest one" says 'did you mean "run"?' "$ringside" rnu
 holds "an unknown option names the nearest one" says 'did you mean "--seed"?' "$ringside" run $first --sed 3
 holds "a seed that is no number is refused" says 'whole number' "$ringside" run $first --seed x

@@ -11,6 +11,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/export/export.h"
+#include "cli/run/ask.h"
 
 static const char export_help[] =
     "usage: ringside export FILE --format NAME [options]\n"
@@ -47,9 +48,8 @@ static const char export_help[] =
     "Example: ringside export scenarios/demo.json --format mermaid --from 1s --to 1.1s\n";
 
 struct export_options {
-    const char *file, *format, *out, *seed, *from, *to, *every, *at, *length, *fps;
-    const char **sets;
-    uint32_t set_count;
+    struct ask ask;
+    const char *format, *out, *from, *to, *every, *length, *fps;
     struct look look;
 };
 
@@ -69,8 +69,7 @@ static const struct export_format *refuse_format(const char *name)
 {
     char hint[300];
     struct text text;
-    struct nearest nearest =
-        nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
+    struct nearest nearest = nearest_to(units_word(name));
     for (uint32_t i = 0; export_formats[i]; i++)
         nearest_offer_string(&nearest, export_formats[i]->name);
     text_init(&text, hint, sizeof hint);
@@ -101,25 +100,14 @@ static const struct export_format *find_format(const struct export_options *o)
     return NULL;
 }
 
-static bool read_time(const char *option, const char *word, vtime *time)
-{
-    char mistake[200];
-    struct text text;
-    text_init(&text, mistake, sizeof mistake);
-    if (!word || units_parse_time(units_word(word), time, &text))
-        return true;
-    usage_error("%s: %s", option, mistake);
-    return false;
-}
-
 static bool read_times(const struct export_options *o, struct export_request *request, vtime *at)
 {
     uint64_t fps = 25;
     request->to = VTIME_NEVER;
     request->length = 10 * SECOND;
-    if (!read_time("--from", o->from, &request->from) || !read_time("--to", o->to, &request->to) ||
-        !read_time("--every", o->every, &request->every) || !read_time("--at", o->at, at) ||
-        !read_time("--length", o->length, &request->length))
+    if (!ask_time("--from", o->from, &request->from) || !ask_time("--to", o->to, &request->to) ||
+        !ask_time("--every", o->every, &request->every) || !ask_time("--at", o->ask.at, at) ||
+        !ask_time("--length", o->length, &request->length))
         return false;
     if (o->every && request->every == 0)
         return usage_error("--every takes a time above 0"), false;
@@ -212,34 +200,37 @@ static int export_scenario(const struct export_options *o, struct scenario *scen
 static int export_main(int argc, char **argv)
 {
     struct export_options o = {0};
-    struct json_error error = {0};
     uint64_t seed = 0;
     uint32_t count;
     const struct option options[] = {
-        {"--format", true, &o.format, NULL, NULL},     {"--out", true, &o.out, NULL, NULL},
-        {"--seed", true, &o.seed, NULL, NULL},         {"--from", true, &o.from, NULL, NULL},
-        {"--to", true, &o.to, NULL, NULL},             {"--every", true, &o.every, NULL, NULL},
-        {"--at", true, &o.at, NULL, NULL},             {"--length", true, &o.length, NULL, NULL},
-        {"--fps", true, &o.fps, NULL, NULL},           {"--size", true, &o.look.size, NULL, NULL},
-        {"--scale", true, &o.look.scale, NULL, NULL},  {"--theme", true, &o.look.theme, NULL, NULL},
-        {"--text", true, &o.look.text, NULL, NULL},    {"--font", true, &o.look.font, NULL, NULL},
+        {"--format", true, &o.format, NULL, NULL},
+        {"--out", true, &o.out, NULL, NULL},
+        ASK_SCENARIO_OPTIONS(&o.ask),
+        {"--from", true, &o.from, NULL, NULL},
+        {"--to", true, &o.to, NULL, NULL},
+        {"--every", true, &o.every, NULL, NULL},
+        {"--at", true, &o.ask.at, NULL, NULL},
+        {"--length", true, &o.length, NULL, NULL},
+        {"--fps", true, &o.fps, NULL, NULL},
+        {"--size", true, &o.look.size, NULL, NULL},
+        {"--scale", true, &o.look.scale, NULL, NULL},
+        {"--theme", true, &o.look.theme, NULL, NULL},
+        {"--text", true, &o.look.text, NULL, NULL},
+        {"--font", true, &o.look.font, NULL, NULL},
         {"--bare", false, &o.look.bare, NULL, NULL},
         {"--reduced-motion", false, &o.look.reduced_motion, NULL, NULL},
-        {"--view", true, &o.look.view, NULL, NULL},    {"--keys", true, &o.look.keys, NULL, NULL},
+        {"--view", true, &o.look.view, NULL, NULL},
+        {"--keys", true, &o.look.keys, NULL, NULL},
         {"--layout", true, &o.look.layout, NULL, NULL},
-        {"--set", true, NULL, &o.sets, &o.set_count},
     };
-    if (!options_read(&command_export, argc, argv, options, ARRAY_LEN(options), &o.file, 1, &count))
+    if (!options_read(&command_export, argc, argv, options, ARRAY_LEN(options), &o.ask.file, 1,
+                      &count))
         return EXIT_USAGE;
-    if (count == 0)
-        return usage_error("export needs a scenario file; ringside export --help");
-    if (o.seed && !parse_u64(o.seed, &seed))
-        return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario = ask_scenario("export", &o.ask, &seed);
     if (!scenario)
-        return usage_error("%s", error.text);
-    int code = export_scenario(&o, scenario, o.seed ? seed : scenario->seed);
-    free(o.sets);
+        return EXIT_USAGE;
+    int code = export_scenario(&o, scenario, seed);
+    free(o.ask.sets);
     scenario_free(scenario);
     return code;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "base/units.h"
 #include "cli/files/whole_file.h"
 
 /* A slice may last this long, so that the window stays awake: three frames. */
@@ -95,8 +96,7 @@ static const struct export_format *find_format(const char *path, char *said, siz
         return format;
     text_init(&text, hint, sizeof hint);
     if (ending) {
-        struct nearest nearest =
-            nearest_to((struct bytes){(const uint8_t *)ending, (uint32_t)strlen(ending)});
+        struct nearest nearest = nearest_to(units_word(ending));
         for (uint32_t i = 0; export_formats[i]; i++)
             if (!strchr(export_formats[i]->endings, ' '))
                 nearest_offer_string(&nearest, export_formats[i]->endings);

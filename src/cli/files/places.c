@@ -70,6 +70,19 @@ bool place_scenario(const char *name, char path[PLACE_MAX])
     return false;
 }
 
+bool place_find_scenario(const char *wanted, char path[PLACE_MAX])
+{
+    bool is_short = strlen(wanted) < PLACE_MAX - sizeof ".json";
+    snprintf(path, PLACE_MAX, "%s", wanted);
+    if (access(wanted, F_OK) == 0 || place_scenario(wanted, path))
+        return true;
+    snprintf(path, PLACE_MAX, "%s.json", wanted);
+    if (is_short && access(path, R_OK) == 0)
+        return true;
+    snprintf(path, PLACE_MAX, "%s", wanted);
+    return false;
+}
+
 /* Is this file's name nearer than the best so far? */
 static void offer(const char *wrong, char *file, char best[PLACE_MAX])
 {

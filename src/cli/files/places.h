@@ -17,6 +17,10 @@
  * present folder, beside the program, where `make install` puts it, or where Debian would. */
 bool place_scenario(const char *name, char path[PLACE_MAX]);
 
+/* The file of what a person named: that file, the same with ".json" behind it, or a scenario that
+ * came with the program. When there is none, `path` is what was named, and the answer false. */
+bool place_find_scenario(const char *wanted, char path[PLACE_MAX]);
+
 /* The name among those that is nearest to a misspelt one; false when none is near. */
 bool place_nearest_scenario(const char *name, char nearest[PLACE_MAX]);
 

@@ -10,7 +10,7 @@
 #include "base/nearest.h"
 #include "base/units.h"
 #include "cli/metrics/metrics_out.h"
-#include "cli/run/until.h"
+#include "cli/run/ask.h"
 
 static const char metrics_help[] =
     "usage: ringside metrics FILE [options]\n"
@@ -40,40 +40,14 @@ static const char metrics_help[] =
     "Example: ringside metrics scenarios/slow-node.json --at 5s --match latency\n";
 
 struct metrics_options {
-    const char *file, *at, *until, *node, *match, *format, *every, *list, *page, *seed;
-    const char **sets;
-    uint32_t set_count;
+    struct ask ask;
+    const char *node, *match, *format, *every, *list, *page;
 };
-
-static bool read_time(const char *option, const char *word, vtime *time)
-{
-    char mistake[200];
-    struct text text;
-    text_init(&text, mistake, sizeof mistake);
-    if (units_parse_time(units_word(word), time, &text))
-        return true;
-    return usage_error("%s: %s", option, mistake), false;
-}
 
 static bool find_node(const struct scenario *scenario, const char *name, struct metrics_look *look)
 {
-    struct nearest nearest = nearest_to(units_word(name));
-    char hint[200];
-    struct text text;
-    look->node = METRIC_CLUSTER;
     look->is_every_node = strcmp(name, "all") == 0;
-    if (look->is_every_node)
-        return true;
-    for (uint32_t i = 0; i < scenario->node.nodes; i++) {
-        nearest_offer_string(&nearest, scenario->nodes[i].name);
-        if (strcmp(scenario->nodes[i].name, name) == 0) {
-            look->node = i;
-            return true;
-        }
-    }
-    text_init(&text, hint, sizeof hint);
-    nearest_suggest(&text, &nearest);
-    return usage_error("the scenario has no node \"%s\"%s", name, hint), false;
+    return look->is_every_node || ask_node(scenario, name, &look->node);
 }
 
 static bool is_any_wanted(const struct metrics_look *look)
@@ -97,7 +71,7 @@ static bool read_look(const struct scenario *scenario, const struct metrics_opti
                       struct metrics_look *look)
 {
     *look = (struct metrics_look){.match = o->match, .node = METRIC_CLUSTER};
-    if (o->every && !read_time("--every", o->every, &look->every))
+    if (!ask_time("--every", o->every, &look->every))
         return false;
     if (o->every && (look->every == 0 || scenario->duration_ns / look->every > 100000))
         return usage_error("--every %s: expected a time above 0 that makes at most 100000 samples",
@@ -106,26 +80,18 @@ static bool read_look(const struct scenario *scenario, const struct metrics_opti
     return is_any_wanted(look) && (!o->node || find_node(scenario, o->node, look));
 }
 
-static bool read_moment(struct run *run, const struct metrics_options *o, struct until *until)
-{
-    if (!o->at)
-        return until_read(run, o->until, until);
-    *until = (struct until){.words = o->at};
-    return read_time("--at", o->at, &until->time);
-}
-
 static int show(struct run *run, const struct metrics_options *o,
                 const struct metrics_format *format)
 {
     struct until until;
     struct metrics_look look;
-    if (!read_moment(run, o, &until) || !read_look(run->scenario, o, &look))
+    if (!ask_moment("metrics", run, &o->ask, &until) || !read_look(run->scenario, o, &look))
         return EXIT_USAGE;
     world_begin(&run->world, run->scenario, run->seed, NULL, 0);
     bool is_there = until_run(run, &until);
     if (!is_there)
         fprintf(stderr, "ringside: --until '%s' never came true; this is the end of the run\n",
-                o->until);
+                o->ask.until);
     format->write(run, &look, stdout);
     return is_there ? EXIT_HOLDS : EXIT_CHECK_FAILED;
 }
@@ -134,21 +100,14 @@ static bool read_metrics_options(int argc, char **argv, struct metrics_options *
 {
     uint32_t count;
     const struct option options[] = {
-        {"--at", true, &o->at, NULL, NULL},         {"--until", true, &o->until, NULL, NULL},
+        ASK_SCENARIO_OPTIONS(&o->ask),
+        ASK_MOMENT_OPTIONS(&o->ask),
         {"--node", true, &o->node, NULL, NULL},     {"--match", true, &o->match, NULL, NULL},
         {"--format", true, &o->format, NULL, NULL}, {"--every", true, &o->every, NULL, NULL},
         {"--list", false, &o->list, NULL, NULL},    {"--page", false, &o->page, NULL, NULL},
-        {"--seed", true, &o->seed, NULL, NULL},     {"--set", true, NULL, &o->sets, &o->set_count},
     };
-    if (!options_read(&command_metrics, argc, argv, options, ARRAY_LEN(options), &o->file, 1,
-                      &count))
-        return false;
-    if (count == 0 && !o->list && !o->page)
-        return usage_error("metrics needs a scenario file, or --list; ringside metrics --help"),
-               false;
-    if (o->at && o->until)
-        return usage_error("metrics takes --at or --until, not both"), false;
-    return true;
+    return options_read(&command_metrics, argc, argv, options, ARRAY_LEN(options), &o->ask.file, 1,
+                        &count);
 }
 
 static int list(const struct metrics_options *o)
@@ -163,10 +122,20 @@ static int list(const struct metrics_options *o)
     return EXIT_HOLDS;
 }
 
+/* What only rows over time can answer is refused, and not left out in silence. */
+static bool is_fit(const struct metrics_options *o, const struct metrics_format *format)
+{
+    bool is_of_all = o->node && strcmp(o->node, "all") == 0;
+    if ((!o->every && !is_of_all) || format->write == metrics_write_csv)
+        return true;
+    return usage_error("%s goes with --format csv, which is over time; %s is of one moment",
+                       o->every ? "--every" : "--node all", format->name),
+           false;
+}
+
 static int metrics_main(int argc, char **argv)
 {
     struct metrics_options o = {0};
-    struct json_error error = {0};
     struct run run;
     uint64_t seed = 0;
     if (!read_metrics_options(argc, argv, &o))
@@ -176,17 +145,17 @@ static int metrics_main(int argc, char **argv)
     const struct metrics_format *format = metrics_format_named(o.format ? o.format : "text");
     if (!format)
         return usage_error("--format is text, json, csv or prometheus, not \"%s\"", o.format);
-    if (o.seed && !parse_u64(o.seed, &seed))
-        return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    if (!is_fit(&o, format))
+        return EXIT_USAGE;
+    struct scenario *scenario = ask_scenario("metrics", &o.ask, &seed);
     if (!scenario)
-        return usage_error("%s", error.text);
+        return EXIT_USAGE;
     int code = EXIT_USAGE;
-    if (run_open(&run, scenario, o.seed ? seed : scenario->seed, NULL)) {
+    if (run_open(&run, scenario, seed, NULL)) {
         code = show(&run, &o, format);
         run_close(&run);
     }
-    free(o.sets);
+    free(o.ask.sets);
     scenario_free(scenario);
     return code;
 }

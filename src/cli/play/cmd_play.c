@@ -7,14 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/units.h"
 #include "cli/files/places.h"
 #include "cli/files/whole_file.h"
 #include "cli/journal/share_line.h"
 #include "cli/play/play.h"
 #include "cli/play/play_script.h"
+#include "cli/run/ask.h"
 
 static const char play_help[] =
     "usage: ringside play [FILE | LINE] [options]\n"
@@ -85,12 +84,9 @@ static bool read_options(int argc, char **argv, struct play_options *o)
 
 static bool prepare(struct app *app, const struct play_options *o)
 {
-    char mistake[200];
-    struct text text;
-    vtime time;
-    text_init(&text, mistake, sizeof mistake);
-    if (o->at && !units_parse_time(units_word(o->at), &time, &text))
-        return usage_error("--at: %s", mistake), false;
+    vtime time = 0;
+    if (!ask_time("--at", o->at, &time))
+        return false;
     if (o->at)
         app_seek_time(app, time);
     return look_put_on(&o->look, app);
@@ -141,26 +137,15 @@ static int show(struct play *play, const struct script *script)
     return code;
 }
 
-/* The file that was named, or the scenario of that name; without one, the first to be seen. False
- * after a usage error. */
+/* Without a file, the first to be seen. */
 static bool find_file(const struct play_options *o, char path[PLACE_MAX])
 {
-    const char *wanted = o->file ? o->file : "first-steps";
-    char near[PLACE_MAX];
-    if ((o->file && access(o->file, F_OK) == 0) || !place_scenario(wanted, path))
-        snprintf(path, PLACE_MAX, "%s", wanted);
-    if (access(path, F_OK) == 0)
-        return true;
-    if (o->file && place_nearest_scenario(o->file, near))
-        return usage_error("there is no file \"%s\", and no scenario of that name; did you mean "
-                           "\"%s\"?",
-                           o->file, near),
-               false;
-    if (o->file) /* the loader has a sentence for it */
-        return true;
-    return usage_error("the scenarios that come with Ringside are not beside it; name one: "
-                       "ringside play FILE"),
-           false;
+    if (o->file)
+        return ask_file("play", o->file, path);
+    return place_scenario("first-steps", path) ||
+           (usage_error("the scenarios that come with Ringside are not beside it; name one: "
+                        "ringside play FILE"),
+            false);
 }
 
 static bool open_line(struct play *play)
@@ -199,8 +184,8 @@ static int play_main(int argc, char **argv)
     uint64_t seed = 0;
     if (!read_options(argc, argv, &options))
         return EXIT_USAGE;
-    if (options.seed && !parse_u64(options.seed, &seed))
-        return usage_error("--seed takes a whole number, not \"%s\"", options.seed);
+    if (!ask_seed(options.seed, &seed))
+        return EXIT_USAGE;
     struct script *script = options.ui_script ? play_script_read(options.ui_script) : NULL;
     if (options.ui_script && !script)
         return EXIT_USAGE;

@@ -105,12 +105,11 @@ static bool open_file(void *self, const char *file, char *said, size_t size)
     struct play *play = self;
     struct json_error error = {0};
     char path[PLACE_MAX];
-    struct session_origin origin = {.file = file};
-    bool is_named = access(file, F_OK) != 0 && place_scenario(file, path);
-    if (is_named)
-        origin.file = path;
+    struct session_origin origin = {.file = path};
+    bool is_found = place_find_scenario(file, path);
+    bool is_named = is_found && access(file, F_OK) != 0 && !strchr(file, '/');
     struct session *session = session_open(&origin, &error);
-    if (!session && access(origin.file, F_OK) != 0 && place_nearest_scenario(file, path)) {
+    if (!session && !is_found && place_nearest_scenario(file, path)) {
         snprintf(said, size, "there is no file and no scenario \"%.100s\"; did you mean \"%.60s\"?",
                  file, path);
         return false;

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/units.h"
 #include "cli/ring/ring_look.h"
+#include "cli/run/ask.h"
 
 static const char ring_help[] =
     "usage: ringside ring [FILE] [options]\n"
@@ -38,8 +40,7 @@ static const char ring_help[] =
 static bool word_of(const char *what, const char *text, const char *const *words, uint32_t count,
                     uint8_t *index)
 {
-    struct nearest nearest =
-        nearest_to((struct bytes){(const uint8_t *)text, (uint32_t)strlen(text)});
+    struct nearest nearest = nearest_to(units_word(text));
     char hint[100];
     struct text sentence;
     for (uint32_t i = 0; i < count; i++) {
@@ -186,12 +187,9 @@ static bool read_ring_options(struct ring_look *look, const struct ring_options 
 static bool load_ring(struct ring_look *look, const char *file, const char *const *sets,
                       uint32_t set_count)
 {
-    struct json_error error = {0};
-    struct scenario *scenario = scenario_load(file, sets, set_count, &error);
-    if (!scenario) {
-        usage_error("%s", error.text);
+    struct scenario *scenario = ask_file_only("ring", file, sets, set_count);
+    if (!scenario)
         return false;
-    }
     look->config = scenario->node;
     look->members = scenario->node.initial_members;
     look->rack_names = scenario->rack_names;

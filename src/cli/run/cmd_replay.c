@@ -13,6 +13,7 @@
 
 #include "base/mix.h"
 #include "cli/cli.h"
+#include "cli/files/places.h"
 
 static const char replay_help[] =
     "usage: ringside replay TRACE\n"
@@ -181,6 +182,7 @@ static int replay_main(int argc, char **argv)
 {
     struct run run;
     struct comparison comparison = {.run = &run};
+    char path[PLACE_MAX];
     uint32_t count;
     uint64_t seed = 0;
     if (!options_read(&command_replay, argc, argv, NULL, 0, &comparison.path, 1, &count))
@@ -188,6 +190,9 @@ static int replay_main(int argc, char **argv)
     if (count == 0)
         return usage_error("replay needs a trace file, as `ringside run --trace FILE` makes it");
     comparison.file = fopen(comparison.path, "r");
+    if (!comparison.file && place_find_scenario(comparison.path, path))
+        return usage_error("%s is a scenario, no trace; ringside run %s --trace FILE records one",
+                           comparison.path, comparison.path);
     if (!comparison.file)
         return usage_error("cannot read %s: %s", comparison.path, strerror(errno));
     struct scenario *scenario = read_header(&comparison, &seed);

@@ -8,11 +8,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/files/whole_file.h"
 #include "cli/metrics/metrics_out.h"
-#include "cli/run/until.h"
+#include "cli/run/ask.h"
 #include "sim/picture/view.h"
 
 static const char run_help[] =
@@ -50,17 +49,13 @@ static const char run_help[] =
     "Example: ringside run scenarios/quorum-crash.json --seed 7 -v | less\n";
 
 struct run_options {
-    const char *file;
-    const char *seed;
-    const char *until;
+    struct ask ask;
     const char *trace;
     const char *report;
     const char *metrics;
     const char *verbose;
     const char *time_travel;
     const char *region_base;
-    const char **sets;
-    uint32_t set_count;
 };
 
 /* Where records go while the world runs. */
@@ -74,9 +69,8 @@ struct listener {
 static bool read_options(int argc, char **argv, struct run_options *o)
 {
     const struct option options[] = {
-        {"--seed", true, &o->seed, NULL, NULL},
-        {"--until", true, &o->until, NULL, NULL},
-        {"--set", true, NULL, &o->sets, &o->set_count},
+        ASK_SCENARIO_OPTIONS(&o->ask),
+        {"--until", true, &o->ask.until, NULL, NULL},
         {"--trace", true, &o->trace, NULL, NULL},
         {"--report", true, &o->report, NULL, NULL},
         {"--metrics", true, &o->metrics, NULL, NULL},
@@ -85,12 +79,9 @@ static bool read_options(int argc, char **argv, struct run_options *o)
         {"--region-base", true, &o->region_base, NULL, NULL},
     };
     uint32_t count;
-    if (!options_read(&command_run, argc, argv, options, ARRAY_LEN(options), &o->file, 1, &count))
+    if (!options_read(&command_run, argc, argv, options, ARRAY_LEN(options), &o->ask.file, 1,
+                      &count))
         return false;
-    if (count == 0) {
-        usage_error("run needs a scenario file (ringside run --help)");
-        return false;
-    }
     if (o->report && strcmp(o->report, "text") != 0 && strcmp(o->report, "json") != 0) {
         usage_error("--report is \"text\" or \"json\", not \"%s\"", o->report);
         return false;
@@ -175,7 +166,7 @@ static bool write_metrics(const struct run *run, const char *path)
 static int run_scenario(struct run *run, const struct run_options *options)
 {
     struct until until;
-    if (!until_read(run, options->until, &until))
+    if (!until_read(run, options->ask.until, &until))
         return EXIT_USAGE;
     struct listener listener = {.run = run};
     if (options->verbose)
@@ -192,7 +183,7 @@ static int run_scenario(struct run *run, const struct run_options *options)
     world_begin(&run->world, run->scenario, run->seed, NULL, 0);
     if (!until_run(run, &until))
         fprintf(stderr, "ringside: --until '%s' never came true; the run went to its end\n",
-                options->until);
+                options->ask.until);
     run->wall_seconds = wall_now() - start;
     run->world.sink = (struct trace_sink){0};
     if (listener.trace)
@@ -234,56 +225,40 @@ static void remember_command(struct run *run, const struct run_options *options)
     text_init(&text, run->command, sizeof run->command);
     text_str(&text, program_name);
     text_str(&text, " run");
-    write_argument(&text, options->file);
+    write_argument(&text, options->ask.file);
     text_str(&text, " --seed ");
     text_u64(&text, run->seed);
-    for (uint32_t i = 0; i < options->set_count; i++) {
+    for (uint32_t i = 0; i < options->ask.set_count; i++) {
         text_str(&text, " --set");
-        write_argument(&text, options->sets[i]);
+        write_argument(&text, options->ask.sets[i]);
     }
-    if (options->until) {
+    if (options->ask.until) {
         text_str(&text, " --until");
-        write_argument(&text, options->until);
+        write_argument(&text, options->ask.until);
     }
     run->world.story.command = run->command;
-}
-
-/* "ringside run demo" means scenarios/demo.json. */
-static int refuse_scenario(const char *file, const struct json_error *error)
-{
-    char path[300];
-    snprintf(path, sizeof path, "scenarios/%s.json", file);
-    if (access(file, F_OK) != 0 && access(path, F_OK) == 0)
-        return usage_error("there is no file %s; did you mean %s?", file, path);
-    return usage_error("%s", error->text);
 }
 
 static int run_main(int argc, char **argv)
 {
     struct run_options options = {0};
-    struct json_error error = {0};
     struct run run;
     uint64_t seed = 0;
     if (!read_options(argc, argv, &options))
         return EXIT_USAGE;
-    if (options.seed && !parse_u64(options.seed, &seed))
-        return usage_error("--seed takes a whole number from 0 to 18446744073709551615, not "
-                           "\"%s\"",
-                           options.seed);
-    struct scenario *scenario =
-        scenario_load(options.file, options.sets, options.set_count, &error);
+    struct scenario *scenario = ask_scenario("run", &options.ask, &seed);
     if (!scenario)
-        return refuse_scenario(options.file, &error);
+        return EXIT_USAGE;
     void *base = NULL;
     if (options.region_base)
         base = (void *)(uintptr_t)strtoull(options.region_base, NULL, 16);
     int code = EXIT_USAGE;
-    if (run_open(&run, scenario, options.seed ? seed : scenario->seed, base)) {
+    if (run_open(&run, scenario, seed, base)) {
         remember_command(&run, &options);
         code = run_scenario(&run, &options);
         run_close(&run);
     }
-    free(options.sets);
+    free(options.ask.sets);
     scenario_free(scenario);
     return code;
 }

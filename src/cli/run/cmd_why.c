@@ -10,7 +10,7 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
-#include "cli/cli.h"
+#include "cli/run/ask.h"
 #include "db/ring/placement.h"
 #include "sim/picture/view.h"
 #include "sim/stage/stage.h"
@@ -36,9 +36,8 @@ static const char why_help[] =
     "Example: ringside why scenarios/skewed-clock.json --check durable\n";
 
 struct why_options {
-    const char *file, *seed, *check, *op, *record, *node, *key, *at;
-    const char **sets;
-    uint32_t set_count;
+    struct ask ask; /* `until` is not asked */
+    const char *check, *op, *record, *node, *key;
 };
 
 /* A run that can be gone back in. */
@@ -64,7 +63,7 @@ static bool refuse_name(const char *what, const char *name, const struct nearest
 
 static struct nearest nearest_of(const char *name)
 {
-    return nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
+    return nearest_to(units_word(name));
 }
 
 static bool find_check(struct inquiry *inquiry, const char *name)
@@ -139,15 +138,8 @@ static bool find_record(struct inquiry *inquiry, const char *number)
 
 static bool find_node(struct inquiry *inquiry, const char *name)
 {
-    struct nearest nearest = nearest_of(name);
-    for (uint32_t i = 0; i < inquiry->scenario->node.nodes; i++) {
-        if (strcmp(inquiry->scenario->nodes[i].name, name) == 0) {
-            inquiry->question = (struct why_question){.kind = WHY_NODE, .node = i};
-            return true;
-        }
-        nearest_offer_string(&nearest, inquiry->scenario->nodes[i].name);
-    }
-    return refuse_name("node", name, &nearest);
+    inquiry->question = (struct why_question){.kind = WHY_NODE};
+    return ask_node(inquiry->scenario, name, &inquiry->question.node);
 }
 
 static bool find_key(struct inquiry *inquiry, const char *name)
@@ -228,12 +220,9 @@ static bool are_checks_content(const struct inquiry *inquiry)
 
 static bool go_to_time(struct inquiry *inquiry, const char *at)
 {
-    char mistake[200];
-    struct text text;
-    vtime time;
-    text_init(&text, mistake, sizeof mistake);
-    if (at && !units_parse_time(units_word(at), &time, &text))
-        return usage_error("--at: %s", mistake), false;
+    vtime time = 0;
+    if (!ask_time("--at", at, &time))
+        return false;
     stage_seek(inquiry->stage, UINT64_MAX);
     stage_judge(inquiry->stage);
     if (at)
@@ -245,7 +234,7 @@ static int tell(struct inquiry *inquiry, const struct why_options *o)
 {
     static struct why why;
     bool is_named = o->check || o->op || o->record || o->node || o->key;
-    if (!go_to_time(inquiry, o->at) || (is_named && !find_question(inquiry, o)))
+    if (!go_to_time(inquiry, o->ask.at) || (is_named && !find_question(inquiry, o)))
         return EXIT_USAGE;
     if (is_named || find_failure(inquiry)) {
         why_explain(inquiry->stage, &inquiry->question, &why);
@@ -256,7 +245,7 @@ static int tell(struct inquiry *inquiry, const struct why_options *o)
     return are_checks_content(inquiry) ? EXIT_HOLDS : EXIT_CHECK_FAILED;
 }
 
-static int ask_scenario(struct scenario *scenario, const struct why_options *o, uint64_t seed)
+static int inquire(struct scenario *scenario, const struct why_options *o, uint64_t seed)
 {
     struct inquiry inquiry = {.scenario = scenario};
     const char *why;
@@ -277,30 +266,26 @@ static int ask_scenario(struct scenario *scenario, const struct why_options *o, 
 static int why_main(int argc, char **argv)
 {
     struct why_options o = {0};
-    struct json_error error = {0};
     uint64_t seed = 0;
     uint32_t count;
     const struct option options[] = {
         {"--check", true, &o.check, NULL, NULL},   {"--op", true, &o.op, NULL, NULL},
         {"--record", true, &o.record, NULL, NULL}, {"--node", true, &o.node, NULL, NULL},
-        {"--key", true, &o.key, NULL, NULL},       {"--at", true, &o.at, NULL, NULL},
-        {"--seed", true, &o.seed, NULL, NULL},     {"--set", true, NULL, &o.sets, &o.set_count},
+        {"--key", true, &o.key, NULL, NULL},       {"--at", true, &o.ask.at, NULL, NULL},
+        ASK_SCENARIO_OPTIONS(&o.ask),
     };
-    if (!options_read(&command_why, argc, argv, options, ARRAY_LEN(options), &o.file, 1, &count))
+    if (!options_read(&command_why, argc, argv, options, ARRAY_LEN(options), &o.ask.file, 1,
+                      &count))
         return EXIT_USAGE;
-    if (count == 0)
-        return usage_error("why needs a scenario file; ringside why --help");
     if ((o.check != NULL) + (o.op != NULL) + (o.record != NULL) + (o.node != NULL) +
             (o.key != NULL) >
         1)
         return usage_error("why takes one of --check, --op, --record, --node and --key");
-    if (o.seed && !parse_u64(o.seed, &seed))
-        return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario = ask_scenario("why", &o.ask, &seed);
     if (!scenario)
-        return usage_error("%s", error.text);
-    int code = ask_scenario(scenario, &o, o.seed ? seed : scenario->seed);
-    free(o.sets);
+        return EXIT_USAGE;
+    int code = inquire(scenario, &o, seed);
+    free(o.ask.sets);
     scenario_free(scenario);
     return code;
 }

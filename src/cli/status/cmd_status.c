@@ -7,9 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nearest.h"
-#include "base/units.h"
-#include "cli/run/until.h"
+#include "cli/run/ask.h"
 #include "cli/status/status_columns.h"
 
 static const char status_help[] =
@@ -38,9 +36,10 @@ static const char status_help[] =
     "Example: ringside status scenarios/safeguard-stream-from-quorum.json --at 2.4s\n";
 
 struct status_options {
-    const char *file, *at, *until, *from, *format, *seed;
-    const char **nodes, **sets;
-    uint32_t node_count, set_count;
+    struct ask ask;
+    const char *from, *format;
+    const char **nodes;
+    uint32_t node_count;
 };
 
 typedef void status_printer(const struct status *status, const struct status_head *head,
@@ -58,25 +57,6 @@ static status_printer *printer_of(const char *format)
     return NULL;
 }
 
-static bool find_node(const struct scenario *scenario, const char *name, uint32_t *node)
-{
-    struct nearest nearest =
-        nearest_to((struct bytes){(const uint8_t *)name, (uint32_t)strlen(name)});
-    char hint[200];
-    struct text text;
-    for (uint32_t i = 0; i < scenario->node.nodes; i++) {
-        if (strcmp(scenario->nodes[i].name, name) == 0) {
-            *node = i;
-            return true;
-        }
-        nearest_offer_string(&nearest, scenario->nodes[i].name);
-    }
-    text_init(&text, hint, sizeof hint);
-    nearest_suggest(&text, &nearest);
-    usage_error("the scenario has no node \"%s\"%s", name, hint);
-    return false;
-}
-
 /* Which rows are wanted, by node; all when none is named. */
 static bool find_rows(const struct run *run, const struct status_options *o, bool *is_wanted)
 {
@@ -84,25 +64,11 @@ static bool find_rows(const struct run *run, const struct status_options *o, boo
     for (uint32_t i = 0; i < run->scenario->node.nodes; i++)
         is_wanted[i] = o->node_count == 0;
     for (uint32_t i = 0; i < o->node_count; i++) {
-        if (!find_node(run->scenario, o->nodes[i], &node))
+        if (!ask_node(run->scenario, o->nodes[i], &node))
             return false;
         is_wanted[node] = true;
     }
     return true;
-}
-
-static bool read_moment(struct run *run, const struct status_options *o, struct until *until)
-{
-    char mistake[200];
-    struct text text;
-    if (!o->at)
-        return until_read(run, o->until, until);
-    *until = (struct until){.words = o->at};
-    text_init(&text, mistake, sizeof mistake);
-    if (units_parse_time(units_word(o->at), &until->time, &text))
-        return true;
-    usage_error("--at: %s", mistake);
-    return false;
 }
 
 static void look(struct run *run, uint32_t from, const bool *is_wanted, status_printer *print)
@@ -121,14 +87,14 @@ static int show(struct run *run, const struct status_options *o)
     struct until until;
     uint32_t from = MEMBERS_ALL;
     status_printer *print = printer_of(o->format);
-    if (!print || !read_moment(run, o, &until) || !find_rows(run, o, is_wanted) ||
-        (o->from && !find_node(run->scenario, o->from, &from)))
+    if (!print || !ask_moment("status", run, &o->ask, &until) || !find_rows(run, o, is_wanted) ||
+        (o->from && !ask_node(run->scenario, o->from, &from)))
         return EXIT_USAGE;
     world_begin(&run->world, run->scenario, run->seed, NULL, 0);
     bool is_there = until_run(run, &until);
     if (!is_there)
         fprintf(stderr, "ringside: --until '%s' never came true; this is the end of the run\n",
-                o->until);
+                o->ask.until);
     if (from != MEMBERS_ALL && !members_can_look(&run->world, from))
         return usage_error("%s sees nothing at that moment: it is not running, or has not "
                            "recovered yet", o->from);
@@ -140,44 +106,33 @@ static bool read_status_options(int argc, char **argv, struct status_options *o)
 {
     uint32_t count;
     const struct option options[] = {
-        {"--at", true, &o->at, NULL, NULL},
-        {"--until", true, &o->until, NULL, NULL},
+        ASK_SCENARIO_OPTIONS(&o->ask),
+        ASK_MOMENT_OPTIONS(&o->ask),
         {"--from", true, &o->from, NULL, NULL},
         {"--node", true, NULL, &o->nodes, &o->node_count},
         {"--format", true, &o->format, NULL, NULL},
-        {"--seed", true, &o->seed, NULL, NULL},
-        {"--set", true, NULL, &o->sets, &o->set_count},
     };
-    if (!options_read(&command_status, argc, argv, options, ARRAY_LEN(options), &o->file, 1,
-                      &count))
-        return false;
-    if (count == 0)
-        return usage_error("status needs a scenario file; ringside status --help"), false;
-    if (o->at && o->until)
-        return usage_error("status takes --at or --until, not both"), false;
-    return true;
+    return options_read(&command_status, argc, argv, options, ARRAY_LEN(options), &o->ask.file, 1,
+                        &count);
 }
 
 static int status_main(int argc, char **argv)
 {
     struct status_options o = {0};
-    struct json_error error = {0};
     struct run run;
     uint64_t seed = 0;
     if (!read_status_options(argc, argv, &o))
         return EXIT_USAGE;
-    if (o.seed && !parse_u64(o.seed, &seed))
-        return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario = ask_scenario("status", &o.ask, &seed);
     if (!scenario)
-        return usage_error("%s", error.text);
+        return EXIT_USAGE;
     int code = EXIT_USAGE;
-    if (run_open(&run, scenario, o.seed ? seed : scenario->seed, NULL)) {
+    if (run_open(&run, scenario, seed, NULL)) {
         code = show(&run, &o);
         run_close(&run);
     }
     free(o.nodes);
-    free(o.sets);
+    free(o.ask.sets);
     scenario_free(scenario);
     return code;
 }
