@@ -212,6 +212,27 @@ static bool is_json(struct bytes text)
     return i < text.size && text.data[i] == '"';
 }
 
+/* Whether it may be meant as a history: every operation of one begins with a call, and most name a
+ * process. */
+static bool is_like_history(struct bytes text)
+{
+    static const char *const signs[] = {":invoke", "\"invoke\"", ":process", "\"process\""};
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (find(text.data, text.data + text.size, signs[i]))
+            return true;
+    return false;
+}
+
+/* A mistake in a file that is something else altogether would only mislead. */
+static bool refuse_stranger(struct history_mistake *mistake)
+{
+    *mistake = (struct history_mistake){.line = 1, .column = 1};
+    snprintf(mistake->text, sizeof mistake->text,
+             "not a history: expected EDN of Jepsen, Knossos or Elle, JSON Lines with the same "
+             "names, or a log of Jepsen's (docs/histories.md shows a line of each)");
+    return false;
+}
+
 bool acts_read(struct heap *heap, struct bytes text, struct acts *acts,
                struct history_mistake *mistake)
 {
@@ -219,6 +240,8 @@ bool acts_read(struct heap *heap, struct bytes text, struct acts *acts,
     chain_init(&joining.acts, heap, sizeof(struct act));
     chain_init(&joining.events, heap, sizeof(uint32_t));
     table_init(&joining.open_acts, heap);
+    if (!is_like_history(text))
+        return refuse_stranger(mistake);
     bool is_log = find(text.data, text.data + text.size, log_mark) != NULL;
     bool is_lines = !is_log && is_json(text);
     if (!(is_log ? read_log(&joining, text) : read_maps(&joining, text, is_lines)))
@@ -232,7 +255,7 @@ bool acts_read(struct heap *heap, struct bytes text, struct acts *acts,
         return true;
     *mistake = (struct history_mistake){.line = 1, .column = 1};
     snprintf(mistake->text, sizeof mistake->text,
-             "no operation is in this file: expected EDN, JSON Lines or a log of Jepsen's");
+             "no operation is in this file: each begins with an event of the type :invoke");
     return false;
 }
 

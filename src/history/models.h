@@ -23,4 +23,16 @@ extern const struct history_model model_set;
 extern const struct history_model model_counter;
 extern const struct history_model model_queue;
 
+/* ---- for the files of models ---- */
+
+/* A model of a file whose models share one function, `judge`, which is told which of them it is. */
+#define SHARED_MODEL(identifier, called, known, promise)                                           \
+    static bool judge_##identifier(struct heap *heap, const struct acts *acts,                     \
+                                   const struct judge_options *options,                            \
+                                   struct judgement *judgement, struct history_mistake *mistake)   \
+    {                                                                                              \
+        return judge(heap, acts, options, &model_##identifier, judgement, mistake);                \
+    }                                                                                              \
+    const struct history_model model_##identifier = {called, known, promise, judge_##identifier};
+
 #endif

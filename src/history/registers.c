@@ -300,16 +300,6 @@ static bool judge(struct heap *heap, const struct acts *acts, const struct judge
     return true;
 }
 
-#define REGISTER_MODEL(identifier, called, known)                                                  \
-    static bool judge_##identifier(struct heap *heap, const struct acts *acts,                     \
-                                   const struct judge_options *options,                            \
-                                   struct judgement *judgement, struct history_mistake *mistake)   \
-    {                                                                                              \
-        return judge(heap, acts, options, &model_##identifier, judgement, mistake);                \
-    }                                                                                              \
-    const struct history_model model_##identifier = {called, known, "linearizable",                \
-                                                     judge_##identifier};
-
-REGISTER_MODEL(register, "register", "read, write")
-REGISTER_MODEL(cas_register, "cas-register", "read, write, cas")
-REGISTER_MODEL(kv, "kv", "get, put, append")
+SHARED_MODEL(register, "register", "read, write", "linearizable")
+SHARED_MODEL(cas_register, "cas-register", "read, write, cas", "linearizable")
+SHARED_MODEL(kv, "kv", "get, put, append", "linearizable")

@@ -341,15 +341,5 @@ static bool judge(struct heap *heap, const struct acts *acts, const struct judge
     return true;
 }
 
-#define TRANSACTION_MODEL(identifier, called, words)                                               \
-    static bool judge_##identifier(struct heap *heap, const struct acts *acts,                     \
-                                   const struct judge_options *options,                            \
-                                   struct judgement *judgement, struct history_mistake *mistake)   \
-    {                                                                                              \
-        return judge(heap, acts, options, &model_##identifier, judgement, mistake);                \
-    }                                                                                              \
-    const struct history_model model_##identifier = {called, words, "serializable",                \
-                                                     judge_##identifier};
-
-TRANSACTION_MODEL(list_append, "list-append", "txn")
-TRANSACTION_MODEL(rw_register, "rw-register", "txn")
+SHARED_MODEL(list_append, "list-append", "txn", "serializable")
+SHARED_MODEL(rw_register, "rw-register", "txn", "serializable")

@@ -130,7 +130,13 @@ holds "an end without a call" says 'd.edn:1:1: process 0 has no call that could 
 holds "an unknown type" says 'e.edn:1:19: okay is no type of an event: expected :invoke, :ok, :fail or :info' 2 "$(file e.edn <<<'{:process 0 :type :okay :f :read}')"
 holds "a word that the model does not know" says 'f.edn:1:31: cas is no operation of the model register' 2 \
     --model register "$(file f.edn <<<'{:process 0 :type :invoke :f  :cas :value [1 2]}')"
-holds "no history at all" says 'no operation is in this file' 2 "$(file g.edn <<<'')"
+holds "no history at all" says 'g.edn:1:1: not a history: expected EDN' 2 "$(file g.edn <<<'')"
+holds "a text is no history, whatever its first sign" says 'not a history: expected EDN' 2 README.md
+holds "nor is a scenario" says "or a log of Jepsen's (docs/histories.md" 2 scenarios/demo.json
+holds "a history without an operation" says 'no operation is in this file' 2 "$(file h.edn <<<'{:process :nemesis, :type :info}')"
+holds "the example of a stale read" says 'process 2 read 1 (lines 10 to 11) has no place' 1 docs/examples/stale-read.edn
+holds "the example of write skew" says 'G2-item' 1 docs/examples/write-skew.jsonl
+holds "which snapshot isolation allows" says 'holds' 0 docs/examples/write-skew.jsonl --level snapshot-isolation
 holds "a file that is not there" says "there is no such file; did you mean" 2 "$scratch/b.end"
 
 # --- what others published ------------------------------------------------------------------------------

@@ -88,6 +88,11 @@ holds "time travel gives the same states, byte for byte" code_is 0 "$ringside" r
 holds "the run does not depend on where its memory lies" bash -c \
     "'$ringside' run $first --report json --region-base 300000000000 | cmp - '$scratch/a.json'"
 
+"$ringside" run members -v >"$scratch/members"
+holds "a node that is to come in its own place is told to join" grep -q 'n6 is told to join$' "$scratch/members"
+holds "one that is to take another's place is told whose" grep -q 'n7 is told to replace n2$' "$scratch/members"
+holds "an operator at another node names whom" grep -q 'an operator at n4: remove n3$' "$scratch/members"
+
 one_safeguard() {
     code_is 0 "$ringside" safeguards tie-rule &&
         [[ $(grep -c '^    rule' "$scratch/out") -eq 1 ]] && grep -q '^tie-rule$' "$scratch/out"

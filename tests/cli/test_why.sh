@@ -87,7 +87,7 @@ holds "an unknown node names the nearest one" says 'did you mean "n' scenarios/s
 holds "a record that does not exist is refused" says 'a number from 1 to' scenarios/first-steps.json --record 99999
 holds "two questions at once are refused" says 'takes one of' scenarios/skewed-clock.json --op bens-read --node n1
 holds "a time that is none is refused" says '--at' scenarios/skewed-clock.json --node n1 --at soon
-holds "no file is a usage error" says 'needs a scenario file'
+holds "no file is a usage error" says 'why needs a scenario'
 holds "a missing file is refused" says 'there is no such file' /nonexistent/x.json
 
 "$ringside" why scenarios/demo.json --op 'shopper3#9' >"$scratch/a"

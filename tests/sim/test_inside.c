@@ -3,32 +3,13 @@
  * processor; and who wrote what a replica holds.
  */
 #include "sim/cluster.h"
+#include "sim/scratch.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/picture/inside.h"
 #include "sim/picture/versions.h"
-
-static struct region region;
-static struct heap *heap;
-
-static int open_memory(void **state)
-{
-    const char *why = NULL;
-    (void)state;
-    assert_true(region_open(&region, REGION_RESERVE_PLAN, NULL, &why));
-    heap = region_create_root(&region, sizeof *heap);
-    heap_init(heap, region.header);
-    return 0;
-}
-
-static int close_memory(void **state)
-{
-    (void)state;
-    region_close(&region);
-    return 0;
-}
 
 static struct inside look(const struct cluster *c, uint32_t node)
 {

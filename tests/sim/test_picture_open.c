@@ -9,26 +9,7 @@
 
 #include "sim/cluster.h"
 #include "sim/picture/picture.h"
-
-static struct region region;
-static struct heap *heap;
-
-static int open_memory(void **state)
-{
-    const char *why = NULL;
-    (void)state;
-    assert_true(region_open(&region, REGION_RESERVE_PLAN, NULL, &why));
-    heap = region_create_root(&region, sizeof *heap);
-    heap_init(heap, region.header);
-    return 0;
-}
-
-static int close_memory(void **state)
-{
-    (void)state;
-    region_close(&region);
-    return 0;
-}
+#include "sim/scratch.h"
 
 static struct picture look(const struct cluster *c)
 {

@@ -74,7 +74,8 @@ void transition_command(struct node *node, struct env *env, uint32_t change, uin
                         uint32_t other)
 {
     struct membership *membership = &node->membership;
-    env_note(env, NOTE_CHANGE_WANTED, 0, change, named(change, subject, other), 0);
+    env_note(env, NOTE_CHANGE_WANTED, 0, change, named(change, subject, other),
+             change == TRANSITION_REPLACE ? other : named(change, subject, other));
     membership->wanted_change = (uint8_t)change;
     membership->wanted_subject = subject;
     membership->wanted_other = other;

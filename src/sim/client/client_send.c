@@ -28,45 +28,34 @@ static struct bytes context_to_send(const struct world *world, const struct atte
     return known && !attempt->is_blind ? known->context : (struct bytes){NULL, 0};
 }
 
+/* What every write says, whatever else it holds: of messages of different kinds, whose fields are
+ * called the same. */
+#define FILL_WRITE(world, attempt, write)                                                          \
+    do {                                                                                           \
+        (write)->request = (attempt)->request;                                                     \
+        (write)->level = (attempt)->level;                                                         \
+        (write)->explicit_count = (attempt)->explicit_count;                                       \
+        (write)->sloppy = (attempt)->is_sloppy;                                                    \
+        (write)->key = (attempt)->key;                                                             \
+        (write)->timestamp = timestamp_to_send(world, attempt);                                    \
+        (write)->context = context_to_send(world, attempt);                                        \
+    } while (0)
+
 static void fill_put(const struct world *world, const struct attempt *attempt,
                      struct message_client_put *put)
 {
-    put->request = attempt->request;
-    put->level = attempt->level;
-    put->explicit_count = attempt->explicit_count;
-    put->sloppy = attempt->is_sloppy;
-    put->key = attempt->key;
-    put->timestamp = timestamp_to_send(world, attempt);
+    FILL_WRITE(world, attempt, put);
     put->value = attempt->value;
-    put->context = context_to_send(world, attempt);
-}
-
-static void fill_delete(const struct world *world, const struct attempt *attempt,
-                        struct message_client_delete *delete)
-{
-    delete->request = attempt->request;
-    delete->level = attempt->level;
-    delete->explicit_count = attempt->explicit_count;
-    delete->sloppy = attempt->is_sloppy;
-    delete->key = attempt->key;
-    delete->timestamp = timestamp_to_send(world, attempt);
-    delete->context = context_to_send(world, attempt);
 }
 
 static void fill_update(const struct world *world, const struct attempt *attempt,
                         struct message_client_update *update)
 {
-    update->request = attempt->request;
-    update->level = attempt->level;
-    update->explicit_count = attempt->explicit_count;
-    update->sloppy = attempt->is_sloppy;
+    FILL_WRITE(world, attempt, update);
     update->operation = attempt->kind;
     update->amount = attempt->amount;
-    update->timestamp = timestamp_to_send(world, attempt);
-    update->key = attempt->key;
     update->name = attempt->name;
     update->value = attempt->value;
-    update->context = context_to_send(world, attempt);
 }
 
 void client_send(struct world *world, const struct attempt *attempt)
@@ -85,7 +74,7 @@ void client_send(struct world *world, const struct attempt *attempt)
         break;
     case OPERATION_DELETE:
         message.kind = MESSAGE_CLIENT_DELETE;
-        fill_delete(world, attempt, &message.client_delete);
+        FILL_WRITE(world, attempt, &message.client_delete);
         break;
     default:
         message.kind = MESSAGE_CLIENT_UPDATE;

@@ -12,8 +12,9 @@
  * Names (of nodes, keys, values) come from the caller; without them the numbers are
  * written, so that a record can always be shown, even in the report of a bug.
  *
- * Two fields need more than their type, in sentences only (trace_sentence_field): the amount of a
- * clock's change, which is a span or a drift, and a value, which may be missing.
+ * Some fields need more than their type, in sentences only (trace_sentence_field): the amount of a
+ * clock's change, which is a span or a drift; a value, which may be missing; whom a change of
+ * members is about.
  */
 #include "sim/trace/trace_words.h"
 
@@ -267,6 +268,42 @@ void trace_field_text(struct text *text, uint32_t type, uint64_t value,
 
 /* --------------------------------------------------------------- sentences */
 
+static bool is_named(const char *name, const char *placeholder, size_t size)
+{
+    return strlen(name) == size && memcmp(name, placeholder, size) == 0;
+}
+
+/* Whom a change is about, behind its verb: nobody more where a node speaks of itself.
+ *
+ *     n6 is told to join       n4 is told to remove n3     n7 is told to replace n2
+ *     an operator at n1: replace n2 by n7                  an operator at n1: move a range to n3 */
+static void put_changed(struct text *text, const struct trace_record *record,
+                        const struct trace_names *names)
+{
+    const struct trace_kind_info *info = &trace_kind_table[record->kind];
+    uint64_t change = record->field[0], subject = record->field[1];
+    bool is_told = is_named("instead", info->field[2].name, strlen(info->field[2].name));
+    if (topology_is_of_ranges((uint32_t)change)) {
+        text_str(text, change == TRANSITION_MERGE ? " two ranges" : " a range");
+        if (change != TRANSITION_MOVE)
+            return;
+        text_str(text, " to");
+    } else if (change == TRANSITION_REPLACE) {
+        text_char(text, ' ');
+        if (is_told)
+            put_actor(text, names, record->field[2]);
+        else
+            text_str(text, "a member");
+        if (subject == record->actor)
+            return;
+        text_str(text, " by");
+    } else if (subject == record->actor) {
+        return;
+    }
+    text_char(text, ' ');
+    put_actor(text, names, subject);
+}
+
 /* "drifts by" is followed by a drift. A value stands behind a colon, if there is one: when a
  * client is told that its put has worked, there is none. */
 void trace_sentence_field(struct text *text, const struct trace_record *record, uint32_t index,
@@ -281,17 +318,16 @@ void trace_sentence_field(struct text *text, const struct trace_record *record, 
         text_drift(text, (int64_t)value);
         return;
     }
+    if (type == FIELD_NODE && index == 1 && info->field[0].type == FIELD_CHANGE) {
+        put_changed(text, record, names);
+        return;
+    }
     if (type == FIELD_VALUE) {
         if (value == TRACE_NO_VALUE)
             return;
         text_str(text, ": ");
     }
     trace_field_text(text, type, value, names);
-}
-
-static bool is_named(const char *name, const char *placeholder, size_t size)
-{
-    return strlen(name) == size && memcmp(name, placeholder, size) == 0;
 }
 
 static void put_placeholder(struct text *text, const char *placeholder, size_t size,

@@ -40,14 +40,29 @@ static bool find_command(struct why_case *c, uint64_t before, struct tape_record
     return why_last(c, begun.number, &told, command);
 }
 
+/* "because an operator told n7 at 8 s to replace n2" */
+static void say_told(struct why_case *c, enum why_rule rule, const struct tape_record *command)
+{
+    const struct trace_record plain = {
+        .field = {command->field[0], command->field[1], command->field[2]},
+        .kind = command->kind,
+        .actor = command->actor};
+    struct trace_names names = world_names(c->world);
+    char whom[100];
+    struct text text;
+    text_init(&text, whom, sizeof whom);
+    trace_sentence_field(&text, &plain, 1, &names);
+    why_say(c, rule, command, "because an operator told %n at %t to %s%s",
+            (uint64_t)command->actor, command->time,
+            topology_change_name((uint32_t)command->field[0]), whom);
+}
+
 static bool say_command(struct why_case *c, enum why_rule rule, uint64_t before)
 {
     struct tape_record command;
     if (!find_command(c, before, &command))
         return false;
-    why_say(c, rule, &command, "because an operator told %n at %t to %s %n",
-            (uint64_t)command.actor, command.time,
-            topology_change_name((uint32_t)command.field[0]), command.field[1]);
+    say_told(c, rule, &command);
     return why_end_fault(c, &command);
 }
 
@@ -99,9 +114,7 @@ static bool say_gone(struct why_case *c, const struct why_matter *m)
          before = command.number) {
         if (command.field[0] != TRANSITION_LEAVE && command.field[0] != TRANSITION_REMOVE)
             continue;
-        why_say(c, RULE_not_possible, &command, "because an operator told %n at %t to %s %n",
-                (uint64_t)command.actor, command.time,
-                topology_change_name((uint32_t)command.field[0]), command.field[1]);
+        say_told(c, RULE_not_possible, &command);
         return why_end_fault(c, &command);
     }
     return say_command(c, RULE_not_possible, m->record.number);

@@ -238,8 +238,9 @@ static void command_node(struct world *world, const struct action *action, uint3
                                   .command = change,
                                   .token = subject,
                                   .from = other}};
-    work.cause = world_record(world, TRACE_COMMAND, console, work.about, change,
-                              topology_is_of_ranges(change) ? other : subject, 0);
+    uint64_t named = topology_is_of_ranges(change) ? other : subject;
+    work.cause = world_record(world, TRACE_COMMAND, console, work.about, change, named,
+                              change == TRANSITION_REPLACE ? other : named);
     cpu_submit(world, &work);
 }
 
