@@ -56,8 +56,9 @@ static void decisions_are_one(void **state)
     assert_int_equal(verdict.key, 1);
     assert_int_equal(verdict.operations[0], 3);
     assert_int_equal(verdict.operations[1], 2);
-    assert_string_equal(verdict.text, "{node:1} decided to abort {transaction}, and {node:0} "
-                                      "decided to commit {transaction} (AC1: one decision for all)");
+    assert_string_equal(verdict.text,
+                        "{node:1} decided to abort {transaction}, and {node:0} decided to commit "
+                        "{transaction} (AC1: one decision for all)");
 }
 
 static void commit_needs_every_vote(void **state)

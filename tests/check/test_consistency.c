@@ -415,7 +415,8 @@ static bool exists_sequence(const struct history *history, uint32_t laid, uint64
         is_all &= !must;
         for (uint32_t j = 0; j < history->count && may; j++)
             may = laid >> j & 1 || !is_own_before(&history->operations[j], operation);
-        if (!may || (operation->kind == OPERATION_GET && operation->value != values[operation->key]))
+        bool is_get = operation->kind == OPERATION_GET;
+        if (!may || (is_get && operation->value != values[operation->key]))
             continue;
         uint64_t before = values[operation->key];
         values[operation->key] = operation->value;
