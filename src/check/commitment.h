@@ -15,7 +15,7 @@
  *     n1  vote yes   decide commit
  *     n2  vote no                     decide abort          AC1 and AC3 are broken
  *
- * A vote is a promise: a second one that differs, or one after the own decision, breaks AC3 as well.
+ * A vote is a promise: a second one that differs, or one after the own abort, breaks AC3 as well.
  */
 #ifndef CHECK_COMMITMENT_H
 #define CHECK_COMMITMENT_H
