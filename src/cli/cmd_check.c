@@ -16,7 +16,7 @@
 
 static const char check_help[] =
     "usage: ringside check HISTORY... [--model NAME] [--json] [--level NAME] [--work STEPS]\n"
-    "                                  [--svg FILE] [--html FILE]\n"
+    "                                  [--consistency NAME] [--svg FILE] [--html FILE]\n"
     "\n"
     "Judge histories that other systems recorded: EDN of Jepsen, Knossos or Elle, JSON Lines with\n"
     "the same names, or logs of Jepsen's. The format is found out; so is the model, if the words\n"
@@ -28,6 +28,9 @@ static const char check_help[] =
     "  --level NAME   what transactions are held to: read-uncommitted, read-committed,\n"
     "                 repeatable-read, snapshot-isolation, serializable (default),\n"
     "                 strong-session-serializable, strict-serializable\n"
+    "  --consistency NAME\n"
+    "                 what register and kv are held to: linearizable (default), sequential,\n"
+    "                 causal, sessions, regular\n"
     "  --work STEPS   search steps until the answer is \"unknown\" (default 10000000)\n"
     "  --json         one object for each file\n"
     "  --svg FILE     the history as a picture: what has an order, and what cannot be placed\n"
@@ -144,6 +147,19 @@ static int check_file(struct checking *checking, const char *file, bool as_json)
 
 /* ---- the command ---- */
 
+static const char *consistency_words(uint32_t index)
+{
+    return consistency_name(index);
+}
+
+static enum consistency consistency_find(const char *name)
+{
+    uint32_t found = CONSISTENCY_LINEARIZABLE;
+    while (found < CONSISTENCY_COUNT && strcmp(consistency_name(found), name) != 0)
+        found++;
+    return found;
+}
+
 static const char *model_words(uint32_t index)
 {
     return history_models[index]->name;
@@ -189,12 +205,14 @@ static int check_main(int argc, char **argv)
 {
     const char *files[4096];
     const char *model = NULL, *level = NULL, *json = NULL, *work = NULL;
+    const char *consistency = NULL;
     uint32_t count;
     struct checking checking = {.options = {.work_limit = WORK_PLAN,
                                             .level = ISOLATION_SERIALIZABLE}};
     const struct option options[] = {{"--model", true, &model, NULL, NULL},
                                      {"--level", true, &level, NULL, NULL},
                                      {"--work", true, &work, NULL, NULL},
+                                     {"--consistency", true, &consistency, NULL, NULL},
                                      {"--svg", true, &checking.svg, NULL, NULL},
                                      {"--html", true, &checking.html, NULL, NULL},
                                      {"--json", false, &json, NULL, NULL}};
@@ -209,6 +227,9 @@ static int check_main(int argc, char **argv)
         return no_such("model", model, model_words, history_model_count);
     if (level && (checking.options.level = isolation_find(level)) == ISOLATION_COUNT)
         return no_such("isolation level", level, level_words, ISOLATION_COUNT);
+    if (consistency &&
+        (checking.options.consistency = consistency_find(consistency)) == CONSISTENCY_COUNT)
+        return no_such("consistency", consistency, consistency_words, CONSISTENCY_COUNT);
     if (work && !parse_u64(work, &checking.options.work_limit))
         return usage_error("--work needs a number of steps, not \"%s\"", work);
     return check_files(&checking, files, count, json != NULL);

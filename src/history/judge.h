@@ -27,9 +27,23 @@ struct judgement {
     char text[JUDGEMENT_TEXT_MAX]; /* no full stop */
 };
 
+/* What registers are held to. */
+enum consistency {
+    CONSISTENCY_LINEARIZABLE,
+    CONSISTENCY_SEQUENTIAL,
+    CONSISTENCY_CAUSAL,
+    CONSISTENCY_SESSIONS, /* all four guarantees */
+    CONSISTENCY_REGULAR,
+    CONSISTENCY_COUNT,
+};
+
+/* "linearizable", ...; NULL past the end. */
+const char *consistency_name(uint32_t consistency);
+
 struct judge_options {
     uint64_t work_limit;  /* search steps over all objects; past it the verdict is unknown */
     enum isolation level; /* of transactions */
+    enum consistency consistency; /* of registers */
 };
 
 /* What is judged, by name. `f` must be a word of the model; an event that is not is a mistake. */

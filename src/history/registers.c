@@ -18,6 +18,7 @@
 #include "check/model.h"
 #include "check/search.h"
 #include "check/zones.h"
+#include "history/consistency.h"
 
 struct registers {
     struct heap *heap;
@@ -277,6 +278,8 @@ static bool judge(struct heap *heap, const struct acts *acts, const struct judge
                                   .mistake = mistake,
                                   .judgement = judgement,
                                   .work_limit = options->work_limit};
+    if (options->consistency != CONSISTENCY_LINEARIZABLE)
+        return consistency_judge(heap, acts, options, model, judgement, mistake);
     registers.names = heap_alloc(heap, acts->count * sizeof *registers.names);
     registers.object_of = heap_alloc(heap, acts->count * sizeof *registers.object_of);
     registers.call_of = heap_alloc(heap, acts->count * sizeof *registers.call_of);

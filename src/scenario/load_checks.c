@@ -2,6 +2,7 @@
  * load_checks.c: what is judged at the end, and the conditions that do it.
  *
  *   {"check": "linearizable"}
+ *   {"check": "sessions", "guarantees": ["monotonic_reads"]}
  *   {"check": "converged", "within": "5s"}
  *   {"check": "expect", "name": "r1 sees it", "that": "op(\"r1\").value == \"x\""}
  *   {"check": "durable", "fails": true, "why": "..."}    this scenario shows a failure
@@ -11,6 +12,8 @@
 #include <string.h>
 
 #include "check/linearizable.h"
+#include "check/sequential.h"
+#include "check/sessions.h"
 #include "db/env.h"
 #include "sim/judge/judge.h"
 
@@ -108,19 +111,42 @@ static struct json_value detail(struct json_object *object, const char *key, boo
     return value;
 }
 
+/* All four, unless some are named. */
+static uint32_t load_guarantees(struct json_value value)
+{
+    const char *words[SESSION_GUARANTEE_COUNT];
+    struct json_value item;
+    uint32_t guarantees = 0;
+    if (json_value_kind(value) == JSON_MISSING)
+        return SESSION_GUARANTEES;
+    for (uint32_t i = 0; i < SESSION_GUARANTEE_COUNT; i++)
+        words[i] = session_guarantee_name(i);
+    struct json_array list = json_array_open(value, 1, SESSION_GUARANTEE_COUNT);
+    while (json_array_next(&list, &item))
+        guarantees |= 1u << json_read_word(item, words, SESSION_GUARANTEE_COUNT, 0);
+    return guarantees;
+}
+
 static void load_details(struct loader *loader, struct json_object *object,
                          struct check_setting *check)
 {
     bool is_linearizable = check->kind == CHECK_LINEARIZABLE;
+    bool is_searched = is_linearizable || check->kind == CHECK_SEQUENTIAL;
     detail(object, "that", has_condition(check->kind), "\"expect\", \"always\" or \"reached\"");
     if (has_condition(check->kind))
         load_condition(loader, json_object_need(object, "that"), &check->condition);
     struct json_value within =
         detail(object, "within", check->kind == CHECK_CONVERGED, "\"converged\"");
     check->within_ns = json_read_time(within, 0, TIME_MAX, 0);
-    struct json_value limit = detail(object, "work_limit", is_linearizable, "\"linearizable\"");
-    check->work_limit = (uint64_t)json_read_int(limit, 1, INT64_C(1) << 40,
-                                                is_linearizable ? LINEARIZABLE_WORK_PLAN : 0);
+    struct json_value limit =
+        detail(object, "work_limit", is_searched, "\"linearizable\" or \"sequential\"");
+    uint64_t plan = is_linearizable ? LINEARIZABLE_WORK_PLAN : SEQUENTIAL_WORK_PLAN;
+    check->work_limit =
+        (uint64_t)json_read_int(limit, 1, INT64_C(1) << 40, is_searched ? (int64_t)plan : 0);
+    struct json_value guarantees =
+        detail(object, "guarantees", check->kind == CHECK_SESSIONS, "\"sessions\"");
+    if (check->kind == CHECK_SESSIONS)
+        check->guarantees = load_guarantees(guarantees);
 }
 
 static void load_check(struct loader *loader, struct json_value value, struct check_setting *check)

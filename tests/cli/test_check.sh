@@ -55,6 +55,24 @@ holds "as a picture, with the one that cannot be placed" grep -q '<g class="bad"
 holds "and what has an order before it" grep -q 'all before here has an order' "$scratch/a.svg"
 holds "as a page, with a table" grep -q '<tr class="bad"><td>4 to 5<td>1<td>read 2<td>cannot be placed' "$scratch/a.html"
 
+# --- weaker promises -------------------------------------------------------------------------------
+
+causes=$(file causes.edn <<'END'
+{:process 0, :type :invoke, :f :write, :value 1, :key x}
+{:process 0, :type :ok, :f :write, :value 1, :key x}
+{:process 0, :type :invoke, :f :write, :value 2, :key y}
+{:process 0, :type :ok, :f :write, :value 2, :key y}
+{:process 1, :type :invoke, :f :read, :value nil, :key y}
+{:process 1, :type :ok, :f :read, :value 2, :key y}
+{:process 1, :type :invoke, :f :read, :value nil, :key x}
+{:process 1, :type :ok, :f :read, :value nil, :key x}
+END
+)
+holds "each key alone goes forward" says 'sessions, register of 4 operations' 0 "$causes" --consistency sessions
+holds "an effect without its cause" says 'get by process 1 (lines 7 to 8) of x returned nothing, as before the first write, although put by process 0 (lines 1 to 2) comes causally before that get, through get by process 1 (lines 5 to 6)' 1 "$causes" --consistency causal
+holds "is not sequential either" says 'sequential, register of 4 operations' 1 "$causes" --consistency sequential
+holds "a promise that there is none of" says 'there is no consistency "causel"; did you mean "causal"?' 2 "$causes" --consistency causel
+
 # --- unknown ends ----------------------------------------------------------------------------------
 
 holds "what may have happened may be seen, late" says 'holds' 0 "$(file open.edn <<'END'

@@ -11,10 +11,14 @@
 #include <string.h>
 
 #include "base/murmur3.h"
+#include "check/causal.h"
 #include "check/convergence.h"
 #include "check/durability.h"
 #include "check/linearizable.h"
 #include "check/no_invention.h"
+#include "check/regular.h"
+#include "check/sequential.h"
+#include "check/sessions.h"
 #include "db/conflict/conflict.h"
 #include "db/store/recovery.h"
 #include "sim/judge/judge_hints.h"
@@ -198,6 +202,16 @@ static void leave_open(const struct world *world, struct verdict *verdict)
 
 /* --- all of them --------------------------------------------------------------------- */
 
+static void judge_durable(const struct world *world, const struct history *history,
+                          const uint8_t *is_left_out, struct heap *scratch, struct verdict *verdict)
+{
+    struct final_value *finals = final_values(world, scratch);
+    for (uint32_t key = 0; key < history->key_count; key++)
+        if (is_left_out[key])
+            finals[key].value = history_before(history, key);
+    check_durability(history, finals, scratch, verdict);
+}
+
 /* Oracles of plain values see no keys that hold objects, and say so. */
 static void judge_plain(const struct world *world, const struct history *all,
                         struct heap *scratch, const struct check_setting *setting,
@@ -205,18 +219,20 @@ static void judge_plain(const struct world *world, const struct history *all,
 {
     struct history history = *all;
     const uint8_t *is_left_out = leave_out_objects(world, &history, scratch);
-    struct final_value *finals = final_values(world, scratch);
     uint32_t left_out = 0;
     for (uint32_t key = 0; key < all->key_count; key++)
-        if (is_left_out[key]) {
-            finals[key].value = history_before(all, key);
-            left_out++;
-        }
+        left_out += is_left_out[key] != 0;
     switch (setting->kind) {
     case CHECK_LINEARIZABLE:
         check_linearizable(&history, scratch, setting->work_limit, verdict);
         break;
-    case CHECK_DURABLE: check_durability(&history, finals, scratch, verdict); break;
+    case CHECK_SEQUENTIAL:
+        check_sequential(&history, scratch, setting->work_limit, verdict);
+        break;
+    case CHECK_CAUSAL: check_causal(&history, scratch, verdict); break;
+    case CHECK_SESSIONS: check_sessions(&history, setting->guarantees, scratch, verdict); break;
+    case CHECK_REGULAR: check_regular(&history, scratch, verdict); break;
+    case CHECK_DURABLE: judge_durable(world, &history, is_left_out, scratch, verdict); break;
     default: check_no_invention(&history, scratch, verdict); break;
     }
     struct text text = {verdict->text, (uint32_t)strlen(verdict->text), sizeof verdict->text,
@@ -247,6 +263,10 @@ static void judge_one(const struct world *world, const struct history *history,
 {
     switch (setting->kind) {
     case CHECK_LINEARIZABLE:
+    case CHECK_SEQUENTIAL:
+    case CHECK_CAUSAL:
+    case CHECK_SESSIONS:
+    case CHECK_REGULAR:
     case CHECK_DURABLE:
     case CHECK_NO_INVENTION: judge_plain(world, history, scratch, setting, verdict); break;
     case CHECK_NO_LOST_UPDATE:
@@ -350,17 +370,9 @@ void judge_text(const struct world *world, const struct history *history,
 const char *check_kind_name(uint32_t kind)
 {
     static const char *const names[CHECK_KIND_COUNT] = {
-        [CHECK_LINEARIZABLE] = "linearizable",
-        [CHECK_DURABLE] = "durable",
-        [CHECK_CONVERGED] = "converged",
-        [CHECK_NO_INVENTION] = "no_invention",
-        [CHECK_EXPECT] = "expect",
-        [CHECK_ALWAYS] = "always",
-        [CHECK_REACHED] = "reached",
-        [CHECK_NO_LOST_UPDATE] = "no_lost_update",
-        [CHECK_SIBLINGS] = "siblings_concurrent",
-        [CHECK_COUNTERS] = "counters_exact",
-        [CHECK_SETS] = "sets_complete",
+#define CHECK_KIND(identifier, name, condition) [CHECK_##identifier] = name,
+#include "sim/judge/check_kinds.def"
+#undef CHECK_KIND
     };
     return names[kind];
 }
@@ -368,23 +380,9 @@ const char *check_kind_name(uint32_t kind)
 const char *check_kind_condition(uint32_t kind)
 {
     static const char *const conditions[CHECK_KIND_COUNT] = {
-        [CHECK_LINEARIZABLE] =
-            "promised for R + W > N with sync always or group, while clocks agree to within the "
-            "time between two operations",
-        [CHECK_DURABLE] =
-            "promised for sync always or group, while no disk loses what it has synced and clocks "
-            "agree to within the time between two writes",
-        [CHECK_CONVERGED] =
-            "promised for keys that are read at ALL, or written again, after the faults have ended",
-        [CHECK_NO_INVENTION] = "promised always",
-        [CHECK_EXPECT] = "what this scenario shows, at the end of the run",
-        [CHECK_ALWAYS] = "what this scenario shows, after every step",
-        [CHECK_REACHED] = "what this scenario shows, at some step",
-        [CHECK_NO_LOST_UPDATE] =
-            "promised for tables with siblings; last writer wins loses concurrent updates",
-        [CHECK_SIBLINGS] = "promised for tables with siblings, of dotted version vectors",
-        [CHECK_COUNTERS] = "promised for tables of counters, once their replicas are equal",
-        [CHECK_SETS] = "promised for tables of sets, once their replicas are equal",
+#define CHECK_KIND(identifier, name, condition) [CHECK_##identifier] = condition,
+#include "sim/judge/check_kinds.def"
+#undef CHECK_KIND
     };
     return conditions[kind];
 }

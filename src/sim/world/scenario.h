@@ -172,17 +172,9 @@ struct timeline_entry {
 };
 
 enum check_kind {
-    CHECK_LINEARIZABLE, /* per key, complete search */
-    CHECK_DURABLE,      /* no acknowledged write lost */
-    CHECK_CONVERGED,    /* replicas equal within `within_ns` after the last fault ended */
-    CHECK_NO_INVENTION, /* gets return only what was put */
-    CHECK_EXPECT,       /* a condition that holds at the end of the run */
-    CHECK_ALWAYS,       /* a condition that holds after every step */
-    CHECK_REACHED,      /* a condition that holds at some step */
-    CHECK_NO_LOST_UPDATE, /* no acknowledged put replaced by who had not seen it */
-    CHECK_SIBLINGS,       /* values returned together had not seen each other */
-    CHECK_COUNTERS,       /* every increment counts once */
-    CHECK_SETS,           /* every addition is there unless removed */
+#define CHECK_KIND(identifier, name, condition) CHECK_##identifier,
+#include "sim/judge/check_kinds.def"
+#undef CHECK_KIND
     CHECK_KIND_COUNT,
 };
 
@@ -191,8 +183,9 @@ struct check_setting {
     const char *why;  /* one sentence for the reader of the report, or NULL */
     uint8_t kind;     /* enum check_kind */
     bool is_expected_to_fail; /* a scenario that shows a failure: violated is as it should be */
-    vtime within_ns;  /* CHECK_CONVERGED */
-    uint64_t work_limit; /* CHECK_LINEARIZABLE: search steps before `unknown` */
+    vtime within_ns;     /* CHECK_CONVERGED */
+    uint64_t work_limit; /* CHECK_LINEARIZABLE, CHECK_SEQUENTIAL: search steps before `unknown` */
+    uint32_t guarantees; /* CHECK_SESSIONS: which, a sum of enum session_guarantee */
     struct condition condition;
 };
 
