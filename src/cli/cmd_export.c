@@ -235,7 +235,8 @@ static int export_main(int argc, char **argv)
         return usage_error("export needs a scenario file; ringside export --help");
     if (o.seed && !parse_u64(o.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario =
+        scenario_open(o.file, o.sets, o.set_count, o.seed ? &seed : NULL, &error);
     if (!scenario)
         return usage_error("%s", error.text);
     int code = export_scenario(&o, scenario, o.seed ? seed : scenario->seed);

@@ -271,7 +271,8 @@ static int run_main(int argc, char **argv)
                            "\"%s\"",
                            options.seed);
     struct scenario *scenario =
-        scenario_load(options.file, options.sets, options.set_count, &error);
+        scenario_open(options.file, options.sets, options.set_count,
+                      options.seed ? &seed : NULL, &error);
     if (!scenario)
         return refuse_scenario(options.file, &error);
     void *base = NULL;

@@ -168,7 +168,8 @@ static int status_main(int argc, char **argv)
         return EXIT_USAGE;
     if (o.seed && !parse_u64(o.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario =
+        scenario_open(o.file, o.sets, o.set_count, o.seed ? &seed : NULL, &error);
     if (!scenario)
         return usage_error("%s", error.text);
     int code = EXIT_USAGE;

@@ -296,7 +296,8 @@ static int why_main(int argc, char **argv)
         return usage_error("why takes one of --check, --op, --record, --node and --key");
     if (o.seed && !parse_u64(o.seed, &seed))
         return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario =
+        scenario_open(o.file, o.sets, o.set_count, o.seed ? &seed : NULL, &error);
     if (!scenario)
         return usage_error("%s", error.text);
     int code = ask_scenario(scenario, &o, o.seed ? seed : scenario->seed);
