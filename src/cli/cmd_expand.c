@@ -1,6 +1,7 @@
 /*
  * cmd_expand.c: ringside expand: a scenario with a swarm, for one seed, as the plain scenario that
  * it stands for. `ringside run` of that file is the same run, with the same digest.
+ * The text comes from scenario/expand.h; read that next.
  */
 #include <stdlib.h>
 #include <string.h>

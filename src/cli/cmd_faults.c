@@ -2,6 +2,7 @@
  * cmd_faults.c: ringside faults: the table of fault kinds, as a list or as the page has it.
  *
  * docs/faults.md holds what --page prints; a test compares the two.
+ * The table itself is sim/fault/fault_kinds.def.
  */
 #include <string.h>
 

@@ -97,7 +97,7 @@ static int compare_faults(const void *a, const void *b)
 
 static bool is_of_rack(uint32_t kind)
 {
-    return kind == FAULT_RACK_CRASH || kind == FAULT_RACK_PARTITION;
+    return kind == FAULT_KIND_RACK_CRASH || kind == FAULT_RACK_PARTITION;
 }
 
 /* Is this node one of those that the fault takes hold of? */

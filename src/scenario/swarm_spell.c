@@ -405,43 +405,43 @@ static void spell_clock_drift(struct swarm *swarm, const struct swarm_fault *fau
 /* --- the table ------------------------------------------------------------------------------- */
 
 static spell_function *const spell_table[FAULT_KIND_COUNT] = {
-    [FAULT_SLOW_LINK] = spell_slow_link,
-    [FAULT_LOSS] = spell_loss,
-    [FAULT_DUPLICATION] = spell_duplication,
-    [FAULT_REORDERING] = spell_reordering,
-    [FAULT_SQUEEZE] = spell_squeeze,
-    [FAULT_OVERFLOW] = spell_overflow,
-    [FAULT_ONE_WAY] = spell_one_way,
-    [FAULT_HALVES] = spell_halves,
-    [FAULT_ISOLATED] = spell_isolated,
-    [FAULT_BRIDGE] = spell_bridge,
-    [FAULT_RING] = spell_ring,
-    [FAULT_FLAPPING] = spell_flapping,
-    [FAULT_CRASH] = spell_crash,
-    [FAULT_POWER_LOSS] = spell_power_loss,
-    [FAULT_TORN_WRITE] = spell_torn_write,
-    [FAULT_SCATTERED] = spell_scattered,
-    [FAULT_CRASH_AT_STEP] = spell_crash_at_step,
-    [FAULT_CRASH_LOOP] = spell_crash_loop,
-    [FAULT_PAUSE] = spell_pause,
-    [FAULT_SLOW_NODE] = spell_slow_node,
-    [FAULT_RACK_CRASH] = spell_rack_crash,
-    [FAULT_RACK_PARTITION] = spell_rack_partition,
-    [FAULT_EARLY_TIMER] = spell_early_timer,
-    [FAULT_BIT_ROT] = spell_bit_rot,
-    [FAULT_DISK_FULL] = spell_disk_full,
-    [FAULT_CLOCK_FORWARD] = spell_clock_forward,
-    [FAULT_CLOCK_BACK] = spell_clock_back,
-    [FAULT_CLOCK_DRIFT] = spell_clock_drift,
+    [FAULT_KIND_SLOW_LINK] = spell_slow_link,
+    [FAULT_KIND_LOSS] = spell_loss,
+    [FAULT_KIND_DUPLICATION] = spell_duplication,
+    [FAULT_KIND_REORDERING] = spell_reordering,
+    [FAULT_KIND_SQUEEZE] = spell_squeeze,
+    [FAULT_KIND_OVERFLOW] = spell_overflow,
+    [FAULT_KIND_ONE_WAY] = spell_one_way,
+    [FAULT_KIND_HALVES] = spell_halves,
+    [FAULT_KIND_ISOLATED] = spell_isolated,
+    [FAULT_KIND_BRIDGE] = spell_bridge,
+    [FAULT_KIND_RING] = spell_ring,
+    [FAULT_KIND_FLAPPING] = spell_flapping,
+    [FAULT_KIND_CRASH] = spell_crash,
+    [FAULT_KIND_POWER_LOSS] = spell_power_loss,
+    [FAULT_KIND_TORN_WRITE] = spell_torn_write,
+    [FAULT_KIND_SCATTERED] = spell_scattered,
+    [FAULT_KIND_CRASH_AT_STEP] = spell_crash_at_step,
+    [FAULT_KIND_CRASH_LOOP] = spell_crash_loop,
+    [FAULT_KIND_PAUSE] = spell_pause,
+    [FAULT_KIND_SLOW_NODE] = spell_slow_node,
+    [FAULT_KIND_RACK_CRASH] = spell_rack_crash,
+    [FAULT_KIND_RACK_PARTITION] = spell_rack_partition,
+    [FAULT_KIND_EARLY_TIMER] = spell_early_timer,
+    [FAULT_KIND_BIT_ROT] = spell_bit_rot,
+    [FAULT_KIND_DISK_FULL] = spell_disk_full,
+    [FAULT_KIND_CLOCK_FORWARD] = spell_clock_forward,
+    [FAULT_KIND_CLOCK_BACK] = spell_clock_back,
+    [FAULT_KIND_CLOCK_DRIFT] = spell_clock_drift,
 };
 
 bool swarm_is_possible(const struct swarm *swarm, const struct swarm_fault *fault)
 {
     uint32_t nodes = swarm->base->node.nodes;
     switch (fault->kind) {
-    case FAULT_RING: return nodes >= 4;
-    case FAULT_BRIDGE: return nodes >= 3;
-    case FAULT_CRASH_LOOP: return fault->end - fault->begin >= 50 * MILLISECOND;
+    case FAULT_KIND_RING: return nodes >= 4;
+    case FAULT_KIND_BRIDGE: return nodes >= 3;
+    case FAULT_KIND_CRASH_LOOP: return fault->end - fault->begin >= 50 * MILLISECOND;
     default: return nodes >= 2;
     }
 }
