@@ -19,8 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STREAM_SWARM UINT64_C(0x737761726d) /* apart from those of a world (sim/world/streams.h)   \
-                                             */
+#define STREAM_SWARM                                                                               \
+    UINT64_C(0x737761726d) /* apart from those of a world (sim/world/streams.h)                    \
+                            */
 #define FAULTS_OF_A_KIND_MAX 60
 
 uint64_t swarm_draw(uint64_t seed, uint32_t kind, uint32_t number, uint32_t what)
@@ -97,7 +98,7 @@ static int compare_faults(const void *a, const void *b)
 
 static bool is_of_rack(uint32_t kind)
 {
-    return kind == FAULT_KIND_RACK_CRASH || kind == FAULT_RACK_PARTITION;
+    return kind == FAULT_KIND_RACK_CRASH || kind == FAULT_KIND_RACK_PARTITION;
 }
 
 /* Is this node one of those that the fault takes hold of? */

@@ -13,7 +13,8 @@
 #include "base/base.h"
 
 enum fault_kind {
-#define FAULT(identifier, name, family, hold, stay, meaning, incident, cure) FAULT_KIND_##identifier,
+#define FAULT(identifier, name, family, hold, stay, meaning, incident, cure)                       \
+    FAULT_KIND_##identifier,
 #include "sim/fault/fault_kinds.def"
 #undef FAULT
     FAULT_KIND_COUNT,
