@@ -49,9 +49,9 @@ static void run_seed(struct hunt *hunt, const struct scenario *scenario, uint64_
             print_verdict(hunt, seed, &results[i], scratch);
     }
     struct history history = world_history(&hunt->world, scratch);
-    for (uint32_t i = 0; i < history.operation_count; i++)
+    for (uint32_t i = 0; i < history.count; i++)
         hunt->ok += history.operations[i].outcome == OUTCOME_OK;
-    hunt->operations += history.operation_count;
+    hunt->operations += history.count;
     hunt->steps += hunt->world.state->step;
     hunt->failed += is_failed;
     hunt->seeds++;
