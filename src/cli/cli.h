@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "scenario/expand.h"
 #include "scenario/load.h"
 #include "sim/judge/judge.h"
 #include "sim/world/world.h"
@@ -38,6 +39,8 @@ extern const struct command command_status;
 extern const struct command command_ring;
 extern const struct command command_safeguards;
 extern const struct command command_actions;
+extern const struct command command_faults;
+extern const struct command command_expand;
 extern const struct command command_wire;
 extern const struct command command_export;
 extern const struct command command_why;

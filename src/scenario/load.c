@@ -182,6 +182,7 @@ static void load_all(struct loader *loader, struct json_doc *doc)
     load_preload(loader, json_object_get(&top, "preload"));
     load_clients(loader, json_object_get(&top, "clients"));
     load_timeline(loader, json_object_get(&top, "timeline"));
+    load_faults(loader, json_object_get(&top, "faults"));
     load_interventions(loader, json_object_get(&top, "interventions"));
     load_checks(loader, json_object_get(&top, "checks"));
     if (json_object_finish(&top))

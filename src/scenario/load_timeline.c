@@ -337,6 +337,7 @@ static void load_entry(struct loader *loader, struct json_value value, struct ti
         load_details(loader, &object, json_object_get(&object, action_words[kind]), &entry->action);
     }
     entry->text = load_sentence(json_object_get(&object, "why"), "");
+    entry->fault = load_fault_tag(json_object_get(&object, "fault"));
     json_object_finish(&object);
 }
 
@@ -363,6 +364,7 @@ void load_timeline(struct loader *loader, struct json_value value)
     loader->split_words = loader_allocate(loader, (list.count + 1) * sizeof(char *));
     while (json_array_next(&list, &item))
         load_entry(loader, item, &entries[count++]);
+    find_fault_parts(entries, count);
     loader->scenario->timeline = entries;
     loader->scenario->timeline_count = count;
     check_heals(loader, value);

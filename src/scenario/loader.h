@@ -11,6 +11,7 @@
  *   load_clients.c    workloads and scripts
  *   load_timeline.c   triggers and actions
  *   load_message.c    messages and timers that actions name
+ *   load_faults.c     the swarm, and which line belongs to which fault
  *   load_checks.c     checks and conditions
  *   load_room.c       would a run of this fit into memory?
  *
@@ -149,6 +150,12 @@ void load_checks(struct loader *loader, struct json_value value);
 void load_condition(struct loader *loader, struct json_value value, struct condition *condition);
 bool parse_condition(struct loader *loader, const char *source, struct condition *condition,
                      char *mistake, uint32_t mistake_size);
+
+/* load_faults.c: what is asked of the swarm; a fault that a line of the timeline belongs to, and
+ * which of its lines are the first and the last. */
+void load_faults(struct loader *loader, struct json_value value);
+struct fault_tag load_fault_tag(struct json_value value);
+void find_fault_parts(struct timeline_entry *entries, uint32_t count);
 
 /* load_room.c: complains when a run could not fit into the memory of a world. */
 void check_room(struct loader *loader, struct json_object *top);

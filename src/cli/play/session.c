@@ -9,6 +9,7 @@
 
 #include "base/murmur3.h"
 #include "cli/journal/journal.h"
+#include "scenario/expand.h"
 
 static char *copy(const char *text)
 {
@@ -98,7 +99,8 @@ static struct scenario *load(const struct session_origin *origin, uint64_t *seed
         return scenario;
     }
     struct scenario *scenario =
-        scenario_load(origin->file, origin->sets, origin->set_count, error);
+        scenario_open(origin->file, origin->sets, origin->set_count,
+                      origin->has_seed ? &origin->seed : NULL, error);
     if (scenario)
         *seed = scenario->seed;
     return scenario;

@@ -7,6 +7,7 @@
 
 #include "base/nearest.h"
 #include "base/units.h"
+#include "scenario/expand.h"
 
 bool ask_file(const char *command, const char *file, char path[PLACE_MAX])
 {
@@ -37,6 +38,20 @@ struct scenario *ask_file_only(const char *command, const char *file, const char
     return scenario;
 }
 
+/* With every fault of a swarm spelled out for this seed; NULL: the scenario's own. */
+static struct scenario *open_with_seed(const char *command, const struct ask *ask,
+                                       const uint64_t *seed)
+{
+    char path[PLACE_MAX];
+    struct json_error error = {0};
+    if (!ask_file(command, ask->file, path))
+        return NULL;
+    struct scenario *scenario = scenario_open(path, ask->sets, ask->set_count, seed, &error);
+    if (!scenario)
+        usage_error("%s", error.text);
+    return scenario;
+}
+
 bool ask_seed(const char *seed, uint64_t *number)
 {
     if (!seed || parse_u64(seed, number))
@@ -50,7 +65,7 @@ struct scenario *ask_scenario(const char *command, const struct ask *ask, uint64
 {
     if (!ask_seed(ask->seed, seed))
         return NULL;
-    struct scenario *scenario = ask_file_only(command, ask->file, ask->sets, ask->set_count);
+    struct scenario *scenario = open_with_seed(command, ask, ask->seed ? seed : NULL);
     if (scenario && !ask->seed)
         *seed = scenario->seed;
     return scenario;

@@ -187,7 +187,7 @@ static void schedule_or_apply(struct world *world, uint32_t index)
         world_push(world, world->state->now + entry->delay_ns, SIM_ACTION, 0, index,
                    action_identity(&entry->action));
     else
-        action_apply(world, &entry->action);
+        timeline_apply(world, index);
 }
 
 /* At the end of a step: do what has come due. An action makes records, which may

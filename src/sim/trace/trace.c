@@ -42,6 +42,8 @@
 #define PHASE(name)     {FIELD_PHASE, #name}
 #define CHANGE(name)    {FIELD_CHANGE, #name}
 #define IDENTITY(name)  {FIELD_IDENTITY, #name}
+#define KIND_OF_FAULT(name) {FIELD_FAULT_KIND, #name}
+#define PART(name)      {FIELD_FAULT_PART, #name}
 
 #define TRACE(identifier, name, a, b, c, sentence) {name, {a, b, c}, sentence},
 #define NOTE(identifier, name, a, b, c, sentence)  {name, {a, b, c}, sentence},

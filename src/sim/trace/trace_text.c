@@ -26,6 +26,7 @@
 #include "db/message.h"
 #include "db/ring/topology.h"
 #include "db/timers.h"
+#include "sim/fault/fault_kind.h"
 #include "sim/world/action.h"
 #include "sim/world/clock.h"
 #include "sim/disk/disk.h"
@@ -179,6 +180,12 @@ static void put_fault(struct text *text, uint64_t action)
     }
 }
 
+static void put_part(struct text *text, uint64_t part)
+{
+    static const char *const words[] = {"begins", "goes on", "ends"};
+    put_word(text, words, ARRAY_LEN(words), part);
+}
+
 static void put_hex(struct text *text, const char *what, uint64_t number)
 {
     text_str(text, what);
@@ -239,6 +246,10 @@ static void put_word_field(struct text *text, uint32_t type, uint64_t value)
     case FIELD_CRASH: PUT_WORD(text, CRASHES, value); break;
     case FIELD_CLOCK: put_clock_change(text, value); break;
     case FIELD_FAULT: put_fault(text, value); break;
+    case FIELD_FAULT_KIND:
+        text_str(text, value < FAULT_KIND_COUNT ? fault_table[value].name : "?");
+        break;
+    case FIELD_FAULT_PART: put_part(text, value); break;
     case FIELD_ACTION: PUT_WORD(text, ACTION_NAMES, value); break;
     case FIELD_RULE: PUT_WORD(text, RULES, value); break;
     case FIELD_PHASE: text_str(text, topology_phase_name((uint32_t)value)); break;

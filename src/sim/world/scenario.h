@@ -19,6 +19,7 @@
 #include "sim/world/action.h"
 #include "sim/condition/condition.h"
 #include "sim/disk/disk.h"
+#include "sim/fault/fault_kind.h"
 
 #define CLIENTS_MAX  4096
 #define TIMELINE_MAX 1024 /* entries */
@@ -168,6 +169,7 @@ struct timeline_entry {
     vtime delay_ns;             /* TRIGGER_WHEN: this long after the condition came true */
     struct condition condition; /* TRIGGER_WHEN: fires once, when it first is true */
     struct action action;
+    struct fault_tag fault; /* number 0: it belongs to none */
     const char *text; /* as a person would say it: "crash n2 (torn)" */
 };
 
@@ -223,6 +225,10 @@ struct scenario {
     const struct intervention *interventions;
     uint32_t check_count;
     const struct check_setting *checks;
+
+    /* NULL, or what scenario_expand draws faults by: a scenario with a swarm stands for one without
+     * for each seed (scenario/expand.h) */
+    const struct swarm_setting *swarm;
 };
 
 #endif

@@ -230,7 +230,7 @@ static void on_disk(struct world *world, const struct queue_event *queued)
 static void on_action(struct world *world, const struct queue_event *event)
 {
     world->state->cause = 0;
-    action_apply(world, &world->scenario->timeline[event->payload].action);
+    timeline_apply(world, event->payload);
 }
 
 static void handle(struct world *world, const struct queue_event *event)

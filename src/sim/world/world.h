@@ -273,7 +273,9 @@ uint64_t action_identity(const struct action *action);
 bool action_names_machine(const struct scenario *scenario, const struct action *action,
                           uint32_t node);
 
-/* Do it now (actions.c). */
+/* Do what an entry of the timeline says now, and tell of the fault that it belongs to; do any
+ * action (actions.c). */
+void timeline_apply(struct world *world, uint32_t entry);
 void action_apply(struct world *world, const struct action *action);
 void machine_start(struct world *world, uint32_t node);
 void machine_install_disk(struct world *world, uint32_t node);
