@@ -52,10 +52,31 @@ static const char *blank_number(struct text *text, const char *at)
     return at;
 }
 
+/* What stands before the comma has just been said: "a node holds a value, a node holds a value". A
+ * list is as long as the cluster is large, and that is not the cause. */
+static bool is_said_again(struct text *text, uint32_t begin)
+{
+    uint32_t size = text->size - begin;
+    const char *now = text->data + begin;
+    if (begin < 2 + size || memcmp(now - 2, ", ", 2) != 0 || memcmp(now - 2 - size, now, size) != 0)
+        return false;
+    text->size = begin - 2;
+    text->data[text->size] = '\0';
+    return true;
+}
+
 void cause_blank(struct text *text, const char *sentence)
 {
+    uint32_t begin = text->size; /* of what stands between two commas */
     for (const char *at = sentence; *at;) {
-        if (*at == '{')
+        if (begins(at, ", ") && is_said_again(text, begin)) {
+            text_str(text, ", ");
+            at += 2;
+        } else if (begins(at, ", ")) {
+            text_str(text, ", ");
+            at += 2;
+            begin = text->size;
+        } else if (*at == '{')
             at = blank_placeholder(text, at);
         else if (begins(at, " ("))
             at = skip_remark(at);
@@ -64,6 +85,7 @@ void cause_blank(struct text *text, const char *sentence)
         else
             text_char(text, *at++);
     }
+    is_said_again(text, begin);
 }
 
 static bool is_condition(uint8_t kind)

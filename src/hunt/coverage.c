@@ -62,6 +62,11 @@ uint32_t coverage_count(const struct coverage *coverage)
     return count;
 }
 
+const char *coverage_role_word(uint32_t role)
+{
+    return role_words[role];
+}
+
 void coverage_name(uint32_t point, struct text *text)
 {
     if (point < COVER_KINDS) {

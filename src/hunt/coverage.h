@@ -55,7 +55,10 @@ static inline void coverage_set(struct coverage *coverage, uint32_t point)
     coverage->words[point / 64] |= UINT64_C(1) << (point % 64);
 }
 
-/* "crash"; "read_repair by a node that returned". */
+/* "a node that came back" */
+const char *coverage_role_word(uint32_t role);
+
+/* "crash"; "read_repair by a node that came back". */
 void coverage_name(uint32_t point, struct text *text);
 
 #endif

@@ -122,6 +122,9 @@ static void a_cause_has_neither_names_nor_numbers(void **state)
             "replicas of N keys still differed N after it, at N");
     blanked("{node:2} holds nothing (timestamp 17), and {node:11}",
             "a node holds nothing, and a node");
+    blanked("{node:2} holds {value:1}, {node:3} holds {value:2}, {node:4} holds {value:3}, but",
+            "a node holds a value, but");
+    blanked("x, {node:2} holds {value:1}, {node:3} holds {value:2}", "x, a node holds a value");
     blanked("{node:2", "a node");
     blanked("a (b", "a");
 }
