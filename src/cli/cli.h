@@ -43,6 +43,7 @@ extern const struct command command_export;
 extern const struct command command_why;
 extern const struct command command_check;
 extern const struct command command_sweep;
+extern const struct command command_capsule;
 
 /* One sentence to stderr, "ringside: ..."; returns EXIT_USAGE. */
 __attribute__((format(printf, 1, 2))) int usage_error(const char *format, ...);

@@ -118,6 +118,12 @@ static void take_endless(const struct world *world, struct trial *trial)
     trial->signature = cause_signature(trial->cause);
 }
 
+static void run_to(struct world *world, uint64_t step)
+{
+    while (world->state->step < step && world_step(world))
+        continue;
+}
+
 void trial_run(struct trial_bench *bench, const struct trial_order *order, struct trial *trial)
 {
     struct world *world = &bench->world;
@@ -126,8 +132,11 @@ void trial_run(struct trial_bench *bench, const struct trial_order *order, struc
     trial->check = TRIAL_NO_CHECK;
     world_begin(world, order->scenario, order->seed, order->interventions,
                 order->intervention_count);
-    while (world->state->step < limit && world_step(world))
-        continue;
+    for (uint32_t i = 0; i < order->mark_count; i++) {
+        run_to(world, MIN(order->mark_steps[i], limit));
+        order->mark_digests[i] = world->state->digest.low;
+    }
+    run_to(world, limit);
     trial->digest = world->state->digest;
     trial->steps = world->state->step;
     trial->records = world->state->records;

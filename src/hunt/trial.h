@@ -46,6 +46,11 @@ struct trial_order {
     uint32_t intervention_count;
     uint64_t step_limit; /* 0: none */
     bool is_strict; /* what the scenario expects to fail is a finding, too */
+
+    /* the low half of the digest after each of these steps, ascending; for comparing runs */
+    uint32_t mark_count;
+    const uint64_t *mark_steps;
+    uint64_t *mark_digests;
 };
 
 enum trial_end {
