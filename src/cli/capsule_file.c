@@ -9,6 +9,7 @@
 
 #include "base/mix.h"
 #include "cli/cli.h"
+#include "cli/sweep_print.h"
 #include "cli/whole_file.h"
 
 static bool write_file(const char *path, const char *text, size_t size)
@@ -19,6 +20,23 @@ static bool write_file(const char *path, const char *text, size_t size)
         return usage_error("%s", why), false;
     fwrite(text, 1, size, file.out);
     return whole_file_finish(&file, why, sizeof why) || (usage_error("%s", why), false);
+}
+
+char *capsule_command(const char *file, uint64_t seed, const char *const *sets, uint32_t set_count)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    CHECK_WHY(out != NULL, "out of memory");
+    fputs("ringside run", out);
+    print_argument(out, file);
+    fprintf(out, " --seed %llu", (unsigned long long)seed);
+    for (uint32_t i = 0; i < set_count; i++) {
+        fputs(" --set", out);
+        print_argument(out, sets[i]);
+    }
+    fclose(out);
+    return text;
 }
 
 bool capsule_write(struct trial_bench *bench, const struct scenario *scenario, uint64_t seed,

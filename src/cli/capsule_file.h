@@ -12,6 +12,9 @@ bool capsule_write(struct trial_bench *bench, const struct scenario *scenario, u
                    const struct result *wanted, const char *command, const char *path,
                    struct capsule *capsule);
 
+/* The line that makes a run without its capsule, for the caller to free. */
+char *capsule_command(const char *file, uint64_t seed, const char *const *sets, uint32_t set_count);
+
 /* `ringside replay CAPSULE`; the exit code. */
 int capsule_replay(const char *path);
 

@@ -31,24 +31,6 @@ struct capsule_options {
     uint32_t set_count;
 };
 
-/* The line that makes the run without the capsule. */
-static char *command_of(const struct capsule_options *o, uint64_t seed)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    CHECK_WHY(out != NULL, "out of memory");
-    fputs("ringside run", out);
-    print_argument(out, o->file);
-    fprintf(out, " --seed %llu", (unsigned long long)seed);
-    for (uint32_t i = 0; i < o->set_count; i++) {
-        fputs(" --set", out);
-        print_argument(out, o->sets[i]);
-    }
-    fclose(out);
-    return text;
-}
-
 static int write_capsule(const struct capsule_options *o, const struct scenario *scenario,
                          uint64_t seed, struct trial_bench *bench)
 {
@@ -57,7 +39,7 @@ static int write_capsule(const struct capsule_options *o, const struct scenario 
     struct stat about;
     snprintf(name, sizeof name, "%s-%llu.json", scenario->name, (unsigned long long)seed);
     const char *path = o->out ? o->out : name;
-    char *command = command_of(o, seed);
+    char *command = capsule_command(o->file, seed, o->sets, o->set_count);
     bool is_written = capsule_write(bench, scenario, seed, NULL, command, path, &capsule);
     free(command);
     if (!is_written)

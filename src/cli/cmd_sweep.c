@@ -1,8 +1,8 @@
 /*
  * cmd_sweep.c: ringside sweep: many seeds, by several processes, into one account.
  *
- * Options, scenarios, the sweep itself (hunt/sweep.h) under a watcher that tells how far it is, and
- * the account. What is told on the way goes to stderr, the account to stdout.
+ * Options and scenarios; sweep_tell.c does the rest. What is told on the way goes to stderr, the
+ * account to stdout.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -12,8 +12,7 @@
 #include "base/mix.h"
 #include "base/units.h"
 #include "cli/cli.h"
-#include "cli/sweep_progress.h"
-#include "cli/sweep_print.h"
+#include "cli/sweep_job.h"
 #include "hunt/shard.h"
 
 static const char sweep_help[] =
@@ -34,29 +33,13 @@ static const char sweep_help[] =
     "  --step-limit N      stop a run after so many steps, as a finding\n"
     "  --out FILE          write a line for each run (JSON Lines); what FILE has already is not\n"
     "                      run again, so the same command goes on where it was stopped\n"
+    "  --capsules FOLDER   write the first finding of each cause as a capsule (ringside capsule)\n"
     "  --strict            what a scenario expects to fail is a finding, too\n"
     "  --coverage          list what was never reached\n"
     "  --set PATH=VALUE    override a value of the scenarios; may be repeated\n"
     "\n"
     "Exit codes: 0 nothing found, 1 findings, 2 usage or bad input, 3 a bug\n"
     "Example: ringside sweep scenarios/standard.json --seeds 1..10000 --out results.jsonl\n";
-
-#define SCENARIOS_MAX RESULT_SCENARIOS_MAX
-
-struct sweep_options {
-    const char *files[SCENARIOS_MAX];
-    uint32_t file_count;
-    const char *seeds, *jobs, *shard, *failures, *covered, *time, *run_time, *steps, *out;
-    const char *strict, *coverage;
-    const char **sets;
-    uint32_t set_count;
-};
-
-struct sweep_job {
-    struct sweep_options options;
-    struct scenario *scenarios[SCENARIOS_MAX];
-    struct sweep_order order;
-};
 
 /* --- Ctrl-C --------------------------------------------------------------------------------- */
 
@@ -91,10 +74,11 @@ static bool read_options(int argc, char **argv, struct sweep_options *o)
         {"--out", true, &o->out, NULL, NULL},
         {"--strict", false, &o->strict, NULL, NULL},
         {"--coverage", false, &o->coverage, NULL, NULL},
+        {"--capsules", true, &o->capsules, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     if (!options_read(&command_sweep, argc, argv, options, ARRAY_LEN(options), o->files,
-                      SCENARIOS_MAX, &o->file_count))
+                      SWEEP_SCENARIOS_MAX, &o->file_count))
         return false;
     return o->file_count > 0 ||
            (usage_error("sweep needs a scenario file (ringside sweep --help)"), false);
@@ -217,88 +201,13 @@ static bool load_scenarios(struct sweep_job *job)
     return true;
 }
 
-/* --- telling -------------------------------------------------------------------------------- */
-
-static void open_command(void *host, const struct result *first, FILE *out)
-{
-    const struct sweep_job *job = host;
-    const char *file = "";
-    for (uint32_t i = 0; i < job->options.file_count; i++)
-        if (strcmp(job->scenarios[i]->name, first->scenario) == 0)
-            file = job->options.files[i];
-    fprintf(out, "%s %s", program_name, first->has_digest ? "play" : "run");
-    print_argument(out, file);
-    fprintf(out, " --seed %llu", (unsigned long long)first->seed);
-    for (uint32_t i = 0; i < job->options.set_count; i++) {
-        fputs(" --set", out);
-        print_argument(out, job->options.sets[i]);
-    }
-    if (first->has_digest)
-        fputs(" --at violation", out);
-}
-
-static void print_end(const struct sweep_job *job, const struct sweep *sweep)
-{
-    static const char *const ends[] = {
-        [SWEEP_ALL] = "all of them are done",
-        [SWEEP_FAILURES] = "stopped after enough findings",
-        [SWEEP_COVERED] = "stopped: everything has been reached",
-        [SWEEP_FLAT] = "stopped: nothing new was reached for long enough",
-        [SWEEP_TIME] = "stopped at the time limit",
-        [SWEEP_STOPPED] = "stopped, as somebody wanted",
-        [SWEEP_BROKEN] = "stopped",
-    };
-    char runs[32], total[32];
-    printf("%s of %s runs in %.1f s: %s\n", sweep_number(sweep->tally.runs, runs),
-           sweep_number(sweep->total, total), sweep->seconds, ends[sweep->end]);
-    if (sweep->known > 0)
-        printf("  %-11s %s of them, read from %s\n", "known",
-               sweep_number(sweep->known, runs), job->order.out);
-}
-
-static int finish(struct sweep_job *job, struct sweep *sweep)
-{
-    struct sweep_summary summary = {&sweep->tally, open_command, job};
-    print_end(job, sweep);
-    sweep_print_summary(&summary, stdout);
-    if (job->options.coverage)
-        sweep_print_coverage(&sweep->tally.coverage, stdout);
-    if ((sweep->end == SWEEP_STOPPED || sweep->end == SWEEP_TIME) && job->order.out)
-        puts("\nthe same command goes on from here");
-    if (sweep->tally.group_count > 0) {
-        fputs("\nopen the first finding: ", stdout);
-        open_command(job, &sweep->tally.groups[0].first, stdout);
-        putchar('\n');
-    }
-    if (sweep->end == SWEEP_BROKEN)
-        return usage_error("%s", sweep->why);
-    return tally_findings(&sweep->tally) > 0 ? EXIT_CHECK_FAILED : EXIT_HOLDS;
-}
-
-static int run_sweep(struct sweep_job *job)
-{
-    struct sweep sweep;
-    struct json_error error = {0};
-    struct sweep_progress progress;
-    struct sweep_watcher watcher = sweep_progress_begin(&progress);
-    watch_signals();
-    if (!sweep_run(&job->order, &watcher, &sweep, &error))
-        return usage_error("%s", error.text);
-    sweep_progress_end(&progress);
-    if (sweep.torn_bytes > 0)
-        fprintf(stderr, "ringside: %s ended in a torn line of %llu bytes, which was cut off\n",
-                job->order.out, (unsigned long long)sweep.torn_bytes);
-    int code = finish(job, &sweep);
-    tally_free(&sweep.tally);
-    return code;
-}
-
 static int sweep_main(int argc, char **argv)
 {
     static struct sweep_job job; /* large */
     int code = EXIT_USAGE;
+    watch_signals();
     if (read_options(argc, argv, &job.options) && read_order(&job) && load_scenarios(&job))
-        code = run_sweep(&job);
+        code = sweep_job_run(&job);
     for (uint32_t i = 0; i < job.order.header.scenario_count; i++)
         scenario_free(job.scenarios[i]);
     free(job.options.sets);

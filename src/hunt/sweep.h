@@ -48,7 +48,7 @@ struct sweep {
     char why[300];
 };
 
-/* Told while a sweep goes on. Each may be NULL. */
+/* Told while a sweep goes on. Each may be NULL. Findings come in the order of the account. */
 struct sweep_watcher {
     void (*finding)(void *host, const struct sweep *sweep, const struct result *result,
                     bool is_new_cause);
