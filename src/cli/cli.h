@@ -45,6 +45,9 @@ extern const struct command command_wire;
 extern const struct command command_export;
 extern const struct command command_why;
 extern const struct command command_check;
+extern const struct command command_sweep;
+extern const struct command command_capsule;
+extern const struct command command_merge;
 
 /* One sentence to stderr, "ringside: ..."; returns EXIT_USAGE. */
 __attribute__((format(printf, 1, 2))) int usage_error(const char *format, ...);

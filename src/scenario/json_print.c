@@ -163,3 +163,9 @@ void json_print_document(struct json_out *out, const struct json_doc *doc)
     print_value(out, doc, doc->root, 0);
     json_out_str(out, "\n");
 }
+
+void json_print_value(struct json_out *out, struct json_value value)
+{
+    if (value.item)
+        print_value(out, value.doc, value.item, 0);
+}

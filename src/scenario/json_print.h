@@ -35,4 +35,8 @@ void json_out_quoted(struct json_out *out, const char *string);
 struct json_doc;
 void json_print_document(struct json_out *out, const struct json_doc *doc);
 
+/* One value of a document, in the same form; nothing when it is missing. */
+struct json_value;
+void json_print_value(struct json_out *out, struct json_value value);
+
 #endif

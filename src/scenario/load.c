@@ -9,6 +9,7 @@
 
 #include "base/murmur3.h"
 #include "base/text.h"
+#include "scenario/capsule.h"
 #include "scenario/loader.h"
 #include "sim/picture/panes.h"
 
@@ -219,13 +220,22 @@ static struct scenario *load_document(struct json_doc *doc, struct json_error *e
 struct scenario *scenario_load(const char *path, const char *const *overrides,
                                uint32_t override_count, struct json_error *error)
 {
+    bool is_capsule = false;
+    uint64_t seed = 0;
     struct json_doc *doc = json_doc_load(path, error);
+    if (doc)
+        doc = capsule_unwrap(doc, &is_capsule, &seed, error);
     for (uint32_t i = 0; doc && i < override_count; i++)
         if (!json_doc_set_argument(doc, overrides[i], error)) {
             json_doc_free(doc);
             return NULL;
         }
-    return doc ? load_document(doc, error) : NULL;
+    struct scenario *scenario = doc ? load_document(doc, error) : NULL;
+    if (scenario && is_capsule) {
+        scenario->is_finding = true;
+        scenario->seed = seed;
+    }
+    return scenario;
 }
 
 struct scenario *scenario_from_text(const char *name, const char *text, size_t size,

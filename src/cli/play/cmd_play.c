@@ -12,18 +12,20 @@
 #include "cli/files/whole_file.h"
 #include "cli/journal/share_line.h"
 #include "cli/play/play.h"
+#include "cli/play/play_finding.h"
 #include "cli/play/play_script.h"
 #include "cli/run/ask.h"
 
 static const char play_help[] =
     "usage: ringside play [FILE | LINE] [options]\n"
     "\n"
-    "Watch a scenario in a window, go back and forth in it, and bend it. FILE is a scenario, or\n"
-    "the name of one that came with Ringside; without one it is first-steps. A LINE (rs1:...),\n"
-    "which Ctrl+C copies, opens the very moment that it was made at. ? shows every key.\n"
+    "Watch a scenario in a window, go back and forth in it, and bend it. FILE is a scenario, a\n"
+    "capsule, or the name of one that came with Ringside; without one it is first-steps. A LINE\n"
+    "(rs1:...), which Ctrl+C copies, opens the very moment that it was made at. ? shows every key.\n"
     "\n"
     "  --seed N            another seed than the scenario's own\n"
-    "  --at T              begin at a time (\"2.5s\")\n"
+    "  --at T              begin at a time (\"2.5s\"); \"violation\": where a check fails, as a\n"
+    "                      capsule does by itself\n"
     "  --open LINE         the same as LINE, with the FILE that it is about\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "  --size WxH          pixels of the window or the image (1600x900)\n"
@@ -82,14 +84,26 @@ static bool read_options(int argc, char **argv, struct play_options *o)
     return look_read(&o->look);
 }
 
-static bool prepare(struct app *app, const struct play_options *o)
+static bool seek(struct play *play)
 {
+    const char *at = play->options->at;
     vtime time = 0;
-    if (!ask_time("--at", o->at, &time))
+    bool is_wanted = at && strcmp(at, "violation") == 0;
+    if (is_wanted || (!at && play->session->scenario->is_finding)) {
+        if (!play_seek_finding(play->app) && is_wanted)
+            return usage_error("--at violation: no check fails in this run"), false;
+        return true;
+    }
+    if (!ask_time("--at", at, &time))
         return false;
-    if (o->at)
-        app_seek_time(app, time);
-    return look_put_on(&o->look, app);
+    if (at)
+        app_seek_time(play->app, time);
+    return true;
+}
+
+static bool prepare(struct play *play)
+{
+    return seek(play) && look_put_on(&play->options->look, play->app);
 }
 
 typedef bool image_writer(const struct look *look, struct app *app, FILE *out);
@@ -116,7 +130,7 @@ static int show(struct play *play, const struct script *script)
     int code = EXIT_HOLDS;
     if (is_for_window(o))
         play_begin_window(play);
-    if (!prepare(play->app, o))
+    if (!prepare(play))
         return EXIT_USAGE;
     if (script)
         code = play_script_run(script, play->app, o->look.width, o->look.height,

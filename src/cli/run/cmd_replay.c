@@ -12,15 +12,17 @@
 #include <cjson/cJSON.h>
 
 #include "base/mix.h"
+#include "cli/hunt/capsule_file.h"
 #include "cli/cli.h"
 #include "cli/files/places.h"
 
 static const char replay_help[] =
-    "usage: ringside replay TRACE\n"
+    "usage: ringside replay TRACE | CAPSULE\n"
     "\n"
-    "Run again what `ringside run --trace TRACE` recorded, and compare record by record.\n"
-    "The file holds everything: scenario, seed, versions. Exit code 0 if both runs are\n"
-    "equal, 1 with the first difference (step, record, field) if not, 2 if it is no trace.\n";
+    "Run again what `ringside run --trace TRACE` recorded, and compare record by record; or what\n"
+    "is in a capsule (ringside capsule, ringside sweep --capsules), and compare digests on the way\n"
+    "and the finding. Either file holds everything: scenario, seed, versions. Exit code 0 if both\n"
+    "runs are equal, 1 with the first difference if not, 2 if it is neither.\n";
 
 struct comparison {
     struct run *run;
@@ -123,7 +125,8 @@ static struct scenario *read_header(struct comparison *c, uint64_t *seed)
     const char *seed_text = line ? strstr(line, "\"seed\": ") : NULL;
     struct scenario *scenario = NULL;
     if (!cJSON_IsString(text) || !cJSON_IsString(file) || !seed_text) {
-        usage_error("%s:1: not a trace of Ringside; expected a header with \"ringside_trace\"",
+        usage_error("%s:1: neither a trace of Ringside nor a capsule; expected a header with "
+                    "\"ringside_trace\"",
                     c->path);
     } else if (is_version(header, "ringside_trace", TRACE_VERSION) &&
                is_version(header, "draws", MIX_VERSION)) {
@@ -188,7 +191,10 @@ static int replay_main(int argc, char **argv)
     if (!options_read(&command_replay, argc, argv, NULL, 0, &comparison.path, 1, &count))
         return EXIT_USAGE;
     if (count == 0)
-        return usage_error("replay needs a trace file, as `ringside run --trace FILE` makes it");
+        return usage_error("replay needs a trace file, as `ringside run --trace FILE` makes it, or a "
+                           "capsule");
+    if (capsule_is_file(comparison.path))
+        return capsule_replay(comparison.path);
     comparison.file = fopen(comparison.path, "r");
     if (!comparison.file && place_find_scenario(comparison.path, path))
         return usage_error("%s is a scenario, no trace; ringside run %s --trace FILE records one",
@@ -207,5 +213,5 @@ static int replay_main(int argc, char **argv)
     return code;
 }
 
-const struct command command_replay = {"replay", "run a recorded trace again and compare",
+const struct command command_replay = {"replay", "run a recorded trace or a capsule again and compare",
                                        replay_help, replay_main};

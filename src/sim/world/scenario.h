@@ -207,6 +207,7 @@ struct scenario {
 
     uint32_t panes;    /* 1 << enum pane, for a window to begin with; 0: it does not say */
 
+    bool is_finding;   /* out of a capsule: a window begins where its check fails */
     uint64_t seed;     /* unless the command line gives another */
     vtime duration_ns; /* the run ends here, or when nothing is left to do */
 

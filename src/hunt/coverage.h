@@ -1,0 +1,64 @@
+/*
+ * coverage.h: what of the machinery a run has reached, as a set of points.
+ *
+ *     kinds   each kind of record of the simulator: drop, crash, partition, ...
+ *     notes   each kind of note of the database, by what its node went through in this run: a write
+ *             that is repaired by a node that has come back from its disk is another branch than
+ *             one by a node that always ran
+ *
+ * A point is either reached or not. Many runs together reach the union of what each reached, so the
+ * order in which runs are looked at, and who ran them, change nothing.
+ *
+ * It is read from the counters that every world keeps (sim/world/world.h), after the run: it costs
+ * nothing while the run goes. Numbers of points are good within one version of the program; in a
+ * file stand their bits, under a header that names the version (docs/sweep.md).
+ */
+#ifndef HUNT_COVERAGE_H
+#define HUNT_COVERAGE_H
+
+#include "base/text.h"
+#include "sim/world/world.h"
+
+/* What a node went through, as far as it is over at the end of the run. */
+enum cover_role {
+    COVER_STEADY,   /* it has run since the start */
+    COVER_RETURNED, /* it crashed, and came back */
+    COVER_JOINED,   /* it was started later than the others */
+    COVER_GONE,     /* it is down at the end, or has left */
+    COVER_ROLES,
+};
+
+#define COVER_KINDS TRACE_SIM_COUNT
+#define COVER_NOTES (NOTE_COUNT * COVER_ROLES)
+#define COVER_COUNT (COVER_KINDS + COVER_NOTES)
+#define COVER_WORDS ((COVER_COUNT + 63) / 64)
+
+struct coverage {
+    uint64_t words[COVER_WORDS];
+};
+
+/* What this run has reached so far. */
+void coverage_take(const struct world *world, struct coverage *coverage);
+
+/* Add what another one reached; returns how many points were new. */
+uint32_t coverage_add(struct coverage *coverage, const struct coverage *other);
+
+uint32_t coverage_count(const struct coverage *coverage);
+
+static inline bool coverage_has(const struct coverage *coverage, uint32_t point)
+{
+    return coverage->words[point / 64] >> (point % 64) & 1;
+}
+
+static inline void coverage_set(struct coverage *coverage, uint32_t point)
+{
+    coverage->words[point / 64] |= UINT64_C(1) << (point % 64);
+}
+
+/* "a node that came back" */
+const char *coverage_role_word(uint32_t role);
+
+/* "crash"; "read_repair by a node that came back". */
+void coverage_name(uint32_t point, struct text *text);
+
+#endif
