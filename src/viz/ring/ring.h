@@ -103,6 +103,13 @@ _Static_assert(MARK_COUNT <= 64, "a bit for each mark in struct ring");
 
 #define RING_STOPS_MAX 64
 
+#define RING_DOUBTS_MAX 8 /* arcs with words: more would cover everything */
+
+struct ring_doubt {
+    uint32_t from, to;
+    struct picture_peer peer;
+};
+
 struct ring {
     const struct scene *scene;
     struct draw_list *list;
@@ -120,6 +127,8 @@ struct ring {
     struct ring_room *room;
     uint64_t seen; /* a bit per enum ring_mark */
     const struct news *news; /* NULL: they are not asked for */
+    uint32_t doubt_count;    /* arcs that want words */
+    struct ring_doubt doubts[RING_DOUBTS_MAX];
 
     /* the walk of the selected key; none: 0 */
     uint32_t stop_count;
@@ -133,6 +142,8 @@ void ring_lay_out(struct ring *ring);
 /* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
 float ring_angle(const struct ring *ring, uint64_t position);
 struct point ring_at(const struct ring *ring, float radius, float angle);
+/* Radius of what lies around a node: neighbours' do not cover each other. */
+float ring_halo(const struct ring *ring);
 struct point ring_node_at(const struct ring *ring, uint32_t node);
 struct point ring_client_at(const struct ring *ring, uint32_t client);
 struct point ring_actor_at(const struct ring *ring, uint32_t address);
@@ -174,6 +185,7 @@ void ring_draw_notes(struct ring *ring);
 void ring_draw_clients(struct ring *ring);
 void ring_draw_timers(struct ring *ring);
 void ring_draw_doubts(struct ring *ring);
+void ring_write_doubts(struct ring *ring);
 void ring_draw_heat(struct ring *ring);
 void ring_draw_news(struct ring *ring);
 void ring_draw_quorums(struct ring *ring);

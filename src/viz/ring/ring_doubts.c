@@ -21,7 +21,9 @@
 
 #define PEERS_MAX    1024
 #define EVERYBODY    128 /* nodes: where there are more, only the selected one is asked */
-#define ARCS_MAX     120
+#define ARCS_MAX     60
+#define SPIKES_MAX   32 /* nodes */
+#define SAID_MAX     6 /* arcs with words, without a selection */
 #define WORTH_ARC    (PEER_ALL / 2)
 #define BEND         0.09f /* of its length */
 
@@ -60,6 +62,8 @@ void ring_doubt_shape(const struct ring *ring, const struct lane *lane, float pa
                       struct draw_color color)
 {
     float width = ring->has_names_inside ? 2.5f : 1.5f;
+    if (!ring->has_names_inside && !is_verdict)
+        color = with_alpha(color, 190);
     if (part < 1)
         draw_stretch(ring, lane, part, 1, 1, with_alpha(ring->scene->theme->faint, 150), true);
     draw_stretch(ring, lane, 0, part, width, color, false);
@@ -94,45 +98,51 @@ static void say(const struct ring *ring, uint32_t from, const struct picture_pee
                  scene_time(peer->limit, whole));
 }
 
-static void write_words(struct ring *ring, uint32_t from, const struct lane *lane,
-                        const struct picture_peer *peer)
+static void write_words(struct ring *ring, const struct ring_doubt *doubt)
 {
     char text[64] = "";
     float size = ring->scene->size * 0.8f;
-    say(ring, from, peer, text, sizeof text);
+    struct lane lane = ring_lane(ring, doubt->from, doubt->to);
+    say(ring, doubt->from, &doubt->peer, text, sizeof text);
     float w = (float)strlen(text) * size * DRAW_CHARACTER_WIDTH + 4;
     static const float places[] = {0.5f, 0.62f, 0.38f, 0.74f, 0.26f};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        struct point at = on_arc(lane, places[i]);
+        struct point at = on_arc(&lane, places[i]);
         struct box box = {at.x - w / 2, at.y - size * 0.65f, w, size * 1.3f};
         if (!room_is_free(ring->room, LAYER_STILL, box))
             continue;
         room_take(ring->room, LAYER_STILL, box);
         room_take(ring->room, LAYER_MOVING, box);
         draw_rect(ring->list, box.x, box.y, box.w, box.h, ring->scene->theme->pane);
-        draw_text(ring->list, at.x, box.y, size, ALIGN_CENTER, color_of(ring, peer), text);
+        draw_text(ring->list, at.x, box.y, size, ALIGN_CENTER, color_of(ring, &doubt->peer),
+                  text);
         return;
     }
+}
+
+/* When all else has its place: what goes on with the members stands in the middle, too. */
+void ring_write_doubts(struct ring *ring)
+{
+    for (uint32_t i = 0; i < ring->doubt_count; i++)
+        write_words(ring, &ring->doubts[i]);
 }
 
 /* --- one pair -------------------------------------------------------------------------------- */
 
 static void draw_arc_between(struct ring *ring, uint32_t from, uint32_t to,
-                             const struct picture_peer *peer, bool has_words)
+                             const struct picture_peer *peer)
 {
     struct lane lane = ring_lane(ring, from, to);
     bool is_verdict = peer->state == PEER_DOWN;
     ring_doubt_shape(ring, &lane, part_of(peer), is_verdict, color_of(ring, peer));
     ring_saw(ring, is_verdict ? MARK_VERDICT : MARK_DOUBT);
-    if (has_words)
-        write_words(ring, from, &lane, peer);
 }
 
 static void draw_spike(struct ring *ring, uint32_t from, uint32_t to)
 {
     struct point at = ring_node_at(ring, to), other = ring_node_at(ring, from);
     float dx = other.x - at.x, dy = other.y - at.y, far = fmaxf(hypotf(dx, dy), 1);
-    float inner = ring->disc + 2, outer = ring->disc + (ring->has_names_inside ? 15 : 8);
+    float inner = ring->disc + 2, outer = ring_halo(ring) + 1;
     draw_line(ring->list, at.x + dx / far * inner, at.y + dy / far * inner, at.x + dx / far * outer,
               at.y + dy / far * outer, ring->has_names_inside ? 3 : 1.5f, ring->scene->theme->bad,
               false);
@@ -143,7 +153,7 @@ static void draw_ring_around(struct ring *ring, uint32_t node, const struct pict
 {
     const struct theme *theme = ring->scene->theme;
     struct point at = ring_node_at(ring, node);
-    float r = ring->disc + (ring->has_names_inside ? 14 : 4);
+    float r = ring_halo(ring);
     struct draw_color color = color_of(ring, peer);
     draw_arc(ring->list, at.x, at.y, r, 0, TURN, 1, with_alpha(theme->line, 200));
     draw_arc(ring->list, at.x, at.y, r, -TURN / 4, -TURN / 4 + part_of(peer) * TURN, 3, color);
@@ -192,14 +202,17 @@ static void count_doubts(const struct ring *ring, struct doubts *doubts)
 }
 
 static void draw_pair(struct ring *ring, uint32_t from, uint32_t to,
-                      const struct picture_peer *peer, bool are_many)
+                      const struct picture_peer *peer, uint32_t arcs)
 {
     bool is_selected = from == ring->node || to == ring->node;
     bool is_verdict = peer->state == PEER_DOWN;
-    if (is_verdict ? is_selected : is_worth_arc(peer) && (is_selected || !are_many))
-        draw_arc_between(ring, from, to, peer, is_selected || ring->has_names_inside);
-    else if (is_verdict && ring->scene->picture->node_count <= ARCS_MAX / 4)
+    if (is_verdict ? is_selected : is_worth_arc(peer) && (is_selected || arcs <= ARCS_MAX)) {
+        draw_arc_between(ring, from, to, peer);
+        if (ring->has_names_inside && ring->doubt_count < RING_DOUBTS_MAX)
+            ring->doubts[ring->doubt_count++] = (struct ring_doubt){from, to, *peer};
+    } else if (is_verdict && ring->scene->picture->node_count <= SPIKES_MAX) {
         draw_spike(ring, from, to);
+    }
 }
 
 static void draw_everybody(struct ring *ring)
@@ -211,7 +224,7 @@ static void draw_everybody(struct ring *ring)
     for (uint32_t from = 0; from < ring->scene->picture->node_count; from++)
         for (uint32_t to = 0, count = peers_of(ring, from, peers); to < count; to++)
             if (to != from && is_opinion(&peers[to]))
-                draw_pair(ring, from, to, &peers[to], are_many);
+                draw_pair(ring, from, to, &peers[to], doubts.arcs);
     for (uint32_t i = 0; are_many && i < ring->scene->picture->node_count; i++) {
         struct picture_peer strongest = {.state = PEER_UP, .part_ppm = doubts.strongest_ppm[i],
                                          .limit = 1, .phi_milli = 1};
@@ -235,5 +248,5 @@ void ring_draw_doubts(struct ring *ring)
     else if (ring->node < count)
         for (uint32_t i = 0, known = peers_of(ring, ring->node, peers); i < known; i++)
             if (i != ring->node && is_opinion(&peers[i]))
-                draw_pair(ring, ring->node, i, &peers[i], false);
+                draw_pair(ring, ring->node, i, &peers[i], 0);
 }

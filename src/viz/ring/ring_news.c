@@ -13,11 +13,6 @@
 
 #include "viz/ring/ring.h"
 
-static float radius_of(const struct ring *ring)
-{
-    return ring->disc + (ring->has_names_inside ? 14 : 4);
-}
-
 static float part_of(const struct news_node *node)
 {
     return (float)node->fresh_ppm / (float)NEWS_ALL;
@@ -62,7 +57,7 @@ void ring_draw_heat(struct ring *ring)
         if (!node->is_there)
             continue;
         for (int step = 0; step < 3 && part > 0; step++)
-            draw_disc(ring->list, at.x, at.y, radius_of(ring) + 3 + 3 * (float)step,
+            draw_disc(ring->list, at.x, at.y, ring_halo(ring) + 3 + 3 * (float)step,
                       with_alpha(ring->scene->theme->warn, (uint8_t)(28 * part)));
         if (node->from < news->node_count && node->from != i) {
             draw_told(ring, node->from, i);
@@ -134,7 +129,7 @@ void ring_draw_news(struct ring *ring)
         const struct news_node *node = &news->nodes[i];
         if (!node->is_there)
             continue;
-        ring_news_shape(ring, ring_node_at(ring, i), radius_of(ring), part_of(node));
+        ring_news_shape(ring, ring_node_at(ring, i), ring_halo(ring), part_of(node));
         ring_saw(ring, node->has_it          ? MARK_NEWS
                        : node->fresh_ppm > 0 ? MARK_NEWS_OLD
                                              : MARK_NEWS_NOT);

@@ -60,6 +60,8 @@ void ring_draw_timers(struct ring *ring)
     const struct picture *picture = ring->scene->picture;
     uint8_t burning[PEERS_MAX] = {0}; /* fuses of each node so far */
     bool is_crowded = !ring->has_names_inside;
+    if (ring->news && ring_halo(ring) < ring->disc + 12) /* there is room for one thing */
+        return;
     for (uint32_t i = 0; i < picture->timer_count; i++) {
         const struct picture_timer *timer = &picture->timers[i];
         if (timer->owner >= picture->node_count || timer->owner >= PEERS_MAX ||
@@ -68,6 +70,8 @@ void ring_draw_timers(struct ring *ring)
             continue;
         struct point at = ring_node_at(ring, timer->owner);
         float radius = ring->disc + (is_crowded ? 2.5f : 4 + 3 * (float)burning[timer->owner]);
+        if (burning[timer->owner] > 0 && radius > ring_halo(ring)) /* its neighbour's place */
+            continue;
         burning[timer->owner]++;
         ring_fuse(ring, at.x, at.y, radius, part_left(ring->scene, timer), timer->kind);
         ring_saw(ring, mark_of(timer->kind));

@@ -59,6 +59,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_open(&ring);
     ring_draw_walk(&ring);
     ring_draw_change(&ring);
+    ring_write_doubts(&ring);
     ring_draw_words(&ring);
     ring_draw_messages(&ring);
     ring_draw_legend(&ring);
