@@ -8,7 +8,7 @@
 #define PEERS_MAX 1024
 #define CELL_MAX  48
 
-enum column { COLUMN_PEER, COLUMN_STATE, COLUMN_LIFE, COLUMN_DOUBT, COLUMN_HEARD, COLUMN_COUNT };
+enum column { COLUMN_PEER, COLUMN_STATE, COLUMN_LIFE, COLUMN_HEARD, COLUMN_DOUBT, COLUMN_COUNT };
 
 struct table_look {
     struct writer *writer;
@@ -56,7 +56,7 @@ static void write_doubt(const struct table_look *look, const struct picture_peer
 
 static void write_cell(const struct table_look *look, uint32_t index, uint32_t column, char *cell)
 {
-    static const char *const heads[COLUMN_COUNT] = {"PEER", "STATE", "LIFE", "DOUBT", "HEARD"};
+    static const char *const heads[COLUMN_COUNT] = {"PEER", "STATE", "LIFE", "HEARD", "DOUBT"};
     const struct picture_peer *peer = &look->peers[index];
     if (index == UINT32_MAX) {
         snprintf(cell, CELL_MAX, "%s", heads[column]);

@@ -4,9 +4,9 @@
  * For every detector the same columns:
  *
  *     swim; health 2 of 7: its probes wait 3 times as long
- *     PEER  STATE      LIFE  DOUBT               HEARD
- *     n3    suspected  1.2   2.1 of 4.0 s left   0.9 s ago   [====   ]
- *     n2    up         1.0   -                   0.2 s ago   [       ]
+ *     PEER  STATE      LIFE  HEARD       DOUBT
+ *     n3    suspected  1.2   0.90 s ago  2.10 of 4.00 s left  [====   ]
+ *     n2    up         1.0   0.20 s ago  -                    [       ]
  *
  * LIFE is generation and incarnation (swim) or generation and version (gossip); the bar is the way
  * to the verdict (sim/picture/peers.h). Those that are doubted come first.
