@@ -42,6 +42,7 @@ static void expect_same_moment(struct desk *here)
     assert_int_equal(a.panes, b.panes);
     assert_string_equal(a.filter, b.filter);
     assert_int_equal(a.ring_colours, b.ring_colours);
+    assert_int_equal(a.ring_sheet, b.ring_sheet);
     assert_int_equal(a.maximised, b.maximised);
     assert_int_equal(a.inspector_page, b.inspector_page);
     assert_int_equal(a.span, b.span);

@@ -240,20 +240,21 @@ static void silence_grows_from_the_last_message_and_is_suspected_beyond_the_limi
         if (record_of(&c, TRACE_ARRIVE, N1, i)->field[1] == N2)
             heard = record_of(&c, TRACE_ARRIVE, N1, i);
     assert_non_null(heard);
-    assert_true(picture_peers(&c.world, N1, peers));
+    assert_true(picture_peers(&c.world, N1, c.world.state->now, peers));
     /* as of the last event */
     assert_int_equal(peers[N2].silence, c.world.state->now - heard->time);
     assert_false(peers[N2].is_suspected);
     assert_int_equal(peers[N1].silence, 0);
     run_until(&c, 4 * SECOND);
-    assert_true(picture_peers(&c.world, N1, peers));
+    assert_true(picture_peers(&c.world, N1, c.world.state->now, peers));
     assert_int_equal(peers[N2].silence, c.world.state->now - heard->time);
     run_until_count(&c, NOTED(PEER_SUSPECTED), N1, 1);
-    assert_true(picture_peers(&c.world, N1, peers));
+    assert_true(picture_peers(&c.world, N1, c.world.state->now, peers));
     assert_true(peers[N2].is_suspected && peers[N2].silence > 3 * SECOND);
     assert_int_equal(peers[N2].silence, last_record_of(&c, NOTED(PEER_SUSPECTED), N1)->field[1]);
     assert_true(!peers[N3].is_suspected && peers[N3].silence < 1100 * MILLISECOND);
-    assert_false(picture_peers(&c.world, N2, peers)); /* it is down and listens to nobody */
+    /* it is down and listens to nobody */
+    assert_false(picture_peers(&c.world, N2, c.world.state->now, peers));
     assert_int_equal(look(&c).nodes[N2].suspected_by,
                      count_of(&c, NOTED(PEER_SUSPECTED), ALL_ACTORS));
     cluster_close(&c);
@@ -266,7 +267,7 @@ static void without_heartbeats_nobody_listens(void **state)
     struct picture_peer peers[3];
     cluster_open(&c, "'duration': '1s', " BARE);
     run_until(&c, 100 * MILLISECOND);
-    assert_false(picture_peers(&c.world, N1, peers));
+    assert_false(picture_peers(&c.world, N1, c.world.state->now, peers));
     assert_int_equal(look(&c).rules.heartbeat, 0);
     cluster_close(&c);
 }

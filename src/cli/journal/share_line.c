@@ -19,6 +19,7 @@
 #define LATEST     (VTIME_NEVER - 1)
 
 static const char *const colour_words[RING_COLOURS_COUNT] = {"owner", "reach"};
+static const char *const sheet_words[RING_SHEET_COUNT] = {"doubts", "news", "none"};
 static const char *const page_words[PAGE_COUNT] = {
 #define PAGE(identifier, name) #name,
     PAGES(PAGE)
@@ -142,6 +143,8 @@ static void write_look(struct json_out *out, const struct moment *moment)
         member_string(out, "filter", moment->filter);
     member_string(out, "page", page_words[MIN(moment->inspector_page, PAGE_COUNT - 1)]);
     member_string(out, "colours", colour_words[MIN(moment->ring_colours, RING_COLOURS_COUNT - 1)]);
+    if (moment->ring_sheet != RING_DOUBTS)
+        member_string(out, "sheet", sheet_words[MIN(moment->ring_sheet, RING_SHEET_COUNT - 1)]);
     if (moment->span)
         member_time(out, "span", moment->span);
     if (moment->span && moment->is_held)
@@ -353,6 +356,8 @@ static void read_look(struct share *share, struct json_value value)
             moment->inspector_page = read_choice(member, page_words, PAGE_COUNT, 0);
         else if (strcmp(name, "colours") == 0)
             moment->ring_colours = read_choice(member, colour_words, RING_COLOURS_COUNT, 0);
+        else if (strcmp(name, "sheet") == 0)
+            moment->ring_sheet = read_choice(member, sheet_words, RING_SHEET_COUNT, RING_DOUBTS);
         else if (strcmp(name, "span") == 0)
             moment->span = json_read_time(member, 0, LATEST, 0);
         else if (strcmp(name, "from") == 0)

@@ -63,7 +63,7 @@ static const char *source_of(const struct metric_info *info, char *text, size_t 
         return text;
     default:
         snprintf(text, size, "records `%s`%s", trace_kind_table[info->record].name,
-                 info->when == WHEN_PEER_IS_UP ? " whose peer is up" : "");
+                 info->when == WHEN_PEER_IS_UP ? " whose peer is up and not cut off" : "");
         return text;
     }
 }

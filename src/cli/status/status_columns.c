@@ -45,6 +45,42 @@ static struct status_value value_topology(const struct status *status, uint32_t 
     return count_of(member->is_known, member->version);
 }
 
+/* --- who is seen how -------------------------------------------------------------------------- */
+
+static struct status_value thought(const struct status *status, uint32_t node, uint32_t state)
+{
+    const uint32_t *thought = status->nodes[node].thought;
+    uint32_t judges = thought[PEER_UP] + thought[PEER_SUSPECTED] + thought[PEER_DOWN];
+    return count_of(judges > 0, thought[state]);
+}
+
+static struct status_value value_up_for(const struct status *status, uint32_t node)
+{
+    return thought(status, node, PEER_UP);
+}
+
+static struct status_value value_suspected_for(const struct status *status, uint32_t node)
+{
+    struct status_value value = thought(status, node, PEER_SUSPECTED);
+    value.is_there &= status->is_swim;
+    return value;
+}
+
+static struct status_value value_down_for(const struct status *status, uint32_t node)
+{
+    return thought(status, node, PEER_DOWN);
+}
+
+static struct status_value value_phi(const struct status *status, uint32_t node)
+{
+    return count_of(status->nodes[node].has_phi, status->nodes[node].phi_milli);
+}
+
+static struct status_value value_health(const struct status *status, uint32_t node)
+{
+    return count_of(status->nodes[node].has_health, status->nodes[node].health);
+}
+
 /* --- data ------------------------------------------------------------------------------------- */
 
 static struct status_value value_tokens(const struct status *status, uint32_t node)

@@ -16,6 +16,7 @@ enum status_kind {
     STATUS_COUNT,
     STATUS_SIZE,  /* bytes */
     STATUS_SHARE, /* parts per million */
+    STATUS_MILLI, /* thousandths */
     STATUS_NODES, /* a list of nodes */
 };
 
@@ -27,7 +28,7 @@ struct status_value {
 };
 
 /* A line of columns that belong together. */
-enum status_group { STATUS_MEMBERS, STATUS_DATA, STATUS_GROUP_COUNT };
+enum status_group { STATUS_MEMBERS, STATUS_SEEN, STATUS_DATA, STATUS_GROUP_COUNT };
 
 struct status_column {
     const char *name;

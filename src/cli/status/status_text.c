@@ -62,6 +62,10 @@ static void write_cell(const struct status *status, uint32_t column, uint32_t no
     switch (status_columns[column].kind) {
     case STATUS_TEXT: text_str(&text, value.text); break;
     case STATUS_COUNT: text_u64(&text, value.number); break;
+    case STATUS_MILLI:
+        snprintf(share, sizeof share, "%.2f", (double)value.number / 1e3);
+        text_str(&text, share);
+        break;
     case STATUS_SIZE: write_size(&text, value.number); break;
     case STATUS_NODES: write_nodes(&text, status, value.list, value.number); break;
     default:

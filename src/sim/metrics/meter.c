@@ -128,11 +128,18 @@ static void add_time(struct world *world, uint32_t metric, uint32_t lane, uint32
     hdr_add_to(&histogram->slot, heap, bucket, time);
 }
 
+/* Up and connected: whoever takes it for down is wrong. */
+static bool is_within_reach(const struct world *world, uint32_t node, uint32_t peer)
+{
+    return world_view_node(world, peer).state == STATE_UP && !net_is_cut(world, peer, node) &&
+           !net_is_cut(world, node, peer);
+}
+
 static bool is_accepted(const struct world *world, uint32_t when, const struct trace_record *record)
 {
     switch (when) {
     case WHEN_PEER_IS_UP:
-        return world_view_node(world, (uint32_t)record->field[0]).state == STATE_UP;
+        return is_within_reach(world, record->actor, (uint32_t)record->field[0]);
     default: return true;
     }
 }

@@ -124,6 +124,7 @@ uint64_t meter_summary_statistic(const struct meter_summary *summary, uint32_t s
     READER(pending) READER(stale) READER(in_flight) READER(queue) READER(busy) READER(cores)       \
     READER(disk_appends) READER(disk_syncs) READER(disk_reads) READER(disk_synced)                 \
     READER(disk_used) READER(disk_unsynced) READER(log_size) READER(rows) READER(store_size)       \
+    READER(health) READER(phi)                                                                     \
     READER(tombstones) READER(memory) READER(keys_differing) READER(up) READER(suspects)           \
     READER(topology_version) READER(topology_phase) READER(steps) READER(records) READER(hints)
 #define READER(name) metric_reader metric_read_##name;

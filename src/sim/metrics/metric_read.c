@@ -6,6 +6,7 @@
  * number of rows, but for two that say so in their help.
  */
 #include "sim/metrics/meter.h"
+#include "sim/picture/peers.h"
 #include "sim/picture/view.h"
 
 #define ROWS_LOOKED_AT_MAX 65536
@@ -146,6 +147,28 @@ uint64_t metric_read_suspects(const struct world *world, uint32_t node)
 {
     return machine_at(world, node)->node ? world_view_node(world, node).suspected_count
                                          : METRIC_NONE;
+}
+
+uint64_t metric_read_health(const struct world *world, uint32_t node)
+{
+    struct picture_listener listener;
+    bool has_score = picture_listener(world, node, &listener) && listener.has_health;
+    return has_score ? listener.health : METRIC_NONE;
+}
+
+/* Of those that it takes for down, phi grows for ever. */
+uint64_t metric_read_phi(const struct world *world, uint32_t node)
+{
+    struct picture_listener listener;
+    struct picture_peer opinion;
+    uint64_t most = 0;
+    if (!picture_listener(world, node, &listener) || !listener.is_phi)
+        return METRIC_NONE;
+    for (uint32_t peer = 0; peer < world->scenario->node.nodes; peer++)
+        if (peer != node && picture_peer(world, node, peer, world->state->now, &opinion) &&
+            opinion.state == PEER_UP)
+            most = MAX(most, opinion.phi_milli);
+    return most;
 }
 
 uint64_t metric_read_topology_version(const struct world *world, uint32_t node)

@@ -186,20 +186,6 @@ static void take_keys(const struct world *world, struct heap *scratch, struct pi
 
 /* --- the rest ---------------------------------------------------------------------------- */
 
-bool picture_peers(const struct world *world, uint32_t node, struct picture_peer *peers)
-{
-    const struct machine *machine = machine_at(world, node);
-    uint64_t now = clock_monotonic_ns(&machine->clock, world->state->now);
-    if (!machine->node || !machine->node->detector.peers)
-        return false;
-    for (uint32_t i = 0; i < world->scenario->node.nodes; i++) {
-        const struct peer *peer = &machine->node->detector.peers[i];
-        peers[i] = (struct picture_peer){.silence = i == node ? 0 : now - MIN(peer->heard_ns, now),
-                                         .is_suspected = peer->is_suspected};
-    }
-    return true;
-}
-
 static uint8_t mode_of(uint8_t kind)
 {
     switch (kind) {

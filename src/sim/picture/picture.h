@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/heap.h"
 #include "sim/picture/members.h"
+#include "sim/picture/peers.h"
 
 struct world;
 
@@ -93,12 +94,6 @@ struct picture_stop {
     uint32_t node;
     uint32_t rank; /* 1 .. N: its place on the preference list; 0: skipped */
     bool is_met;   /* the node was met before; if not, and skipped: its rack was */
-};
-
-/* What a node knows of another one. */
-struct picture_peer {
-    vtime silence; /* on the node's own clock; 0 when it listens to nobody */
-    bool is_suspected;
 };
 
 /* What runs down on a node, or on a client's patience. */
@@ -299,9 +294,5 @@ void picture_take(const struct world *world, struct heap *scratch, struct pictur
  * stops it has; the first `max` are written. */
 uint32_t picture_walk(const struct world *world, uint64_t position, struct picture_stop *stops,
                       uint32_t max);
-
-/* What a node knows of all others: `peers` has room for every node. False when it runs no
- * detector or is not running itself. */
-bool picture_peers(const struct world *world, uint32_t node, struct picture_peer *peers);
 
 #endif

@@ -4,6 +4,7 @@
 #include "sim/picture/status.h"
 
 #include "sim/condition/condition.h"
+#include "sim/metrics/metric.h"
 #include "sim/picture/view.h"
 
 static void take_suspicions(const struct world *world, uint32_t from, uint32_t node,
@@ -16,6 +17,29 @@ static void take_suspicions(const struct world *world, uint32_t from, uint32_t n
             world_view_doubts(world, by, node))
             to->suspected_by[to->suspected_by_count++] = by;
     to->is_suspected = to->suspected_by_count > 0;
+}
+
+/* Only members judge, and only once they have recovered. */
+static void take_thoughts(const struct world *world, uint32_t from, uint32_t node,
+                          struct status_node *to)
+{
+    struct picture_peer opinion;
+    for (uint32_t by = 0; by < world->scenario->node.nodes; by++) {
+        const struct node *judge = machine_at(world, by)->node;
+        if (by != node && (from == MEMBERS_ALL || by == from) && judge &&
+            judge->membership.is_ready && topology_is_member(&judge->membership.now, by) &&
+            picture_peer(world, by, node, world->state->now, &opinion))
+            to->thought[opinion.state]++;
+    }
+}
+
+static void take_detector(const struct world *world, uint32_t node, struct status_node *to)
+{
+    uint64_t phi = metric_read_phi(world, node), health = metric_read_health(world, node);
+    to->has_phi = phi != METRIC_NONE;
+    to->has_health = health != METRIC_NONE;
+    to->phi_milli = to->has_phi ? phi : 0;
+    to->health = to->has_health ? (uint32_t)health : 0;
 }
 
 static void take_machine(const struct world *world, uint32_t node, struct status_node *to)
@@ -33,18 +57,21 @@ static void take_machine(const struct world *world, uint32_t node, struct status
     to->keys = view.keys;
     to->bytes = store_bytes(&machine->node->storage.store);
     to->operations = table_count(&machine->node->pending);
+    take_detector(world, node, to);
 }
 
 void status_take(const struct world *world, uint32_t from, struct heap *scratch,
                  struct status *status)
 {
-    *status = (struct status){.node_count = world->scenario->node.nodes};
+    *status = (struct status){.node_count = world->scenario->node.nodes,
+                              .is_swim = world->scenario->node.detector == DETECTOR_SWIM};
     members_take(world, from, scratch, &status->members);
     status->nodes = heap_alloc(scratch, status->node_count * sizeof *status->nodes);
     for (uint32_t node = 0; node < status->node_count; node++) {
         struct status_node *to = &status->nodes[node];
         to->name = world->scenario->nodes[node].name;
         take_suspicions(world, from, node, scratch, to);
+        take_thoughts(world, from, node, to);
         to->state = to->is_suspected ? STATE_DOWN : STATE_UP;
         if (from == MEMBERS_ALL || from == node)
             take_machine(world, node, to);

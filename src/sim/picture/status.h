@@ -12,6 +12,7 @@
 #define SIM_STATUS_H
 
 #include "sim/picture/members.h"
+#include "sim/picture/peers.h"
 
 struct status_node {
     const char *name;
@@ -19,6 +20,7 @@ struct status_node {
     bool is_suspected; /* by whoever looks, or by anybody */
     uint32_t suspected_by_count;
     uint32_t *suspected_by; /* running nodes that take it for down */
+    uint32_t thought[PEER_STATE_COUNT]; /* members that look, by what they think of it */
 
     /* of its process and its machine; nothing unless is_known */
     bool is_known;
@@ -29,12 +31,16 @@ struct status_node {
     uint64_t disk_bytes;
     uint32_t operations; /* that it coordinates and that are not over */
     uint32_t waiting;    /* work in its queue and on its cores */
+    bool has_phi, has_health;
+    uint64_t phi_milli;  /* largest of the peers that it takes for up */
+    uint32_t health;     /* Lifeguard's score */
 };
 
 struct status {
     struct members members; /* by node: member state, shares, versions */
     uint32_t node_count;
     struct status_node *nodes;
+    bool is_swim;            /* the detector: a peer can be suspected and not down */
     const bool *is_wanted; /* by node: its row is shown; NULL: all are */
 };
 

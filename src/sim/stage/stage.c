@@ -111,9 +111,19 @@ uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture
     return picture_walk(stage->world, position, stops, max);
 }
 
-bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers)
+bool stage_peers(const struct stage *stage, uint32_t node, vtime at, struct picture_peer *peers)
 {
-    return picture_peers(stage->world, node, peers);
+    return picture_peers(stage->world, node, at, peers);
+}
+
+bool stage_listener(const struct stage *stage, uint32_t node, struct picture_listener *listener)
+{
+    return picture_listener(stage->world, node, listener);
+}
+
+bool stage_news(const struct stage *stage, uint32_t subject, vtime at, struct news *news)
+{
+    return news_take(stage->world, subject, at, news);
 }
 
 /* --- moving -------------------------------------------------------------------------------- */

@@ -23,6 +23,7 @@
 #include "base/digest.h"
 #include "sim/world/action.h"
 #include "sim/trace/chronicle.h"
+#include "sim/picture/news.h"
 #include "sim/picture/picture.h"
 
 #define STAGE_HISTORY_STEPS 4096
@@ -66,7 +67,10 @@ void stage_picture(const struct stage *stage, struct heap *scratch, struct pictu
 /* As in picture.h, of the present. */
 uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
                     uint32_t max);
-bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers);
+/* As in peers.h and news.h, of the moment shown. */
+bool stage_peers(const struct stage *stage, uint32_t node, vtime at, struct picture_peer *peers);
+bool stage_listener(const struct stage *stage, uint32_t node, struct picture_listener *listener);
+bool stage_news(const struct stage *stage, uint32_t subject, vtime at, struct news *news);
 
 /* The picture of one step before; false at step 0. The stage stays where it is. */
 bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture);

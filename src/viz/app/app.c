@@ -181,6 +181,7 @@ struct scene app_scene(struct app *app)
                           .maximised = app->maximised,
                           .inspector_page = app->inspector_page,
                           .ring_colours = app->ring_colours,
+                          .ring_sheet = app->ring_sheet,
                           .metric = app->metric,
                           .message = app->message,
                           .is_message_refusal = app->is_message_refusal,

@@ -136,6 +136,7 @@ struct app {
     float page_scroll;       /* lines of it that lie above its box */
     struct log_look log;
     uint32_t ring_colours;   /* enum ring_colours */
+    uint32_t ring_sheet;     /* enum ring_sheet */
     uint32_t metric;         /* shown alone on the page of metrics; METRIC_COUNT: all */
     uint32_t theme;
     float text_scale; /* 0.75 .. 2.5 */

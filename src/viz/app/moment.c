@@ -35,6 +35,7 @@ void moment_take(const struct app *app, struct moment *moment)
                               .maximised = app->maximised,
                               .inspector_page = app->inspector_page,
                               .ring_colours = app->ring_colours,
+                              .ring_sheet = app->ring_sheet,
                               .span = app->timeline.span,
                               .from = app->timeline.is_held ? app->timeline.from : 0,
                               .is_held = app->timeline.is_held};
@@ -82,6 +83,7 @@ void moment_show(struct app *app, const struct moment *moment)
         app->layout.panes = moment->panes;
     app->maximised = moment->maximised < PANE_COUNT ? moment->maximised : PANE_COUNT;
     app->ring_colours = moment->ring_colours < RING_COLOURS_COUNT ? moment->ring_colours : 0;
+    app->ring_sheet = moment->ring_sheet < RING_SHEET_COUNT ? moment->ring_sheet : 0;
     app->inspector_page = moment->inspector_page < PAGE_COUNT ? moment->inspector_page : 0;
     char ignored[300];
     struct text mistake;

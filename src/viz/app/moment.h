@@ -21,6 +21,7 @@ struct moment {
     char filter[LOG_FILTER_MAX]; /* of the log; "" for none */
     uint32_t inspector_page;
     uint32_t ring_colours;
+    uint32_t ring_sheet;
     vtime span;   /* of the space-time diagram; 0: as fits */
     vtime from;   /* where it begins, if */
     bool is_held; /* it does not follow the present */

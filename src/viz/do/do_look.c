@@ -78,6 +78,16 @@ void do_ring_colours(struct app *app)
     app_say(app, "%s", said[app->ring_colours]);
 }
 
+void do_ring_sheet(struct app *app)
+{
+    static const char *const said[RING_SHEET_COUNT] = {
+        "on the ring: who doubts whom, and how near to a verdict it is",
+        "on the ring: how far news have come, and how fresh what each node knows is",
+        "on the ring: neither doubts nor news"};
+    app->ring_sheet = (app->ring_sheet + 1) % RING_SHEET_COUNT;
+    app_say(app, "%s", said[app->ring_sheet]);
+}
+
 void do_next_theme(struct app *app)
 {
     app->theme = (app->theme + 1) % THEME_COUNT;

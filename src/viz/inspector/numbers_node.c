@@ -1,12 +1,11 @@
 /*
- * numbers_node.c: what a node owns, what runs down on it, and whom it has not heard of.
+ * numbers_node.c: what a node owns, what runs down on it, and what it thinks of the others.
  *
- * The detector's number is silence against a limit, on the node's own clock; a bar that is full
- * is a suspicion. A detector that reckons another number (phi) will fill the same bars with it.
+ * The last of these is the table of peer_table.h, without a limit: what a detector has in its
+ * memory of each peer, and how near that is to a verdict.
  */
-#include <math.h>
-
 #include "viz/inspector/numbers.h"
+#include "viz/inspector/peer_table.h"
 #include "viz/app/words.h"
 
 void numbers_owned(struct writer *writer, const struct subject *subject, struct hits *hits)
@@ -76,41 +75,9 @@ void numbers_timers(struct writer *writer, const struct subject *subject, struct
     }
 }
 
-static void write_peer(struct writer *writer, uint32_t node, const struct picture_peer *peer)
-{
-    const struct scene *scene = writer->scene;
-    vtime limit = scene->picture->rules.suspect_after;
-    vtime silence = peer->silence + (scene->clock - scene->picture->now);
-    char line[200], text[32];
-    float part = limit ? (float)silence / (float)limit : 0;
-    snprintf(line, sizeof line, "%s: %s, %.0f %%%s", scene->picture->nodes[node].name,
-             scene_time(silence, text), (double)part * 100,
-             peer->is_suspected ? ", suspected" : "");
-    numbers_bar(writer, fminf(part, 1),
-                peer->is_suspected ? scene->theme->bad : scene->theme->accent, line);
-}
-
 void numbers_silence(struct writer *writer, const struct subject *subject, struct hits *hits)
 {
-    const struct scene *scene = writer->scene;
-    const struct picture *picture = scene->picture;
-    struct picture_peer peers[1024];
-    char line[200], limit[32];
     (void)hits;
-    writer_head(writer, "whom it has not heard of, and for how long");
-    if (picture->rules.heartbeat == 0 || picture->node_count > 1024) {
-        writer_wrapped(writer, scene->theme->faint,
-                       "No heartbeats are sent in this scenario: every node counts as up.");
-        return;
-    }
-    if (!stage_peers(scene->stage, subject->node, peers)) {
-        writer_line(writer, scene->theme->faint, "it does not run, and listens to nobody");
-        return;
-    }
-    snprintf(line, sizeof line, "A node that is silent for more than %s is suspected.",
-             scene_time(picture->rules.suspect_after, limit));
-    writer_wrapped(writer, scene->theme->faint, line);
-    for (uint32_t i = 0; i < picture->node_count; i++)
-        if (i != subject->node)
-            write_peer(writer, i, &peers[i]);
+    writer_head(writer, "what it thinks of the others");
+    peer_table_write(writer, subject->node, UINT32_MAX);
 }

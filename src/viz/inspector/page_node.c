@@ -11,13 +11,13 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "viz/inspector/peer_table.h"
 #include "viz/inspector/strip_log.h"
 #include "viz/inspector/strip_repair.h"
 #include "viz/app/words.h"
 
 #define LIST_MAX    8 /* lines of one list; more are counted */
 #define PEERS_SHOWN 12
-#define PEERS_MAX   1024
 
 struct look {
     struct writer *writer;
@@ -372,10 +372,12 @@ static void write_processor(const struct look *look)
 
 static const char *timer_words(uint8_t kind)
 {
-    static const char *const words[PICTURE_TIMER_KIND_COUNT] = {
+    static const char *const words[] = {
         "timeout of an operation", "heartbeat", "sync of the log", "change of members",
         "a read that may be late", "repair", "age of tombstones", "look for hints to bring",
-        "batch of hints", "gossip", "patience"};
+        "batch of hints", "gossip", "look at the ranges", "probe", "end of a suspicion",
+        "news to pass on", "patience"};
+    _Static_assert(sizeof words / sizeof *words == PICTURE_TIMER_KIND_COUNT, "one a kind");
     return words[kind];
 }
 
@@ -466,37 +468,9 @@ static void write_disk(const struct look *look)
                    scene_time(until(look, look->inside->device[i].done_at), wait));
 }
 
-static void write_peer(const struct look *look, uint32_t index, const struct picture_peer *peer)
-{
-    const struct picture *picture = look->writer->scene->picture;
-    const struct theme *theme = theme_of(look);
-    char heard[32];
-    write_line(look, MARK_NONE, peer->is_suspected ? theme->warn : theme->text,
-               "%s: heard %s ago%s", picture->nodes[index].name, scene_time(peer->silence, heard),
-               peer->is_suspected ? ", taken for down" : "");
-    write_bar(look, peer->silence, picture->rules.suspect_after,
-              peer->is_suspected ? theme->bad : theme->faint);
-}
-
 static void write_peers(const struct look *look)
 {
-    struct picture_peer peers[PEERS_MAX];
-    const struct picture *picture = look->writer->scene->picture;
-    const struct theme *theme = theme_of(look);
-    uint32_t written = 0;
-    if (picture->rules.heartbeat == 0 || picture->node_count > PEERS_MAX ||
-        !stage_peers(look->writer->scene->stage, look->index, peers)) {
-        write_line(look, MARK_NONE, theme->faint, "%s",
-                   picture->rules.heartbeat == 0 ? "nobody sends heartbeats" : "nothing now");
-        return;
-    }
-    for (int suspected = 1; suspected >= 0; suspected--) /* those that are missed come first */
-        for (uint32_t i = 0; i < picture->node_count; i++)
-            if (i != look->index && peers[i].is_suspected == (suspected == 1) &&
-                written++ < PEERS_SHOWN)
-                write_peer(look, i, &peers[i]);
-    if (written > PEERS_SHOWN)
-        write_line(look, MARK_NONE, theme->faint, "and %u more", written - PEERS_SHOWN);
+    peer_table_write(look->writer, look->index, PEERS_SHOWN);
 }
 
 static void write_hints(const struct look *look)
@@ -545,7 +519,7 @@ static const struct {
     {"operations it coordinates", 1, write_operations, NULL},
     {"timers", 1, write_timers, NULL},
     {"clock", 1, write_clock, NULL},
-    {"what it knows of the others", 1, write_peers, NULL},
+    {"what it thinks of the others", 1, write_peers, NULL},
 };
 
 static void write_sections(const struct look *look, uint32_t column, uint32_t columns)

@@ -11,7 +11,9 @@
  *     ring_nodes.c     nodes: the shapes of their states, their names and notes
  *     ring_members.c   who comes and goes, what moves meanwhile, and how far it is
  *     ring_clients.c   clients
- *     ring_timers.c    what runs down, and who has not been heard of for how long
+ *     ring_timers.c    what runs down
+ *     ring_doubts.c    who doubts whom, and how near to a verdict it is
+ *     ring_news.c      how far news have come, as heat
  *     ring_quorum.c    slots of the operations that coordinators have in hand
  *     ring_messages.c  what is on its way
  *     ring_still.c     the same without motion
@@ -84,12 +86,29 @@ enum ring_mark {
     MARK_HEARTBEAT,
     MARK_SYNC,
     MARK_SILENCE,
+    MARK_PHI,
+    MARK_SUSPICION,
+    MARK_DOUBT,
+    MARK_VERDICT,
+    MARK_NEWS,
+    MARK_NEWS_OLD,
+    MARK_NEWS_NOT,
+    MARK_TOLD,
     MARK_REACH, /* and the kinds of reach that follow it */
     MARK_REACH_LAST = MARK_REACH + PICTURE_REACH_COUNT - 1,
     MARK_COUNT,
 };
 
+_Static_assert(MARK_COUNT <= 64, "a bit for each mark in struct ring");
+
 #define RING_STOPS_MAX 64
+
+#define RING_DOUBTS_MAX 8 /* arcs with words: more would cover everything */
+
+struct ring_doubt {
+    uint32_t from, to;
+    struct picture_peer peer;
+};
 
 struct ring {
     const struct scene *scene;
@@ -107,6 +126,9 @@ struct ring {
     uint32_t node;         /* the selected node, or UINT32_MAX */
     struct ring_room *room;
     uint64_t seen; /* a bit per enum ring_mark */
+    const struct news *news; /* NULL: they are not asked for */
+    uint32_t doubt_count;    /* arcs that want words */
+    struct ring_doubt doubts[RING_DOUBTS_MAX];
 
     /* the walk of the selected key; none: 0 */
     uint32_t stop_count;
@@ -120,6 +142,8 @@ void ring_lay_out(struct ring *ring);
 /* Position 0 of the circle of 2^64 is at the top; it goes round clockwise. */
 float ring_angle(const struct ring *ring, uint64_t position);
 struct point ring_at(const struct ring *ring, float radius, float angle);
+/* Radius of what lies around a node: neighbours' do not cover each other. */
+float ring_halo(const struct ring *ring);
 struct point ring_node_at(const struct ring *ring, uint32_t node);
 struct point ring_client_at(const struct ring *ring, uint32_t client);
 struct point ring_actor_at(const struct ring *ring, uint32_t address);
@@ -160,7 +184,10 @@ void ring_draw_nodes(struct ring *ring);
 void ring_draw_notes(struct ring *ring);
 void ring_draw_clients(struct ring *ring);
 void ring_draw_timers(struct ring *ring);
-void ring_draw_silence(struct ring *ring);
+void ring_draw_doubts(struct ring *ring);
+void ring_write_doubts(struct ring *ring);
+void ring_draw_heat(struct ring *ring);
+void ring_draw_news(struct ring *ring);
 void ring_draw_quorums(struct ring *ring);
 void ring_draw_open(struct ring *ring);
 void ring_draw_messages(struct ring *ring);
@@ -191,6 +218,9 @@ void ring_message_shape(const struct ring *ring, uint32_t mark, float x, float y
 /* Keys on their way to a new owner: dots in a row, behind `at`. */
 void ring_rows_shape(const struct ring *ring, struct point at, struct point along, uint32_t rows);
 void ring_cut_shape(const struct ring *ring, struct point at, struct point along, float size);
+void ring_doubt_shape(const struct ring *ring, const struct lane *lane, float part, bool is_verdict,
+                      struct draw_color color);
+void ring_news_shape(const struct ring *ring, struct point at, float radius, float part);
 void ring_fuse(const struct ring *ring, float x, float y, float radius, float part,
                uint8_t timer_kind);
 

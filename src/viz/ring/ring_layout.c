@@ -104,6 +104,14 @@ struct point ring_at(const struct ring *ring, float radius, float angle)
     return (struct point){ring->x + radius * cosf(angle), ring->y + radius * sinf(angle)};
 }
 
+float ring_halo(const struct ring *ring)
+{
+    float count = fmaxf((float)ring->scene->picture->node_count, 2);
+    float half_way = ring->nodes * sinf(TURN / 2 / count) - 2.5f;
+    float wanted = ring->disc + (ring->has_names_inside ? 14 : 4);
+    return fmaxf(fminf(wanted, half_way), ring->disc + 3);
+}
+
 struct point ring_node_at(const struct ring *ring, uint32_t node)
 {
     float part = (float)node / (float)ring->scene->picture->node_count;

@@ -41,6 +41,14 @@ static const char *const words[MARK_COUNT] = {
     [MARK_HEARTBEAT] = "until the heartbeat",
     [MARK_SYNC] = "until the log's sync",
     [MARK_SILENCE] = "silence, full: suspected",
+    [MARK_PHI] = "phi, full: taken for down",
+    [MARK_SUSPICION] = "suspicion, full: dead",
+    [MARK_DOUBT] = "doubt of a peer, filling",
+    [MARK_VERDICT] = "takes it for down",
+    [MARK_NEWS] = "knows the newest",
+    [MARK_NEWS_OLD] = "what it knows is older",
+    [MARK_NEWS_NOT] = "has not heard of it",
+    [MARK_TOLD] = "who told whom",
     [MARK_REACH + PICTURE_REACH_ALL] = "ok, all replicas",
     [MARK_REACH + PICTURE_REACH_BOTH] = "ok, not all replicas",
     [MARK_REACH + PICTURE_REACH_READ] = "W lost: only reads",
@@ -57,6 +65,24 @@ static void draw_node_mark(const struct ring *ring, uint32_t mark, float x, floa
         return;
     }
     ring_node_shape(&small, mark, x, y, r, ring->scene->theme->text);
+}
+
+static void draw_doubt_mark(const struct ring *ring, bool is_verdict, float x, float y, float r)
+{
+    struct ring small = *ring;
+    small.has_names_inside = false;
+    struct lane lane = {{x - r, y}, {x + r, y}, {1, 0}, 2 * r};
+    ring_doubt_shape(&small, &lane, is_verdict ? 1 : 0.6f, is_verdict,
+                     is_verdict ? ring->scene->theme->bad : ring->scene->theme->warn);
+}
+
+static void draw_told_mark(const struct ring *ring, float x, float y, float r)
+{
+    struct draw_color color = ring->scene->theme->warn;
+    draw_line(ring->list, x - r, y, x + r, y, 1.2f, color, false);
+    for (int side = -1; side <= 1; side += 2)
+        draw_line(ring->list, x + r, y, x + r * 0.3f, y + (float)side * r * 0.4f, 1.2f, color,
+                  false);
 }
 
 static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, float y, float r)
@@ -97,6 +123,19 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
     case MARK_TIMEOUT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_OPERATION); break;
     case MARK_HEARTBEAT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_HEARTBEAT); break;
     case MARK_SYNC: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_LOG_SYNC); break;
+    case MARK_DOUBT:
+    case MARK_VERDICT: draw_doubt_mark(ring, mark == MARK_VERDICT, x, y, r); break;
+    case MARK_NEWS:
+    case MARK_NEWS_OLD:
+    case MARK_NEWS_NOT:
+        ring_news_shape(ring, (struct point){x, y}, r * 0.75f,
+                        mark == MARK_NEWS       ? 1
+                        : mark == MARK_NEWS_OLD ? 0.5f
+                                                : 0);
+        break;
+    case MARK_TOLD: draw_told_mark(ring, x, y, r); break;
+    case MARK_PHI:
+    case MARK_SUSPICION:
     case MARK_SILENCE:
         draw_arc(list, x, y, r * 0.8f, -TURN / 4, TURN * 0.4f, 3, theme->accent);
         break;

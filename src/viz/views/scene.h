@@ -105,6 +105,9 @@ enum inspector_page {
 /* What the arcs of the ring say (F8). */
 enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
 
+/* What is drawn of what nodes know and think of each other (Shift+F8). */
+enum ring_sheet { RING_DOUBTS, RING_NEWS, RING_NO_SHEET, RING_SHEET_COUNT };
+
 struct log_look;
 
 struct scene {
@@ -125,6 +128,7 @@ struct scene {
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */
     uint32_t ring_colours;   /* enum ring_colours */
+    uint32_t ring_sheet;     /* enum ring_sheet */
     uint32_t metric;         /* shown alone on its page; METRIC_COUNT: all */
     const char *message;
     bool is_message_refusal;

@@ -24,6 +24,7 @@ static void write_note(const struct scene *scene, char *note, size_t size)
 void view_ring(const struct scene *scene, struct box box, struct draw_list *list, struct hits *hits)
 {
     struct ring_room room;
+    struct news news;
     struct ring ring = {.scene = scene, .list = list, .hits = hits, .room = &room};
     char note[240];
     write_note(scene, note, sizeof note);
@@ -32,6 +33,11 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring.node = is_node ? (uint32_t)scene->pick.id : UINT32_MAX;
     room_clear(&room, ring.box);
     ring_lay_out(&ring);
+    if (scene->ring_sheet == RING_NEWS) {
+        if (!stage_news(scene->stage, ring.node, scene->clock, &news))
+            news = (struct news){0};
+        ring.news = &news;
+    }
 
     ring_draw_racks(&ring);
     ring_draw_arcs(&ring);
@@ -39,10 +45,12 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_keys(&ring);
     ring_plan_walk(&ring);
     ring_draw_cuts(&ring);
-    ring_draw_silence(&ring);
+    ring_draw_heat(&ring);
+    ring_draw_doubts(&ring);
     ring_draw_why_lines(&ring);
     ring_draw_nodes(&ring);
     ring_draw_timers(&ring);
+    ring_draw_news(&ring);
     ring_draw_notes(&ring);
     ring_write_racks(&ring);
     ring_draw_clients(&ring);
@@ -51,6 +59,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_open(&ring);
     ring_draw_walk(&ring);
     ring_draw_change(&ring);
+    ring_write_doubts(&ring);
     ring_draw_words(&ring);
     ring_draw_messages(&ring);
     ring_draw_legend(&ring);
