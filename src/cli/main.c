@@ -16,9 +16,9 @@
 #include "db/message.h"
 
 static const struct command *const commands[] = {
-    &command_run, &command_play, &command_why, &command_status, &command_metrics, &command_check,
-    &command_replay, &command_validate, &command_ring, &command_safeguards, &command_actions,
-    &command_wire, &command_export,
+    &command_run, &command_play, &command_why, &command_status, &command_metrics, &command_hot,
+    &command_check, &command_replay, &command_validate, &command_ring, &command_safeguards,
+    &command_actions, &command_wire, &command_export,
 };
 
 const char *program_name = "ringside";

@@ -100,7 +100,7 @@ static void few_keys_are_counted_exactly(void **state)
 }
 
 /* The example of hot.h: who takes a counter over cannot know whose the count was. */
-static void a_key_that_takes_over_the_smallest_counter_says_how_much_of_it_may_be_false(void **state)
+static void who_takes_over_the_smallest_counter_says_how_much_of_it_may_be_false(void **state)
 {
     (void)state;
     struct hot_keys hot = {0};
@@ -122,7 +122,7 @@ int main(void)
         cmocka_unit_test(a_count_is_never_too_small_and_at_most_its_error_too_large),
         cmocka_unit_test(few_keys_are_counted_exactly),
         cmocka_unit_test(
-            a_key_that_takes_over_the_smallest_counter_says_how_much_of_it_may_be_false),
+            who_takes_over_the_smallest_counter_says_how_much_of_it_may_be_false),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

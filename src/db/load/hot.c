@@ -1,9 +1,9 @@
 /*
  * load/hot.c: counting keys with a bounded number of counters.
  *
- * Slots are an open-addressed table with linear probing; what is removed leaves no hole, since those
- * that follow move up (Knuth, volume 3, 6.4, algorithm R). Each counter knows its slot, so that an
- * exchange of two counters mends the table in two stores.
+ * Slots are an open-addressed table with linear probing; what is removed leaves no hole, since
+ * those that follow move up (Knuth, volume 3, 6.4, algorithm R). Each counter knows its slot, so
+ * that an exchange of two counters mends the table in two stores.
  */
 #include "db/load/hot.h"
 

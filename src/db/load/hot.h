@@ -7,7 +7,7 @@
  * held to have been asked for as often as that says:
  *
  *     asked: d        a 9   b 5   c 2        a 9   b 5   d 3 (of which 2 may be c's)
- *                     ------------------> 
+ *                     ------------------>
  *
  * What is promised, whatever is asked and in whatever order:
  *
@@ -15,8 +15,8 @@
  *     every key that was asked for more than total / HOT_CAPACITY times has a counter
  *
  * The counters lie in the order of their counts, the largest first. One more for a counter moves
- * it to the front of those that had as much: one exchange, found by bisection. Slots lead from a key
- * to its counter.
+ * it to the front of those that had as much: one exchange, found by bisection. Slots lead from a
+ * key to its counter.
  *
  * A key is known by its token (key_token), 8 bytes instead of a copy of up to 1 KiB: whoever wants
  * its name looks among the rows. Volatile: a node counts from its start. Left out: forgetting what
