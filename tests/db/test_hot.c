@@ -116,6 +116,20 @@ static void who_takes_over_the_smallest_counter_says_how_much_of_it_may_be_false
     check_shape(&hot);
 }
 
+/* Three reads and two writes of key 1, four reads of key 2, one write of key 3. */
+static void reads_and_writes_of_a_key_count_together(void **state)
+{
+    (void)state;
+    struct hot_load load = {0};
+    static const uint8_t reads[] = {1, 2, 1, 2, 2, 1, 2}, writes[] = {1, 3, 1};
+    assert_int_equal(hot_share_ppb(&load), 0);
+    for (size_t i = 0; i < sizeof reads; i++)
+        hot_count(&load.reads, reads[i]);
+    for (size_t i = 0; i < sizeof writes; i++)
+        hot_count(&load.writes, writes[i]);
+    assert_int_equal(hot_share_ppb(&load), 500000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +137,7 @@ int main(void)
         cmocka_unit_test(few_keys_are_counted_exactly),
         cmocka_unit_test(
             who_takes_over_the_smallest_counter_says_how_much_of_it_may_be_false),
+        cmocka_unit_test(reads_and_writes_of_a_key_count_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,3 +120,28 @@ uint64_t hot_floor(const struct hot_keys *hot)
 {
     return hot->used < HOT_CAPACITY ? 0 : hot->counters[HOT_CAPACITY - 1].count;
 }
+
+/* --- the hottest ------------------------------------------------------------------------------ */
+
+static uint64_t certain_of(const struct hot_keys *hot, uint64_t token)
+{
+    const struct hot_counter *counter = hot_find(hot, token);
+    return counter ? counter->count - counter->error : 0;
+}
+
+static uint64_t most_of(const struct hot_keys *hot, const struct hot_keys *other)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < hot->used; i++) {
+        const struct hot_counter *counter = &hot->counters[i];
+        most = MAX(most, counter->count - counter->error + certain_of(other, counter->token));
+    }
+    return most;
+}
+
+uint64_t hot_share_ppb(const struct hot_load *load)
+{
+    uint64_t all = load->reads.total + load->writes.total;
+    uint64_t most = MAX(most_of(&load->reads, &load->writes), most_of(&load->writes, &load->reads));
+    return all ? (uint64_t)((uint128)most * UINT64_C(1000000000) / all) : 0;
+}

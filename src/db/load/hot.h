@@ -63,4 +63,8 @@ const struct hot_counter *hot_find(const struct hot_keys *hot, uint64_t token);
 /* The most that a key without a counter can have been asked for. */
 uint64_t hot_floor(const struct hot_keys *hot);
 
+/* Of all that was counted, reads and writes, the part that was certainly for the one key that was
+ * asked for most: in parts per billion. */
+uint64_t hot_share_ppb(const struct hot_load *load);
+
 #endif
