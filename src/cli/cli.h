@@ -35,6 +35,7 @@ extern const struct command command_play;
 extern const struct command command_replay;
 extern const struct command command_validate;
 extern const struct command command_metrics;
+extern const struct command command_hot;
 extern const struct command command_status;
 extern const struct command command_ring;
 extern const struct command command_safeguards;

@@ -18,9 +18,9 @@
 
 static const struct command *const commands[] = {
     &command_run, &command_play, &command_why, &command_sweep, &command_merge, &command_capsule,
-    &command_status, &command_metrics, &command_check,
-    &command_replay, &command_validate, &command_ring, &command_safeguards, &command_actions,
-    &command_faults, &command_expand, &command_wire, &command_export,
+    &command_status, &command_metrics, &command_hot, &command_check, &command_replay,
+    &command_validate, &command_ring, &command_safeguards, &command_actions, &command_faults,
+    &command_expand, &command_wire, &command_export,
 };
 
 const char *program_name = "ringside";

@@ -43,6 +43,7 @@
 #include "db/gossip/gossip.h"
 #include "db/hint/hint.h"
 #include "db/level.h"
+#include "db/load/hot.h"
 #include "db/load/peers.h"
 #include "db/load/shed.h"
 #include "db/member/membership.h"
@@ -168,6 +169,7 @@ struct node {
     struct admission admission;
 
     /* volatile: as a replica */
+    struct hot_load *hot; /* only for watching; NULL until the first request */
     struct actor_state actor;
     struct unsynced_write *unsynced_first; /* in log order */
     struct unsynced_write *unsynced_last;

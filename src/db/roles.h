@@ -115,6 +115,7 @@ struct version replica_current(struct node *node, struct env *env, struct bytes 
 enum disk_status replica_append(struct node *node, struct env *env, struct unsynced_write write);
 bool replica_forget(struct node *node, struct env *env, const struct log_record *what,
                     uint64_t about);
+void replica_count(struct node *node, struct env *env, struct bytes key, bool is_write);
 bool replica_refuses_stale(struct node *node, struct env *env, uint32_t from, uint64_t request,
                            uint64_t topology);
 void replica_acknowledge_synced(struct node *node, struct env *env);

@@ -55,6 +55,18 @@ done
 equal "what will be owned is what is owned when it is over" \
     "$(column owns_after_ppm "$joins" --at 2.4s)" "$(column owns_ppm "$joins")"
 
+# --- ranges and load
+equal "ranges that each keeps a copy of: three times 23" "11 12 13 12 11 10" \
+    "$(column ranges scenarios/hot-end.json --at 30s)"
+equal "rows of the largest of them" "232 324 324 324 232 232" \
+    "$(column range_rows_most scenarios/hot-end.json --at 30s)"
+equal "no ranges where placement is by hash" "  " "$(column ranges scenarios/load-shedding.json)"
+equal "how many requests each has refused" "1545 1558 1484" \
+    "$(column shed scenarios/load-shedding.json --at 3s)"
+equal "reads asked of others" "28 31 2" "$(column outstanding scenarios/load-shedding.json --at 3s)"
+equal "so many may wait" "50 50 50" \
+    "$(column queue_bound scenarios/load-shedding.json --at 1s --set cluster.cpu.queue=50)"
+
 # --- as one node sees it
 holds "a node says what it knows" bash -c "'$ringside' status '$joins' --from n2 | head -1 | grep -q 'as n2 sees it'"
 equal "... and nothing of another one's memory" " 1   " "$(column keys "$joins" --at 2s --from n2)"

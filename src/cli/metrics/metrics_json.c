@@ -69,6 +69,8 @@ static void write_row(const struct run *run, const struct metrics_row *row, void
 
 static const char *unit_of(const struct metric_info *info)
 {
+    if (info->form == FORM_SHARE)
+        return "parts per billion";
     return info->form == FORM_SPAN ? "nanoseconds" : info->unit;
 }
 

@@ -111,7 +111,7 @@ static void write_row(const struct run *run, const struct metrics_row *row, void
     write_labels(out, run, row, NULL);
     fputc(' ', out);
     write_decimal(out, meter_value(&run->world, row->metric, row->node, row->label),
-                  info->form == FORM_SPAN ? 9 : 0);
+                  info->form == FORM_SPAN || info->form == FORM_SHARE ? 9 : 0);
     fputc('\n', out);
 }
 

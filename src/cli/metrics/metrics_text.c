@@ -57,6 +57,9 @@ static struct small value_text(uint32_t metric, uint64_t value)
     switch (metric_table[metric].form) {
     case FORM_SIZE: return size_text(value);
     case FORM_SPAN: return time_text(value);
+    case FORM_SHARE:
+        snprintf(small.data, sizeof small.data, "%.1f %%", (double)value / 1e7);
+        return small;
     default: break;
     }
     snprintf(small.data, sizeof small.data, "%llu", (unsigned long long)value);

@@ -130,6 +130,35 @@ static struct status_value value_waiting(const struct status *status, uint32_t n
     return count_of(status->nodes[node].is_known, status->nodes[node].waiting);
 }
 
+/* --- load ------------------------------------------------------------------------------------- */
+
+static struct status_value value_ranges(const struct status *status, uint32_t node)
+{
+    return count_of(status->has_ranges, status->nodes[node].ranges);
+}
+
+static struct status_value value_range_rows(const struct status *status, uint32_t node)
+{
+    const struct status_node *row = &status->nodes[node];
+    return count_of(status->has_ranges && row->is_running, row->range_rows_most);
+}
+
+static struct status_value value_bound(const struct status *status, uint32_t node)
+{
+    return count_of(status->nodes[node].queue_bound > 0, status->nodes[node].queue_bound);
+}
+
+/* Nobody has asked another one anything in most scenarios: then there is no column. */
+static struct status_value value_outstanding(const struct status *status, uint32_t node)
+{
+    return count_of(status->nodes[node].has_asked, status->nodes[node].outstanding);
+}
+
+static struct status_value value_shed(const struct status *status, uint32_t node)
+{
+    return count_of(status->nodes[node].shed > 0, status->nodes[node].shed);
+}
+
 /* --- the table of them ---------------------------------------------------------------------- */
 
 const struct status_column status_columns[] = {

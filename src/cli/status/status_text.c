@@ -154,17 +154,25 @@ static void print_table(const struct status *status, const struct layout_plan *p
             print_line(status, plan, from, to, node, out);
 }
 
-/* Columns from `from` on that fit beside the names, of one group. */
-static uint32_t columns_that_fit(const struct layout_plan *plan, uint32_t from, bool in_group)
+static bool is_whole_in(const struct layout_plan *plan, uint32_t width, uint32_t from)
+{
+    uint32_t group = status_columns[from].group;
+    for (uint32_t i = from; i < status_column_count && status_columns[i].group == group; i++)
+        width += plan->widths[i] ? 2 + plan->widths[i] : 0;
+    return width <= WIDTH;
+}
+
+/* Columns from `from` on that fit beside the names. A group begins a table of its own unless all of
+ * it fits beside those before it. */
+static uint32_t columns_that_fit(const struct layout_plan *plan, uint32_t from)
 {
     uint32_t width = plan->name_width, to = from;
     for (; to < status_column_count; to++) {
-        if (plan->widths[to] == 0)
-            continue;
-        width += 2 + plan->widths[to];
-        bool is_other = in_group && status_columns[to].group != status_columns[from].group;
-        if (to > from && (width > WIDTH || is_other))
+        bool is_next_group = to > from && status_columns[to].group != status_columns[to - 1].group;
+        uint32_t more = plan->widths[to] ? 2 + plan->widths[to] : 0;
+        if (to > from && (width + more > WIDTH || (is_next_group && !is_whole_in(plan, width, to))))
             break;
+        width += more;
     }
     return to;
 }
@@ -172,9 +180,8 @@ static uint32_t columns_that_fit(const struct layout_plan *plan, uint32_t from, 
 static void print_tables(const struct status *status, FILE *out)
 {
     struct layout_plan plan = plan_widths(status);
-    bool is_narrow = columns_that_fit(&plan, 0, false) == status_column_count;
     for (uint32_t from = 0, to; from < status_column_count; from = to) {
-        to = is_narrow ? status_column_count : columns_that_fit(&plan, from, true);
+        to = columns_that_fit(&plan, from);
         print_table(status, &plan, from, to, out);
     }
 }

@@ -123,6 +123,7 @@ void replica_update(struct node *node, struct env *env, uint32_t coordinator,
     struct version made = {0};
     if (is_repeated(node, env, asked->request))
         return;
+    replica_count(node, env, asked->key, true);
     struct version current = replica_current(node, env, asked->key);
     enum reason reason = make(node, env, asked, &current, &made);
     if (reason == REASON_NONE)

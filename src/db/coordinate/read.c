@@ -149,6 +149,7 @@ static void ask_self(struct node *node, struct env *env, struct pending *pending
 {
     struct version own = stored_version(node, pending->key);
     struct bytes merged = {NULL, 0};
+    replica_count(node, env, pending->key, false);
     if (pending->is_sloppy)
         merged = hints_merge(node, env, pending->key, &own);
     if (is_digest_enough)

@@ -191,6 +191,14 @@ bool replica_forget(struct node *node, struct env *env, const struct log_record 
     return true;
 }
 
+/* For who asks what is hot (load/hot.h); it changes nothing of what a node does. */
+void replica_count(struct node *node, struct env *env, struct bytes key, bool is_write)
+{
+    if (!node->hot)
+        node->hot = env_allocate(env, sizeof *node->hot);
+    hot_count(is_write ? &node->hot->writes : &node->hot->reads, key_token(key));
+}
+
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version)
 {
@@ -200,6 +208,7 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
                                    .round = round,
                                    .key = key,
                                    .version = *version};
+    replica_count(node, env, key, true);
     if (replica_append(node, env, write) != DISK_OK)
         refuse(node, env, coordinator, request, round, key, version);
     else
@@ -275,6 +284,7 @@ void on_replica_read(struct node *node, struct env *env, uint32_t from,
     struct version version = {0};
     if (replica_refuses_stale(node, env, from, read->request, read->topology))
         return;
+    replica_count(node, env, read->key, false);
     storage_get(&node->storage, read->key, &version);
     struct bytes merged = {NULL, 0};
     if (read->sloppy)

@@ -138,6 +138,7 @@ bool shed_refuse(struct node *node, struct env *env, const struct event *event,
         env_note(env, NOTE_EXPIRED_DROPPED, request, event->from, event->waited_ns, 0);
         return true;
     }
+    node->admission.shed_ns = env_monotonic_ns(env);
     env_note(env, NOTE_REQUEST_SHED, request, event->shed_for, event->waited_ns, event->backlog);
     reply_overloaded(env, event->from, request);
     if (message->kind == MESSAGE_CLIENT_GET ||

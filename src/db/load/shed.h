@@ -33,6 +33,7 @@ struct admission {
     uint64_t calm_ns;     /* monotonic clock: when a request last came that had not waited long */
     uint64_t limit_milli; /* operations in hand that are allowed now, in thousandths; adaptive */
     uint64_t shed;        /* requests refused so far; only for watching */
+    uint64_t shed_ns;     /* monotonic clock: when the last of them was; only for watching */
 };
 
 void shed_begin(struct node *node, struct env *env);

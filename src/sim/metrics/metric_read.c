@@ -187,3 +187,22 @@ uint64_t metric_read_hints(const struct world *world, uint32_t node)
 {
     return machine_at(world, node)->node ? world_view_node(world, node).hints : METRIC_NONE;
 }
+
+/* --- load ------------------------------------------------------------------------------------- */
+
+uint64_t metric_read_outstanding(const struct world *world, uint32_t node)
+{
+    const struct node *process = machine_at(world, node)->node;
+    uint64_t count = 0;
+    if (!process)
+        return METRIC_NONE;
+    for (uint32_t peer = 0; peer < world->scenario->node.nodes; peer++)
+        count += load_of(&process->load, peer).outstanding;
+    return count;
+}
+
+uint64_t metric_read_hot_share(const struct world *world, uint32_t node)
+{
+    const struct node *process = machine_at(world, node)->node;
+    return process && process->hot ? hot_share_ppb(process->hot) : METRIC_NONE;
+}

@@ -70,6 +70,8 @@ uint32_t metric_decimals(uint32_t metric, uint32_t statistic)
 {
     if (statistic == STATISTIC_VALUE && metric_table[metric].form == FORM_SPAN)
         return 6;
+    if (statistic == STATISTIC_VALUE && metric_table[metric].form == FORM_SHARE)
+        return 7;
     return statistic_decimals[statistic];
 }
 
@@ -84,6 +86,8 @@ const char *metric_unit(uint32_t metric, uint32_t statistic)
         return "values";
     if (info->form == FORM_SPAN)
         return "ms";
+    if (info->form == FORM_SHARE)
+        return "%";
     return info->form == FORM_SIZE ? "B" : info->unit;
 }
 

@@ -60,11 +60,48 @@ static void take_machine(const struct world *world, uint32_t node, struct status
     take_detector(world, node, to);
 }
 
+/* --- load ------------------------------------------------------------------------------------- */
+
+static void take_load(const struct world *world, uint32_t node, struct status_node *to)
+{
+    const struct node *process = machine_at(world, node)->node;
+    to->queue_bound = world->scenario->nodes[node].cpu.queue_max;
+    if (!process)
+        return;
+    to->shed = process->admission.shed;
+    to->has_asked = process->load.peers != NULL;
+    for (uint32_t peer = 0; peer < world->scenario->node.nodes; peer++)
+        to->outstanding += load_of(&process->load, peer).outstanding;
+}
+
+/* Owners are those of the newest topology; rows, what lies in the node's own memory. */
+static void take_ranges(const struct world *world, struct status *status)
+{
+    const struct placement *placement = &world->state->placement;
+    uint32_t owners[REPLICATION_MAX];
+    for (uint32_t range = 0; status->has_ranges && range < placement->range_count; range++) {
+        struct position_range positions = placement_range(placement, range);
+        uint32_t count = placement_replicas(placement, range, world->scenario->node.replication,
+                                            true, owners);
+        for (uint32_t i = 0; i < count; i++) {
+            struct status_node *to = &status->nodes[owners[i]];
+            const struct node *process = machine_at(world, owners[i])->node;
+            to->ranges++;
+            if (process && to->is_known)
+                to->range_rows_most =
+                    MAX(to->range_rows_most, store_sum(&process->storage.store, positions).rows);
+        }
+    }
+}
+
 void status_take(const struct world *world, uint32_t from, struct heap *scratch,
                  struct status *status)
 {
-    *status = (struct status){.node_count = world->scenario->node.nodes,
-                              .is_swim = world->scenario->node.detector == DETECTOR_SWIM};
+    *status = (struct status){
+        .node_count = world->scenario->node.nodes,
+        .has_ranges = world->scenario->node.placement.strategy == PLACEMENT_RANGES,
+        .is_swim = world->scenario->node.detector == DETECTOR_SWIM,
+    };
     members_take(world, from, scratch, &status->members);
     status->nodes = heap_alloc(scratch, status->node_count * sizeof *status->nodes);
     for (uint32_t node = 0; node < status->node_count; node++) {
@@ -73,7 +110,10 @@ void status_take(const struct world *world, uint32_t from, struct heap *scratch,
         take_suspicions(world, from, node, scratch, to);
         take_thoughts(world, from, node, to);
         to->state = to->is_suspected ? STATE_DOWN : STATE_UP;
-        if (from == MEMBERS_ALL || from == node)
-            take_machine(world, node, to);
+        if (from != MEMBERS_ALL && from != node)
+            continue;
+        take_machine(world, node, to);
+        take_load(world, node, to);
     }
+    take_ranges(world, status);
 }

@@ -34,11 +34,22 @@ struct status_node {
     bool has_phi, has_health;
     uint64_t phi_milli;  /* largest of the peers that it takes for up */
     uint32_t health;     /* Lifeguard's score */
+
+    /* how busy it is */
+    uint32_t queue_bound; /* so many may wait; 0: no bound */
+    bool has_asked;       /* it has asked another replica for something in this life */
+    uint32_t outstanding; /* reads asked of others and not answered */
+    uint64_t shed;        /* requests refused in this life */
+
+    /* where placement is by key ranges: those that it keeps a copy of, by the newest topology */
+    uint32_t ranges;
+    uint64_t range_rows_most; /* rows that it has of the largest of them */
 };
 
 struct status {
     struct members members; /* by node: member state, shares, versions */
     uint32_t node_count;
+    bool has_ranges; /* placement is by key ranges */
     struct status_node *nodes;
     bool is_swim;            /* the detector: a peer can be suspected and not down */
     const bool *is_wanted; /* by node: its row is shown; NULL: all are */

@@ -296,6 +296,16 @@ static void absorb_speculation(struct digest *d, const struct speculation *specu
             digest_word(d, (uint64_t)i << 32 | latencies->buckets[i]);
 }
 
+static void absorb_hot(struct digest *d, const struct hot_keys *hot)
+{
+    digest_word(d, hot->total);
+    for (uint32_t i = 0; i < hot->used; i++) {
+        digest_word(d, hot->counters[i].token);
+        digest_word(d, hot->counters[i].count);
+        digest_word(d, hot->counters[i].error);
+    }
+}
+
 static void absorb_load(struct digest *d, const struct node *node, uint32_t node_count)
 {
     const struct load_peers *load = &node->load;
@@ -312,6 +322,11 @@ static void absorb_load(struct digest *d, const struct node *node, uint32_t node
     digest_word(d, node->admission.calm_ns);
     digest_word(d, node->admission.limit_milli);
     digest_word(d, node->admission.shed);
+    digest_word(d, node->admission.shed_ns);
+    if (node->hot) {
+        absorb_hot(d, &node->hot->reads);
+        absorb_hot(d, &node->hot->writes);
+    }
 }
 
 static void absorb_coordinator(struct digest *d, const struct node *node)
