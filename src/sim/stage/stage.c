@@ -116,6 +116,11 @@ bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *
     return picture_peers(stage->world, node, peers);
 }
 
+uint64_t stage_range_differing(const struct stage *stage, uint32_t token, uint64_t *patience)
+{
+    return world_range_differing(stage->world, token, patience);
+}
+
 /* --- moving -------------------------------------------------------------------------------- */
 
 static bool has_history(const struct stage *stage)

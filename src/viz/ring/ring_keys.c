@@ -117,6 +117,8 @@ void ring_draw_keys(struct ring *ring)
         const struct picture_key *key = &scene->picture->keys[i];
         struct point at = ring_at(ring, ring->tokens, ring_angle(ring, key->position));
         bool is_picked = pick_is(scene->pick, PICK_KEY, i);
+        if (ring->differences && !key->is_differing && !is_picked)
+            continue; /* what is equal would hide what is not */
         float big = is_picked ? r * 1.5f : r;
         draw_disc(ring->list, at.x, at.y, big + 1.3f, scene->theme->background);
         draw_disc(ring->list, at.x, at.y, big, scene->theme->text);
