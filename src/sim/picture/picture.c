@@ -124,6 +124,8 @@ static void take_replica(const struct replica_view *view, struct picture_replica
     replica->kind = (uint8_t)view->version.kind;
     replica->value_count = conflict_value_count(&view->version);
     conflict_text(&text, &view->version);
+    replica->is_cut = text.is_cut;
+    replica->size = view->version.value.size;
 }
 
 /* Which rule decides between two versions of which the second is not older. */

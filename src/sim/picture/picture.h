@@ -214,6 +214,8 @@ struct picture_replica {
     bool is_absent;
     uint64_t digest; /* of the version, its value up to byte 256: equal for equal ones */
     char value[PICTURE_NAME_MAX];
+    bool is_cut;          /* the value is longer */
+    uint32_t size;        /* bytes of it, as they are kept */
     uint8_t kind;         /* enum version_kind */
     uint32_t value_count; /* siblings, elements or fields; 1 for a plain value */
     uint8_t loses_by;      /* enum picture_rule: to the newest of the running replicas */

@@ -77,7 +77,8 @@ bool stage_picture_before(struct stage *stage, struct heap *scratch, struct pict
 /* One node opened up (inside.h); what replicas hold of a key of the picture (versions.h). */
 void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
                   struct inside *inside);
-void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions);
+void stage_versions(const struct stage *stage, uint32_t key, struct heap *scratch,
+                    struct key_versions *versions);
 
 /* --- moving ------------------------------------------------------------------------------- */
 
