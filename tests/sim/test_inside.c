@@ -221,7 +221,7 @@ static void a_version_names_the_operation_that_wrote_it(void **state)
     struct key_versions versions;
     cluster_open(&c, three_puts);
     run_until(&c, 290 * MILLISECOND);
-    versions_take(&c.world, 0, &versions);
+    versions_take(&c.world, 0, heap, &versions);
     assert_int_equal(versions.count, 3);
     for (uint32_t i = 0; i < 3; i++) {
         const struct key_version *version = &versions.versions[i];
@@ -232,7 +232,7 @@ static void a_version_names_the_operation_that_wrote_it(void **state)
         assert_int_equal(version->record, record_of(&c, TRACE_INVOKE, C1, 1)->number);
     }
     run_until(&c, 900 * MILLISECOND);
-    versions_take(&c.world, 0, &versions);
+    versions_take(&c.world, 0, heap, &versions);
     assert_true(versions.versions[0].is_tombstone);
     assert_string_equal(versions.versions[0].writer, "d1");
     cluster_close(&c);

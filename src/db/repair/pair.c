@@ -93,7 +93,10 @@ void pair_begin(struct node *node, struct env *env, uint32_t peer, struct bytes 
     table_init(&pair->open_pushes, env->memory);
     pair->chosen = copy_bytes(env, chosen);
     pair->tree = tree_make(node, env, peer, chosen);
+    free_bytes(env, seen->chosen);
     *seen = (struct repair_seen){.peer = peer,
+                                 .topology = node->repair.round.topology,
+                                 .chosen = copy_bytes(env, chosen),
                                  .range_count = pair->tree.range_count,
                                  .range_levels = pair->tree.range_levels,
                                  .began_ns = env_monotonic_ns(env)};

@@ -98,6 +98,8 @@ struct repair_seen {
     uint64_t began_ns; /* monotonic clock */
     uint64_t bytes;    /* both ways */
     uint64_t rows_taken, rows_sent;
+    uint64_t topology;   /* by which the ranges are meant */
+    struct bytes chosen; /* own copy: which of the ranges in common it was about, see tree.h */
     bool is_over;
     bool is_equal;
 };

@@ -3,8 +3,9 @@
  *
  * Asked again and again (a metric, a condition after every step), so it must not look at every
  * key: the owners of a range are compared by count and fingerprint of their rows, which the store
- * knows (store_sum). Only the rows of a range in which these differ are looked at. With equal
- * replicas that is a few searches for each range, however many keys there are.
+ * knows (store_sum). Where these differ the range is cut into eighths, and so on, down to a few
+ * rows, which are looked at. With equal replicas that is a few searches for each range, however
+ * many keys there are; with k keys that differ some k log n of them.
  */
 #include "sim/picture/view.h"
 #include "sim/world/world.h"
@@ -55,13 +56,16 @@ static bool is_counted(const struct owners *owners, uint32_t from, const struct 
     return is_different;
 }
 
-static uint64_t count_in_range(const struct owners *owners, struct position_range positions)
+/* Of a few rows, or of a part that cannot be cut: each of them is looked at. */
+static uint64_t count_rows(const struct owners *owners, struct position_range positions,
+                           uint64_t *patience)
 {
     uint64_t count = 0;
     for (uint32_t from = 0; from < owners->count; from++) {
         const struct store *store = owners->stores[from];
         uint64_t rows = store_sum(store, positions).rows;
         const struct store_row *row = store_after(store, positions.from);
+        *patience -= MIN(rows, *patience);
         for (uint64_t i = 0; i < rows; i++) {
             if (!row || !range_has(positions, row->position))
                 row = store_first(store); /* over the end of the circle */
@@ -72,15 +76,57 @@ static uint64_t count_in_range(const struct owners *owners, struct position_rang
     return count;
 }
 
+/* Every owner has nothing there, or the same as the others that have something: then all of it
+ * differs. Returns how many rows; 0: it is not so. */
+static uint64_t all_or_nothing(const struct owners *owners, struct position_range positions,
+                               uint64_t *most)
+{
+    struct store_sum one = {0};
+    bool is_so = true;
+    *most = 0;
+    for (uint32_t i = 0; i < owners->count; i++) {
+        struct store_sum sum = store_sum(owners->stores[i], positions);
+        *most = MAX(*most, sum.rows);
+        if (sum.rows == 0)
+            continue;
+        is_so &= one.rows == 0 || (one.rows == sum.rows && one.fingerprint == sum.fingerprint);
+        one = sum;
+    }
+    return is_so ? one.rows : 0;
+}
+
+/* Down the tree of sums, as a repair goes (db/repair/tree.h): with k keys that differ among n,
+ * about k log n sums are asked for, not n rows. Ends early when patience is over. */
+static uint64_t count_in_part(const struct owners *owners, struct position_range positions,
+                              uint64_t *patience)
+{
+    enum { ROWS_LOOKED_AT = 16, FAN_OUT = 8 };
+    uint64_t width = positions.to - positions.from - 1, most, count = 0; /* less one */
+    if (is_range_equal(owners, positions) || *patience == 0)
+        return 0;
+    uint64_t all = all_or_nothing(owners, positions, &most);
+    if (all > 0)
+        return all;
+    if (most <= ROWS_LOOKED_AT || width < FAN_OUT)
+        return count_rows(owners, positions, patience);
+    for (uint64_t i = 0; i < FAN_OUT; i++) {
+        uint64_t from = positions.from + (uint64_t)(((uint128)width + 1) * i / FAN_OUT);
+        uint64_t to = positions.from + (uint64_t)(((uint128)width + 1) * (i + 1) / FAN_OUT);
+        count += count_in_part(owners, (struct position_range){from, to}, patience);
+    }
+    return count;
+}
+
+uint64_t world_range_differing(const struct world *world, uint32_t range, uint64_t *patience)
+{
+    struct owners owners = running_owners(world, range);
+    return count_in_part(&owners, placement_range(&world->state->placement, range), patience);
+}
+
 uint64_t world_keys_differing(const struct world *world)
 {
-    const struct placement *placement = &world->state->placement;
-    uint64_t count = 0;
-    for (uint32_t range = 0; range < placement->range_count; range++) {
-        struct owners owners = running_owners(world, range);
-        struct position_range positions = placement_range(placement, range);
-        if (!is_range_equal(&owners, positions))
-            count += count_in_range(&owners, positions);
-    }
+    uint64_t count = 0, patience = UINT64_MAX;
+    for (uint32_t range = 0; range < world->state->placement.range_count; range++)
+        count += world_range_differing(world, range, &patience);
     return count;
 }

@@ -34,14 +34,22 @@ static uint32_t suspected_by(const struct world *world, uint32_t node)
 }
 
 /* For whom what each node keeps is. */
-static void take_hints(const struct world *world, struct picture *picture)
+static void take_hints(const struct world *world, struct heap *scratch, struct picture *picture)
 {
+    uint64_t room = 0;
+    for (uint32_t i = 0; i < picture->node_count; i++)
+        room += MIN(picture->nodes[i].hints, (uint64_t)picture->node_count);
+    picture->hints = heap_alloc(scratch, MAX(room, 1) * sizeof *picture->hints);
     for (uint32_t i = 0; i < picture->node_count; i++) {
         struct picture_node *node = &picture->nodes[i];
         const struct machine *machine = machine_at(world, i);
         uint64_t most = 0;
         for (uint32_t target = 0; node->hints > 0 && target < picture->node_count; target++) {
-            uint64_t count = machine->node->hints.queues[target].count;
+            const struct hint_queue *queue = &machine->node->hints.queues[target];
+            uint64_t count = queue->count;
+            if (count > 0)
+                picture->hints[picture->hint_count++] =
+                    (struct picture_hints){i, target, count, queue->state == HINTS_SENT};
             node->hint_targets += count > 0;
             if (count > most)
                 node->hints_for = target;
@@ -76,7 +84,7 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
                                                   .clock_jumped_ns = clock->offset_ns,
                                                   .clock_drift_ppb = clock->drift_ppb};
     }
-    take_hints(world, picture);
+    take_hints(world, scratch, picture);
     picture->client_count = world->scenario->client_count;
     picture->clients = heap_alloc(scratch, picture->client_count * sizeof *picture->clients);
     for (uint32_t i = 0; i < picture->client_count; i++)
@@ -116,6 +124,8 @@ static void take_replica(const struct replica_view *view, struct picture_replica
     replica->kind = (uint8_t)view->version.kind;
     replica->value_count = conflict_value_count(&view->version);
     conflict_text(&text, &view->version);
+    replica->is_cut = text.is_cut;
+    replica->size = view->version.value.size;
 }
 
 /* Which rule decides between two versions of which the second is not older. */
@@ -271,6 +281,7 @@ void picture_take(const struct world *world, struct heap *scratch, struct pictur
     picture_take_ring(world, scratch, picture);
     picture_take_open(world, scratch, picture);
     picture_take_flight(world, scratch, picture);
+    descents_take(world, scratch, &picture->descents, &picture->descent_count);
     take_keys(world, scratch, picture);
     take_checks(world, scratch, picture);
     take_operations(world, picture);

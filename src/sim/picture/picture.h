@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "base/heap.h"
+#include "sim/picture/descent.h"
 #include "sim/picture/members.h"
 #include "sim/picture/peers.h"
 
@@ -73,6 +74,14 @@ struct picture_token {
     uint8_t reach;    /* enum picture_reach */
     uint8_t replicas; /* on the list of its keys */
     uint8_t reached;  /* of these */
+};
+
+/* Writes that one node keeps for another. */
+struct picture_hints {
+    uint32_t keeper;
+    uint32_t target;
+    uint64_t count;
+    bool is_sent; /* a batch of them is on its way */
 };
 
 /* What the cluster was told; an operation may say otherwise for itself. */
@@ -200,6 +209,8 @@ struct picture_replica {
     bool is_absent;
     uint64_t digest; /* of the version, its value up to byte 256: equal for equal ones */
     char value[PICTURE_NAME_MAX];
+    bool is_cut;          /* the value is longer */
+    uint32_t size;        /* bytes of it, as they are kept */
     uint8_t kind;         /* enum version_kind */
     uint32_t value_count; /* siblings, elements or fields; 1 for a plain value */
     uint8_t loses_by;      /* enum picture_rule: to the newest of the running replicas */
@@ -263,6 +274,10 @@ struct picture {
     uint32_t side_count; /* sides of the network that no way leads between, both ways; 1: whole */
     uint32_t token_count;
     struct picture_token *tokens; /* ascending */
+    uint32_t hint_count;
+    struct picture_hints *hints; /* by keeper, then target */
+    uint32_t descent_count;
+    struct descent *descents; /* comparisons by repair, under way or the last of a node */
     uint32_t message_count;
     struct picture_message *messages; /* by arrival */
     uint32_t timer_count;

@@ -49,8 +49,6 @@ static void take_value(const struct version *version, struct key_version *to)
     to->size = version->value.size;
     to->kind = version->kind;
     to->value_count = conflict_value_count(version);
-    text_init(&text, to->dots, sizeof to->dots);
-    conflict_history_text(&text, version);
 }
 
 static void take_writer(const struct world *world, const struct operation *operation,
@@ -66,7 +64,17 @@ static void take_writer(const struct world *world, const struct operation *opera
     to->record = operation->record_invoked;
 }
 
-void versions_take(const struct world *world, uint32_t key, struct key_versions *versions)
+static uint32_t first_alike(const struct replica_view *replicas, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (replicas[i].is_running && version_compare(&replicas[i].version,
+                                                      &replicas[index].version) == 0)
+            return i;
+    return index;
+}
+
+void versions_take(const struct world *world, uint32_t key, struct heap *scratch,
+                   struct key_versions *versions)
 {
     struct replica_view replicas[REPLICATION_MAX];
     _Static_assert(REPLICATION_MAX <= VERSIONS_MAX, "room for every replica");
@@ -79,10 +87,13 @@ void versions_take(const struct world *world, uint32_t key, struct key_versions 
                                    .is_running = replicas[i].is_running,
                                    .is_absent = version->timestamp == 0,
                                    .is_tombstone = version->is_tombstone};
+        to->same_as = to->is_running ? first_alike(replicas, i) : i;
         if (to->is_absent)
             continue;
         to->timestamp = version->timestamp - CLOCK_EPOCH_NS;
         take_value(version, to);
+        version_parts_take(version, CLOCK_EPOCH_NS, scratch, to);
         take_writer(world, writer_of(world, key, version), to);
     }
+    version_parts_compare(versions);
 }

@@ -100,9 +100,10 @@ void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch
     inside_take(stage->world, node, scratch, inside);
 }
 
-void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions)
+void stage_versions(const struct stage *stage, uint32_t key, struct heap *scratch,
+                    struct key_versions *versions)
 {
-    versions_take(stage->world, key, versions);
+    versions_take(stage->world, key, scratch, versions);
 }
 
 uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
@@ -124,6 +125,11 @@ bool stage_listener(const struct stage *stage, uint32_t node, struct picture_lis
 bool stage_news(const struct stage *stage, uint32_t subject, vtime at, struct news *news)
 {
     return news_take(stage->world, subject, at, news);
+}
+
+uint64_t stage_range_differing(const struct stage *stage, uint32_t token, uint64_t *patience)
+{
+    return world_range_differing(stage->world, token, patience);
 }
 
 /* --- moving -------------------------------------------------------------------------------- */

@@ -71,6 +71,9 @@ uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture
 bool stage_peers(const struct stage *stage, uint32_t node, vtime at, struct picture_peer *peers);
 bool stage_listener(const struct stage *stage, uint32_t node, struct picture_listener *listener);
 bool stage_news(const struct stage *stage, uint32_t subject, vtime at, struct news *news);
+/* How many keys differ in the range that ends at a token of the picture. Every row that has to be
+ * looked at costs one of `patience`. */
+uint64_t stage_range_differing(const struct stage *stage, uint32_t token, uint64_t *patience);
 
 /* The picture of one step before; false at step 0. The stage stays where it is. */
 bool stage_picture_before(struct stage *stage, struct heap *scratch, struct picture *picture);
@@ -78,7 +81,8 @@ bool stage_picture_before(struct stage *stage, struct heap *scratch, struct pict
 /* One node opened up (inside.h); what replicas hold of a key of the picture (versions.h). */
 void stage_inside(const struct stage *stage, uint32_t node, struct heap *scratch,
                   struct inside *inside);
-void stage_versions(const struct stage *stage, uint32_t key, struct key_versions *versions);
+void stage_versions(const struct stage *stage, uint32_t key, struct heap *scratch,
+                    struct key_versions *versions);
 
 /* --- moving ------------------------------------------------------------------------------- */
 

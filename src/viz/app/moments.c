@@ -21,14 +21,15 @@ bool moments_open(struct moments *moments, const char **why)
     memset(moments, 0, sizeof *moments);
     if (!region_open(&moments->region, REGION_RESERVE_PLAN, NULL, why))
         return false;
-    struct heap *heaps = region_create_root(&moments->region, 5 * sizeof *heaps);
-    for (uint32_t i = 0; i < 5; i++)
+    struct heap *heaps = region_create_root(&moments->region, 6 * sizeof *heaps);
+    for (uint32_t i = 0; i < 6; i++)
         heap_init(&heaps[i], moments->region.header);
     moments->before.heap = &heaps[0];
     moments->marked.heap = &heaps[1];
     moments->marks_heap = &heaps[2];
     moments->inside_heap = &heaps[3];
     moments->table_heap = &heaps[4];
+    moments->versions_heap = &heaps[5];
     return true;
 }
 
@@ -133,8 +134,10 @@ const struct key_versions *moments_versions(struct moments *moments, const struc
                                             uint32_t index)
 {
     struct moment_key key = key_of(stage, index);
-    if (!moments->has_versions || !is_same(moments->versions_key, key))
-        stage_versions(stage, index, &moments->versions);
+    if (!moments->has_versions || !is_same(moments->versions_key, key)) {
+        heap_drop(moments->versions_heap);
+        stage_versions(stage, index, moments->versions_heap, &moments->versions);
+    }
     moments->versions_key = key;
     moments->has_versions = true;
     return &moments->versions;

@@ -50,6 +50,7 @@ struct moments {
     struct moment_key inside_key;
     bool has_inside;
 
+    struct heap *versions_heap; /* for the time of taking them */
     struct heap *table_heap; /* for tables of whoever looks for something */
 
     struct key_versions versions;

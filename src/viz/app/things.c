@@ -256,6 +256,32 @@ static void line_of_branch(struct app *app, struct pick pick, struct text *text)
              pick.id == stage_branch_now(app->stage) ? "; you are in it" : "; a click goes there");
 }
 
+/* The whole value: in a narrow column its end is out of sight. */
+static void line_of_cell(struct app *app, struct pick pick, struct text *text)
+{
+    const struct picture *picture = app_picture(app);
+    const struct picture_key *key =
+        pick.id >> 32 < picture->key_count ? &picture->keys[pick.id >> 32] : NULL;
+    for (uint32_t i = 0; key && i < key->replica_count; i++) {
+        const struct picture_replica *replica = &key->replicas[i];
+        if (replica->node != (uint32_t)pick.id)
+            continue;
+        if (!replica->is_running)
+            text_str(text, "it is down and cannot be asked");
+        else if (replica->is_absent)
+            text_str(text, "it has never heard of this key");
+        else if (replica->is_tombstone)
+            text_str(text, "a deletion");
+        else
+            text_str(text, replica->value);
+        text_str(text, replica->is_cut ? ".. (click the key for more)" : "");
+        if (replica->is_running && key->is_differing)
+            text_str(text, replica->is_newest ? "; the newest" : "; behind the newest");
+        text_str(text, "; ");
+    }
+    text_str(text, "W says why");
+}
+
 void thing_line(struct app *app, struct pick pick, struct text *text)
 {
     switch (pick.kind) {
@@ -268,7 +294,7 @@ void thing_line(struct app *app, struct pick pick, struct text *text)
     case PICK_BRANCH: line_of_branch(app, pick, text); break;
     case PICK_PAGE: text_str(text, "click to turn to this page of the inspector (F6)"); break;
     case PICK_STEP: text_str(text, "click to go to this step"); break;
-    case PICK_CELL: text_str(text, "what this replica holds; W says why"); break;
+    case PICK_CELL: line_of_cell(app, pick, text); break;
     case PICK_CHECK: line_of_check(app, pick, text); break;
     case PICK_WHY:
     case PICK_INSTANT: text_str(text, "click to go to that moment"); break;

@@ -168,6 +168,30 @@ const char *why_not_can_replace(struct app *app)
     return NULL;
 }
 
+const char *why_not_can_repair(struct app *app)
+{
+    const char *why_not = why_not_need_node(app);
+    uint32_t node = app_node(app);
+    const struct picture *picture = app_picture(app);
+    if (why_not)
+        return why_not;
+    if (has_gone(app, node))
+        return why_gone(app, MEMBERS_NO_DEED, node);
+    if (kind_of(app, node) == MEMBER_KIND_SPARE)
+        return because(app, MEMBERS_NO_DEED, "%s is no member: it keeps nothing",
+                       name_of(app, node));
+    if (!is_running(app, node))
+        return because(app, MEMBERS_NO_DEED, "%s is down: U starts it, and then it can be repaired",
+                       name_of(app, node));
+    if ((why_not = why_not_yet(app, MEMBERS_NO_DEED)) != NULL)
+        return why_not;
+    for (uint32_t i = 0; i < picture->descent_count; i++)
+        if (picture->descents[i].node == node && !picture->descents[i].is_over)
+            return because(app, MEMBERS_NO_DEED, "%s repairs already: it compares with %s",
+                           name_of(app, node), name_of(app, picture->descents[i].peer));
+    return NULL;
+}
+
 /* --- changes -------------------------------------------------------------------------------- */
 
 static void change(struct app *app, uint32_t kind, const char *done)
@@ -193,6 +217,12 @@ void do_leave(struct app *app)
 void do_remove(struct app *app)
 {
     change(app, ACTION_REMOVE, "is given up: the others share what it kept");
+}
+
+/* No change of members, but like them a node's own doing, with the others. */
+void do_repair(struct app *app)
+{
+    change(app, ACTION_REPAIR, "is told to repair: it compares what it has with other owners");
 }
 
 static void replace(struct app *app, uint32_t spare, uint32_t member)

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "viz/inspector/key_object.h"
 #include "viz/inspector/key_table.h"
 #include "viz/views/views.h"
 #include "viz/app/words.h"
@@ -18,8 +19,10 @@ static void write_version(struct writer *writer, const struct picture_key *key,
 {
     const struct scene *scene = writer->scene;
     const struct picture_replica *replica = &key->replicas[place];
-    char line[400], value[80], time[32], asked[32];
+    char line[400], value[200], time[32], asked[32];
     struct draw_color color = key_cell(scene, key, replica, value, sizeof value);
+    if (replica->is_cut) /* here is room for all of it, or nearly */
+        snprintf(value, sizeof value, "%s", version->value);
     const char *name = scene->picture->nodes[version->node].name;
     if (!version->is_running)
         snprintf(line, sizeof line, "%u. %s is down", place + 1, name);
@@ -51,7 +54,10 @@ static void write_key(struct writer *writer, const struct picture_key *key, stru
              (unsigned long long)key->token);
     writer_line(writer, writer->scene->theme->text, line);
     for (uint32_t i = 0; versions && i < versions->count && i < key->replica_count; i++)
-        write_version(writer, key, &versions->versions[i], i, hits);
+        if (!key_object_write(writer, versions, i))
+            write_version(writer, key, &versions->versions[i], i, hits);
+    if (versions)
+        key_object_write_common(writer, versions);
 }
 
 static void write_node(struct writer *writer, uint32_t index)

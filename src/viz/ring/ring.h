@@ -17,6 +17,9 @@
  *     ring_quorum.c    slots of the operations that coordinators have in hand
  *     ring_messages.c  what is on its way
  *     ring_still.c     the same without motion
+ *     ring_hints.c     what waits at one node for another
+ *     ring_descent.c   two replicas that are compared, part by part
+ *     ring_differ.c    the circle of tokens by how many keys differ
  *     ring_legend.c    what the shapes on the screen mean, and only those
  *
  *                clients     messages keep to the right of their link, so that those of
@@ -94,6 +97,12 @@ enum ring_mark {
     MARK_NEWS_OLD,
     MARK_NEWS_NOT,
     MARK_TOLD,
+    MARK_HINTS,
+    MARK_PART_ASKED,
+    MARK_PART_EQUAL,
+    MARK_PART_DIFFERS,
+    MARK_RANGE_EQUAL,
+    MARK_RANGE_DIFFERS,
     MARK_REACH, /* and the kinds of reach that follow it */
     MARK_REACH_LAST = MARK_REACH + PICTURE_REACH_COUNT - 1,
     MARK_COUNT,
@@ -101,7 +110,17 @@ enum ring_mark {
 
 _Static_assert(MARK_COUNT <= 64, "a bit for each mark in struct ring");
 
-#define RING_STOPS_MAX 64
+#define RING_STOPS_MAX  64
+#define RING_RANGES_MAX 4096 /* whose replicas are compared for the colours of the ring */
+
+/* How many keys differ in each range, from token to token. */
+struct ring_differences {
+    bool is_counted; /* not with more than RING_RANGES_MAX ranges */
+    bool is_cut;     /* there are more than were counted */
+    uint32_t ranges; /* in which keys differ */
+    uint64_t keys, most;
+    uint32_t of[RING_RANGES_MAX];
+};
 
 #define RING_DOUBTS_MAX 8 /* arcs with words: more would cover everything */
 
@@ -129,6 +148,9 @@ struct ring {
     const struct news *news; /* NULL: they are not asked for */
     uint32_t doubt_count;    /* arcs that want words */
     struct ring_doubt doubts[RING_DOUBTS_MAX];
+
+    const struct descent *descent; /* the comparison that is shown, or NULL */
+    const struct ring_differences *differences; /* when the arcs are by these */
 
     /* the walk of the selected key; none: 0 */
     uint32_t stop_count;
@@ -176,6 +198,20 @@ void ring_draw_arcs(struct ring *ring);
 void ring_draw_racks(struct ring *ring);
 void ring_write_racks(struct ring *ring); /* their names, where there is room left */
 void ring_draw_words(struct ring *ring);
+void ring_count_differences(const struct scene *scene, struct ring_differences *differences);
+void ring_difference_arc(const struct ring *ring, uint64_t keys, float x, float y, float radius,
+                         float band, float from, float to);
+void ring_draw_difference_words(struct ring *ring);
+/* Which comparison is shown; how deep its lanes go into the circle. */
+const struct descent *ring_find_descent(const struct ring *ring);
+float ring_descent_depth(const struct ring *ring);
+void ring_draw_descent(struct ring *ring);
+void ring_say_descent(struct ring *ring);
+void ring_descent_arc(const struct ring *ring, uint8_t state, float x, float y, float radius,
+                      float width, float from, float to);
+void ring_draw_hint_lines(struct ring *ring);
+void ring_draw_hint_stacks(struct ring *ring);
+void ring_hints_shape(const struct ring *ring, float x, float y, float w, float h, uint64_t count);
 void ring_plan_walk(struct ring *ring); /* its places are taken before those of marks */
 void ring_draw_walk(struct ring *ring);
 void ring_draw_keys(struct ring *ring);

@@ -10,6 +10,8 @@
  *     _____  R lost  the outer half only: writes still work
  *     .....  none    neither: an empty frame
  *
+ * By how many keys differ between their replicas: ring_differ.c.
+ *
  * Inside the circle is a dial, as on a clock: sixteenths of all hashes, with names at the
  * quarters.
  */
@@ -85,6 +87,12 @@ static void draw_token(struct ring *ring, uint32_t i)
         ring_saw(ring, MARK_REACH + token->reach);
         return;
     }
+    if (ring->differences && ring->differences->is_counted) {
+        ring_difference_arc(ring, ring->differences->of[i], ring->x, ring->y, ring->tokens,
+                            ring->band, from, to);
+        ring_saw(ring, ring->differences->of[i] ? MARK_RANGE_DIFFERS : MARK_RANGE_EQUAL);
+        return;
+    }
     draw_arc(ring->list, ring->x, ring->y, ring->tokens, from, to, ring->band,
              with_alpha(ring_owner(ring, token->node), strength(ring, token->node)));
 }
@@ -103,7 +111,7 @@ static void draw_dial(struct ring *ring)
         struct point b = ring_at(ring, inner - (i % 4 ? 7 : 11), angle);
         draw_line(ring->list, a.x, a.y, b.x, b.y, 1, color, false);
     }
-    for (uint32_t i = 0; i < 4 && inner > size * 5; i++) {
+    for (uint32_t i = 0; i < 4 && inner > size * 5 && !ring->descent; i++) {
         struct point at = ring_at(ring, inner - 13 - size * 0.8f, (float)i / 4 * TURN - TURN / 4);
         ring_label(ring, LAYER_STILL, at.x, at.y - size * 0.65f, size, ALIGN_CENTER,
                    ring->scene->theme->faint, quarters[i]);
@@ -198,6 +206,10 @@ void ring_draw_words(struct ring *ring)
     if (ring->scene->ring_colours == RING_BY_REACH) {
         draw_reach_words(ring, true, &count);
         draw_reach_words(ring, false, &count);
+        return;
+    }
+    if (ring->differences) {
+        ring_draw_difference_words(ring);
         return;
     }
     for (uint32_t i = 0; i < ring->scene->picture->token_count; i++)

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "viz/inspector/key_object.h"
 #include "viz/ring/ring.h"
 
 static void draw_stop(struct ring *ring, uint32_t index, float radius)
@@ -39,6 +40,54 @@ static void draw_stop(struct ring *ring, uint32_t index, float radius)
                   rank);
 }
 
+static bool is_object(const struct picture_replica *replica)
+{
+    return replica->is_running && !replica->is_absent && replica->kind > 0;
+}
+
+static bool has_same(const struct picture_replica *a, const struct picture_replica *b)
+{
+    return is_object(a) && is_object(b) && a->digest == b->digest;
+}
+
+/* "n1, n4: 3 siblings"; false: an earlier replica has the same, or it is no object. */
+static bool say_object(const struct ring *ring, const struct picture_key *key, uint32_t index,
+                       char *line, size_t size)
+{
+    const struct picture_replica *replica = &key->replicas[index];
+    char words[100];
+    size_t used = 0;
+    for (uint32_t i = 0; i < index; i++)
+        if (has_same(replica, &key->replicas[i]))
+            return false;
+    for (uint32_t i = index; i < key->replica_count && used + 120 < size; i++)
+        if (has_same(replica, &key->replicas[i]))
+            used += (size_t)snprintf(line + used, size - used, "%s%s", used ? ", " : "",
+                                     ring->scene->picture->nodes[key->replicas[i].node].name);
+    key_object_words(replica, words, sizeof words);
+    snprintf(line + used, size - used, ": %s", words);
+    return used > 0;
+}
+
+/* What each replica has, where tables keep objects; those that have the same on one line. */
+static void write_objects(struct ring *ring, const struct picture_key *key, float y)
+{
+    const struct theme *theme = ring->scene->theme;
+    float size = ring->scene->size * 0.85f;
+    for (uint32_t i = 0; i < key->replica_count; i++) {
+        char line[400];
+        if (!say_object(ring, key, i, line, sizeof line))
+            continue;
+        float w = (float)strlen(line) * size * DRAW_CHARACTER_WIDTH + 4;
+        if (w > 2 * (ring->tokens - ring->band) - size * 4)
+            continue;
+        draw_rect(ring->list, ring->x - w / 2, y, w, size * 1.4f, theme->pane);
+        ring_label(ring, LAYER_STILL, ring->x, y, size, ALIGN_CENTER,
+                   key->is_differing ? theme->bad : theme->text, line);
+        y += size * 1.4f;
+    }
+}
+
 static void draw_name(struct ring *ring, const struct picture_key *key)
 {
     const struct theme *theme = ring->scene->theme;
@@ -54,6 +103,7 @@ static void draw_name(struct ring *ring, const struct picture_key *key)
     snprintf(text, sizeof text, "%.2f %%", (double)key->position / 184467440737095516.16);
     ring_label(ring, LAYER_STILL, ring->x, ring->y + size * 0.1f, size * 0.85f, ALIGN_CENTER,
                theme->faint, text);
+    write_objects(ring, key, ring->y + size * 1.5f);
 }
 
 static const struct picture_key *picked_key(const struct ring *ring)
@@ -117,6 +167,8 @@ void ring_draw_keys(struct ring *ring)
         const struct picture_key *key = &scene->picture->keys[i];
         struct point at = ring_at(ring, ring->tokens, ring_angle(ring, key->position));
         bool is_picked = pick_is(scene->pick, PICK_KEY, i);
+        if (ring->differences && !key->is_differing && !is_picked)
+            continue; /* what is equal would hide what is not */
         float big = is_picked ? r * 1.5f : r;
         draw_disc(ring->list, at.x, at.y, big + 1.3f, scene->theme->background);
         draw_disc(ring->list, at.x, at.y, big, scene->theme->text);

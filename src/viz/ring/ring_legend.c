@@ -49,6 +49,12 @@ static const char *const words[MARK_COUNT] = {
     [MARK_NEWS_OLD] = "what it knows is older",
     [MARK_NEWS_NOT] = "has not heard of it",
     [MARK_TOLD] = "who told whom",
+    [MARK_HINTS] = "writes kept for a node",
+    [MARK_PART_ASKED] = "part being compared",
+    [MARK_PART_EQUAL] = "part that is equal",
+    [MARK_PART_DIFFERS] = "part that differs",
+    [MARK_RANGE_EQUAL] = "replicas equal",
+    [MARK_RANGE_DIFFERS] = "keys differ: so many",
     [MARK_REACH + PICTURE_REACH_ALL] = "ok, all replicas",
     [MARK_REACH + PICTURE_REACH_BOTH] = "ok, not all replicas",
     [MARK_REACH + PICTURE_REACH_READ] = "W lost: only reads",
@@ -138,6 +144,21 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
     case MARK_SUSPICION:
     case MARK_SILENCE:
         draw_arc(list, x, y, r * 0.8f, -TURN / 4, TURN * 0.4f, 3, theme->accent);
+        break;
+    case MARK_HINTS: ring_hints_shape(ring, x - r, y - r * 0.6f, r * 2, r * 1.2f, 1); break;
+    case MARK_PART_ASKED:
+    case MARK_PART_EQUAL:
+    case MARK_PART_DIFFERS:
+        ring_descent_arc(ring,
+                         mark == MARK_PART_ASKED   ? DESCENT_ASKED
+                         : mark == MARK_PART_EQUAL ? DESCENT_EQUAL
+                                                   : DESCENT_DIFFERS,
+                         x, y + r * 6, r * 6, r, -TURN / 4 - 0.16f, -TURN / 4 + 0.16f);
+        break;
+    case MARK_RANGE_EQUAL:
+    case MARK_RANGE_DIFFERS:
+        ring_difference_arc(ring, mark == MARK_RANGE_DIFFERS, x, y + r * 6, r * 6, r * 1.2f,
+                            -TURN / 4 - 0.16f, -TURN / 4 + 0.16f);
         break;
     default:
         ring_reach_arc(ring, (uint8_t)(mark - MARK_REACH), x, y + r * 6, r * 6, r * 1.2f,
