@@ -111,7 +111,10 @@ static bool read_moment(struct run *run, const struct metrics_options *o, struct
     if (!o->at)
         return until_read(run, o->until, until);
     *until = (struct until){.words = o->at};
-    return read_time("--at", o->at, &until->time);
+    if (!read_time("--at", o->at, &until->time))
+        return false;
+    until_tell_end("--at", until->time, run->scenario);
+    return true;
 }
 
 static int show(struct run *run, const struct metrics_options *o,

@@ -14,6 +14,7 @@
 #include "cli/play.h"
 #include "cli/play_script.h"
 #include "cli/share_line.h"
+#include "cli/until.h"
 #include "cli/whole_file.h"
 
 static const char play_help[] =
@@ -83,7 +84,8 @@ static bool read_options(int argc, char **argv, struct play_options *o)
     return look_read(&o->look);
 }
 
-static bool prepare(struct app *app, const struct play_options *o)
+static bool prepare(struct app *app, const struct scenario *scenario,
+                    const struct play_options *o)
 {
     char mistake[200];
     struct text text;
@@ -91,8 +93,10 @@ static bool prepare(struct app *app, const struct play_options *o)
     text_init(&text, mistake, sizeof mistake);
     if (o->at && !units_parse_time(units_word(o->at), &time, &text))
         return usage_error("--at: %s", mistake), false;
-    if (o->at)
+    if (o->at) {
+        until_tell_end("--at", time, scenario);
         app_seek_time(app, time);
+    }
     return look_put_on(&o->look, app);
 }
 
@@ -120,7 +124,7 @@ static int show(struct play *play, const struct script *script)
     int code = EXIT_HOLDS;
     if (is_for_window(o))
         play_begin_window(play);
-    if (!prepare(play->app, o))
+    if (!prepare(play->app, play->session->scenario, o))
         return EXIT_USAGE;
     if (script)
         code = play_script_run(script, play->app, o->look.width, o->look.height,

@@ -99,8 +99,10 @@ static bool read_moment(struct run *run, const struct status_options *o, struct 
         return until_read(run, o->until, until);
     *until = (struct until){.words = o->at};
     text_init(&text, mistake, sizeof mistake);
-    if (units_parse_time(units_word(o->at), &until->time, &text))
+    if (units_parse_time(units_word(o->at), &until->time, &text)) {
+        until_tell_end("--at", until->time, run->scenario);
         return true;
+    }
     usage_error("--at: %s", mistake);
     return false;
 }

@@ -129,8 +129,11 @@ static void say_asked(struct why_case *c, const struct tape_record *last, const 
     const char *whose = count == 1   ? "that one had not got"
                         : count == 2 ? "neither had got"
                                      : "none of them had got";
-    why_say(c, RULE_stale, last, "because %n asked %s, and %s %v, which %r wrote",
-            (uint64_t)last->actor, names, whose, why_value_of(c, missed), missed);
+    char wrote[120];
+    text_init(&text, wrote, sizeof wrote);
+    why_name_write(c, &text, missed);
+    why_say(c, RULE_stale, last, "because %n asked %s, and %s %s", (uint64_t)last->actor, names,
+            whose, wrote);
 }
 
 /* No fault at all: so few replicas answer a read, and so few a write, that they need not meet. */

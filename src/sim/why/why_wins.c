@@ -75,7 +75,8 @@ static bool end_clock_setting(struct why_case *c, uint32_t node)
 bool why_rule_clock_off(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record loser, winner, moved;
-    if (!find_stamps(c, m, &loser, &winner) || winner.time >= loser.time)
+    if (!find_stamps(c, m, &loser, &winner) || winner.time >= loser.time ||
+        (int64_t)winner.field[1] < (int64_t)loser.field[1])
         return false;
     const struct tape_record *wrong =
         size_of(skew_of(&winner)) >= size_of(skew_of(&loser)) ? &winner : &loser;
