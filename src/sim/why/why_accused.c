@@ -63,6 +63,17 @@ bool why_rule_refutes(struct why_case *c, const struct why_matter *m)
     return true;
 }
 
+bool why_rule_revived(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record broken;
+    struct sought sought = with_field(why_note(NOTE_RULE_BROKEN, m->record.actor, 0), 0,
+                                      SAFEGUARD_GOSSIP_QUARANTINE);
+    return is_note(&m->record, NOTE_GOSSIP_REVIVED) &&
+           why_last(c, m->record.number, &sought, &broken) &&
+           why_say_broken(c, RULE_revived, &broken,
+                          "it believes who has not heard yet that the node is gone");
+}
+
 /* --- SUSPECTED: the accuser ---------------------------------------------------------------- */
 
 /* What the node held of the peer, latest first: dead, or suspect. */
@@ -163,6 +174,9 @@ bool why_rule_unfair(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record broken;
     uint64_t at = m->record.number;
+    if (find_rule(c, m->node, SAFEGUARD_GENERATION_CHECK, ANYBODY, 0, m->before, &broken))
+        return why_say_broken(c, RULE_unfair, &broken,
+                              "it believes an absurd generation, and hears the real one no more");
     if (!has_swim(c))
         return false;
     if (find_rule(c, m->node, SAFEGUARD_SUSPICION_BEFORE_DEATH, m->peer, at - MIN(at, 2), at,

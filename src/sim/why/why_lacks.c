@@ -163,6 +163,17 @@ bool why_rule_overwritten(struct why_case *c, const struct why_matter *m)
     return true;
 }
 
+bool why_rule_from_the_future(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record broken;
+    struct sought sought = with_field(
+        with_field(why_note(NOTE_RULE_BROKEN, m->node, 0), 0, SAFEGUARD_MERGE_WITHOUT_CLOCK), 1,
+        m->token);
+    return why_next(c, 0, m->before, &sought, &broken) &&
+           why_say_broken(c, RULE_from_the_future, &broken,
+                          "what its own clock has not reached yet it does not take");
+}
+
 bool why_rule_outranked_there(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record older, winner;
@@ -182,12 +193,31 @@ bool why_rule_outranked_there(struct why_case *c, const struct why_matter *m)
     return true;
 }
 
+/* Its log was deleted while nothing else on the disk had the version. */
+static bool log_was_deleted(struct why_case *c, const struct why_matter *m,
+                            const struct tape_record *logged)
+{
+    struct tape_record broken, crash;
+    if (!why_find_broken(c, logged->number, m->before, m->node, 0,
+                         SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE, &broken) ||
+        !why_crashed_between(c, m->node, broken.number, m->before, &crash))
+        return false;
+    why_say(c, RULE_damaged, &crash, "because %n crashed at %t, and found neither log nor "
+                                     "checkpoint with it",
+            (uint64_t)m->node, crash.time);
+    return why_say_broken(c, RULE_damaged, &broken,
+                          "it deletes its log before the checkpoint is on the device");
+}
+
 bool why_rule_damaged(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record logged, broken, flip;
     struct sought rot = with_field(why_trace(TRACE_DISK_FAULT, m->node, 0), 0, ACTION_DISK_CORRUPT);
-    if (!find_logged(c, m, &logged) ||
-        !why_find_broken(c, logged.number, m->before, m->node, 0,
+    if (!find_logged(c, m, &logged))
+        return false;
+    if (log_was_deleted(c, m, &logged))
+        return true;
+    if (!why_find_broken(c, logged.number, m->before, m->node, 0,
                          SAFEGUARD_REFUSE_MIDDLE_CORRUPTION, &broken))
         return false;
     if (why_last(c, broken.number, &rot, &flip))

@@ -8,7 +8,7 @@
  *   why_say.c        sentences
  *   why_moment.c  why_message.c  why_waiting.c  why_request.c  why_quorum.c  why_silent.c
  *   why_slow.c  why_node.c  why_suspected.c  why_accused.c  why_read.c  why_lacks.c
- *   why_hint.c  why_tombstone.c  why_wins.c
+ *   why_hint.c  why_tombstone.c  why_object.c  why_wins.c
  *   why_members.c    the rules, by topic
  *   why_check.c      why_condition.c    from a check to what it is about
  *   why_book.c       the records
@@ -259,6 +259,12 @@ bool why_find_broken(struct why_case *c, uint64_t after, uint64_t before, uint32
                      uint64_t about, enum safeguard safeguard, struct tape_record *broken);
 /* Where a replica stored the version of `m`, by the write itself or by a repair with it. */
 bool why_find_applied(struct why_case *c, const struct why_matter *m, struct tape_record *applied);
+/* Who answered the coordinator of a read, itself included; what it noted of the last one. */
+uint32_t why_find_answerers(struct why_case *c, const struct why_matter *m, uint32_t *nodes,
+                            struct tape_record *last);
+/* "because n1 asked n1 and n3, and neither had got ...": what that write wrote. */
+void why_say_asked(struct why_case *c, enum why_rule rule, const struct tape_record *last,
+                   const uint32_t *nodes, uint32_t count, uint64_t missed);
 /* One line: the write's own message to the replica got lost, if it did. */
 void why_say_missed(struct why_case *c, enum why_rule rule, const struct why_matter *m);
 /* Did this get return less than its client could know? */
