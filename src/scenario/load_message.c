@@ -8,6 +8,7 @@
  * Both are named by what they are about, never by when they fly or fire, so the name keeps its
  * place when other things come and go. A saved session has the identity itself.
  */
+#include "scenario/json_value.h"
 #include "scenario/loader.h"
 
 #include <stdlib.h>
@@ -31,8 +32,13 @@ uint64_t load_hex(struct json_value value)
 /* The request of a label, at its first try or a later one. */
 static uint64_t load_request(struct loader *loader, struct json_object *object)
 {
-    uint32_t label = json_read_word(json_object_need(object, "of"), loader->label_words,
-                                    loader->label_count, 0);
+    struct json_value of = json_object_need(object, "of");
+    if (loader->label_count == 0 && !json_is_silent(of)) {
+        json_fail(of, "expected the label of an operation, but no client has a script: give one "
+                      "operation in a script a \"label\", or name the message by its \"identity\"");
+        return 0;
+    }
+    uint32_t label = json_read_word(of, loader->label_words, loader->label_count, 0);
     uint64_t attempt = (uint64_t)json_read_int(json_object_get(object, "attempt"), 1, 100, 1);
     if (json_has_error(loader->error))
         return 0;

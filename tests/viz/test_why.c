@@ -309,6 +309,58 @@ static void each_rule_is_needed_by_some_failure(void **state)
     assert_int_equal(useless, 0);
 }
 
+/* --- safeguards ---------------------------------------- */
+
+/* The first check that is not as it should be, as a question. */
+static bool find_failed_check(struct show *show, struct why_question *question)
+{
+    stage_judge(show->app->stage);
+    for (uint32_t i = 0; i < show->scenario->check_count; i++)
+        if (!stage_verdicts(show->app->stage)[i].is_content) {
+            *question = (struct why_question){.kind = WHY_CHECK, .number = i};
+            return true;
+        }
+    return false;
+}
+
+static bool ends_at_rule(const struct why *why, const char *name)
+{
+    char words[200];
+    snprintf(words, sizeof words, "nothing is before it: the rule %s is off", name);
+    return why->root == WHY_ROOT_SAFEGUARD && strncmp(why->end, words, strlen(words)) == 0;
+}
+
+/* Whatever the check that fails speaks of: it is the rule that is off, and not a fault. */
+static void each_rule_that_is_off_is_found_behind_what_fails_without_it(void **state)
+{
+    (void)state;
+    glob_t files;
+    uint32_t wrong = 0, count = 0;
+    assert_int_equal(glob("scenarios/safeguard-*.json", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct show show;
+        static struct why why;
+        struct why_question question;
+        char name[100], set[120];
+        const char *from = strchr(files.gl_pathv[i], '-') + 1;
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(from, "."), from);
+        snprintf(set, sizeof set, "safeguards.%s=false", name);
+        show_open_set(&show, files.gl_pathv[i], set);
+        press(&show, "go to end");
+        assert_true(find_failed_check(&show, &question));
+        why_explain(show.app->stage, &question, &why);
+        count++;
+        if (!ends_at_rule(&why, name)) {
+            print_message("  %s: %s\n", name, why.end);
+            wrong++;
+        }
+        show_close(&show);
+    }
+    globfree(&files);
+    assert_in_range(count, 35, 1000);
+    assert_int_equal(wrong, 0);
+}
+
 /* --- everything ---------------------------------------- */
 
 /* A chain is short, its sentences are whole, and it says why it ends. */
@@ -633,6 +685,7 @@ int main(void)
         cmocka_unit_test(why_leads_from_each_failure_to_its_labelled_cause),
         cmocka_unit_test(each_label_fits_one_step_of_the_whole_run_and_no_other),
         cmocka_unit_test(each_rule_is_needed_by_some_failure),
+        cmocka_unit_test(each_rule_that_is_off_is_found_behind_what_fails_without_it),
         cmocka_unit_test(what_was_done_by_hand_is_said_to_be),
         cmocka_unit_test(the_entry_of_the_timeline_is_named),
         cmocka_unit_test(what_is_over_is_only_what_befell_it),

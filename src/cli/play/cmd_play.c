@@ -96,8 +96,10 @@ static bool seek(struct play *play)
     }
     if (!ask_time("--at", at, &time))
         return false;
-    if (at)
+    if (at) {
+        until_tell_end("--at", time, play->session->scenario);
         app_seek_time(play->app, time);
+    }
     return true;
 }
 

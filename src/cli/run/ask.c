@@ -88,7 +88,10 @@ bool ask_moment(const char *command, struct run *run, const struct ask *ask, str
     if (!ask->at)
         return until_read(run, ask->until, until);
     *until = (struct until){.words = ask->at};
-    return ask_time("--at", ask->at, &until->time);
+    if (!ask_time("--at", ask->at, &until->time))
+        return false;
+    until_tell_end("--at", until->time, run->scenario);
+    return true;
 }
 
 bool ask_node(const struct scenario *scenario, const char *name, uint32_t *node)

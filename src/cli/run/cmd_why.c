@@ -2,8 +2,8 @@
  * cmd_why.c: ringside why: what led to a failure, as a few plain lines.
  *
  * The same answer as W in the window (sim/why/why.h), for a terminal, a script, a report. Asked for
- * nothing it takes the first check that is not as it should be, else the first one that is
- * violated, else the last operation that failed.
+ * nothing it takes the first check that is not as it should be, else the first one that fails and
+ * is meant to. Where all went well it says so, and what can be asked all the same.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,8 @@ static const char why_help[] =
     "\n"
     "Run a scenario and tell what led to a failure, line by line, back to where it began: a fault\n"
     "of the timeline, a draw of the network, a setting, a rule that is switched off, or what a\n"
-    "client asked for. Without an option that says what: the first check that fails.\n"
+    "client asked for. Without an option that says what: the first check that fails; where none\n"
+    "does, what can be asked.\n"
     "\n"
     "  --check NAME        a check, by its name\n"
     "  --op LABEL          an operation: its label, or client#number; ~2 is its second attempt\n"
@@ -160,8 +161,8 @@ static bool find_key(struct inquiry *inquiry, const char *name)
     return is_found;
 }
 
-/* The first check that is not as it should be, else the first that is violated, else the last
- * operation that failed; false when all went well. */
+/* The first check that is not as it should be, else the first that is violated, as it is meant to
+ * be; false when there is none. */
 static bool find_failure(struct inquiry *inquiry)
 {
     const struct stage_verdict *verdicts = stage_verdicts(inquiry->stage);
@@ -171,14 +172,6 @@ static bool find_failure(struct inquiry *inquiry)
                 inquiry->question = (struct why_question){.kind = WHY_CHECK, .number = i};
                 return true;
             }
-    for (uint64_t i = chain_count(&inquiry->world.state->clients.history); i-- > 0;) {
-        const struct operation *operation = history_at(&inquiry->world, (uint32_t)i);
-        if (operation->outcome == OUTCOME_OK || !operation->record_told)
-            continue;
-        inquiry->question =
-            (struct why_question){.kind = WHY_OPERATION, .number = operation->request};
-        return true;
-    }
     return false;
 }
 
@@ -209,6 +202,66 @@ static void print_why(const struct why *why)
     printf("%s%s\n", why->count ? "            " : "", why->end);
 }
 
+/* The last operation that failed, else the last one that was answered; how many there were of
+ * each. NULL: none was. */
+static const struct operation *last_operation(const struct inquiry *inquiry, uint32_t *failed,
+                                              uint32_t *all)
+{
+    const struct operation *last = NULL, *last_failed = NULL;
+    uint64_t count = chain_count(&inquiry->world.state->clients.history);
+    *failed = *all = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        const struct operation *operation = history_at(&inquiry->world, (uint32_t)i);
+        if (!operation->record_told)
+            continue;
+        ++*all;
+        last = operation;
+        *failed += operation->outcome != OUTCOME_OK;
+        last_failed = operation->outcome != OUTCOME_OK ? operation : last_failed;
+    }
+    return last_failed ? last_failed : last;
+}
+
+static void offer(const struct why_options *o, const char *option, const char *name,
+                  const char *what)
+{
+    char question[300];
+    bool is_plain = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                 "#~:._-") == strlen(name);
+    snprintf(question, sizeof question, is_plain ? "%s %s" : "%s '%s'", option, name);
+    printf("  ringside why %s %-24s %s\n", o->ask.file, question, what);
+}
+
+/* Nothing failed: what can be asked of this run, by name. */
+static void offer_questions(const struct inquiry *inquiry, const struct why_options *o)
+{
+    uint32_t failed, all;
+    char name[100];
+    struct text text;
+    const struct operation *operation = last_operation(inquiry, &failed, &all);
+    if (failed > 0)
+        printf("No check failed. Of %u operations %u did not succeed, which no check forbids.\n",
+               all, failed);
+    else
+        printf("Nothing has failed: no check, and none of %u operations.\n", all);
+    puts("What can be asked all the same:");
+    if (operation) {
+        text_init(&text, name, sizeof name);
+        world_request_text(&inquiry->world, &text, operation->request);
+        offer(o, "--op", name, failed ? "the last that did not succeed" : "what it waited for");
+    }
+    if (world_key_count(&inquiry->world) > 0) {
+        struct bytes key = world_key(&inquiry->world, 0);
+        snprintf(name, sizeof name, "%.*s", (int)MIN(key.size, 99u), (const char *)key.data);
+        offer(o, "--key", name, "why its replicas hold what they hold");
+    }
+    offer(o, "--node", inquiry->scenario->nodes[0].name, "why it is as it is");
+    if (inquiry->scenario->check_count > 0)
+        offer(o, "--check", inquiry->scenario->checks[0].name, "what decided a check");
+    offer(o, "--record", "1", "why a record came about (ringside run FILE -v shows them)");
+    puts("Each of them with --at T as it was at that time (docs/why.md).");
+}
+
 static bool are_checks_content(const struct inquiry *inquiry)
 {
     const struct stage_verdict *verdicts = stage_verdicts(inquiry->stage);
@@ -225,8 +278,10 @@ static bool go_to_time(struct inquiry *inquiry, const char *at)
         return false;
     stage_seek(inquiry->stage, UINT64_MAX);
     stage_judge(inquiry->stage);
-    if (at)
+    if (at) {
+        until_tell_end("--at", time, inquiry->scenario);
         stage_seek_time(inquiry->stage, time);
+    }
     return true;
 }
 
@@ -236,12 +291,15 @@ static int tell(struct inquiry *inquiry, const struct why_options *o)
     bool is_named = o->check || o->op || o->record || o->node || o->key;
     if (!go_to_time(inquiry, o->ask.at) || (is_named && !find_question(inquiry, o)))
         return EXIT_USAGE;
-    if (is_named || find_failure(inquiry)) {
-        why_explain(inquiry->stage, &inquiry->question, &why);
-        print_why(&why);
-    } else {
-        puts("nothing has failed: --check, --op, --record, --node or --key say what to explain");
+    if (!is_named && !find_failure(inquiry)) {
+        offer_questions(inquiry, o);
+        return EXIT_HOLDS;
     }
+    if (!is_named && are_checks_content(inquiry))
+        printf("The check \"%s\" fails, as it is meant to:\n",
+               inquiry->scenario->checks[inquiry->question.number].name);
+    why_explain(inquiry->stage, &inquiry->question, &why);
+    print_why(&why);
     return are_checks_content(inquiry) ? EXIT_HOLDS : EXIT_CHECK_FAILED;
 }
 

@@ -9,6 +9,18 @@
 #include "base/units.h"
 #include "sim/picture/view.h"
 
+void until_tell_end(const char *option, vtime time, const struct scenario *scenario)
+{
+    char end[40];
+    struct text text;
+    if (time == VTIME_NEVER || time <= scenario->duration_ns)
+        return;
+    text_init(&text, end, sizeof end);
+    text_time(&text, scenario->duration_ns);
+    fprintf(stderr, "ringside: %s is past the end of the run, which is at %s: this is the end\n",
+            option, end);
+}
+
 bool until_read(struct run *run, const char *words, struct until *until)
 {
     char mistake[200];
@@ -16,8 +28,10 @@ bool until_read(struct run *run, const char *words, struct until *until)
     struct json_error error = {0};
     *until = (struct until){.words = words, .time = VTIME_NEVER};
     text_init(&text, mistake, sizeof mistake);
-    if (!words || units_parse_time(units_word(words), &until->time, &text))
+    if (!words || units_parse_time(units_word(words), &until->time, &text)) {
+        until_tell_end("--until", until->time, run->scenario);
         return true;
+    }
     if (scenario_parse_condition(run->scenario, words, &until->condition, &error))
         return true;
     usage_error("--until '%s': neither a time (%s) nor a condition (%s)", words, mistake,

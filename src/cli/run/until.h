@@ -19,6 +19,9 @@ struct until {
 /* False after a usage error has been printed. `words` NULL: the end. */
 bool until_read(struct run *run, const char *words, struct until *until);
 
+/* One line when a time lies past the end of the run, which stands for it then. `option`: "--at". */
+void until_tell_end(const char *option, vtime time, const struct scenario *scenario);
+
 /* After world_begin. False: the condition never came true, the run went to its end. */
 bool until_run(struct run *run, const struct until *until);
 

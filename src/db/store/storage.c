@@ -394,11 +394,14 @@ uint64_t storage_forget_range(struct storage *storage, struct env *env,
 void storage_forget_in_memory(struct storage *storage, struct env *env,
                               const struct log_record *what, uint64_t about)
 {
-    if (what->kind == LOG_FORGET_RANGE)
+    if (what->kind == LOG_FORGET_RANGE) {
         storage_forget_range(storage, env, what->range);
-    else if (storage_forget_row(storage, env, what->key, &what->version) > 0)
-        env_note(env, NOTE_TOMBSTONE_COLLECTED, about, key_token(what->key),
-                 (uint64_t)what->version.timestamp, 0);
+        return;
+    }
+    uint64_t token = key_token(what->key); /* the key may be the row's own, which goes */
+    int64_t timestamp = what->version.timestamp;
+    if (storage_forget_row(storage, env, what->key, &what->version) > 0)
+        env_note(env, NOTE_TOMBSTONE_COLLECTED, about, token, (uint64_t)timestamp, 0);
 }
 
 void storage_apply_forget(struct storage *storage, struct env *env, uint64_t sequence,

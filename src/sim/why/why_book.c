@@ -39,6 +39,7 @@ bool why_book_is_lasting(uint32_t kind)
     case TRACE_MESSAGE_MARKED:
     case TRACE_TIMER_FORCED:
     case TRACE_CLIENTS:
+    case TRACE_COMMAND:
     case TRACE_CONDITION:
     case TRACE_NOTE + NOTE_RULE_BROKEN:
     case TRACE_NOTE + NOTE_TAIL_CUT:
@@ -50,8 +51,33 @@ bool why_book_is_lasting(uint32_t kind)
     case TRACE_NOTE + NOTE_PEER_SUSPECTED:
     case TRACE_NOTE + NOTE_PEER_HEARD:
     case TRACE_NOTE + NOTE_LOG_REFUSED:
+    case TRACE_NOTE + NOTE_SWIM_SUSPECTED:
+    case TRACE_NOTE + NOTE_SWIM_DIED:
+    case TRACE_NOTE + NOTE_SWIM_REFUTED:
+    case TRACE_NOTE + NOTE_SWIM_ASKS:
+    case TRACE_NOTE + NOTE_PHI_CROSSED:
+    case TRACE_NOTE + NOTE_TOMBSTONE_COLLECTED:
+    case TRACE_NOTE + NOTE_CHANGE_WANTED:
+    case TRACE_NOTE + NOTE_CHANGE_DECIDED:
+    case TRACE_NOTE + NOTE_CHANGE_WAITS:
+    case TRACE_NOTE + NOTE_CHANGE_GIVEN_UP:
     case TRACE_NOTE + NOTE_WRITE_BEGUN: return true;
     default: return false;
+    }
+}
+
+uint32_t why_book_key_field(uint32_t kind)
+{
+    switch (kind) {
+    case TRACE_NOTE + NOTE_APPLY:
+    case TRACE_NOTE + NOTE_APPLY_OLDER:
+    case TRACE_NOTE + NOTE_WRITE_BEGUN:
+    case TRACE_NOTE + NOTE_UPDATE_MADE:
+    case TRACE_NOTE + NOTE_SIBLINGS_MERGED:
+    case TRACE_NOTE + NOTE_READ_REPAIR:
+    case TRACE_NOTE + NOTE_TOMBSTONE_COLLECTED: return 1;
+    case TRACE_NOTE + NOTE_LOG_APPEND: return 3;
+    default: return 0;
     }
 }
 
@@ -63,6 +89,10 @@ static void make_room(struct why_book *book)
         book->room = MAX(4096, 2 * book->room);
         book->pages = heap_resize(book->heap, book->pages, book->room * sizeof *book->pages);
     }
+    if (book->keyed_count == book->keyed_room) {
+        book->keyed_room = MAX(1024, 2 * book->keyed_room);
+        book->keyed = heap_resize(book->heap, book->keyed, book->keyed_room * sizeof *book->keyed);
+    }
     if (book->lasting_count == book->lasting_room) {
         book->lasting_room = MAX(1024, 2 * book->lasting_room);
         book->lasting =
@@ -70,7 +100,20 @@ static void make_room(struct why_book *book)
     }
 }
 
-/* Into its thread and its list; the page is the last one. */
+static void index_key(struct why_book *book)
+{
+    const struct why_page *page = &book->pages[book->count - 1];
+    uint32_t field = why_book_key_field(page->kind);
+    if (field == 0)
+        return;
+    uint64_t token = page->field[field - 1];
+    book->keyed[book->keyed_count] =
+        (struct why_keyed){.index = book->count - 1,
+                           .before = (uint32_t)table_get(&book->keys, token, 0)};
+    table_set(&book->keys, token, ++book->keyed_count);
+}
+
+/* Into its threads and its list; the page is the last one. */
 static void index_page(struct why_book *book)
 {
     uint32_t index = book->count - 1;
@@ -79,6 +122,7 @@ static void index_page(struct why_book *book)
     page->thread = is_of_request ? (uint32_t)table_get(&book->threads, page->about, 0) : 0;
     if (is_of_request)
         table_set(&book->threads, page->about, index + 1);
+    index_key(book);
     if (why_book_is_lasting(page->kind))
         book->lasting[book->lasting_count++] = index;
 }
@@ -94,8 +138,9 @@ static void thin_out(struct why_book *book)
 {
     uint32_t all = book->count, half = all / 2;
     book->thin_below = book->pages[half].number;
-    book->count = book->lasting_count = 0;
+    book->count = book->lasting_count = book->keyed_count = 0;
     table_clear(&book->threads);
+    table_clear(&book->keys);
     for (uint32_t i = 0; i < all; i++)
         if (i >= half || why_book_is_lasting(book->pages[i].kind))
             add_page(book, book->pages[i]); /* never behind the one that is read */
@@ -104,13 +149,16 @@ static void thin_out(struct why_book *book)
 void why_book_begin(struct why_book *book, struct heap *heap, const struct tape_record *prologue,
                     uint32_t count)
 {
-    if (book->next == 0)
+    if (book->next == 0) {
         table_init(&book->threads, heap);
+        table_init(&book->keys, heap);
+    }
     book->heap = heap;
     book->next = 1;
-    book->count = book->lasting_count = 0;
+    book->count = book->lasting_count = book->keyed_count = 0;
     book->thin_below = 0;
     table_clear(&book->threads);
+    table_clear(&book->keys);
     for (uint32_t i = 0; i < count; i++)
         why_book_take(book, &prologue[i]);
 }
@@ -135,9 +183,22 @@ void why_book_take(struct why_book *book, const struct tape_record *record)
                                .kind = (uint16_t)record->kind});
 }
 
+static void drop_key(struct why_book *book, const struct why_page *page)
+{
+    uint32_t field = why_book_key_field(page->kind);
+    if (field == 0)
+        return;
+    const struct why_keyed *last = &book->keyed[--book->keyed_count];
+    if (last->before)
+        table_set(&book->keys, page->field[field - 1], last->before);
+    else
+        table_remove(&book->keys, page->field[field - 1]);
+}
+
 static void drop_last(struct why_book *book)
 {
     const struct why_page *page = &book->pages[--book->count];
+    drop_key(book, page);
     if (book->lasting_count > 0 && book->lasting[book->lasting_count - 1] == book->count)
         book->lasting_count--;
     if (about_class(page->about) != ABOUT_REQUEST)

@@ -8,12 +8,13 @@
  *
  *     pages     64 bytes a record, ascending by number, with gaps
  *     threads   each page knows the one before it that is about the same request
+ *     keyed     what is about a key, each with the one before it that is about the same key
  *     lasting   indexes of what counts long after: faults, cures, suspicions, what clients were
- * told
+ *               told
  *
- * So a search among what concerns one request, or among faults, costs what there is of them, and
- * not the length of the run. A full book keeps of its older half only what lasts; a question about
- * something there has it read anew up to there (stage_fill_book).
+ * So a search among what concerns one request, one key, or among faults, costs what there is of
+ * them, and not the length of the run. A full book keeps of its older half only what lasts; a
+ * question about something there has it read anew up to there (stage_fill_book).
  */
 #ifndef SIM_WHY_BOOK_H
 #define SIM_WHY_BOOK_H
@@ -35,6 +36,12 @@ struct why_page {
     uint16_t unused;
 };
 
+/* A page that is about a key. */
+struct why_keyed {
+    uint32_t index;
+    uint32_t before; /* 1 + index in `keyed` of the one before of the same key, 0: none */
+};
+
 struct why_book {
     struct heap *heap;
     struct why_page *pages;
@@ -43,6 +50,10 @@ struct why_book {
     uint32_t *lasting; /* indexes of pages, ascending */
     uint32_t lasting_count;
     uint32_t lasting_room;
+    struct why_keyed *keyed; /* ascending */
+    uint32_t keyed_count;
+    uint32_t keyed_room;
+    struct table keys;    /* token -> 1 + index of its last one in `keyed` */
     struct table threads; /* about -> 1 + index of its last page */
     uint64_t next;        /* number of the record that it takes next; 0: nobody has asked yet */
     uint64_t thin_below;  /* records below this number are not all here */
@@ -67,6 +78,10 @@ uint32_t why_book_index(const struct why_book *book, uint64_t number);
 uint32_t why_book_lasting(const struct why_book *book, uint64_t number);
 
 bool why_book_is_lasting(uint32_t kind);
+
+/* 1 + the index of the field that holds the token of a key; 0: such a record is in no key's
+ * thread. */
+uint32_t why_book_key_field(uint32_t kind);
 
 /* The record of a page. */
 struct tape_record why_book_record(const struct why_book *book, uint32_t index);

@@ -232,6 +232,21 @@ static uint64_t seen_by_others(const struct why_case *c, const struct stage_verd
     return 0;
 }
 
+/* A get, and two puts whose values it returned. */
+static bool from_siblings(struct why_case *c, const struct operation *get,
+                          const struct stage_verdict *verdict)
+{
+    struct tape_record record;
+    if (!why_told(c, get, &record))
+        return false;
+    say_verdict(c, &record, verdict->text);
+    why_ask(c, TOPIC_SIBLINGS,
+            (struct why_matter){.request = verdict->requests[1],
+                                .other = verdict->requests[2],
+                                .before = record.number});
+    return true;
+}
+
 static bool from_verdict(struct why_case *c, const struct check_setting *check,
                          const struct stage_verdict *verdict)
 {
@@ -245,6 +260,8 @@ static bool from_verdict(struct why_case *c, const struct check_setting *check,
         return false;
     if (check->kind == CHECK_DURABLE)
         return why_from_lost_write(c, first, verdict->text);
+    if (check->kind == CHECK_SIBLINGS && verdict->request_count > 2)
+        return from_siblings(c, first, verdict);
     return why_from_operation(c, first, seen_by_others(c, verdict), verdict->text);
 }
 

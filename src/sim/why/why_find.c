@@ -39,15 +39,17 @@ static bool is_match(const struct why_page *page, const struct sought *sought)
     return true;
 }
 
-/* --- along the thread of a request, among what lasts, or page by page --------------------------
- */
+/* --- along the thread of a request or of a key, among what lasts, or page by page ------------- */
 
-enum way { THREAD, LASTING, PAGES };
+enum way { THREAD, KEYED, LASTING, PAGES };
 
 static enum way way_to(const struct sought *sought)
 {
+    uint32_t key = why_book_key_field(sought->kind);
     if (about_class(sought->about) == ABOUT_REQUEST)
         return THREAD;
+    if (key > 0 && sought->fields >> (key - 1) & 1)
+        return KEYED;
     return why_book_is_lasting(sought->kind) ? LASTING : PAGES;
 }
 
@@ -55,6 +57,25 @@ static bool found_at(const struct why_book *book, uint32_t index, struct tape_re
 {
     *found = why_book_record(book, index);
     return true;
+}
+
+/* The last one of a key below a number, or with `first` the first one above another. */
+static bool find_keyed(const struct why_book *book, uint64_t after, uint64_t before,
+                       const struct sought *sought, bool is_first, struct tape_record *found)
+{
+    uint64_t token = sought->field[why_book_key_field(sought->kind) - 1];
+    uint32_t at = (uint32_t)table_get(&book->keys, token, 0), best = UINT32_MAX;
+    for (; at; at = book->keyed[at - 1].before) {
+        uint32_t index = book->keyed[at - 1].index;
+        if (book->pages[index].number <= after)
+            break;
+        if (book->pages[index].number >= before || !is_match(&book->pages[index], sought))
+            continue;
+        best = index;
+        if (!is_first)
+            break;
+    }
+    return best != UINT32_MAX && found_at(book, best, found);
 }
 
 /* The last page of a thread below a number, or the first one above another: 1 + index, or 0. */
@@ -87,6 +108,8 @@ bool why_last(struct why_case *c, uint64_t before, const struct sought *sought,
         uint32_t at = last_in_thread(book, before, sought);
         return at && found_at(book, at - 1, found);
     }
+    if (way == KEYED)
+        return find_keyed(book, 0, before, sought, false, found);
     uint32_t i = way == LASTING ? why_book_lasting(book, before) : why_book_index(book, before);
     while (i-- > 0) {
         uint32_t index = way == LASTING ? book->lasting[i] : i;
@@ -105,6 +128,8 @@ bool why_next(struct why_case *c, uint64_t after, uint64_t before, const struct 
         uint32_t at = first_in_thread(book, after, before, sought);
         return at && found_at(book, at - 1, found);
     }
+    if (way == KEYED)
+        return find_keyed(book, after, before, sought, true, found);
     uint32_t i =
         way == LASTING ? why_book_lasting(book, after + 1) : why_book_index(book, after + 1);
     uint32_t count = way == LASTING ? book->lasting_count : book->count;
@@ -116,6 +141,20 @@ bool why_next(struct why_case *c, uint64_t after, uint64_t before, const struct 
             return found_at(book, index, found);
     }
     return false;
+}
+
+uint64_t why_count(const struct why_case *c, uint64_t after, uint64_t before,
+                   const struct sought *sought)
+{
+    const struct why_book *book = c->book;
+    uint64_t count = 0;
+    for (uint32_t i = why_book_lasting(book, after + 1); i < book->lasting_count; i++) {
+        const struct why_page *page = &book->pages[book->lasting[i]];
+        if (page->number >= before)
+            break;
+        count += is_match(page, sought);
+    }
+    return count;
 }
 
 bool why_number(struct why_case *c, uint64_t number, struct tape_record *found)
@@ -136,8 +175,31 @@ bool why_invocation(struct why_case *c, uint64_t request, struct tape_record *in
     return why_last(c, UINT64_MAX, &sought, invoke);
 }
 
+/* Operations stand in the order in which they were asked. */
+static const struct operation *asked_at(const struct why_case *c, uint64_t record, uint64_t request)
+{
+    uint64_t low = 0, high = chain_count(&c->world->state->clients.history);
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        const struct operation *operation = history_at(c->world, (uint32_t)middle);
+        if (operation->record_invoked == record)
+            return operation->request == request ? operation : NULL;
+        if (operation->record_invoked < record)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
 const struct operation *why_operation(const struct why_case *c, uint64_t request)
 {
+    struct sought sought = why_trace(TRACE_INVOKE, ANYBODY, request);
+    uint32_t page = c->book->next ? last_in_thread(c->book, UINT64_MAX, &sought) : 0;
+    const struct operation *asked =
+        page ? asked_at(c, c->book->pages[page - 1].number, request) : NULL;
+    if (asked)
+        return asked;
     for (uint64_t i = chain_count(&c->world->state->clients.history); i-- > 0;) {
         const struct operation *operation = history_at(c->world, (uint32_t)i);
         if (operation->request == request)

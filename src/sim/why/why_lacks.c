@@ -71,8 +71,7 @@ bool why_find_broken(struct why_case *c, uint64_t after, uint64_t before, uint32
 /* --- LACKS ---------------------------------------- */
 
 /* By the write itself, or by a repair with its version. */
-static bool find_applied(struct why_case *c, const struct why_matter *m,
-                         struct tape_record *applied)
+bool why_find_applied(struct why_case *c, const struct why_matter *m, struct tape_record *applied)
 {
     struct sought own = why_note(NOTE_APPLY, m->node, m->request);
     if (why_last(c, m->before, &own, applied))
@@ -91,7 +90,7 @@ static bool find_logged(struct why_case *c, const struct why_matter *m, struct t
     if (why_last(c, m->before, &own, logged))
         return true;
     struct sought any = with_field(why_note(NOTE_LOG_APPEND, m->node, 0), 2, m->token);
-    return find_applied(c, m, &applied) && why_last(c, applied.number, &any, logged);
+    return why_find_applied(c, m, &applied) && why_last(c, applied.number, &any, logged);
 }
 
 bool why_rule_counted_twice(struct why_case *c, const struct why_matter *m)
@@ -144,7 +143,7 @@ static bool find_successor(struct why_case *c, const struct why_matter *m,
 bool why_rule_overwritten(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record applied, next, broken, winner;
-    if (!find_applied(c, m, &applied) || !find_successor(c, m, &applied, &next))
+    if (!why_find_applied(c, m, &applied) || !find_successor(c, m, &applied, &next))
         return false;
     bool is_rule = why_find_broken(c, applied.number, next.number, m->node, next.about,
                                    SAFEGUARD_NEWER_WINS, &broken) ||
@@ -162,6 +161,17 @@ bool why_rule_overwritten(struct why_case *c, const struct why_matter *m)
         (struct why_matter){
             .request = m->request, .other = winner.about, .token = m->token, .before = m->before});
     return true;
+}
+
+bool why_rule_from_the_future(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record broken;
+    struct sought sought = with_field(
+        with_field(why_note(NOTE_RULE_BROKEN, m->node, 0), 0, SAFEGUARD_MERGE_WITHOUT_CLOCK), 1,
+        m->token);
+    return why_next(c, 0, m->before, &sought, &broken) &&
+           why_say_broken(c, RULE_from_the_future, &broken,
+                          "what its own clock has not reached yet it does not take");
 }
 
 bool why_rule_outranked_there(struct why_case *c, const struct why_matter *m)
@@ -183,12 +193,31 @@ bool why_rule_outranked_there(struct why_case *c, const struct why_matter *m)
     return true;
 }
 
+/* Its log was deleted while nothing else on the disk had the version. */
+static bool log_was_deleted(struct why_case *c, const struct why_matter *m,
+                            const struct tape_record *logged)
+{
+    struct tape_record broken, crash;
+    if (!why_find_broken(c, logged->number, m->before, m->node, 0,
+                         SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE, &broken) ||
+        !why_crashed_between(c, m->node, broken.number, m->before, &crash))
+        return false;
+    why_say(c, RULE_damaged, &crash, "because %n crashed at %t, and found neither log nor "
+                                     "checkpoint with it",
+            (uint64_t)m->node, crash.time);
+    return why_say_broken(c, RULE_damaged, &broken,
+                          "it deletes its log before the checkpoint is on the device");
+}
+
 bool why_rule_damaged(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record logged, broken, flip;
     struct sought rot = with_field(why_trace(TRACE_DISK_FAULT, m->node, 0), 0, ACTION_DISK_CORRUPT);
-    if (!find_logged(c, m, &logged) ||
-        !why_find_broken(c, logged.number, m->before, m->node, 0,
+    if (!find_logged(c, m, &logged))
+        return false;
+    if (log_was_deleted(c, m, &logged))
+        return true;
+    if (!why_find_broken(c, logged.number, m->before, m->node, 0,
                          SAFEGUARD_REFUSE_MIDDLE_CORRUPTION, &broken))
         return false;
     if (why_last(c, broken.number, &rot, &flip))
@@ -214,7 +243,7 @@ bool why_rule_lost_unsynced(struct why_case *c, const struct why_matter *m)
 }
 
 /* The write's message to this replica got lost: one line of what lies behind. */
-static void say_missed(struct why_case *c, const struct why_matter *m)
+void why_say_missed(struct why_case *c, enum why_rule rule, const struct why_matter *m)
 {
     struct tape_record begun, send, end;
     struct sought sought = why_note(NOTE_WRITE_BEGUN, ANYBODY, m->request);
@@ -222,7 +251,7 @@ static void say_missed(struct why_case *c, const struct why_matter *m)
         why_fate(c, begun.actor, m->node, m->request, MESSAGE_REPLICA_WRITE, m->before, &send,
                  &end) != FATE_LOST)
         return;
-    why_say(c, RULE_not_repaired, &end, "because %m from %n to %n had been lost at %t",
+    why_say(c, rule, &end, "because %m from %n to %n had been lost at %t",
             end.field[0], (uint64_t)end.actor, end.field[1], end.time);
 }
 
@@ -247,7 +276,7 @@ bool why_rule_not_repaired(struct why_case *c, const struct why_matter *m)
             with_field(why_note(NOTE_READ_BEGUN, ANYBODY, broken.about), 0, m->token);
         if (!why_last(c, broken.number, &sought, &read) || !has_seen(c, &broken, m->node))
             continue;
-        say_missed(c, m);
+        why_say_missed(c, RULE_not_repaired, m);
         why_say(c, RULE_not_repaired, &broken,
                 "because %n saw at %t, for %r, that %n was behind, and left it so",
                 (uint64_t)broken.actor, broken.time, broken.about, (uint64_t)m->node);
@@ -266,7 +295,7 @@ static bool find_coordinator(struct why_case *c, const struct why_matter *m,
 bool why_rule_never_got(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record begun, applied, send;
-    if (!find_coordinator(c, m, &begun) || find_applied(c, m, &applied))
+    if (!find_coordinator(c, m, &begun) || why_find_applied(c, m, &applied))
         return false;
     struct sought sought = why_trace(TRACE_SEND, begun.actor, m->request);
     sought = with_field(with_field(sought, 0, MESSAGE_REPLICA_WRITE), 1, m->node);

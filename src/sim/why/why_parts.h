@@ -7,10 +7,11 @@
  *   why_end.c        who ordered a fault; the last sentence
  *   why_say.c        sentences
  *   why_moment.c  why_message.c  why_waiting.c  why_request.c  why_quorum.c  why_silent.c
- *   why_slow.c  why_node.c  why_suspected.c  why_read.c  why_lacks.c  why_wins.c
+ *   why_slow.c  why_node.c  why_suspected.c  why_accused.c  why_read.c  why_lacks.c
+ *   why_hint.c  why_tombstone.c  why_object.c  why_wins.c
  *   why_members.c    the rules, by topic
- *   why_check.c      why_condition.c    from a check to what it is about why_book.c       the
- * records
+ *   why_check.c      why_condition.c    from a check to what it is about
+ *   why_book.c       the records
  *
  * A case is one question being answered. A matter is what a topic (why_rules.def) asks about; what
  * is not needed stays 0. Only records below `before` count: what a node could not know yet is no
@@ -70,6 +71,7 @@ struct why_matter {
     uint32_t peer;    /* SILENT: who waits for `node` */
     uint32_t message; /* SILENT: enum message_kind of the question */
     uint32_t answer;  /* SILENT: ... of its answer; MESSAGE_KIND_COUNT: either of a read's */
+    bool is_accuser;  /* SUSPECTED: `node` is the one that accused `peer` first */
 };
 
 typedef bool why_rule_function(struct why_case *c, const struct why_matter *m);
@@ -95,6 +97,8 @@ bool why_try(struct why_case *c, enum why_topic topic, struct why_matter m, stru
  * %x a timestamp: int64_t; %s a string. */
 void why_say(struct why_case *c, enum why_rule rule, const struct tape_record *record,
              const char *format, ...);
+/* "because" and the sentence of the trace. */
+void why_say_record(struct why_case *c, enum why_rule rule, const struct tape_record *record);
 void why_format(const struct why_case *c, struct text *text, const char *format, ...);
 void why_format_list(const struct why_case *c, struct text *text, const char *format,
                      va_list values);
@@ -103,6 +107,8 @@ void why_format_list(const struct why_case *c, struct text *text, const char *fo
 void why_list_actor(const struct why_case *c, struct text *text, uint32_t index, uint32_t count,
                     uint32_t actor);
 
+/* "bread", which w1 wrote; the delete d1. */
+void why_name_write(const struct why_case *c, struct text *text, uint64_t request);
 /* The version that the request wrote, as people call it: its value, or "nothing". */
 uint64_t why_value_of(const struct why_case *c, uint64_t request);
 
@@ -138,6 +144,8 @@ bool why_last(struct why_case *c, uint64_t before, const struct sought *sought,
 bool why_next(struct why_case *c, uint64_t after, uint64_t before, const struct sought *sought,
               struct tape_record *found);
 bool why_number(struct why_case *c, uint64_t number, struct tape_record *found);
+uint64_t why_count(const struct why_case *c, uint64_t after, uint64_t before,
+                   const struct sought *sought); /* of a kind that lasts */
 
 /* A note of the database by that node (or ANYBODY) about that (or 0). */
 struct sought why_note(uint32_t note, uint32_t actor, uint64_t about);
@@ -249,8 +257,29 @@ bool why_say_broken(struct why_case *c, enum why_rule rule, const struct tape_re
                     const char *what);
 bool why_find_broken(struct why_case *c, uint64_t after, uint64_t before, uint32_t node,
                      uint64_t about, enum safeguard safeguard, struct tape_record *broken);
+/* Where a replica stored the version of `m`, by the write itself or by a repair with it. */
+bool why_find_applied(struct why_case *c, const struct why_matter *m, struct tape_record *applied);
+/* Who answered the coordinator of a read, itself included; what it noted of the last one. */
+uint32_t why_find_answerers(struct why_case *c, const struct why_matter *m, uint32_t *nodes,
+                            struct tape_record *last);
+/* "because n1 asked n1 and n3, and neither had got ...": what that write wrote. */
+void why_say_asked(struct why_case *c, enum why_rule rule, const struct tape_record *last,
+                   const uint32_t *nodes, uint32_t count, uint64_t missed);
+/* One line: the write's own message to the replica got lost, if it did. */
+void why_say_missed(struct why_case *c, enum why_rule rule, const struct why_matter *m);
 /* Did this get return less than its client could know? */
 bool why_is_stale(const struct why_case *c, uint64_t request);
+
+/* Does the node take that peer for down at that moment? A process begins with no suspicion. */
+bool why_is_taken_for_down(struct why_case *c, uint32_t node, uint32_t peer, uint64_t at,
+                           struct tape_record *suspicion);
+
+/* --- why_accused.c ------------------------------------------------------------------------ */
+
+/* The longest that a SWIM probe and its judgement take. */
+vtime why_probe_span(const struct why_case *c);
+/* The patience of SWIM is the end. */
+bool why_end_swim(struct why_case *c);
 
 /* --- why_node.c ----------------------------------------------------------------------- */
 

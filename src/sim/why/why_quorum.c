@@ -239,8 +239,8 @@ bool why_rule_all_logs_full(struct why_case *c, const struct why_matter *m)
 }
 
 /* Does it take that peer for down at that moment? A process begins with no suspicion. */
-static bool is_taken_for_down(struct why_case *c, uint32_t node, uint32_t peer, uint64_t at,
-                              struct tape_record *suspicion)
+bool why_is_taken_for_down(struct why_case *c, uint32_t node, uint32_t peer, uint64_t at,
+                           struct tape_record *suspicion)
 {
     struct tape_record start, heard;
     struct sought suspected = with_field(why_note(NOTE_PEER_SUSPECTED, node, 0), 0, peer);
@@ -262,7 +262,7 @@ bool why_rule_taken_for_down(struct why_case *c, const struct why_matter *m)
         return false;
     uint32_t all = why_replicas(c, way.invoke.field[1], nodes);
     for (uint32_t i = 0; i < all; i++) {
-        if (!is_taken_for_down(c, way.coordinator, nodes[i], m->before, &suspicion))
+        if (!why_is_taken_for_down(c, way.coordinator, nodes[i], m->before, &suspicion))
             continue;
         suspected[count++] = nodes[i];
         latest = suspicion.number > latest.number ? suspicion : latest;
@@ -273,10 +273,16 @@ bool why_rule_taken_for_down(struct why_case *c, const struct why_matter *m)
     for (uint32_t i = 0; i < count; i++)
         why_list_actor(c, &text, i, count, suspected[i]);
     const struct operation *operation = why_operation(c, m->request);
+    struct tape_record broken;
+    bool is_crowded = why_find_broken(c, 0, m->before, ANYBODY, m->request, SAFEGUARD_RACK_AWARE,
+                                      &broken);
     why_say(c, RULE_taken_for_down, &latest,
             "because of the %u replicas of %k %n took %s for down, and %u are needed",
             (uint64_t)all, way.invoke.field[1], (uint64_t)way.coordinator, names,
             operation ? (uint64_t)operation->needed : 0);
+    if (is_crowded)
+        return why_say_broken(c, RULE_taken_for_down, &broken,
+                              "the copies of the key stand in fewer racks than there are");
     why_ask(c, TOPIC_SUSPECTED,
             (struct why_matter){.record = latest,
                                 .node = way.coordinator,

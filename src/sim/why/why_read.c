@@ -14,9 +14,8 @@ static const struct operation *writer_of(const struct why_case *c, uint64_t valu
     return index ? history_at(c->world, (uint32_t)index - 1) : NULL;
 }
 
-/* Who answered the coordinator of a read, itself included. */
-static uint32_t find_answerers(struct why_case *c, const struct why_matter *m, uint32_t *nodes,
-                               struct tape_record *last)
+uint32_t why_find_answerers(struct why_case *c, const struct why_matter *m, uint32_t *nodes,
+                            struct tape_record *last)
 {
     struct tape_record answer;
     uint32_t count = 0;
@@ -35,7 +34,7 @@ static bool came_from_log(struct why_case *c, const struct why_matter *m)
 {
     uint32_t nodes[REPLICATION_MAX];
     struct tape_record last, broken;
-    uint32_t count = find_answerers(c, m, nodes, &last);
+    uint32_t count = why_find_answerers(c, m, nodes, &last);
     for (uint32_t i = 0; i < count; i++) {
         struct sought sought = why_note(NOTE_RULE_BROKEN, nodes[i], 0);
         if (!why_last(c, m->before, &sought, &broken) || about_class(broken.about) == ABOUT_REQUEST)
@@ -118,8 +117,8 @@ bool why_is_stale(const struct why_case *c, uint64_t request)
            missed_by(c, &m, get) != NULL;
 }
 
-static void say_asked(struct why_case *c, const struct tape_record *last, const uint32_t *nodes,
-                      uint32_t count, uint64_t missed)
+void why_say_asked(struct why_case *c, enum why_rule rule, const struct tape_record *last,
+                   const uint32_t *nodes, uint32_t count, uint64_t missed)
 {
     char names[200];
     struct text text;
@@ -129,8 +128,11 @@ static void say_asked(struct why_case *c, const struct tape_record *last, const 
     const char *whose = count == 1   ? "that one had not got"
                         : count == 2 ? "neither had got"
                                      : "none of them had got";
-    why_say(c, RULE_stale, last, "because %n asked %s, and %s %v, which %r wrote",
-            (uint64_t)last->actor, names, whose, why_value_of(c, missed), missed);
+    char wrote[120];
+    text_init(&text, wrote, sizeof wrote);
+    why_name_write(c, &text, missed);
+    why_say(c, rule, last, "because %n asked %s, and %s %s", (uint64_t)last->actor, names,
+            whose, wrote);
 }
 
 /* No fault at all: so few replicas answer a read, and so few a write, that they need not meet. */
@@ -143,6 +145,34 @@ static bool is_only_weak(const struct why_case *c, const struct why *best,
     return is_plain && get->needed + write->needed <= c->scenario->node.replication;
 }
 
+/* Rules that keep a read from missing a write: of the read, of the write, of who answered. */
+static bool say_stale_broken(struct why_case *c, const struct why_matter *m, uint64_t missed,
+                             const uint32_t *nodes, uint32_t count)
+{
+    static const struct {
+        enum safeguard rule;
+        char of; /* r: about the read, w: the write, n: by a node that answered, a: by anybody */
+        const char *what;
+    } ways[] = {
+        {SAFEGUARD_COUNT_REPLICAS_ONCE, 'r', "it counts a replica twice that it has asked twice"},
+        {SAFEGUARD_READ_FROM_BOTH_OWNERS, 'a', "it asks the old owners alone while data moves"},
+        {SAFEGUARD_WRITE_TO_NEW_OWNERS, 'w', "it writes to the old owners alone while data moves"},
+        {SAFEGUARD_FENCE_OLD_TOPOLOGY, 'w', "it takes a write by members of the past"},
+        {SAFEGUARD_STREAM_FROM_QUORUM, 'n', "it got its data from one old owner, which had not "
+                                            "got everything"},
+        {SAFEGUARD_REFUSE_WIPED_MEMBER, 'n', "it takes part though its disk is another one"},
+    };
+    struct tape_record broken;
+    for (uint32_t i = 0; i < ARRAY_LEN(ways); i++)
+        for (uint32_t n = 0; n < (ways[i].of == 'n' ? count : 1); n++) {
+            uint64_t about = ways[i].of == 'r' ? m->request : ways[i].of == 'w' ? missed : 0;
+            uint32_t node = ways[i].of == 'n' ? nodes[n] : ANYBODY;
+            if (why_find_broken(c, 0, m->before, node, about, ways[i].rule, &broken))
+                return why_say_broken(c, RULE_stale, &broken, ways[i].what);
+        }
+    return false;
+}
+
 bool why_rule_stale(struct why_case *c, const struct why_matter *m)
 {
     const struct operation *get = why_operation(c, m->request);
@@ -151,12 +181,15 @@ bool why_rule_stale(struct why_case *c, const struct why_matter *m)
     struct tape_record last, invoke;
     struct why best;
     struct why_matter lack = {.before = m->before};
-    uint32_t count = find_answerers(c, m, nodes, &last);
+    uint32_t count = why_find_answerers(c, m, nodes, &last);
     if (!missed || count == 0 || !why_version_of(c, missed->request, &lack))
         return false;
-    say_asked(c, &last, nodes, count, missed->request);
+    why_say_asked(c, RULE_stale, &last, nodes, count, missed->request);
     why_best_lack(c, lack, nodes, count, &best);
     bool is_weak = is_only_weak(c, &best, get, missed);
+    if (best.root != WHY_ROOT_SAFEGUARD &&
+        say_stale_broken(c, m, missed->request, nodes, count))
+        return true;
     *c->why = best;
     if (!is_weak || !why_invocation(c, m->request, &invoke))
         return true;

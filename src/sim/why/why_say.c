@@ -7,6 +7,7 @@
 #include "sim/why/why_parts.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "sim/world/clock.h"
 
@@ -33,14 +34,38 @@ static void put_stamp(struct text *text, int64_t stamp)
 }
 
 
+/* A long value by its beginning: the sentence matters more. */
+static void put_clipped(struct text *text, const char *whole)
+{
+    enum { ENOUGH = 60 };
+    uint32_t size = (uint32_t)strlen(whole);
+    for (uint32_t i = 0; i < MIN(size, (uint32_t)ENOUGH); i++)
+        text_char(text, whole[i]);
+    if (size > ENOUGH)
+        text_str(text, "...");
+}
+
+static void put_value(const struct why_case *c, struct text *text, char code, uint64_t number)
+{
+    struct trace_names names = world_names(c->world);
+    char whole[200];
+    struct text value;
+    text_init(&value, whole, sizeof whole);
+    if (code == 'k')
+        names.key(names.host, &value, number);
+    else
+        names.value(names.host, &value, number);
+    put_clipped(text, whole);
+}
+
 static void put_number(const struct why_case *c, struct text *text, char code, uint64_t number)
 {
     struct trace_names names = world_names(c->world);
     switch (code) {
     case 'n': names.actor(names.host, text, (uint32_t)number); break;
     case 'r': names.about(names.host, text, number); break;
-    case 'k': names.key(names.host, text, number); break;
-    case 'v': names.value(names.host, text, number); break;
+    case 'k':
+    case 'v': put_value(c, text, code, number); break;
     case 'm': text_str(text, number < MESSAGE_KIND_COUNT ? message_table[number].name : "?"); break;
     case 'o': text_str(text, operation_kind_name((unsigned)number)); break;
     case 't': put_moment(text, number); break;
@@ -96,8 +121,26 @@ void why_list_actor(const struct why_case *c, struct text *text, uint32_t index,
     why_format(c, text, "%n", (uint64_t)actor);
 }
 
+void why_name_write(const struct why_case *c, struct text *text, uint64_t request)
+{
+    const struct operation *operation = why_operation(c, request);
+    if (operation && operation->kind == OPERATION_PUT)
+        why_format(c, text, "%v, which %r wrote", operation->value, request);
+    else if (operation)
+        why_format(c, text, "the %o %r", (uint64_t)operation->kind, request);
+    else
+        why_format(c, text, "what %r wrote", request);
+}
+
 uint64_t why_value_of(const struct why_case *c, uint64_t request)
 {
     const struct operation *operation = why_operation(c, request);
     return operation && operation->kind == OPERATION_PUT ? operation->value : VALUE_ABSENT;
+}
+
+void why_say_record(struct why_case *c, enum why_rule rule, const struct tape_record *record)
+{
+    char sentence[WHY_TEXT_MAX];
+    stage_sentence(c->stage, record, sentence, sizeof sentence);
+    why_say(c, rule, record, "because %s", sentence);
 }

@@ -21,16 +21,20 @@ bool why_rule_peer_down(struct why_case *c, const struct why_matter *m)
     return why_end_fault(c, &crash);
 }
 
-static vtime silence_began(const struct why_matter *m)
+/* A suspicion says how long it was; of a probe it is as long as a probe takes. */
+static vtime silence_began(const struct why_case *c, const struct why_matter *m)
 {
-    vtime silence = m->record.field[1];
+    bool is_probed = c->scenario->node.detector == DETECTOR_SWIM;
+    vtime silence = is_probed ? why_probe_span(c)
+                    : m->record.kind == TRACE_NOTE + NOTE_PHI_CROSSED ? m->record.field[2]
+                                                                      : m->record.field[1];
     return m->record.time - MIN(m->record.time, silence);
 }
 
 bool why_rule_peer_paused(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record pause;
-    if (!why_paused_between(c, m->peer, silence_began(m), m->before, &pause))
+    if (!why_paused_between(c, m->peer, silence_began(c, m), m->before, &pause))
         return false;
     why_say(c, RULE_peer_paused, &pause,
             "because %n stood still, alive but silent: it was paused at %t", (uint64_t)m->peer,
@@ -54,8 +58,8 @@ bool why_rule_beats_lost(struct why_case *c, const struct why_matter *m)
     struct tape_record drop, last = {0};
     struct sought sought = why_trace(TRACE_DROP, m->peer, 0);
     sought = with_field(with_field(sought, 0, MESSAGE_HEARTBEAT), 1, m->node);
-    for (uint64_t at = m->before; why_last(c, at, &sought, &drop) && drop.time >= silence_began(m);
-         at = drop.number)
+    for (uint64_t at = m->before;
+         why_last(c, at, &sought, &drop) && drop.time >= silence_began(c, m); at = drop.number)
         last = drop;
     return last.number > 0 && why_say_lost(c, RULE_beats_lost, &last);
 }
@@ -63,7 +67,7 @@ bool why_rule_beats_lost(struct why_case *c, const struct why_matter *m)
 bool why_rule_listener_paused(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record pause;
-    if (!why_paused_between(c, m->node, silence_began(m), m->before, &pause))
+    if (!why_paused_between(c, m->node, silence_began(c, m), m->before, &pause))
         return false;
     why_say(c, RULE_listener_paused, &pause,
             "because %n itself had stood still since %t and heard nobody", (uint64_t)m->node,
@@ -118,7 +122,14 @@ bool why_rule_peer_slow(struct why_case *c, const struct why_matter *m)
 
 bool why_rule_impatience(struct why_case *c, const struct why_matter *m)
 {
+    const struct phi_config *phi = &c->scenario->node.phi;
     (void)m;
+    if (c->scenario->node.detector == DETECTOR_SWIM)
+        return why_end_swim(c);
+    if (c->scenario->node.detector == DETECTOR_PHI)
+        return why_end_setting(c, "a node is suspected when its phi is above %u.%u",
+                               (uint64_t)phi->threshold_milli / 1000,
+                               (uint64_t)phi->threshold_milli % 1000 / 100);
     return why_end_setting(c, "a node is suspected after a silence of %d, and beats every %d",
                            (vtime)c->scenario->node.suspect_after_ns,
                            (vtime)c->scenario->node.heartbeat_ns);

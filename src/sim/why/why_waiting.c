@@ -59,11 +59,8 @@ static uint32_t busiest_client(struct why_case *c, uint64_t after, uint64_t befo
     uint32_t busiest = 0;
     *count = 0;
     for (uint32_t client = 0; client < c->scenario->client_count; client++) {
-        struct tape_record invoke;
-        uint64_t asked = 0, from = after;
         struct sought sought = why_trace(TRACE_INVOKE, CLIENT_ADDRESS_BASE + client, 0);
-        for (; why_next(c, from, before, &sought, &invoke); from = invoke.number)
-            asked++;
+        uint64_t asked = why_count(c, after, before, &sought);
         if (asked <= *count)
             continue;
         *count = asked;
@@ -77,13 +74,19 @@ static bool stream_began(struct why_case *c, uint32_t client, vtime gap, uint64_
                          struct tape_record *first)
 {
     enum { LONG_PAUSE = 50 };
-    struct tape_record earlier;
-    struct sought sought = why_trace(TRACE_INVOKE, CLIENT_ADDRESS_BASE + client, 0);
-    if (!why_last(c, before, &sought, first))
+    const struct why_book *book = c->book;
+    const struct why_page *earliest = NULL;
+    for (uint32_t i = why_book_lasting(book, before); i-- > 0;) {
+        const struct why_page *page = &book->pages[book->lasting[i]];
+        if (page->kind != TRACE_INVOKE || page->actor != CLIENT_ADDRESS_BASE + client)
+            continue;
+        if (earliest && earliest->time - page->time >= LONG_PAUSE * (gap + 1))
+            break;
+        earliest = page;
+    }
+    if (!earliest)
         return false;
-    while (why_last(c, first->number, &sought, &earlier) &&
-           first->time - earlier.time < LONG_PAUSE * (gap + 1))
-        *first = earlier;
+    *first = why_book_record(book, (uint32_t)(earliest - book->pages));
     return true;
 }
 

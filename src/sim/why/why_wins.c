@@ -75,7 +75,8 @@ static bool end_clock_setting(struct why_case *c, uint32_t node)
 bool why_rule_clock_off(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record loser, winner, moved;
-    if (!find_stamps(c, m, &loser, &winner) || winner.time >= loser.time)
+    if (!find_stamps(c, m, &loser, &winner) || winner.time >= loser.time ||
+        (int64_t)winner.field[1] < (int64_t)loser.field[1])
         return false;
     const struct tape_record *wrong =
         size_of(skew_of(&winner)) >= size_of(skew_of(&loser)) ? &winner : &loser;
@@ -89,6 +90,31 @@ bool why_rule_clock_off(struct why_case *c, const struct why_matter *m)
         return why_end_fault(c, &moved);
     }
     return end_clock_setting(c, wrong->actor);
+}
+
+bool why_rule_not_heard(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record broken;
+    return why_find_broken(c, 0, m->before, ANYBODY, m->request, SAFEGUARD_HLC_HEARS, &broken) &&
+           why_say_broken(c, RULE_not_heard, &broken,
+                          "its clock stays below a timestamp that it has met");
+}
+
+/* Each was asked before the other's client was told. */
+bool why_rule_concurrent(struct why_case *c, const struct why_matter *m)
+{
+    const struct operation *loser = why_operation(c, m->request);
+    const struct operation *winner = why_operation(c, m->other);
+    struct tape_record invoke;
+    if (!loser || !winner || loser->client == winner->client ||
+        (loser->record_told && loser->record_told < winner->record_invoked) ||
+        !why_invocation(c, m->other, &invoke))
+        return false;
+    why_say(c, RULE_concurrent, &invoke,
+            "because %r was asked at %t, before the client of %r was told: neither knew of the "
+            "other, and of two the one with the higher timestamp is kept",
+            m->other, invoke.time, m->request);
+    return why_end_client(c, &invoke);
 }
 
 bool why_rule_is_later(struct why_case *c, const struct why_matter *m)
