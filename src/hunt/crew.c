@@ -3,7 +3,8 @@
  *
  * Two pipes and a third for stderr lead to each worker. An answer is its size and then its bytes;
  * what a dead worker had begun to say is thrown away. Beside the item at hand a worker has a few
- * more in its pipe, so that it never waits for us; they are remembered here until they are answered.
+ * more in its pipe, so that it never waits for us; they are remembered here until they are
+ * answered.
  */
 #include "hunt/crew.h"
 

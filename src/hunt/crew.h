@@ -5,9 +5,9 @@
  *
  * A worker is a fork of this process. It takes items from a pipe, one after the other, and answers
  * each by a line. When a worker dies, the item that it was at is told with the way of its death and
- * its last words, a new worker is begun, and the items that had waited behind it are given again: so
- * an item is told exactly once, whatever becomes of its worker. One that takes longer than the limit
- * is killed, and told so.
+ * its last words, a new worker is begun, and the items that had waited behind it are given again:
+ * so an item is told exactly once, whatever becomes of its worker. One that takes longer than the
+ * limit is killed, and told so.
  *
  * What an item means is the caller's. A worker ends with its parent, however that one ends; Ctrl-C
  * at a terminal, which reaches all of them, is for the parent to answer.

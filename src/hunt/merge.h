@@ -2,10 +2,10 @@
  * merge.h: files of results of several sweeps, as one.
  *
  * Shards of one sweep, the same sweep of several machines, a sweep and its continuation: all files
- * must be about the same scenarios, by the same versions. A run that stands in more than one of them
- * must have come out the same everywhere. If it did not, the program is not deterministic, and that
- * is told as what it is: worse than any finding. (A run that one machine was too slow for is no
- * disagreement: the one that finished counts.)
+ * must be about the same scenarios, by the same versions. A run that stands in more than one of
+ * them must have come out the same everywhere. If it did not, the program is not deterministic, and
+ * that is told as what it is: worse than any finding. (A run that one machine was too slow for is
+ * no disagreement: the one that finished counts.)
  *
  * What the headers promise and no file has is a gap, and is named.
  */
@@ -47,9 +47,9 @@ struct merge {
     struct merge_gap gaps[MERGE_TOLD_MAX];
 };
 
-/* Read them all, and write what they are together, in order, to `out` (NULL: nowhere). False and a
- * sentence when one of them cannot be taken; then nothing is written. With a disagreement nothing is
- * written either. */
+/* Read them all, and write what they are together, in order, to `out` (NULL: nowhere). False and
+ * a sentence when one of them cannot be taken; then nothing is written. With a disagreement
+ * nothing is written either. */
 bool merge_files(const char *const *paths, uint32_t count, FILE *out, struct merge *merge,
                  struct json_error *error);
 

@@ -2,11 +2,11 @@
  * replay.h: from a run to its capsule, and from a capsule to the run again.
  *
  * Both run the scenario. Making a capsule of a result runs it once more and so proves that it comes
- * out as it did; replaying says whether it is the same run byte for byte, and if not, where it first
- * parts and in which facts it differs.
+ * out as it did; replaying says whether it is the same run byte for byte, and if not, where it
+ * first parts and in which facts it differs.
  *
- * A run whose process died or was killed is made again in a process of its own, and is the same when
- * it dies of the same cause.
+ * A run whose process died or was killed is made again in a process of its own, and is the same
+ * when it dies of the same cause.
  */
 #ifndef HUNT_REPLAY_H
 #define HUNT_REPLAY_H

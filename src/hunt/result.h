@@ -7,9 +7,9 @@
  *     {"ringside_sweep": 1, "program": "0.1.0", ..., "scenarios": [...], "seeds": [1, 1000], ...}
  *     {"scenario": "standard", "seed": 7, "end": "holds", "digest": "1f...", "steps": 15210, ...}
  *
- * A line of a run is a function of scenario, seed and version: it has no time of a clock, no process
- * and no order, so the same run is the same line wherever it was made. The one exception is a run
- * that was killed after its time.
+ * A line of a run is a function of scenario, seed and version: it has no time of a clock, no
+ * process and no order, so the same run is the same line wherever it was made. The one exception is
+ * a run that was killed after its time.
  *
  * Whatever is read here may come from another machine or be torn: reading never trusts it.
  */

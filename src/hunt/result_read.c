@@ -1,5 +1,8 @@
 /*
  * result_read.c: reading lines of results, which may be torn or of somebody else.
+ *
+ * Every number has its range and every text its room; a member that is not known is a mistake, with
+ * its place. tests/fuzz/fuzz_results.c feeds it whatever bytes there are.
  */
 #include <stdlib.h>
 #include <string.h>

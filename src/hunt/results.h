@@ -2,8 +2,8 @@
  * results.h: a file of results that is continued: what is in it already, and what is added.
  *
  * Lines are only ever added at the end, each by one write, so a program that is killed leaves at
- * most a last line that is torn; opening the file again cuts that off, and its run is run again. Two
- * programs never write the same file at once.
+ * most a last line that is torn; opening the file again cuts that off, and its run is run again.
+ * Two programs never write the same file at once.
  *
  * The file is not kept in memory: of each run only where its line stands.
  */

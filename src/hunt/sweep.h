@@ -1,7 +1,7 @@
 /*
  * sweep.h: many seeds of one or more scenarios, by several processes, into one account.
  *
- *     runs, numbered          seed 1: a b c, seed 2: a b c, ...      (a shard has each n-th of them)
+ *     runs, numbered          seed 1: a b c, seed 2: a b c, ...    (a shard has each n-th of them)
  *     workers                 take the next number, run, answer by a line         (crew.h)
  *     the file                gets lines as they come; what is in it is not run   (results.h)
  *     the account             takes them by number, so it never depends on who was faster (tally.h)

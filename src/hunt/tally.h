@@ -2,9 +2,9 @@
  * tally.h: many results, summed up in a fixed order.
  *
  * Results are taken in the order of scenarios and seeds, not in that in which runs ended; so all
- * that is said here, which finding came first and when nothing new was reached any more included, is
- * the same for any number of workers. The digest of digests is a sum: it does not even depend on the
- * order, so shards that are merged have the digest of the whole.
+ * that is said here, which finding came first and when nothing new was reached any more included,
+ * is the same for any number of workers. The digest of digests is a sum: it does not even depend on
+ * the order, so shards that are merged have the digest of the whole.
  */
 #ifndef HUNT_TALLY_H
 #define HUNT_TALLY_H

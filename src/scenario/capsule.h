@@ -65,8 +65,8 @@ bool capsule_is_file(const char *path);
 struct scenario *capsule_load(const char *path, struct capsule *capsule,
                               struct json_error *error);
 
-/* For scenario_load: the document of the scenario in a document that is a capsule's, which is freed;
- * any other document as it is. *seed is left alone when it is none. */
+/* For scenario_load: the document of the scenario in a document that is a capsule's, which is
+ * freed; any other document as it is. *seed is left alone when it is none. */
 struct json_doc *capsule_unwrap(struct json_doc *doc, bool *is_capsule, uint64_t *seed,
                                 struct json_error *error);
 

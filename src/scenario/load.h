@@ -14,8 +14,8 @@
 #include "scenario/json_doc.h"
 #include "sim/world/scenario.h"
 
-/* Read a file, a scenario or a capsule that holds one (capsule.h), with overrides `path=value` (the command line's --set) applied in
- * order. NULL and a sentence in *error on any mistake. */
+/* Read a file, a scenario or a capsule that holds one (capsule.h), with overrides `path=value`
+ * (the command line's --set) applied in order. NULL and a sentence in *error on any mistake. */
 struct scenario *scenario_load(const char *path, const char *const *overrides,
                                uint32_t override_count, struct json_error *error);
 

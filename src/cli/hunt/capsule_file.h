@@ -1,5 +1,8 @@
 /*
- * capsule_file.h: capsules as files: how one is named, written, and replayed.
+ * capsule_file.h: capsules as files: how one is written, and replayed.
+ *
+ * What stands in one is scenario/capsule.h; that it is the same run is hunt/replay.h. Here is what
+ * goes to the disk, and what a person is told.
  */
 #ifndef CLI_CAPSULE_FILE_H
 #define CLI_CAPSULE_FILE_H

@@ -1,5 +1,8 @@
 /*
  * cmd_capsule.c: ringside capsule: a run as one small file.
+ *
+ * The run is made here, once to see what it comes to and once for the digests on the way; so a
+ * capsule is never written of something that was not run.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +24,7 @@ static const char capsule_help[] =
     "  --seed N            another seed than the scenario's own\n"
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "\n"
-    "Exit codes: 0 done, and nothing fails in it; 1 done, and a check fails; 2 usage or bad input,\n"
-    "3 a bug\n"
+    "Exit codes: 0 nothing fails in it, 1 a check fails, 2 usage or bad input, 3 a bug\n"
     "Example: ringside capsule scenarios/demo.json --seed 100 -o found.json\n";
 
 struct capsule_options {

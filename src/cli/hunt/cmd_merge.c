@@ -1,5 +1,8 @@
 /*
  * cmd_merge.c: ringside merge: shards of a sweep, joined.
+ *
+ * The joining is hunt/merge.h; here are the options, and the words for gaps and for runs that came
+ * out differently. The joined file appears whole or not at all.
  */
 #include <stdlib.h>
 #include <string.h>

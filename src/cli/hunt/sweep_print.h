@@ -1,5 +1,8 @@
 /*
  * sweep_print.h: what a sweep, or a merge of several, says to a person.
+ *
+ * The same account, word for word, whether one process ran all of it or a hundred machines a part
+ * each: nothing in it depends on who ran what.
  */
 #ifndef CLI_SWEEP_PRINT_H
 #define CLI_SWEEP_PRINT_H

@@ -21,7 +21,7 @@ static const char play_help[] =
     "\n"
     "Watch a scenario in a window, go back and forth in it, and bend it. FILE is a scenario, a\n"
     "capsule, or the name of one that came with Ringside; without one it is first-steps. A LINE\n"
-    "(rs1:...), which Ctrl+C copies, opens the very moment that it was made at. ? shows every key.\n"
+    "(rs1:...), which Ctrl+C copies, opens the very moment it was made at. ? shows every key.\n"
     "\n"
     "  --seed N            another seed than the scenario's own\n"
     "  --at T              begin at a time (\"2.5s\"); \"violation\": where a check fails, as a\n"

@@ -1,5 +1,8 @@
 /*
  * play_finding.h: a window that begins where something went wrong.
+ *
+ * For capsules, and for --at violation: whoever opens a finding wants to see it, not the beginning
+ * of the run. From there W tells what led to it, and the way back is a key.
  */
 #ifndef CLI_PLAY_FINDING_H
 #define CLI_PLAY_FINDING_H

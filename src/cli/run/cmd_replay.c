@@ -20,7 +20,7 @@ static const char replay_help[] =
     "usage: ringside replay TRACE | CAPSULE\n"
     "\n"
     "Run again what `ringside run --trace TRACE` recorded, and compare record by record; or what\n"
-    "is in a capsule (ringside capsule, ringside sweep --capsules), and compare digests on the way\n"
+    "is in a capsule (ringside capsule --help), and compare digests on the way\n"
     "and the finding. Either file holds everything: scenario, seed, versions. Exit code 0 if both\n"
     "runs are equal, 1 with the first difference if not, 2 if it is neither.\n";
 
@@ -191,8 +191,8 @@ static int replay_main(int argc, char **argv)
     if (!options_read(&command_replay, argc, argv, NULL, 0, &comparison.path, 1, &count))
         return EXIT_USAGE;
     if (count == 0)
-        return usage_error("replay needs a trace file, as `ringside run --trace FILE` makes it, or a "
-                           "capsule");
+        return usage_error("replay needs a trace file, as `ringside run --trace FILE` makes it, "
+                           "or a capsule");
     if (capsule_is_file(comparison.path))
         return capsule_replay(comparison.path);
     comparison.file = fopen(comparison.path, "r");
@@ -213,5 +213,5 @@ static int replay_main(int argc, char **argv)
     return code;
 }
 
-const struct command command_replay = {"replay", "run a recorded trace or a capsule again and compare",
+const struct command command_replay = {"replay", "run a trace or a capsule again and compare",
                                        replay_help, replay_main};
