@@ -18,7 +18,7 @@
 #define EXACT_MAX  (INT64_C(1) << 53) /* numbers of JSON are exact up to here */
 #define LATEST     (VTIME_NEVER - 1)
 
-static const char *const colour_words[RING_COLOURS_COUNT] = {"owner", "reach"};
+static const char *const colour_words[RING_COLOURS_COUNT] = {"owner", "reach", "load"};
 static const char *const page_words[PAGE_COUNT] = {
 #define PAGE(identifier, name) #name,
     PAGES(PAGE)

@@ -5,6 +5,7 @@
  *     ring_layout.c    where the ring, the nodes, the clients and the links between them are
  *     ring_room.c      which places are taken, so that no word stands upon another
  *     ring_arcs.c      the circle of tokens: by owner, or by what a client could get now
+ *     ring_load.c      arcs by load, who has much to do, and who refuses
  *     ring_racks.c     which nodes fail together
  *     ring_keys.c      keys on the circle, and the walk of the selected one
  *     ring_links.c     cuts, sides of a partition
@@ -84,6 +85,11 @@ enum ring_mark {
     MARK_HEARTBEAT,
     MARK_SYNC,
     MARK_SILENCE,
+    MARK_QUEUE,
+    MARK_SHED,
+    MARK_HOT_KEY,
+    MARK_HEAT,
+    MARK_HEAT_MOST,
     MARK_REACH, /* and the kinds of reach that follow it */
     MARK_REACH_LAST = MARK_REACH + PICTURE_REACH_COUNT - 1,
     MARK_COUNT,
@@ -149,6 +155,19 @@ static inline struct draw_color ring_owner(const struct ring *ring, uint32_t nod
 /* --- what is drawn --- */
 
 void ring_draw_arcs(struct ring *ring);
+/* By load (ring_load.c): an arc, the words for the hottest; what a node has to do, as bars in its
+ * disc; and that it has just refused something. */
+void ring_heat_arc(const struct ring *ring, float part, float x, float y, float radius, float band,
+                   float from, float to);
+void ring_draw_heat(struct ring *ring, uint32_t token, float from, float to);
+void ring_draw_heat_words(struct ring *ring);
+void ring_draw_busy(struct ring *ring, uint32_t node, struct point at);
+void ring_draw_refusal(struct ring *ring, uint32_t node, struct point at);
+void ring_busy_shape(const struct ring *ring, float part, float x, float y, float w, float h);
+bool ring_is_shedding(const struct ring *ring, uint32_t node);
+void ring_hot_shape(const struct ring *ring, float x, float y, float r);
+/* Where the arc of a token begins, on the screen; before its end. */
+float ring_arc_from(const struct ring *ring, uint32_t token);
 void ring_draw_racks(struct ring *ring);
 void ring_write_racks(struct ring *ring); /* their names, where there is room left */
 void ring_draw_words(struct ring *ring);

@@ -103,7 +103,7 @@ enum inspector_page {
 };
 
 /* What the arcs of the ring say (F8). */
-enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_COLOURS_COUNT };
+enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_BY_LOAD, RING_COLOURS_COUNT };
 
 struct log_look;
 

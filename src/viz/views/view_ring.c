@@ -13,7 +13,8 @@
 static void write_note(const struct scene *scene, char *note, size_t size)
 {
     static const char *const colours[RING_COLOURS_COUNT] = {
-        "arcs by owner (F8)", "arcs by what a client could get now (F8)"};
+        "arcs by owner (F8)", "arcs by what a client could get now (F8)",
+        "arcs by what clients ask for (F8)"};
     const struct picture *picture = scene->picture;
     char nodes[WORDS_MAX], messages[WORDS_MAX];
     snprintf(note, size, "%s, %s in flight, %s", words_count(picture->node_count, "node", nodes),
