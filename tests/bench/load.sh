@@ -41,6 +41,12 @@ for choice in primary random round_robin p2c least_outstanding fastest c3; do
         --set cluster.speculative_retry=none --set "cluster.replica_choice=$choice"
 done
 
+echo "A replica that is slow for four seconds (scenarios/dynamic-snitch.json)"
+for choice in fastest c3 p2c least_outstanding round_robin random primary; do
+    row "replica_choice $choice" scenarios/dynamic-snitch.json --set "cluster.replica_choice.by=$choice"
+done
+row "fastest, nothing forgotten" scenarios/dynamic-snitch.json --set cluster.replica_choice.reset=0s
+
 echo "A bad second (scenarios/retry-storm.json)"
 row "pause and budget of 10 %" scenarios/retry-storm.json
 row "five retries, at once, no budget" scenarios/retry-storm.json --set 'clients[0].retry={}'

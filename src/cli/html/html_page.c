@@ -70,7 +70,7 @@ static void write_kinds(FILE *out)
 {
     static const char *const classes[] = {"other",  "send", "arrive", "drop", "touch",
                                           "invoke", "told", "fault",  "cure", "broken",
-                                          "change"};
+                                          "change", "shed"};
     _Static_assert(ARRAY_LEN(classes) == TAPE_CLASS_COUNT, "a word for each class");
     fputs("\"kinds\":[", out);
     for (uint32_t kind = 0; kind < TRACE_KIND_COUNT; kind++) {

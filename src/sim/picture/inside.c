@@ -242,6 +242,7 @@ void inside_take(const struct world *world, uint32_t node, struct heap *scratch,
         take_storage(&machine->node->storage, inside);
         take_repair(world, machine, scratch, &inside->repair);
         take_hints(world, node, scratch, inside);
+        inside_take_load(world, node, scratch, &inside->load);
     }
     take_disk(world, machine, node, &inside->disk);
     take_events(world, machine, inside);

@@ -21,6 +21,7 @@
 
 #include "base/base.h"
 #include "base/heap.h"
+#include "sim/picture/inside_load.h"
 
 struct world;
 
@@ -165,6 +166,7 @@ struct inside {
     struct inside_memory memory;
     struct inside_disk disk;
     struct inside_repair repair;
+    struct inside_load load;
     bool has_hints;       /* hints are on in this scenario */
     uint32_t hint_count;  /* nodes for which some wait */
     struct inside_hints *hints;

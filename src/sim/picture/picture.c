@@ -283,6 +283,7 @@ void picture_take(const struct world *world, struct heap *scratch, struct pictur
     picture_take_flight(world, scratch, picture);
     descents_take(world, scratch, &picture->descents, &picture->descent_count);
     take_keys(world, scratch, picture);
+    picture_take_load(world, scratch, picture);
     take_checks(world, scratch, picture);
     take_operations(world, picture);
 }

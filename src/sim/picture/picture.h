@@ -55,6 +55,14 @@ struct picture_node {
     int64_t clock_drift_ppb;
     uint32_t rack; /* index in `racks`; 0 where there are none */
     uint32_t side; /* which side of the cuts it is on, from 0: see side_count */
+
+    /* how much it has to do (db/load) */
+    uint32_t queue_bound; /* so many may wait; 0: no bound */
+    uint32_t outstanding; /* reads that it has asked of others and that are not answered */
+    uint32_t in_hand;     /* operations that it coordinates, where they are limited ... */
+    uint32_t in_hand_limit; /* ... to so many now; 0: no limit */
+    uint64_t shed;        /* requests that it has refused in this life */
+    vtime shed_ago;       /* since the last of them, by its clock; VTIME_NEVER: none */
 };
 
 /* What a client could get now of the keys that end at a token, through the running node that
@@ -74,6 +82,7 @@ struct picture_token {
     uint8_t reach;    /* enum picture_reach */
     uint8_t replicas; /* on the list of its keys */
     uint8_t reached;  /* of these */
+    uint32_t asked;   /* operations of clients for its keys, of the last PICTURE_HEAT_SPAN */
 };
 
 /* Writes that one node keeps for another. */
@@ -235,7 +244,13 @@ struct picture_key {
     uint32_t replica_count;
     struct picture_replica *replicas; /* in the order of the preference list */
     bool is_differing;
+    bool is_hot;    /* more than a tenth of all operations lately are for it */
+    uint32_t asked; /* operations for it, of the last PICTURE_HEAT_SPAN */
 };
+
+/* What is hot is hot lately. So few operations say nothing. */
+#define PICTURE_HEAT_SPAN SECOND
+#define PICTURE_HOT_LEAST 20
 
 /* When a check is looked at. */
 enum picture_check_mode { PICTURE_CHECK_AT_END, PICTURE_CHECK_ALWAYS, PICTURE_CHECK_REACHED };
@@ -294,6 +309,11 @@ struct picture {
 
     uint64_t operations[5]; /* by enum outcome: pending, ok, unavailable, timeout, overloaded */
     uint32_t stale_reads;
+
+    /* what clients have begun lately: in asked_span, which is PICTURE_HEAT_SPAN or less */
+    vtime asked_span;
+    uint64_t asked;
+    uint32_t asked_most; /* of one range */
 };
 
 /* At most this many are pictured. */

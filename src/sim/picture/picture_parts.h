@@ -6,6 +6,7 @@
  *   picture_open.c    the operations that coordinators have in hand
  *   picture_flight.c  one pass over all that is still to happen: messages, timers, and how
  *                     far the replicas of the open operations are
+ *   picture_load.c    what is hot lately, and how much each node has to do
  *
  * They are called in this order: the ring asks for the nodes' states, the flight fills in
  * the slots of the open operations.
@@ -19,5 +20,6 @@
 void picture_take_ring(const struct world *world, struct heap *scratch, struct picture *picture);
 void picture_take_open(const struct world *world, struct heap *scratch, struct picture *picture);
 void picture_take_flight(const struct world *world, struct heap *scratch, struct picture *picture);
+void picture_take_load(const struct world *world, struct heap *scratch, struct picture *picture);
 
 #endif

@@ -50,6 +50,8 @@ static uint8_t class_of(const struct trace_record *record)
     case TRACE_NOTE + NOTE_CHANGE_WAITS:
     case TRACE_NOTE + NOTE_CHANGE_GIVEN_UP:
     case TRACE_NOTE + NOTE_CHANGE_REFUSED: return TAPE_CHANGE;
+    case TRACE_NOTE + NOTE_REQUEST_SHED:
+    case TRACE_NOTE + NOTE_EXPIRED_DROPPED: return TAPE_SHED;
     default: return TAPE_OTHER;
     }
 }

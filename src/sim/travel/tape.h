@@ -41,6 +41,7 @@ enum tape_class {
     TAPE_CURE,   /* a restart, heal, resume ... */
     TAPE_BROKEN, /* a rule was broken here */
     TAPE_CHANGE, /* of members: a command, a version that was decided, a refusal */
+    TAPE_SHED,   /* a node with too much to do refuses a request, or drops one */
     TAPE_CLASS_COUNT,
 };
 

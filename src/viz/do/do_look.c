@@ -74,7 +74,8 @@ void do_ring_colours(struct app *app)
     static const char *const said[RING_COLOURS_COUNT] = {
         "arcs of the ring: by owner",
         "arcs of the ring: what a client could get now, through any running node",
-        "arcs of the ring: how many keys differ between the replicas of a range"};
+        "arcs of the ring: how many keys differ between the replicas of a range",
+        "arcs of the ring: what clients have asked for in the last second; the hottest are full"};
     app->ring_colours = (app->ring_colours + 1) % RING_COLOURS_COUNT;
     app_say(app, "%s", said[app->ring_colours]);
 }

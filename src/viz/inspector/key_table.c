@@ -103,13 +103,16 @@ static void write_row(const struct key_table *table, uint32_t index)
     const struct picture_key *key = &scene->picture->keys[index];
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
     struct box box = writer->box;
-    char text[80];
+    char text[80], hot[16] = "";
     if (pick_is(scene->pick, PICK_KEY, index))
         draw_rect(writer->list, box.x, writer->y, box.w, line,
                   with_alpha(scene->theme->accent, 60));
     bool is_new = scene->marks && index < scene->marks->key_count &&
                   scene->marks->keys[index] == MARK_NEW;
-    snprintf(text, sizeof text, "%s%s%s", key->is_differing ? "!" : " ", is_new ? "+" : "",
+    if (key->is_hot)
+        snprintf(hot, sizeof hot, "^%.0f%% ",
+                 100.0 * (double)key->asked / (double)scene->picture->asked);
+    snprintf(text, sizeof text, "%s%s%s%s", key->is_differing ? "!" : " ", is_new ? "+" : "", hot,
              key->name);
     struct box name = {box.x, box.y, table->name_width - size * 0.4f, box.h};
     scene_text(writer->list, name, box.x, writer->y, size,

@@ -46,6 +46,21 @@ static void write_version(struct writer *writer, const struct picture_key *key,
                  PICK_RECORD, version->record);
 }
 
+/* How often it was asked for lately. */
+static void write_heat(struct writer *writer, const struct picture_key *key)
+{
+    const struct picture *picture = writer->scene->picture;
+    char line[200], span[32], times[WORDS_MAX];
+    if (key->asked == 0 || picture->asked < PICTURE_HOT_LEAST)
+        return; /* so few say nothing */
+    snprintf(line, sizeof line, "%sasked for %s in the last %s: %.1f %% of all operations",
+             key->is_hot ? "^hot: " : "", words_count(key->asked, "time", times),
+             scene_time(picture->asked_span, span),
+             100.0 * (double)key->asked / (double)picture->asked);
+    writer_line(writer, key->is_hot ? writer->scene->theme->warn : writer->scene->theme->faint,
+                line);
+}
+
 static void write_key(struct writer *writer, const struct picture_key *key, struct hits *hits)
 {
     const struct key_versions *versions = writer->scene->versions;
@@ -53,6 +68,7 @@ static void write_key(struct writer *writer, const struct picture_key *key, stru
     snprintf(line, sizeof line, "%s: hash %016llx, then clockwise:", key->name,
              (unsigned long long)key->token);
     writer_line(writer, writer->scene->theme->text, line);
+    write_heat(writer, key);
     for (uint32_t i = 0; versions && i < versions->count && i < key->replica_count; i++)
         if (!key_object_write(writer, versions, i))
             write_version(writer, key, &versions->versions[i], i, hits);

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "viz/inspector/page_node.h"
 #include "viz/inspector/peer_table.h"
 #include "viz/inspector/strip_log.h"
 #include "viz/inspector/strip_repair.h"
@@ -18,14 +19,6 @@
 
 #define LIST_MAX    8 /* lines of one list; more are counted */
 #define PEERS_SHOWN 12
-
-struct look {
-    struct writer *writer;
-    const struct inside *inside;
-    const struct picture_node *node;
-    uint32_t index;
-    struct hits *hits;
-};
 
 /* --- lines ---------------------------------------------------------------------------------- */
 
@@ -92,6 +85,16 @@ static void write_bar(const struct look *look, uint64_t part, uint64_t whole,
         return;
     draw_frame(writer->list, x, y, w, h, 1, theme_of(look)->line);
     draw_rect(writer->list, x, y, w * share, h, color);
+}
+
+void node_line(const struct look *look, struct draw_color color, const char *text)
+{
+    write_line(look, MARK_NONE, color, "%s", text);
+}
+
+void node_bar(const struct look *look, uint64_t part, uint64_t whole, struct draw_color color)
+{
+    write_bar(look, part, whole, color);
 }
 
 /* --- sections -------------------------------------------------------------------------------- */
@@ -499,6 +502,11 @@ static bool has_hints(const struct look *look)
     return look->inside->is_running && look->inside->has_hints;
 }
 
+static bool has_load(const struct look *look)
+{
+    return look->inside->is_running;
+}
+
 /* In this order; where there is room for two columns, those of the second one beside the
  * others. */
 static const struct {
@@ -516,6 +524,7 @@ static const struct {
     {"kept for others", 0, write_hints, has_hints},
     {"repair", 0, write_repair, has_repair},
     {"processor", 1, write_processor, NULL},
+    {"load", 1, node_write_load, has_load},
     {"operations it coordinates", 1, write_operations, NULL},
     {"timers", 1, write_timers, NULL},
     {"clock", 1, write_clock, NULL},

@@ -5,6 +5,7 @@
  *     ring_layout.c    where the ring, the nodes, the clients and the links between them are
  *     ring_room.c      which places are taken, so that no word stands upon another
  *     ring_arcs.c      the circle of tokens: by owner, or by what a client could get now
+ *     ring_load.c      arcs by load, who has much to do, and who refuses
  *     ring_racks.c     which nodes fail together
  *     ring_keys.c      keys on the circle, and the walk of the selected one
  *     ring_links.c     cuts, sides of a partition
@@ -103,6 +104,11 @@ enum ring_mark {
     MARK_PART_DIFFERS,
     MARK_RANGE_EQUAL,
     MARK_RANGE_DIFFERS,
+    MARK_QUEUE,
+    MARK_SHED,
+    MARK_HOT_KEY,
+    MARK_HEAT,
+    MARK_HEAT_MOST,
     MARK_REACH, /* and the kinds of reach that follow it */
     MARK_REACH_LAST = MARK_REACH + PICTURE_REACH_COUNT - 1,
     MARK_COUNT,
@@ -195,6 +201,19 @@ static inline struct draw_color ring_owner(const struct ring *ring, uint32_t nod
 /* --- what is drawn --- */
 
 void ring_draw_arcs(struct ring *ring);
+/* By load (ring_load.c): an arc, the words for the hottest; what a node has to do, as bars in its
+ * disc; and that it has just refused something. */
+void ring_heat_arc(const struct ring *ring, float part, float x, float y, float radius, float band,
+                   float from, float to);
+void ring_draw_load(struct ring *ring, uint32_t token, float from, float to);
+void ring_draw_load_words(struct ring *ring);
+void ring_draw_busy(struct ring *ring, uint32_t node, struct point at);
+void ring_draw_refusal(struct ring *ring, uint32_t node, struct point at);
+void ring_busy_shape(const struct ring *ring, float part, float x, float y, float w, float h);
+bool ring_is_shedding(const struct ring *ring, uint32_t node);
+void ring_hot_shape(const struct ring *ring, float x, float y, float r);
+/* Where the arc of a token begins, on the screen; before its end. */
+float ring_arc_from(const struct ring *ring, uint32_t token);
 void ring_draw_racks(struct ring *ring);
 void ring_write_racks(struct ring *ring); /* their names, where there is room left */
 void ring_draw_words(struct ring *ring);
@@ -222,7 +241,7 @@ void ring_draw_clients(struct ring *ring);
 void ring_draw_timers(struct ring *ring);
 void ring_draw_doubts(struct ring *ring);
 void ring_write_doubts(struct ring *ring);
-void ring_draw_heat(struct ring *ring);
+void ring_draw_news_heat(struct ring *ring);
 void ring_draw_news(struct ring *ring);
 void ring_draw_quorums(struct ring *ring);
 void ring_draw_open(struct ring *ring);

@@ -11,6 +11,7 @@
  *     .....  none    neither: an empty frame
  *
  * By how many keys differ between their replicas: ring_differ.c.
+ * By load it is as thick as it is hot (ring_load.c).
  *
  * Inside the circle is a dial, as on a clock: sixteenths of all hashes, with names at the
  * quarters.
@@ -23,7 +24,7 @@
 #define WORDS_MAX 80 /* arcs that are looked at for a word */
 
 /* Where the arc of a token begins; before its end, so the first one begins below zero. */
-static float arc_from(const struct ring *ring, uint32_t token)
+float ring_arc_from(const struct ring *ring, uint32_t token)
 {
     const struct picture *picture = ring->scene->picture;
     if (token > 0)
@@ -78,13 +79,17 @@ static void draw_token(struct ring *ring, uint32_t i)
 {
     const struct picture *picture = ring->scene->picture;
     const struct picture_token *token = &picture->tokens[i];
-    float from = arc_from(ring, i), to = ring_angle(ring, token->position);
+    float from = ring_arc_from(ring, i), to = ring_angle(ring, token->position);
     float gap = 1.2f / ring->tokens; /* the next arc begins after it */
     if ((to - from) > 3 * gap)
         from += gap;
     if (ring->scene->ring_colours == RING_BY_REACH) {
         ring_reach_arc(ring, token->reach, ring->x, ring->y, ring->tokens, ring->band, from, to);
         ring_saw(ring, MARK_REACH + token->reach);
+        return;
+    }
+    if (ring->scene->ring_colours == RING_BY_LOAD) {
+        ring_draw_load(ring, i, from, to);
         return;
     }
     if (ring->differences && ring->differences->is_counted) {
@@ -111,7 +116,9 @@ static void draw_dial(struct ring *ring)
         struct point b = ring_at(ring, inner - (i % 4 ? 7 : 11), angle);
         draw_line(ring->list, a.x, a.y, b.x, b.y, 1, color, false);
     }
-    for (uint32_t i = 0; i < 4 && inner > size * 5 && !ring->descent; i++) {
+    bool has_names = inner > size * 5 && !ring->descent &&
+                     ring->scene->ring_colours != RING_BY_LOAD;
+    for (uint32_t i = 0; i < 4 && has_names; i++) {
         struct point at = ring_at(ring, inner - 13 - size * 0.8f, (float)i / 4 * TURN - TURN / 4);
         ring_label(ring, LAYER_STILL, at.x, at.y - size * 0.65f, size, ALIGN_CENTER,
                    ring->scene->theme->faint, quarters[i]);
@@ -142,7 +149,7 @@ static struct draw_color ink_on(struct draw_color color)
 static void draw_owner_number(struct ring *ring, uint32_t i)
 {
     const struct picture_token *token = &ring->scene->picture->tokens[i];
-    float from = arc_from(ring, i), to = ring_angle(ring, token->position);
+    float from = ring_arc_from(ring, i), to = ring_angle(ring, token->position);
     float size = fminf(ring->scene->size * 0.8f, ring->band * 0.72f);
     char text[12];
     snprintf(text, sizeof text, "%u", token->node + 1);
@@ -166,7 +173,7 @@ static void draw_reach_word(struct ring *ring, uint32_t first, uint32_t last)
     const struct picture *picture = ring->scene->picture;
     const struct picture_token *token = &picture->tokens[first];
     float size = ring->scene->size * 0.8f;
-    float from = arc_from(ring, first), to = ring_angle(ring, picture->tokens[last].position);
+    float from = ring_arc_from(ring, first), to = ring_angle(ring, picture->tokens[last].position);
     char word[40];
     snprintf(word, sizeof word, "%s", words[token->reach]);
     if (token->reach != PICTURE_REACH_ALL)
@@ -206,6 +213,10 @@ void ring_draw_words(struct ring *ring)
     if (ring->scene->ring_colours == RING_BY_REACH) {
         draw_reach_words(ring, true, &count);
         draw_reach_words(ring, false, &count);
+        return;
+    }
+    if (ring->scene->ring_colours == RING_BY_LOAD) {
+        ring_draw_load_words(ring);
         return;
     }
     if (ring->differences) {

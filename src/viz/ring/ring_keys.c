@@ -176,6 +176,10 @@ void ring_draw_keys(struct ring *ring)
             draw_arc(ring->list, at.x, at.y, big + around, 0, TURN,
                      fminf(around * 0.6f, 2), scene->theme->bad);
         ring_saw(ring, key->is_differing ? MARK_KEY_DIFFERS : MARK_KEY);
+        if (key->is_hot) {
+            ring_hot_shape(ring, at.x, at.y, big);
+            ring_saw(ring, MARK_HOT_KEY);
+        }
         room_take(ring->room, LAYER_STILL,
                   (struct box){at.x - big - 1, at.y - big - 1, 2 * big + 2, 2 * big + 2});
         hits_add(ring->hits, (struct box){at.x - 6, at.y - 6, 12, 12}, PICK_KEY, i);

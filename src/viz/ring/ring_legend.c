@@ -55,6 +55,11 @@ static const char *const words[MARK_COUNT] = {
     [MARK_PART_DIFFERS] = "part that differs",
     [MARK_RANGE_EQUAL] = "replicas equal",
     [MARK_RANGE_DIFFERS] = "keys differ: so many",
+    [MARK_QUEUE] = "more than half full",
+    [MARK_SHED] = "refuses requests",
+    [MARK_HOT_KEY] = "hot key",
+    [MARK_HEAT] = "thicker: asked for more",
+    [MARK_HEAT_MOST] = "the hottest of all",
     [MARK_REACH + PICTURE_REACH_ALL] = "ok, all replicas",
     [MARK_REACH + PICTURE_REACH_BOTH] = "ok, not all replicas",
     [MARK_REACH + PICTURE_REACH_READ] = "W lost: only reads",
@@ -159,6 +164,14 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
     case MARK_RANGE_DIFFERS:
         ring_difference_arc(ring, mark == MARK_RANGE_DIFFERS, x, y + r * 6, r * 6, r * 1.2f,
                             -TURN / 4 - 0.16f, -TURN / 4 + 0.16f);
+        break;
+    case MARK_QUEUE: ring_busy_shape(ring, 0.7f, x - r, y - r * 0.4f, 2 * r, r * 0.8f); break;
+    case MARK_SHED: marks_no_entry(list, x, y, r * 0.8f, theme->warn, theme->pane); break;
+    case MARK_HOT_KEY: ring_hot_shape(ring, x, y, r * 0.4f); break;
+    case MARK_HEAT:
+    case MARK_HEAT_MOST:
+        ring_heat_arc(ring, mark == MARK_HEAT ? 0.4f : 1, x, y + r * 6, r * 6, r * 1.2f,
+                      -TURN / 4 - 0.16f, -TURN / 4 + 0.16f);
         break;
     default:
         ring_reach_arc(ring, (uint8_t)(mark - MARK_REACH), x, y + r * 6, r * 6, r * 1.2f,

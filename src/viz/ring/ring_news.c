@@ -47,7 +47,7 @@ static void draw_told(const struct ring *ring, uint32_t from, uint32_t to)
 }
 
 /* The glow, and who told whom: below the nodes. */
-void ring_draw_heat(struct ring *ring)
+void ring_draw_news_heat(struct ring *ring)
 {
     const struct news *news = ring->news;
     for (uint32_t i = 0; news && i < news->node_count; i++) {

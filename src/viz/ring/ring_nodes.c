@@ -179,6 +179,7 @@ static void draw_node(struct ring *ring, uint32_t index)
         draw_text(ring->list, at.x, at.y - size * 0.65f - (is_lifted ? r * 0.3f : 0), size,
                   ALIGN_CENTER, ring->scene->theme->text, node->name);
     }
+    ring_draw_busy(ring, index, at);
     struct box box = {at.x - r, at.y - r, 2 * r, 2 * r};
     if (ring->node == index)
         ring_draw_corners(ring, (struct box){box.x - 5, box.y - 5, box.w + 10, box.h + 10});
@@ -245,6 +246,9 @@ static void note_of(const struct ring *ring, uint32_t index, char *note, size_t 
         snprintf(note, size, "%s", states[node->state]);
     else if (node->suspected_by)
         snprintf(note, size, "suspected by %u", node->suspected_by);
+    else if (ring_is_shedding(ring, index))
+        snprintf(note, size, "queue %u, refused %llu", node->waiting,
+                 (unsigned long long)node->shed);
     else if (node->hints)
         hints_note(ring, node, note, size);
     else if (node->waiting)
@@ -278,6 +282,8 @@ void ring_draw_notes(struct ring *ring)
         draw_side(ring, &picture->nodes[i], ring_node_at(ring, i));
     for (uint32_t i = 0; i < picture->node_count; i++)
         ring_draw_badge(ring, i, ring_node_at(ring, i));
+    for (uint32_t i = 0; i < picture->node_count; i++)
+        ring_draw_refusal(ring, i, ring_node_at(ring, i));
     if (ring->has_names_inside) {
         for (uint32_t i = 0; i < picture->node_count; i++)
             write_note(ring, i);

@@ -121,6 +121,7 @@ void diagram_draw_flights(struct diagram *d);
 void diagram_name_flights(struct diagram *d);
 void diagram_draw_operations(struct diagram *d);
 void diagram_draw_records(struct diagram *d);
+void diagram_draw_sheds(struct diagram *d);
 void diagram_draw_signs(struct diagram *d);
 void diagram_draw_chain(struct diagram *d);
 void diagram_draw_reasons(struct diagram *d);

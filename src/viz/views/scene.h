@@ -103,7 +103,13 @@ enum inspector_page {
 };
 
 /* What the arcs of the ring say (F8). */
-enum ring_colours { RING_BY_OWNER, RING_BY_REACH, RING_BY_DIFFERENCE, RING_COLOURS_COUNT };
+enum ring_colours {
+    RING_BY_OWNER,
+    RING_BY_REACH,
+    RING_BY_DIFFERENCE,
+    RING_BY_LOAD,
+    RING_COLOURS_COUNT,
+};
 
 /* What is drawn of what nodes know and think of each other (Shift+F8). */
 enum ring_sheet { RING_DOUBTS, RING_NEWS, RING_NO_SHEET, RING_SHEET_COUNT };

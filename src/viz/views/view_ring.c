@@ -28,7 +28,8 @@ static void write_note(const struct scene *scene, const struct ring_differences 
                        char *note, size_t size)
 {
     static const char *const colours[RING_COLOURS_COUNT] = {
-        "arcs by owner (F8)", "arcs by what a client could get now (F8)", ""};
+        "arcs by owner (F8)", "arcs by what a client could get now (F8)", "",
+        "arcs by what clients ask for (F8)"};
     char differing[120];
     const struct picture *picture = scene->picture;
     if (differences)
@@ -70,7 +71,7 @@ void view_ring(const struct scene *scene, struct box box, struct draw_list *list
     ring_draw_keys(&ring);
     ring_plan_walk(&ring);
     ring_draw_cuts(&ring);
-    ring_draw_heat(&ring);
+    ring_draw_news_heat(&ring);
     ring_draw_doubts(&ring);
     ring_draw_why_lines(&ring);
     ring_draw_hint_lines(&ring);

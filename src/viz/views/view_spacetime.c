@@ -106,6 +106,7 @@ static void draw_plot(struct diagram *d)
         diagram_draw_flights(d);
         diagram_draw_operations(d);
         diagram_draw_records(d);
+        diagram_draw_sheds(d);
     }
     diagram_draw_chain(d);
     diagram_draw_reasons(d);

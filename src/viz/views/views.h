@@ -28,6 +28,9 @@ void view_branches(const struct scene *scene, struct box box, struct box bar,
                    struct draw_list *list, struct hits *hits);
 
 /* A fault is bad, a cure good, a step of a change of members neither; unless it is undone. */
+/* A ring with a bar across: a request is refused here (spacetime_sheds.c). */
+void marks_no_entry(struct draw_list *list, float x, float y, float r, struct draw_color color,
+                    struct draw_color behind);
 struct draw_color marks_color(const struct theme *theme, const struct stage_sign *sign);
 void marks_diamond(struct draw_list *list, float x, float y, float r, struct draw_color color);
 /* The first fault or cure of a step, and the first operation that failed in it; NULL: none. */
