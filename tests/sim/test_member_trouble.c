@@ -22,7 +22,7 @@ static void a_command_outlives_the_node_that_it_was_given_to(void **state)
     const struct trace_record *taken = record_of(&c, NOTED(CHANGE_TAKEN_OVER), ALL_ACTORS, 1);
     assert_int_equal(taken->actor, N2); /* the driver, as soon as n1 is suspected */
     assert_int_equal(taken->field[2], N1);
-    assert_int_equal(c.world.state->topology.states[N5], MEMBER_LEFT);
+    assert_int_equal(c.world.state->topology.states[N5], MEMBER_REMOVED);
     assert_int_equal(c.world.state->topology.phase, TOPOLOGY_NORMAL);
     cluster_close(&c);
 }
@@ -39,6 +39,33 @@ static void a_join_goes_on_though_its_node_has_forgotten_it(void **state)
     assert_int_equal(count_of(&c, NOTED(CHANGE_WANTED), N6), 1);
     assert_int_equal(record_of(&c, NOTED(CHANGE_TAKEN_OVER), N1, 1)->field[2], N6);
     assert_int_equal(c.world.state->topology.states[N6], MEMBER_NORMAL);
+    cluster_close(&c);
+}
+
+/* The driver has heard of the wish, and that it is none any more. */
+static void what_was_refused_is_refused_once(void **state)
+{
+    (void)state;
+    struct cluster c;
+    cluster_open(&c, SIX "'timeline': [{'at': '2s', 'join': 'n3'}]");
+    run_to_end(&c);
+    assert_int_equal(count_of(&c, NOTED(CHANGE_WANTED), ALL_ACTORS), 1);
+    assert_int_equal(count_of(&c, NOTED(CHANGE_REFUSED), ALL_ACTORS), 1);
+    assert_int_equal(record_of(&c, NOTED(CHANGE_REFUSED), N3, 1)->field[2], REASON_IS_MEMBER);
+    assert_int_equal(count_of(&c, NOTED(CHANGE_TAKEN_OVER), ALL_ACTORS), 0);
+    cluster_close(&c);
+}
+
+/* Who goes by itself hands its data on; who is taken out cannot. */
+static void who_left_and_who_was_removed_are_told_apart(void **state)
+{
+    (void)state;
+    struct cluster c;
+    cluster_open(&c, SIX "'timeline': [{'at': '2s', 'leave': 'n4'}, {'at': '10s', 'crash': 'n5'},"
+                         " {'at': '18s', 'remove': 'n5', 'via': 'n1'}]");
+    run_to_end(&c);
+    assert_int_equal(c.world.state->topology.states[N4], MEMBER_LEFT);
+    assert_int_equal(c.world.state->topology.states[N5], MEMBER_REMOVED);
     cluster_close(&c);
 }
 
@@ -101,7 +128,7 @@ static void a_wiped_member_neither_serves_nor_votes_in_any_later_life(void **sta
     assert_int_equal(count_of(&c, NOTED(NODE_WIPED), N2), 2);
     assert_int_equal(record_of(&c, NOTED(NODE_WIPED), N2, 1)->field[0], 2); /* disk 2 */
     assert_int_equal(count_messages(&c, TRACE_SEND, MESSAGE_TOPOLOGY_PROMISE, N2, UINT32_MAX), 0);
-    assert_int_equal(c.world.state->topology.states[N2], MEMBER_LEFT);
+    assert_int_equal(c.world.state->topology.states[N2], MEMBER_REMOVED);
     assert_int_equal(c.world.state->topology.states[N6], MEMBER_NORMAL);
     cluster_close(&c);
 }
@@ -119,6 +146,8 @@ static void a_disk_is_not_changed_under_a_running_node(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_refused_is_refused_once),
+        cmocka_unit_test(who_left_and_who_was_removed_are_told_apart),
         cmocka_unit_test(a_command_outlives_the_node_that_it_was_given_to),
         cmocka_unit_test(a_join_goes_on_though_its_node_has_forgotten_it),
         cmocka_unit_test(of_two_changes_at_once_one_is_refused_with_the_reason),

@@ -119,7 +119,7 @@ void gossip_start(struct node *node, struct env *env)
 
 static bool has_left(const struct node *node, uint32_t peer)
 {
-    return node->membership.now.states[peer] == MEMBER_LEFT;
+    return topology_is_gone(&node->membership.now, peer);
 }
 
 /* Who has left is not believed in, as long as this node knows that it has; a spare that fell

@@ -10,9 +10,10 @@
  * a command is not lost with the node that it was given to. A node that is to come must be up,
  * or there is nobody to come.
  *
- * A wish is over when its change is under way, when it is refused, or when the version that it was
- * made for has passed: somebody else's change came first, and the operator must look again (one
- * change at a time: Cassandra's consistent.rangemovement, Scylla's topology coordinator).
+ * A wish is over when its change is under way, when it is refused (and the others are told so: a
+ * driver that took it over would refuse it once more), or when the version that it was made for has
+ * passed: somebody else's change came first, and the operator must look again (one change at a
+ * time: Cassandra's consistent.rangemovement, Scylla's topology coordinator).
  *
  * Wishes are volatile. A command that no member has been told of dies with its node; its operator
  * has had no word of it, either.
@@ -100,6 +101,7 @@ static void begin_wanted(struct node *node, struct env *env)
             env_note(env, NOTE_CHANGE_REFUSED, 0, change,
                      named(change, membership->wanted_subject, membership->wanted_other), why_not);
         forget_command(membership);
+        tell_wish(node, env); /* that there is none: or the driver would take it over */
         return;
     }
     topology_start_change(&next, env->memory, &membership->now, env->config, change,
@@ -119,6 +121,8 @@ void on_topology_want(struct node *node, struct env *env, uint32_t from,
     struct wish *wish = &membership->wish;
     uint32_t nodes = env->config->nodes;
     membership_heard_of(node, env, from, want->topology);
+    if (want->change == TRANSITION_NONE && wish->from == from)
+        *wish = (struct wish){0}; /* it was refused, and that was said */
     if (want->topology < membership->now.version) {
         membership_tell(node, env, from);
         return;

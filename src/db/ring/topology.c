@@ -158,7 +158,7 @@ enum reason topology_why_not(const struct topology *from, enum transition change
         return REASON_CHANGING;
     if (topology_is_of_ranges(change))
         return topology_why_no_range_change(from, change, subject, other, config);
-    if (is_coming && from->states[subject] == MEMBER_LEFT)
+    if (is_coming && topology_is_gone(from, (uint32_t)subject))
         return REASON_LEFT;
     if (is_coming && from->states[subject] != MEMBER_NONE)
         return REASON_IS_MEMBER;
@@ -241,7 +241,8 @@ static void settle(struct topology *to, uint8_t joining_becomes, uint8_t leaving
 void topology_finish(struct topology *to, struct heap *heap, const struct topology *from)
 {
     topology_copy(to, heap, from);
-    settle(to, MEMBER_NORMAL, MEMBER_LEFT, MEMBERS_NEW);
+    bool is_own_wish = from->change == TRANSITION_LEAVE;
+    settle(to, MEMBER_NORMAL, is_own_wish ? MEMBER_LEFT : MEMBER_REMOVED, MEMBERS_NEW);
 }
 
 void topology_roll_back(struct topology *to, struct heap *heap, const struct topology *from)

@@ -58,6 +58,7 @@ enum member_state {
     MEMBER_JOINING, /* new owner of some ranges: joins or replaces */
     MEMBER_LEAVING, /* old owner only: leaves, is removed or is replaced */
     MEMBER_LEFT,    /* gone for good; never a member again under this number */
+    MEMBER_REMOVED, /* the same, but it was removed or replaced: it has handed nothing on */
     MEMBER_STATE_COUNT,
 };
 
@@ -114,6 +115,12 @@ uint32_t topology_voters(const struct topology *topology);
 
 /* May clients use it as a coordinator? Members may, whether they come or go. */
 bool topology_is_member(const struct topology *topology, uint32_t node);
+
+/* For good, whether it went or was taken out. */
+static inline bool topology_is_gone(const struct topology *topology, uint32_t node)
+{
+    return topology->states[node] == MEMBER_LEFT || topology->states[node] == MEMBER_REMOVED;
+}
 
 static inline bool topology_is_changing(const struct topology *topology)
 {

@@ -86,7 +86,7 @@ static struct look look_from(const struct world *world, uint32_t from)
 static uint32_t successor_of(const struct topology *topology, uint32_t gone)
 {
     for (uint32_t node = 0; node < topology->node_count; node++)
-        if (node != gone && topology->states[node] != MEMBER_LEFT &&
+        if (node != gone && !topology_is_gone(topology, node) &&
             topology->states[node] != MEMBER_NONE &&
             topology->names[node] == topology->names[gone])
             return node;
@@ -112,7 +112,9 @@ static void take_kind(const struct topology *topology, uint32_t node, struct mem
         break;
     default:
         to->partner = successor_of(topology, node);
-        to->kind = to->partner == MEMBERS_NOBODY ? MEMBER_KIND_LEFT : MEMBER_KIND_SUCCEEDED;
+        to->kind = to->partner != MEMBERS_NOBODY               ? MEMBER_KIND_SUCCEEDED
+                   : topology->states[node] == MEMBER_REMOVED ? MEMBER_KIND_DROPPED
+                                                              : MEMBER_KIND_LEFT;
     }
 }
 

@@ -32,7 +32,8 @@ struct world;
     MEMBER_KIND(LEAVING, "leaving", "it hands its data on, and then goes")                         \
     MEMBER_KIND(REMOVED, "removing", "the others do without it: they share what it kept")          \
     MEMBER_KIND(REPLACED, "giving way", "dead, and another node is taking its place")              \
-    MEMBER_KIND(LEFT, "left", "gone for good: it handed its data on, or was removed")              \
+    MEMBER_KIND(LEFT, "left", "gone for good: it handed its data on before it went")               \
+    MEMBER_KIND(DROPPED, "removed", "gone for good: it was taken out, and handed nothing on")      \
     MEMBER_KIND(SUCCEEDED, "replaced", "gone for good: another node has its place")
 
 enum member_kind {

@@ -57,7 +57,8 @@ static const char *why_not_yet(struct app *app, enum members_deed deed)
 
 static bool has_gone(struct app *app, uint32_t node)
 {
-    return kind_of(app, node) == MEMBER_KIND_LEFT || kind_of(app, node) == MEMBER_KIND_SUCCEEDED;
+    return kind_of(app, node) == MEMBER_KIND_LEFT || kind_of(app, node) == MEMBER_KIND_DROPPED ||
+           kind_of(app, node) == MEMBER_KIND_SUCCEEDED;
 }
 
 static const char *why_gone(struct app *app, enum members_deed deed, uint32_t node)

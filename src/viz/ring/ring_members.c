@@ -36,7 +36,7 @@ uint32_t ring_member_mark(const struct ring *ring, uint32_t node)
         [MEMBER_KIND_JOINING] = MARK_JOINING,  [MEMBER_KIND_REPLACING] = MARK_JOINING,
         [MEMBER_KIND_LEAVING] = MARK_LEAVING,  [MEMBER_KIND_REMOVED] = MARK_LEAVING,
         [MEMBER_KIND_REPLACED] = MARK_LEAVING, [MEMBER_KIND_LEFT] = MARK_LEFT,
-        [MEMBER_KIND_SUCCEEDED] = MARK_LEFT,
+        [MEMBER_KIND_SUCCEEDED] = MARK_LEFT,   [MEMBER_KIND_DROPPED] = MARK_LEFT,
     };
     _Static_assert(sizeof marks == MEMBER_KIND_COUNT, "every kind of member has a shape");
     return marks[members_of(ring)->nodes[node].kind];
