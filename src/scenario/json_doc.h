@@ -94,6 +94,9 @@ bool json_doc_set(struct json_doc *doc, const char *path, const char *value,
 /* The same for the whole argument "path=value", split at the first '='. */
 bool json_doc_set_argument(struct json_doc *doc, const char *argument, struct json_error *error);
 
+/* Take a member of the top level out, if it is there. Afterwards the document is for printing. */
+void json_doc_remove(struct json_doc *doc, const char *key);
+
 /* The effective text, overrides included, in its canonical form: keys in the
  * document's order, two spaces a level, what is short and holds no object
  * on one line, numbers as written, a newline at the end. Reading it and printing it

@@ -327,6 +327,11 @@ bool json_doc_set(struct json_doc *doc, const char *path, const char *value,
     return true;
 }
 
+void json_doc_remove(struct json_doc *doc, const char *key)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(doc->root, key);
+}
+
 static bool refuse_argument(const char *argument, struct json_error *error)
 {
     struct text words;
