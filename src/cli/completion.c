@@ -78,6 +78,12 @@ static const char *value_of(const char *help, const char *option)
     return line ? line + strlen(option) + 1 : NULL;
 }
 
+static bool is_file(const char *help, const char *option)
+{
+    const char *value = value_of(help, option);
+    return value && strncmp(value, "FILE", 4) == 0;
+}
+
 /* Behind "usage: ringside NAME ". */
 static const char *usage_of(const struct command *command)
 {
@@ -113,7 +119,8 @@ static void print_bash_values(const struct command *command, const struct option
         if (*words)
             printf("    %s:%s) words='%s' ;;\n", command->name, options[i].name, words);
         else if (options[i].takes_value)
-            printf("    %s:%s) files=1 ;;\n", command->name, options[i].name);
+            printf("    %s:%s)%s ;;\n", command->name, options[i].name,
+                   is_file(command->help, options[i].name) ? " files=1" : "");
     }
 }
 
@@ -176,7 +183,10 @@ static void print_zsh_command(const struct command *command, const struct option
         words_of(value_of(command->help, options[i].name), words);
         printf(" \\\n        '%s%s[%s]", options[i].values ? "*" : "", options[i].name, meaning);
         if (options[i].takes_value)
-            printf(*words ? ":word:(%s)" : ":value:_files", words);
+            printf(*words                                        ? ":word:(%s)"
+                   : is_file(command->help, options[i].name) ? ":file:_files"
+                                                                 : ":value:",
+                   words);
         putchar('\'');
     }
     enum operand operand = operand_of(command, words);

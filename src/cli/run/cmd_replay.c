@@ -19,8 +19,13 @@ static const char replay_help[] =
     "usage: ringside replay TRACE\n"
     "\n"
     "Run again what `ringside run --trace TRACE` recorded, and compare record by record.\n"
-    "The file holds everything: scenario, seed, versions. Exit code 0 if both runs are\n"
-    "equal, 1 with the first difference (step, record, field) if not, 2 if it is no trace.\n";
+    "The file holds everything: scenario, seed, versions. The first difference is told by its\n"
+    "step, record and field.\n"
+    "\n"
+    "Exit codes: 0 both runs are equal, 1 they differ, 2 usage, or it is no trace, 3 a bug\n"
+    "\n"
+    "Examples:\n"
+    "  ringside run demo --trace demo.trace && ringside replay demo.trace\n";
 
 struct comparison {
     struct run *run;
