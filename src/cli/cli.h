@@ -49,6 +49,11 @@ extern const struct command command_check;
 extern const struct command command_sweep;
 extern const struct command command_capsule;
 extern const struct command command_merge;
+extern const struct command command_completion;
+
+/* All of them, in the order of `ringside --help` (main.c). */
+extern const struct command *const commands[];
+extern const uint32_t command_count;
 
 /* One sentence to stderr, "ringside: ..."; returns EXIT_USAGE. */
 __attribute__((format(printf, 1, 2))) int usage_error(const char *format, ...);
@@ -69,6 +74,14 @@ struct option {
 bool options_read(const struct command *command, int argc, char **argv,
                   const struct option *options, uint32_t option_count, const char **operands,
                   uint32_t operand_max, uint32_t *operand_count);
+
+/* The options of a command, from the table that it reads with. The names and flags are good; what
+ * the values point to is not. */
+struct option_list {
+    struct option options[32];
+    uint32_t count;
+};
+void options_tell(const struct command *command, struct option_list *list);
 
 bool parse_u64(const char *text, uint64_t *number);
 

@@ -36,8 +36,13 @@ static const char check_help[] =
     "  --svg FILE     the history as a picture: what has an order, and what cannot be placed\n"
     "  --html FILE    the same on a page, with the verdict and a table (both: of one history)\n"
     "\n"
-    "Exit code 0 when all hold or are unknown, 1 when one is violated, 2 for files that cannot be\n"
-    "read. docs/histories.md says what is read and what is promised.\n";
+    "docs/histories.md says what is read and what is promised.\n"
+    "\n"
+    "Exit codes: 0 all hold or are unknown, 1 one is violated, 2 usage, or one cannot be read\n"
+    "\n"
+    "Examples:\n"
+    "  ringside check docs/examples/stale-read.edn --svg stale-read.svg\n"
+    "  ringside check docs/examples/write-skew.jsonl --level snapshot-isolation\n";
 
 static const char *const verdict_words[] = {"holds", "VIOLATED", "unknown"};
 

@@ -74,7 +74,12 @@ const struct command command_safeguards = {
     "\n"
     "Every rule that keeps the database correct, with the real incident behind it. All are on;\n"
     "a scenario turns one off with \"safeguards\": {\"tie-rule\": false}, the command line with\n"
-    "--set safeguards.tie-rule=false. With a NAME only that one is shown.\n",
+    "--set safeguards.tie-rule=false. With a NAME only that one is shown.\n"
+    "\n"
+    "Exit codes: 0 done, 2 usage\n"
+    "\n"
+    "Examples:\n"
+    "  ringside safeguards tie-rule\n",
     safeguards_main};
 
 static int actions_main(int argc, char **argv)
@@ -96,7 +101,12 @@ const struct command command_actions = {
     "usage: ringside actions\n"
     "\n"
     "Every action that a scenario's timeline may hold; docs/scenarios.md shows how each is\n"
-    "written.\n",
+    "written.\n"
+    "\n"
+    "Exit codes: 0 done, 2 usage\n"
+    "\n"
+    "Examples:\n"
+    "  ringside actions | grep disk\n",
     actions_main};
 
 static const char *const type_names[] = {"u8", "flag", "u64", "i64", "key", "bytes", "level"};
@@ -133,5 +143,10 @@ const struct command command_wire = {
     "wire", "print the format of every message",
     "usage: ringside wire\n"
     "\n"
-    "The wire format as Markdown, made from the table that also makes encoder and decoder.\n",
+    "The wire format as Markdown, made from the table that also makes encoder and decoder.\n"
+    "\n"
+    "Exit codes: 0 done, 2 usage\n"
+    "\n"
+    "Examples:\n"
+    "  ringside wire | less\n",
     wire_main};

@@ -13,7 +13,15 @@ static const char validate_help[] =
     "usage: ringside validate FILE... [--set PATH=VALUE]\n"
     "\n"
     "Load scenarios without running them. Of each one that is wrong, the first mistake\n"
-    "is printed as file:line:column and one sentence; exit code 2 if there is any.\n";
+    "is printed as file:line:column and one sentence.\n"
+    "\n"
+    "  --set PATH=VALUE    override a value of each; may be repeated\n"
+    "\n"
+    "Exit codes: 0 all are scenarios, 2 usage, or one is none\n"
+    "\n"
+    "Examples:\n"
+    "  ringside validate scenarios/*.json\n"
+    "  ringside validate demo --set cluster.nodes=7\n";
 
 static int validate(const char *file, const char *const *sets, uint32_t set_count)
 {

@@ -16,12 +16,28 @@
 #include "cli/files/places.h"
 #include "db/message.h"
 
-static const struct command *const commands[] = {
-    &command_run, &command_play, &command_why, &command_sweep, &command_merge, &command_capsule,
-    &command_status, &command_metrics, &command_hot, &command_check, &command_replay,
-    &command_validate, &command_ring, &command_safeguards, &command_actions, &command_faults,
-    &command_expand, &command_wire, &command_export,
+/* By what a person wants to do; the help has a heading for each group. */
+static const struct {
+    uint32_t first; /* place in `commands` */
+    const char *heading;
+} groups[] = {
+    {0, "Run, watch, and ask"},
+    {6, "Hunt over many seeds"},
+    {10, "Write it for others"},
+    {11, "Judge and compare"},
+    {14, "Know what there is"},
 };
+
+const struct command *const commands[] = {
+    &command_run,   &command_play,       &command_why,     &command_status, &command_metrics,
+    &command_hot,
+    &command_sweep, &command_merge,      &command_capsule, &command_expand,  /* hunt */
+    &command_export,                                                         /* for others */
+    &command_check, &command_replay,     &command_validate,                  /* judge */
+    &command_ring,  &command_safeguards, &command_faults,  &command_actions, /* know */
+    &command_wire,  &command_completion,
+};
+const uint32_t command_count = ARRAY_LEN(commands);
 
 const char *program_name = "ringside";
 
@@ -30,11 +46,16 @@ static void print_help(void)
     puts("ringside: see, learn and test how a distributed database behaves when things break\n"
          "\n"
          "usage: ringside COMMAND [ARGUMENTS]\n");
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+    for (uint32_t i = 0, group = 0; i < command_count; i++) {
+        if (group < ARRAY_LEN(groups) && groups[group].first == i)
+            printf("%s%s\n", i ? "\n" : "", groups[group++].heading);
         printf("  %-11s %s\n", commands[i]->name, commands[i]->summary);
+    }
     puts("\n"
+         "FILE is a scenario: a file, or the name of one that came with Ringside (\"demo\").\n"
          "  ringside COMMAND --help   everything about one command\n"
          "  ringside --version        versions of program, trace and random draws\n"
+         "  ringside completion bash  what makes a shell complete all of this\n"
          "\n"
          "Exit codes: 0 all checks hold, 1 a check failed, 2 usage or bad input, 3 a bug in "
          "Ringside");
@@ -47,8 +68,9 @@ static void print_start(void)
     if (!place_scenario("first-steps", path))
         snprintf(path, sizeof path, "FILE");
     printf("\n"
-           "Type first:  ringside play      (a window, and one thing to do)\n"
-           "or, as text: ringside run %s -v\n",
+           "Examples:\n"
+           "  ringside play                  a window, and one thing to do: type this first\n"
+           "  ringside run %s -v\n",
            path);
 }
 
@@ -61,7 +83,7 @@ static void print_version(void)
 static int unknown_command(const char *name)
 {
     struct nearest nearest = nearest_to(units_word(name));
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+    for (uint32_t i = 0; i < command_count; i++)
         nearest_offer_string(&nearest, commands[i]->name);
     char hint[100];
     struct text text;
@@ -85,7 +107,7 @@ int main(int argc, char **argv)
         print_version();
         return EXIT_HOLDS;
     }
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+    for (uint32_t i = 0; i < command_count; i++)
         if (strcmp(argv[1], commands[i]->name) == 0)
             return commands[i]->run(argc - 1, argv + 1);
     return unknown_command(argv[1]);

@@ -87,11 +87,31 @@ static bool read_option(const struct command *command, const struct option *opti
     return true;
 }
 
+/* Somebody only wants to know which options there are. */
+static struct option_list *listener;
+
+void options_tell(const struct command *command, struct option_list *list)
+{
+    char name[32];
+    char *argv[] = {name, NULL};
+    snprintf(name, sizeof name, "%s", command->name);
+    list->count = 0;
+    listener = list;
+    command->run(1, argv); /* which reads its options first, and then hears that they are wrong */
+    listener = NULL;
+}
+
 bool options_read(const struct command *command, int argc, char **argv,
                   const struct option *options, uint32_t option_count, const char **operands,
                   uint32_t operand_max, uint32_t *operand_count)
 {
     *operand_count = 0;
+    if (listener) {
+        CHECK(option_count <= ARRAY_LEN(listener->options));
+        for (uint32_t i = 0; i < option_count; i++)
+            listener->options[listener->count++] = options[i];
+        return false;
+    }
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             fputs(command->help, stdout);

@@ -94,7 +94,7 @@ bool json_doc_set(struct json_doc *doc, const char *path, const char *value,
 /* The same for the whole argument "path=value", split at the first '='. */
 bool json_doc_set_argument(struct json_doc *doc, const char *argument, struct json_error *error);
 
-/* Take one member out of the outermost object, if it is there. */
+/* Take a member of the top level out, if it is there. Afterwards the document is for printing. */
 void json_doc_remove(struct json_doc *doc, const char *key);
 
 /* The effective text, overrides included, in its canonical form: keys in the

@@ -416,11 +416,21 @@ void print_interventions(struct json_out *out, const struct scenario *scenario,
     json_out_str(out, "]");
 }
 
+/* "demo" becomes "demo-session", and stays so when it is saved again. */
+static void session_name(const char *name, char *text, size_t size)
+{
+    static const char ending[] = "-session";
+    size_t end = strlen(ending), length = strlen(name);
+    bool is_one = length > end && strcmp(name + length - end, ending) == 0;
+    bool is_too_long = length + end > name_rule.max_bytes;
+    snprintf(text, size, "\"%s%s\"", name, is_one || is_too_long ? "" : ending);
+}
+
 char *scenario_save_text(const struct scenario *scenario, uint64_t seed,
                          const struct intervention *list, uint32_t count, struct json_error *error)
 {
     struct json_out edits = {0};
-    char number[32], *text = NULL;
+    char number[32], name[LABEL_MAX + 16], *text = NULL;
     if (seed > SEED_MAX) {
         snprintf(error->text, sizeof error->text,
                  "a seed above %llu does not fit into a scenario file",
@@ -431,9 +441,12 @@ char *scenario_save_text(const struct scenario *scenario, uint64_t seed,
     print_interventions(&edits, scenario, list, count);
     struct json_doc *doc =
         json_doc_parse(scenario->file, scenario->text, strlen(scenario->text), error);
-    if (doc && json_doc_set(doc, "seed", number, error) &&
-        json_doc_set(doc, "interventions", edits.data, error))
+    session_name(scenario->name, name, sizeof name);
+    if (doc && json_doc_set(doc, "name", name, error) && json_doc_set(doc, "seed", number, error) &&
+        json_doc_set(doc, "interventions", edits.data, error)) {
+        json_doc_remove(doc, "$schema"); /* the path of it from where the scenario lies */
         text = json_doc_print(doc, NULL);
+    }
     json_doc_free(doc);
     free(edits.data);
     return text;

@@ -20,8 +20,9 @@ void print_action(struct json_out *out, const struct scenario *scenario,
 void print_interventions(struct json_out *out, const struct scenario *scenario,
                          const struct intervention *list, uint32_t count);
 
-/* The whole file, for the caller to free; NULL and a sentence when the seed is too large to
- * stand in a file. */
+/* The whole file, for the caller to free: under the name "NAME-session", without the path of a
+ * schema, which may lie elsewhere than the file will. NULL and a sentence when the seed is too
+ * large to stand in a file. */
 char *scenario_save_text(const struct scenario *scenario, uint64_t seed,
                          const struct intervention *list, uint32_t count,
                          struct json_error *error);

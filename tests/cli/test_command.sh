@@ -119,9 +119,50 @@ holds "a script that is not there is refused" says "cannot read" "$ringside" pla
 holds "a scenario chooses the panes that its window begins with" \
     code_is 0 "$ringside" play tests/scenario/everything.json --ui-script "$scratch/panes.txt"
 
-for command in run replay validate safeguards actions wire; do
-    holds "ringside $command --help explains it" bash -c "'$ringside' $command --help | grep -q '^usage: ringside $command'"
+# The shape of every help: usage, options as the command reads them, exit codes, examples at the end.
+commands=$("$ringside" completion fish | sed -n 's/.*__fish_use_subcommand -f -a \([a-z]*\) .*/\1/p')
+options_of() { "$ringside" completion bash | sed -n "s/^    $1:\*) words='\([^']*\)'.*/\1/p"; }
+well_shaped() { # COMMAND
+    local option last=
+    "$ringside" "$1" --help >"$scratch/help" || return
+    [[ $(head -n 1 "$scratch/help") == "usage: ringside $1"* ]] || { echo "begins otherwise"; return 1; }
+    [[ $(wc -L <"$scratch/help") -le 100 ]] || { echo "has long lines"; return 1; }
+    for option in $(options_of "$1"); do
+        [[ $option == --help || $option != -* ]] || grep -qE -- "^  $option( |$)" "$scratch/help" ||
+            { echo "is silent about $option"; return 1; }
+    done
+    last=$(grep -n '^Exit codes: \|^Examples:$' "$scratch/help" | cut -d: -f2 | tr '\n' ' ')
+    [[ $last == "Exit codes Examples " ]] || { echo "ends otherwise: $last"; return 1; }
+    ! sed '1,/^Examples:$/d' "$scratch/help" | grep -v '^  [^ ]'
+}
+holds "ringside --help names every command" [ "$(wc -w <<<"$commands")" -ge 14 ]
+for command in $commands; do
+    holds "ringside $command --help has the shape of all, and every option" well_shaped "$command"
 done
+
+completes() { # WANTED WORDS...: bash offers this for the last word
+    local wanted=$1
+    shift
+    bash -c 'wanted=$1; shift; eval "$("$1" completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        _ringside; printf "%s\n" "${COMPREPLY[@]}" | grep -qx -- "$wanted"' - "$wanted" "$ringside" "$@"
+}
+holds "bash completes a command" completes validate va
+holds "a scenario by its name" completes first-steps run first-
+holds "an option" completes --check-time-travel run --ch
+holds "the words that an option takes" completes prometheus metrics demo --format pro
+holds "a file, where one is wanted" completes README.md check READ
+holds "the words that a command takes" completes zsh completion z
+"$ringside" completion bash >"$scratch/completion"
+holds "the script for bash is one" bash -n "$scratch/completion"
+if command -v zsh >/dev/null; then
+    "$ringside" completion zsh >"$scratch/completion"
+    holds "the script for zsh is one" zsh -n "$scratch/completion"
+fi
+if command -v fish >/dev/null; then
+    "$ringside" completion fish >"$scratch/completion"
+    holds "the script for fish is one" fish -n "$scratch/completion"
+fi
+holds "an unknown shell names the nearest one" says 'did you mean "zsh"?' "$ringside" completion zhs
 holds "--version names the versions that a run depends on" bash -c \
     "'$ringside' --version | grep -q 'trace format' && '$ringside' --version | grep -q 'random draws'"
 holds "docs/wire-format.md is what the program prints" bash -c "'$ringside' wire | cmp - docs/wire-format.md"

@@ -93,6 +93,30 @@ static void it_is_refused_while_there_is_one_branch(void **state)
     show_close(&show);
 }
 
+/* alice deletes colour at 30 ms, writes before: without n2 and n3 she gets no answer. */
+static void what_ended_otherwise_is_told_with_both_ends(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, first_steps);
+    app_seek_time(show.app, 5 * MILLISECOND);
+    press(&show, "select next");
+    press(&show, "select next");
+    press(&show, "crash");
+    press(&show, "select next");
+    press(&show, "crash");
+    press(&show, "compare");
+    const struct comparison *c = &show.app->comparison;
+    assert_int_equal(c->right, 2);
+    assert_int_equal(c->outcome_total, c->outcome_count);
+    assert_true(c->outcome_count > 0);
+    for (uint32_t i = 0; i < c->outcome_count; i++)
+        for (uint32_t side = 0; side < 2; side++)
+            if (c->outcomes[i].is_there[side])
+                assert_null(strstr(c->outcomes[i].sentence[side], "nobody wrote"));
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +124,7 @@ int main(void)
         cmocka_unit_test(looking_changes_nothing),
         cmocka_unit_test(enter_goes_to_the_moment_in_its_own_branch),
         cmocka_unit_test(a_branch_that_changes_nothing_differs_by_its_action_alone),
+        cmocka_unit_test(what_ended_otherwise_is_told_with_both_ends),
         cmocka_unit_test(it_is_refused_while_there_is_one_branch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

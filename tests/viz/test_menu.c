@@ -333,13 +333,13 @@ static void the_rows_of_a_comparison_are_clicked(void **state)
     open_at(&show, SECOND);
     hands(&show, "click n3\n"
                  "key K |\n"
-                 "click 640,120\n");
+                 "click 640,480\n");
     assert_int_equal(show.app->mode, MODE_COMPARE);
     uint32_t chosen = show.app->chosen;
     hands(&show, "wheel down 2 640,300");
     assert_int_equal(show.app->chosen, chosen + 2);
     uint64_t number = show.app->comparison.rows[chosen].record.number;
-    hands(&show, "key Up Up\nclick 640,120");
+    hands(&show, "key Up Up\nclick 640,480");
     assert_int_equal(show.app->mode, MODE_PLAIN);
     assert_true(pick_is(show.app->pick, PICK_RECORD, number));
     show_close(&show);

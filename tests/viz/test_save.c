@@ -29,6 +29,8 @@ static struct digest digest_of_saved(struct show *show)
     if (!saved)
         fail_msg("%s in %s", error.text, text);
     assert_int_equal(saved->intervention_count, count);
+    assert_non_null(strstr(saved->name, "-session"));
+    assert_null(strstr(text, "$schema")); /* a path from elsewhere would mislead an editor */
     assert_true(world_open(&world, WORLD_RESERVE_BYTES, NULL, &why));
     world_begin(&world, saved, saved->seed, NULL, 0);
     while (world_step(&world))

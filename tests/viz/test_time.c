@@ -298,6 +298,53 @@ static void the_tree_takes_no_more_room_with_the_tenth_branch_than_with_the_seco
     show_close(&show);
 }
 
+/* How far a second of watching gets, from behind the last operation of first-steps. */
+static vtime watched_for_a_second(bool is_skipping, bool *was_quiet)
+{
+    struct show show;
+    show_open(&show, "scenarios/first-steps.json");
+    if (is_skipping)
+        press(&show, "skip quiet");
+    app_seek_time(show.app, 100 * MILLISECOND);
+    press(&show, "play or pause");
+    for (int frame = 0; frame < 60; frame++)
+        app_tick(show.app, 1.0 / 60);
+    vtime clock = show.app->clock;
+    *was_quiet = app_scene(show.app).is_quiet;
+    show_close(&show);
+    return clock;
+}
+
+static void a_quiet_stretch_passes_quickly_when_that_is_wished(void **state)
+{
+    (void)state;
+    bool was_quiet;
+    assert_in_range(watched_for_a_second(false, &was_quiet), 109 * MILLISECOND, 110 * MILLISECOND);
+    assert_false(was_quiet);
+    assert_in_range(watched_for_a_second(true, &was_quiet), 240 * MILLISECOND, 260 * MILLISECOND);
+    assert_true(was_quiet);
+}
+
+/* first-steps begins its first operation at 10 ms; before it there are only starts. */
+static void the_first_news_is_not_run_over(void **state)
+{
+    (void)state;
+    struct show show;
+    show_open(&show, "scenarios/first-steps.json");
+    press(&show, "skip quiet");
+    press(&show, "play or pause");
+    vtime met = 0;
+    for (int frame = 0; frame < 60 * 5 && met == 0; frame++) {
+        app_tick(show.app, 1.0 / 60);
+        const struct picture *picture = app_picture(show.app);
+        if (picture->open_count > 0)
+            met = show.app->clock;
+    }
+    assert_in_range(met, 10 * MILLISECOND, 10 * MILLISECOND + 200 * MICROSECOND);
+    assert_false(app_scene(show.app).is_quiet);
+    show_close(&show);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +357,8 @@ int main(void)
         cmocka_unit_test(marks_are_right_beyond_the_tape),
         cmocka_unit_test(the_tree_is_there_with_the_second_branch_and_a_click_selects),
         cmocka_unit_test(the_tree_takes_no_more_room_with_the_tenth_branch_than_with_the_second),
+        cmocka_unit_test(a_quiet_stretch_passes_quickly_when_that_is_wished),
+        cmocka_unit_test(the_first_news_is_not_run_over),
         cmocka_unit_test(of_many_branches_those_around_the_present_are_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,6 +113,34 @@ bool place_nearest_scenario(const char *name, char nearest[PLACE_MAX])
     return *nearest != '\0';
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void place_list_scenarios(FILE *out)
+{
+    enum { NAMES_MAX = 1000 };
+    char folder[PLACE_MAX], *names[NAMES_MAX];
+    size_t count = 0;
+    for (uint32_t i = 0; scenario_folder(i, folder); i++) {
+        DIR *directory = opendir(folder);
+        for (struct dirent *entry; directory && (entry = readdir(directory)) != NULL;) {
+            char *dot = strchr(entry->d_name, '.');
+            if (dot > entry->d_name && strcmp(dot, ".json") == 0 && count < NAMES_MAX)
+                names[count++] = strndup(entry->d_name, (size_t)(dot - entry->d_name));
+        }
+        if (directory)
+            closedir(directory);
+    }
+    qsort(names, count, sizeof *names, compare_names);
+    for (size_t i = 0; i < count; i++)
+        if (names[i] && (i == 0 || strcmp(names[i - 1], names[i]) != 0))
+            fprintf(out, "%s\n", names[i]);
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+}
+
 /* --- a person's own folders ----------------------------------------------------------------- */
 
 static bool own_place(const char *variable, const char *below_home, char path[PLACE_MAX])

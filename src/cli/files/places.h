@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #define PLACE_MAX 1024 /* bytes of a path with its NUL */
 
@@ -20,6 +21,9 @@ bool place_scenario(const char *name, char path[PLACE_MAX]);
 /* The file of what a person named: that file, the same with ".json" behind it, or a scenario that
  * came with the program. When there is none, `path` is what was named, and the answer false. */
 bool place_find_scenario(const char *wanted, char path[PLACE_MAX]);
+
+/* The names of those scenarios, sorted, each once, one a line. */
+void place_list_scenarios(FILE *out);
 
 /* The name among those that is nearest to a misspelt one; false when none is near. */
 bool place_nearest_scenario(const char *name, char nearest[PLACE_MAX]);

@@ -69,6 +69,7 @@ static bool read_all(struct settings *settings, struct json_doc *doc, struct jso
                                                     250 * BILLION, 100 * BILLION) /
                            (100 * (float)BILLION);
     settings->is_motion_reduced = json_read_bool(json_object_get(&top, "reduced_motion"), false);
+    settings->is_skipping = json_read_bool(json_object_get(&top, "skip_quiet"), false);
     read_layout(settings, json_object_get(&top, "layout"), json_object_get(&top, "split"));
     read_window(&settings->place, json_object_get(&top, "window"));
     snprintf(settings->folder, sizeof settings->folder, "%s",
@@ -156,6 +157,7 @@ static void set_all(struct json_doc *doc, struct json_error *error, const struct
     set(doc, error, "theme", "\"%s\"", theme_words[s->theme]);
     set(doc, error, "text", "%g", (double)s->text_scale * 100);
     set(doc, error, "reduced_motion", "%s", s->is_motion_reduced ? "true" : "false");
+    set(doc, error, "skip_quiet", "%s", s->is_skipping ? "true" : "false");
     set(doc, error, "layout", "\"%s\"", panes);
     set(doc, error, "split", "[%.0f, %.0f, %.0f]", (double)s->layout.split[0] * 100,
         (double)s->layout.split[1] * 100, (double)s->layout.split[2] * 100);
@@ -217,7 +219,8 @@ static bool same_place(const struct window_place *a, const struct window_place *
 bool settings_equal(const struct settings *a, const struct settings *b)
 {
     return a->theme == b->theme && a->text_scale == b->text_scale &&
-           a->is_motion_reduced == b->is_motion_reduced && same_layout(&a->layout, &b->layout) &&
+           a->is_motion_reduced == b->is_motion_reduced && a->is_skipping == b->is_skipping &&
+           same_layout(&a->layout, &b->layout) &&
            same_place(&a->place, &b->place) && strcmp(a->folder, b->folder) == 0;
 }
 
@@ -230,6 +233,8 @@ void settings_take_changes(struct settings *kept, const struct settings *before,
         kept->text_scale = now->text_scale;
     if (now->is_motion_reduced != before->is_motion_reduced)
         kept->is_motion_reduced = now->is_motion_reduced;
+    if (now->is_skipping != before->is_skipping)
+        kept->is_skipping = now->is_skipping;
     if (!same_layout(&now->layout, &before->layout))
         kept->layout = now->layout;
     if (!same_place(&now->place, &before->place))
@@ -243,6 +248,7 @@ void settings_put_on(const struct settings *settings, struct app *app)
     app->theme = settings->theme;
     app->text_scale = settings->text_scale;
     app->is_motion_reduced = settings->is_motion_reduced;
+    app->is_skipping = settings->is_skipping;
     app->layout = settings->layout;
 }
 
@@ -251,5 +257,6 @@ void settings_take_off(struct settings *settings, const struct app *app)
     settings->theme = app->theme;
     settings->text_scale = app->text_scale;
     settings->is_motion_reduced = app->is_motion_reduced;
+    settings->is_skipping = app->is_skipping;
     settings->layout = app->layout;
 }

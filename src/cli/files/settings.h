@@ -7,6 +7,7 @@
  *       "theme": "dark",
  *       "text": 100,
  *       "reduced_motion": false,
+ *       "skip_quiet": false,
  *       "layout": "ring+space-time+inspector+log",
  *       "split": [54, 58, 58],
  *       "window": { "x": 60, "y": 40, "width": 1600, "height": 900, "state": "normal" },
@@ -31,6 +32,7 @@ struct settings {
     uint32_t theme;
     float text_scale;
     bool is_motion_reduced;
+    bool is_skipping; /* of quiet stretches */
     struct layout layout;
     struct window_place place;
     char folder[PLACE_MAX]; /* of the file that was opened last; "" for none */

@@ -18,7 +18,8 @@
 #define EXACT_MAX  (INT64_C(1) << 53) /* numbers of JSON are exact up to here */
 #define LATEST     (VTIME_NEVER - 1)
 
-static const char *const colour_words[RING_COLOURS_COUNT] = {"owner", "reach", "difference", "load"};
+static const char *const colour_words[RING_COLOURS_COUNT] = {"owner", "reach", "difference",
+                                                              "load"};
 static const char *const sheet_words[RING_SHEET_COUNT] = {"doubts", "news", "none"};
 static const char *const page_words[PAGE_COUNT] = {
 #define PAGE(identifier, name) #name,

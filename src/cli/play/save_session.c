@@ -17,12 +17,18 @@
 /* A new file, opened for writing; NULL when there can be none. */
 static FILE *open_new(const char *name, char *path, size_t size)
 {
+    static const char ending[] = "-session";
     FILE *out = NULL;
+    char base[LABEL_MAX];
+    snprintf(base, sizeof base, "%s", name);
+    char *end = strlen(base) > strlen(ending) ? base + strlen(base) - strlen(ending) : base;
+    if (strcmp(end, ending) == 0) /* a session that was saved before, and goes on */
+        *end = '\0';
     for (unsigned n = 1; !out && n < 1000; n++) {
         if (n == 1)
-            snprintf(path, size, "%s-session.json", name);
+            snprintf(path, size, "%s%s.json", base, ending);
         else
-            snprintf(path, size, "%s-session-%u.json", name, n);
+            snprintf(path, size, "%s%s-%u.json", base, ending, n);
         out = fopen(path, "wx");
         if (!out && errno != EEXIST)
             return NULL;

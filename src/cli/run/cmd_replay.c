@@ -20,9 +20,15 @@ static const char replay_help[] =
     "usage: ringside replay TRACE | CAPSULE\n"
     "\n"
     "Run again what `ringside run --trace TRACE` recorded, and compare record by record; or what\n"
-    "is in a capsule (ringside capsule --help), and compare digests on the way\n"
-    "and the finding. Either file holds everything: scenario, seed, versions. Exit code 0 if both\n"
-    "runs are equal, 1 with the first difference if not, 2 if it is neither.\n";
+    "is in a capsule (ringside capsule --help), and compare digests on the way and the finding.\n"
+    "Either file holds everything: scenario, seed, versions. The first difference is told by its\n"
+    "step, record and field.\n"
+    "\n"
+    "Exit codes: 0 both runs are equal, 1 they differ, 2 usage, or it is neither, 3 a bug\n"
+    "\n"
+    "Examples:\n"
+    "  ringside run demo --trace demo.trace && ringside replay demo.trace\n"
+    "  ringside replay finding.capsule.json\n";
 
 struct comparison {
     struct run *run;

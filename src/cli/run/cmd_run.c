@@ -19,17 +19,22 @@ static const char run_help[] =
     "\n"
     "Run a scenario and report what happened and whether it was correct.\n"
     "\n"
+    "The run\n"
     "  --seed N            another seed than the scenario's own\n"
     "  --until T           stop at a time (\"2.5s\") or when a condition first holds\n"
     "                      ('n2.log_append == 3'; docs/conditions.md)\n"
     "  --set PATH=VALUE    override a value of the scenario, such as\n"
     "                      --set cluster.nodes=7 --set network.loss=5%; may be repeated\n"
+    "\n"
+    "What to write\n"
     "  --trace FILE        write every record of the trace as JSON Lines ('-': stdout)\n"
     "  --metrics FILE      write the metrics as FILE ends: .txt, .json, .csv or .prom (ringside\n"
     "                      metrics --help)\n"
     "  --report text|json  for people (the default), or for programs: byte-identical\n"
     "                      between runs of the same scenario and seed\n"
     "  -v                  print one line per record while it runs\n"
+    "\n"
+    "Proofs\n"
     "  --check-time-travel run it again with keyframes, seeks and branches in between, and\n"
     "                      fail if anything differs\n"
     "  --region-base ADDR  place the memory of the world elsewhere (a hexadecimal hint); the\n"
@@ -46,7 +51,11 @@ static const char run_help[] =
     "--set PATH: keys joined by dots, items of lists in brackets: clients[0].count=3;\n"
     "timeline[+]={...} adds one. With --report json, -v goes to stderr.\n"
     "Exit codes: 0 all checks hold, 1 a check failed, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside run scenarios/quorum-crash.json --seed 7 -v | less\n";
+    "\n"
+    "Examples:\n"
+    "  ringside run scenarios/quorum-crash.json --seed 7 -v | less\n"
+    "  ringside run demo --set cluster.read_level=one --until 20s\n"
+    "  ringside run demo --trace demo.trace --metrics demo.csv\n";
 
 struct run_options {
     struct ask ask;

@@ -24,17 +24,21 @@ static const char why_help[] =
     "client asked for. Without an option that says what: the first check that fails; where none\n"
     "does, what can be asked.\n"
     "\n"
+    ASK_SCENARIO_HELP
+    "\n"
+    "What to explain\n"
     "  --check NAME        a check, by its name\n"
     "  --op LABEL          an operation: its label, or client#number; ~2 is its second attempt\n"
     "  --record N          a record, by its number (ringside run FILE -v shows them)\n"
     "  --node NAME         the state of a node\n"
     "  --key KEY           why the replicas of a key differ, or hold what they hold\n"
     "  --at T              ... as it is at this time; the end of the run by default\n"
-    "  --seed N            another seed than the scenario's own\n"
-    "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "\n"
     "Exit codes: 0 all checks hold, 1 a check failed, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside why scenarios/skewed-clock.json --check durable\n";
+    "\n"
+    "Examples:\n"
+    "  ringside why scenarios/skewed-clock.json --check durable\n"
+    "  ringside why demo --key order:7 --at 15s\n";
 
 struct why_options {
     struct ask ask; /* `until` is not asked */

@@ -17,14 +17,15 @@ static const char status_help[] =
     "otherwise, who is a member and which change is under way, what each node keeps and has in\n"
     "hand, and which topology it goes by.\n"
     "\n"
+    ASK_SCENARIO_HELP
+    "\n"
+    "What to look at\n"
     "  --at T              at this time (\"2.5s\") instead of at the end\n"
     "  --until COND        when a condition first holds ('n5.stream_chunk == 1';\n"
     "                      docs/conditions.md), or at a time\n"
     "  --from NODE         as this node sees it: its own members, its own suspicions\n"
     "  --node NODE         this node's row only; may be repeated\n"
-    "  --format NAME       table, json or csv (table)\n"
-    "  --seed N            another seed than the scenario's own\n"
-    "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
+    "  --format table|json|csv   (table)\n"
     "\n"
     "Columns (name in JSON and CSV, heading, meaning); one that says nothing is left out:\n"
 #define COLUMN(group, identifier, name, heading, kind, meaning)                                    \
@@ -33,7 +34,10 @@ static const char status_help[] =
 #undef COLUMN
     "\n"
     "Exit codes: 0 done, 1 the condition never came true, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside status scenarios/safeguard-stream-from-quorum.json --at 2.4s\n";
+    "\n"
+    "Examples:\n"
+    "  ringside status scenarios/safeguard-stream-from-quorum.json --at 2.4s\n"
+    "  ringside status members --until 'n6.stream_chunk >= 1' --from n6\n";
 
 struct status_options {
     struct ask ask;

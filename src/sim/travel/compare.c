@@ -7,14 +7,11 @@
  */
 #include "sim/travel/compare.h"
 
+#include <string.h>
+
 #include "base/mix.h"
 #include "base/table.h"
-
-struct side {
-    struct tape_record *records;
-    bool *is_shared;
-    uint32_t count;
-};
+#include "sim/trace/trace.h"
 
 static uint64_t signature(const struct tape_record *record)
 {
@@ -25,14 +22,32 @@ static uint64_t signature(const struct tape_record *record)
     return word;
 }
 
+/* A value has a name only in the branch where it was written. */
+static const char *sentence_of(const struct stage *stage, const struct tape_record *record,
+                               struct heap *scratch)
+{
+    char sentence[260];
+    const struct trace_field *field = trace_kind_table[record->kind].field;
+    bool is_of_value = field[0].type == FIELD_VALUE || field[1].type == FIELD_VALUE ||
+                       field[2].type == FIELD_VALUE;
+    if (!is_of_value && record->kind != TRACE_GIVE_UP)
+        return NULL;
+    stage_sentence(stage, record, sentence, sizeof sentence);
+    size_t size = strlen(sentence) + 1;
+    char *copy = heap_alloc(scratch, size);
+    memcpy(copy, sentence, size);
+    return copy;
+}
+
 static void collect(struct stage *stage, uint32_t branch, uint64_t from, struct heap *scratch,
-                    struct side *side)
+                    struct compare_side_records *side)
 {
     stage_select_branch(stage, branch);
     stage_seek(stage, from);
     uint64_t seen = stage_records(stage);
     side->records = heap_alloc(scratch, COMPARE_RECORDS_MAX * sizeof *side->records);
     side->is_shared = heap_alloc(scratch, COMPARE_RECORDS_MAX * sizeof *side->is_shared);
+    side->sentences = heap_alloc(scratch, COMPARE_RECORDS_MAX * sizeof *side->sentences);
     side->count = 0;
     bool has_more = true;
     while (has_more && side->count < COMPARE_RECORDS_MAX) {
@@ -41,6 +56,7 @@ static void collect(struct stage *stage, uint32_t branch, uint64_t from, struct 
         while (side->count < COMPARE_RECORDS_MAX && seen < stage_records(stage) &&
                (record = stage_record(stage, seen + 1)) != NULL) {
             side->is_shared[side->count] = false;
+            side->sentences[side->count] = sentence_of(stage, record, scratch);
             side->records[side->count++] = *record;
             seen++;
         }
@@ -48,11 +64,11 @@ static void collect(struct stage *stage, uint32_t branch, uint64_t from, struct 
 }
 
 /* A side that was cut short knows nothing of what comes later: the other ends there too. */
-static bool cut_to_same_time(struct side sides[2])
+static bool cut_to_same_time(struct compare_side_records sides[2])
 {
     bool is_cut = false;
     for (uint32_t i = 0; i < 2; i++) {
-        struct side *full = &sides[i], *other = &sides[1 - i];
+        struct compare_side_records *full = &sides[i], *other = &sides[1 - i];
         if (full->count < COMPARE_RECORDS_MAX)
             continue;
         vtime end = full->records[full->count - 1].time;
@@ -65,7 +81,8 @@ static bool cut_to_same_time(struct side sides[2])
     return is_cut;
 }
 
-static void match(struct side *left, struct side *right, struct heap *scratch)
+static void match(struct compare_side_records *left, struct compare_side_records *right,
+                  struct heap *scratch)
 {
     struct table waiting;
     table_init(&waiting, scratch);
@@ -91,20 +108,21 @@ static void match(struct side *left, struct side *right, struct heap *scratch)
     }
 }
 
-static void add_row(struct comparison *c, const struct tape_record *record, uint32_t side)
+static void add_row(struct comparison *c, const struct compare_side_records *of, uint32_t at,
+                    uint32_t side)
 {
     if (c->row_count == COMPARE_ROWS_MAX)
         return;
     uint32_t branch = side == COMPARE_RIGHT ? c->right : c->left;
-    c->rows[c->row_count++] = (struct compare_row){*record, side, branch};
+    c->rows[c->row_count++] = (struct compare_row){
+        .record = of->records[at], .sentence = of->sentences[at], .side = side, .branch = branch};
 }
 
 /* In order of time, the left first; of what is shared only a little before a difference. */
-static void merge(struct comparison *c, const struct side sides[2])
+static void merge(struct comparison *c, const struct compare_side_records sides[2])
 {
     enum { CONTEXT = 2 };
-    const struct tape_record *before[CONTEXT];
-    uint32_t at[2] = {0, 0}, waiting = 0;
+    uint32_t before[CONTEXT], at[2] = {0, 0}, waiting = 0;
     for (;;) {
         while (at[1] < sides[1].count && sides[1].is_shared[at[1]])
             at[1]++;
@@ -118,15 +136,15 @@ static void merge(struct comparison *c, const struct side sides[2])
             c->shared++;
             if (waiting == CONTEXT)
                 before[0] = before[1], waiting--;
-            before[waiting++] = left;
+            before[waiting++] = at[0];
             at[0]++;
             continue;
         }
         for (uint32_t i = 0; i < waiting; i++)
-            add_row(c, before[i], COMPARE_BOTH);
+            add_row(c, &sides[0], before[i], COMPARE_BOTH);
         waiting = 0;
         c->first = MIN(c->first, c->row_count);
-        add_row(c, is_right ? right : left, is_right ? COMPARE_RIGHT : COMPARE_LEFT);
+        add_row(c, &sides[is_right], at[is_right], is_right ? COMPARE_RIGHT : COMPARE_LEFT);
         c->only[is_right]++;
         at[is_right]++;
     }
@@ -149,7 +167,7 @@ static uint64_t parting_of(const struct stage *stage, uint32_t a, uint32_t b)
 void stage_compare(struct stage *stage, uint32_t left, uint32_t right, struct heap *scratch,
                    struct comparison *comparison)
 {
-    struct side sides[2];
+    struct compare_side_records sides[2];
     uint32_t branch = stage_branch_now(stage);
     uint64_t step = stage_step(stage);
     uint64_t parting = parting_of(stage, left, right);
@@ -165,4 +183,5 @@ void stage_compare(struct stage *stage, uint32_t left, uint32_t right, struct he
     comparison->is_cut_short = cut_to_same_time(sides);
     match(&sides[0], &sides[1], scratch);
     merge(comparison, sides);
+    compare_outcomes(comparison, sides, scratch);
 }

@@ -2,8 +2,10 @@
  * app.c: the state of the window, and its clock.
  */
 #include "viz/app/app.h"
+#include "viz/app/quiet.h"
 
 #include <stdarg.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,6 +131,7 @@ void app_moved(struct app *app)
     app->clock = stage_now(app->stage);
     app->is_picture_old = true;
     app->is_drawing_due = true;
+    quiet_moved(app);
     judge_at_the_end(app);
 }
 
@@ -177,6 +180,7 @@ struct scene app_scene(struct app *app)
                           .pointer_y = app->pointer.y,
                           .speed = app_speed(app),
                           .is_playing = app->is_playing,
+                          .is_quiet = app->is_playing && app->is_quiet,
                           .is_motion_reduced = app->is_motion_reduced,
                           .maximised = app->maximised,
                           .inspector_page = app->inspector_page,
@@ -246,12 +250,7 @@ void app_tick(struct app *app, double seconds)
         return;
     app_hint_tick(app, seconds);
     double ahead = seconds * app_speed(app) * 1e9;
-    vtime left = app_picture(app)->duration - app->clock;
-    vtime clock = app->clock + (ahead < (double)left ? (vtime)ahead : left);
-    if (stage_next_time(app->stage) <= clock) {
-        stage_seek_time(app->stage, clock);
-        app->is_picture_old = true;
-    }
+    vtime clock = quiet_play(app, (vtime)fmin(ahead, 1e18));
     app->clock = clock;
     draw_soon(app, seconds);
     if (clock >= app_picture(app)->duration) {

@@ -130,6 +130,9 @@ struct app {
     struct pick cell; /* of the selected key one replica: id as of PICK_CELL; or PICK_NONE */
     int speed_step; /* speed 1, 2, 5, 10 ...: three a decade, 0 is 1 x */
     bool is_playing;
+    bool is_skipping; /* quiet stretches pass quickly (quiet.h) */
+    bool is_quiet;    /* one does now */
+    vtime news_at;    /* when something other than a heartbeat happened last */
     struct layout layout;
     uint32_t maximised; /* the pane that is alone, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */

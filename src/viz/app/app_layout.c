@@ -62,7 +62,8 @@ void app_draw(struct app *app, float width, float height, struct draw_list *list
     struct box window = {0, 0, width, height};
     float size = scene.size, gap = size * 0.4f;
     float title = size * 1.9f;
-    float transport = size * TRANSPORT_LINES + view_branches_height(&scene, height);
+    float transport =
+        size * view_transport_lines(&scene, width) + view_branches_height(&scene, height);
     hits_clear(&app->hits);
     app->width = width, app->height = height;
     draw_clear(list);

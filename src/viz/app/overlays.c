@@ -67,7 +67,7 @@ static void draw_palette(struct app *app, const struct scene *scene, struct box 
     uint32_t matches[PALETTE_MAX];
     uint32_t count = app_palette_matches(app, matches, PALETTE_MAX);
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
-    struct box box = app_draw_sheet(app, scene, window, size * 52, line * 20, list);
+    struct box box = app_draw_sheet(app, scene, window, size * 62, line * 20, list);
     write_typed(app, scene, box, box.y, list);
     uint32_t rows = box.h > 3 * line ? (uint32_t)(box.h / line) - 2 : 0;
     uint32_t first = app->chosen >= rows && rows > 0 ? app->chosen - rows + 1 : 0;

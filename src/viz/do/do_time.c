@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "sim/condition/goal.h"
 #include "viz/app/app.h"
+#include "viz/app/quiet.h"
 #include "viz/do/do.h"
 
 /* --- time ---------------------------------------------------------------------------------- */
@@ -17,11 +18,22 @@
 void do_play_or_pause(struct app *app)
 {
     app->is_playing = !app->is_playing;
+    quiet_moved(app);
     if (app->is_playing && stage_next_time(app->stage) == VTIME_NEVER) {
         stage_seek(app->stage, 0);
         app_moved(app);
     }
     app_say(app, app->is_playing ? "playing; Space pauses, [ and ] change the speed" : "paused");
+}
+
+void do_skip_quiet(struct app *app)
+{
+    app->is_skipping = !app->is_skipping;
+    quiet_moved(app);
+    app_say(app, app->is_skipping
+                     ? "quiet stretches pass %d times as fast; the speed says >> meanwhile"
+                     : "quiet stretches take as long as they are",
+            QUIET_TIMES);
 }
 
 static void tell_last(struct app *app)

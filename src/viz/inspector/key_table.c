@@ -64,6 +64,18 @@ static const struct picture_replica *replica_in(const struct key_table *table,
     return column < key->replica_count ? &key->replicas[column] : NULL;
 }
 
+/* "*shopper4#119" in 10 columns is "*sho..#119", and in 7 "*..#119": what clients write differs at
+ * its end. A sign before it stays. */
+static void shorten(char *value, size_t columns)
+{
+    size_t size = strlen(value), sign = *value == '*' || *value == '!';
+    if (size <= columns || columns < 5)
+        return;
+    size_t end = MIN(columns - 2 - sign, 4), begin = columns - 2 - end;
+    memmove(value + begin + 2, value + size - end, end + 1);
+    value[begin] = value[begin + 1] = '.';
+}
+
 static void write_cell(const struct key_table *table, uint32_t index, uint32_t column)
 {
     const struct scene *scene = table->writer->scene;
@@ -86,6 +98,10 @@ static void write_cell(const struct key_table *table, uint32_t index, uint32_t c
         color = is_plain ? color : scene->theme->text;
     if (table->is_by_place)
         snprintf(name, sizeof name, "%s ", scene->picture->nodes[replica->node].name);
+    size_t columns = (size_t)(at.w / (size * DRAW_CHARACTER_WIDTH));
+    size_t before = strlen(name) + 1;
+    if (columns > before)
+        shorten(value, columns - before);
     snprintf(text, sizeof text, "%s%c%s", name, writer_sign(mark), value);
     if (scene->cell == replica->node && pick_is(scene->pick, PICK_KEY, index))
         draw_frame(table->writer->list, cell.x, cell.y, cell.w, cell.h, 1,
@@ -191,13 +207,25 @@ static void write_rest(struct writer *writer, uint32_t above, uint32_t below)
     writer_line(writer, writer->scene->theme->faint, text);
 }
 
+/* As wide as the longest name and its signs, but at most a quarter: what the replicas hold has the
+ * rest. */
+static float name_width(const struct writer *writer)
+{
+    const struct picture *picture = writer->scene->picture;
+    size_t longest = 4;
+    for (uint32_t i = 0; i < picture->key_count; i++)
+        longest = MAX(longest, strlen(picture->keys[i].name));
+    float wide = (float)(longest + 4) * writer->scene->size * DRAW_CHARACTER_WIDTH;
+    return MIN(wide, writer->box.w * 0.24f);
+}
+
 uint32_t key_table_write(struct writer *writer, uint32_t rows, struct hits *hits)
 {
     uint32_t marked = 0;
     uint16_t order[PICTURE_KEYS_MAX];
     const struct picture *picture = writer->scene->picture;
     const struct pick pick = writer->scene->pick;
-    struct key_table table = {writer, hits, writer->box.w * 0.24f, 0, 0, false, &marked};
+    struct key_table table = {writer, hits, name_width(writer), 0, 0, false, &marked};
     uint32_t count = sort_keys(picture, order), place = count;
     table.is_by_place = picture->node_count > NODES_IN_COLUMNS;
     table.columns = table.is_by_place ? picture->rules.replication : picture->node_count;

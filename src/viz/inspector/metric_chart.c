@@ -272,5 +272,6 @@ void chart_ends(const struct chart *chart, float x, float y, float w)
         return;
     struct box box = {x, writer->box.y, w, writer->box.h};
     scene_text(writer->list, box, x, y, size, color, "0 s");
-    draw_text(writer->list, x + w, y, size, ALIGN_RIGHT, color, end);
+    if (y >= box.y && y + size * DRAW_LINE_HEIGHT <= box.y + box.h)
+        draw_text(writer->list, x + w, y, size, ALIGN_RIGHT, color, end);
 }

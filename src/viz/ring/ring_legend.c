@@ -96,44 +96,12 @@ static void draw_told_mark(const struct ring *ring, float x, float y, float r)
                   false);
 }
 
-static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, float y, float r)
+/* Of what nodes think of each other, keep for each other, and are asked for. */
+static void draw_cluster_mark(const struct ring *ring, uint32_t mark, float x, float y, float r)
 {
     const struct theme *theme = ring->scene->theme;
     struct draw_list *list = ring->list;
     switch (mark) {
-    case MARK_SIDE:
-        draw_disc(list, x, y, r * 0.8f, theme->bad);
-        draw_disc(list, x, y, r * 0.8f - 1, theme->pane);
-        break;
-    case MARK_CUT: ring_cut_shape(ring, (struct point){x, y}, (struct point){1, 0}, r * 2); break;
-    case MARK_KEY_DIFFERS:
-        draw_arc(list, x, y, r * 0.9f, 0, TURN, 1.5f, theme->bad);
-        draw_disc(list, x, y, r * 0.4f, theme->text);
-        break;
-    case MARK_KEY: draw_disc(list, x, y, r * 0.4f, theme->text); break;
-    case MARK_MESSAGE:
-    case MARK_COPY: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->accent); break;
-    case MARK_ANSWER: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->good); break;
-    case MARK_HELD: ring_message_shape(ring, mark, x - r * 0.5f, y, r * 0.6f, theme->warn); break;
-    case MARK_DAMAGED:
-    case MARK_LOST: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->bad); break;
-    case MARK_MANY: draw_frame(list, x - r * 0.8f, y - r * 0.8f, r * 1.6f, r * 1.6f, 1,
-                               theme->accent);
-        break;
-    case MARK_ROWS: ring_rows_shape(ring, (struct point){x + r, y}, (struct point){1, 0}, 3); break;
-    case MARK_MOVE:
-    case MARK_MOVED:
-        ring_move_shape(ring, x, y + r * 6, r * 5, -TURN / 4 - 0.16f, -TURN / 4 + 0.16f,
-                        mark == MARK_MOVED ? 1 : 0.4f, theme->faint, theme->accent);
-        break;
-    case MARK_SLOT:
-    case MARK_SLOT_LOST:
-        slot_draw(list, theme, mark == MARK_SLOT ? PICTURE_SLOT_DONE : PICTURE_SLOT_LOST,
-                  x - r * 0.7f, y - r * 0.7f, r * 1.4f);
-        break;
-    case MARK_TIMEOUT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_OPERATION); break;
-    case MARK_HEARTBEAT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_HEARTBEAT); break;
-    case MARK_SYNC: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_LOG_SYNC); break;
     case MARK_DOUBT:
     case MARK_VERDICT: draw_doubt_mark(ring, mark == MARK_VERDICT, x, y, r); break;
     case MARK_NEWS:
@@ -176,6 +144,48 @@ static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, floa
     default:
         ring_reach_arc(ring, (uint8_t)(mark - MARK_REACH), x, y + r * 6, r * 6, r * 1.2f,
                        -TURN / 4 - 0.16f, -TURN / 4 + 0.16f);
+    }
+}
+
+static void draw_flat_mark(const struct ring *ring, uint32_t mark, float x, float y, float r)
+{
+    const struct theme *theme = ring->scene->theme;
+    struct draw_list *list = ring->list;
+    switch (mark) {
+    case MARK_SIDE:
+        draw_disc(list, x, y, r * 0.8f, theme->bad);
+        draw_disc(list, x, y, r * 0.8f - 1, theme->pane);
+        break;
+    case MARK_CUT: ring_cut_shape(ring, (struct point){x, y}, (struct point){1, 0}, r * 2); break;
+    case MARK_KEY_DIFFERS:
+        draw_arc(list, x, y, r * 0.9f, 0, TURN, 1.5f, theme->bad);
+        draw_disc(list, x, y, r * 0.4f, theme->text);
+        break;
+    case MARK_KEY: draw_disc(list, x, y, r * 0.4f, theme->text); break;
+    case MARK_MESSAGE:
+    case MARK_COPY: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->accent); break;
+    case MARK_ANSWER: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->good); break;
+    case MARK_HELD: ring_message_shape(ring, mark, x - r * 0.5f, y, r * 0.6f, theme->warn); break;
+    case MARK_DAMAGED:
+    case MARK_LOST: ring_message_shape(ring, mark, x, y, r * 0.7f, theme->bad); break;
+    case MARK_MANY: draw_frame(list, x - r * 0.8f, y - r * 0.8f, r * 1.6f, r * 1.6f, 1,
+                               theme->accent);
+        break;
+    case MARK_ROWS: ring_rows_shape(ring, (struct point){x + r, y}, (struct point){1, 0}, 3); break;
+    case MARK_MOVE:
+    case MARK_MOVED:
+        ring_move_shape(ring, x, y + r * 6, r * 5, -TURN / 4 - 0.16f, -TURN / 4 + 0.16f,
+                        mark == MARK_MOVED ? 1 : 0.4f, theme->faint, theme->accent);
+        break;
+    case MARK_SLOT:
+    case MARK_SLOT_LOST:
+        slot_draw(list, theme, mark == MARK_SLOT ? PICTURE_SLOT_DONE : PICTURE_SLOT_LOST,
+                  x - r * 0.7f, y - r * 0.7f, r * 1.4f);
+        break;
+    case MARK_TIMEOUT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_OPERATION); break;
+    case MARK_HEARTBEAT: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_HEARTBEAT); break;
+    case MARK_SYNC: ring_fuse(ring, x, y, r * 0.8f, 0.7f, PICTURE_TIMER_LOG_SYNC); break;
+    default: draw_cluster_mark(ring, mark, x, y, r);
     }
 }
 

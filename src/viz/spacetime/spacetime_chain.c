@@ -88,6 +88,28 @@ static float y_of(const struct diagram *d, const struct tape_record *record)
                                        : diagram_y(d, (float)diagram_lane(d, record->actor));
 }
 
+/* Do two reasons stand so near by that their marks would lie upon each other? */
+static bool do_meet(const struct diagram *d, uint32_t a, uint32_t b)
+{
+    const struct why_link *links = d->scene->why->links;
+    double x = diagram_x(d, links[a].record.time) - diagram_x(d, links[b].record.time);
+    float y = y_of(d, &links[a].record) - y_of(d, &links[b].record);
+    return fabs(x) < 14 && fabsf(y) < 12;
+}
+
+/* "2", or "1,3,4" when others stand there; "" when one before it has named it. */
+static void name_reasons(const struct diagram *d, uint32_t index, char *text, size_t size)
+{
+    size_t used = 0;
+    *text = '\0';
+    for (uint32_t i = 0; i < index; i++)
+        if (do_meet(d, i, index))
+            return;
+    for (uint32_t i = index; i < d->scene->why->count && used + 12 < size; i++)
+        if (i == index || do_meet(d, index, i))
+            used += (size_t)snprintf(text + used, size - used, "%s%u", used ? "," : "", i + 1);
+}
+
 static void draw_reason(struct diagram *d, uint32_t index)
 {
     const struct why *why = d->scene->why;
@@ -95,7 +117,7 @@ static void draw_reason(struct diagram *d, uint32_t index)
     const struct theme *theme = d->scene->theme;
     float size = d->scene->size * 0.9f, y = y_of(d, record);
     double x = diagram_x(d, record->time);
-    char number[16];
+    char number[64];
     if (index + 1 < why->count) {
         const struct tape_record *next = &why->links[index + 1].record;
         diagram_line(d, diagram_x(d, next->time), y_of(d, next), x, y, 1.5f,
@@ -104,9 +126,10 @@ static void draw_reason(struct diagram *d, uint32_t index)
     if (x < (double)d->plot.x - 8 || x > (double)(d->plot.x + d->plot.w) + 8)
         return;
     bool is_here = index == d->scene->why_at;
-    draw_arc(d->list, (float)x, y, 7, 0, 6.2831853f, is_here ? 2.5f : 1.2f, theme->selected);
-    snprintf(number, sizeof number, "%u", index + 1);
-    for (int side = 0; side < 4; side++) {
+    name_reasons(d, index, number, sizeof number);
+    if (*number || is_here)
+        draw_arc(d->list, (float)x, y, 7, 0, 6.2831853f, is_here ? 2.5f : 1.2f, theme->selected);
+    for (int side = 0; *number && side < 4; side++) {
         float dx = side % 2 ? -9 : 9, dy = side < 2 ? -size * 1.3f : 0;
         if (diagram_word(d, (float)x + dx, y + dy, size, side % 2 ? ALIGN_RIGHT : ALIGN_LEFT,
                          theme->selected, number))

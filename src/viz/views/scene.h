@@ -130,6 +130,7 @@ struct scene {
     float pointer_x, pointer_y; /* the mouse */
     double speed;       /* virtual seconds a second of the wall clock */
     bool is_playing;
+    bool is_quiet; /* and passes a stretch of heartbeats quickly */
     bool is_motion_reduced; /* what moves stands still and says how far it is */
     uint32_t maximised; /* pane, or PANE_COUNT */
     uint32_t inspector_page; /* enum inspector_page */

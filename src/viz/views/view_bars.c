@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "viz/app/commands.h"
+#include "viz/app/quiet.h"
 #include "viz/views/views.h"
 #include "viz/app/words.h"
 
@@ -112,9 +113,11 @@ void view_title(const struct scene *scene, struct box box, struct draw_list *lis
     if (x < room.x + room.w)
         x = draw_branches(scene, (struct box){x, box.y, fminf(room.w * 0.25f, room.x + room.w - x),
                                               box.h}, list, hits);
+    x += size * 0.4f;
     snprintf(text, sizeof text, "%s   %s", path, checks);
-    if (x < room.x + room.w)
-        scene_text(list, room, x + size * 0.4f, y, size, scene->theme->faint, text);
+    bool is_too_long = x + (float)strlen(text) * size * DRAW_CHARACTER_WIDTH > room.x + room.w;
+    if (x < room.x + room.w) /* how it ended is worth more than the way here */
+        scene_text(list, room, x, y, size, scene->theme->faint, is_too_long ? checks : text);
     draw_text(list, box.x + box.w - size * 0.6f, y, size, ALIGN_RIGHT, scene->theme->accent,
               "? help");
     hits_add(hits, (struct box){box.x + box.w - right - size, box.y, right + size, box.h},
@@ -194,33 +197,68 @@ static void draw_scrub(const struct scene *scene, struct box bar, struct draw_li
     draw_disc(list, x, middle, 6, scene->theme->warn);
 }
 
-static void speed_text(double speed, char *text, size_t size)
+/* "1/100x", or ">> 1/4x" while nothing happens. */
+static void speed_text(const struct scene *scene, char *text, size_t size)
 {
+    double speed = scene->speed * (scene->is_quiet ? QUIET_TIMES : 1);
+    const char *mark = scene->is_quiet ? ">> " : "";
     if (speed >= 1)
-        snprintf(text, size, "%.0fx", speed);
+        snprintf(text, size, "%s%.0fx", mark, speed);
     else
-        snprintf(text, size, "1/%.0fx", 1 / speed);
+        snprintf(text, size, "%s1/%.0fx", mark, 1 / speed);
+}
+
+#define MESSAGE_LINE 1.6f /* heights of text of the message line, and of a second one */
+#define SECOND_LINE  1.2f
+#define NARROW       160 /* columns: what is said first is longer */
+
+static bool is_narrow(const struct scene *scene, float width)
+{
+    return width < NARROW * scene->size * DRAW_CHARACTER_WIDTH;
+}
+
+float view_transport_lines(const struct scene *scene, float width)
+{
+    return 2.3f + MESSAGE_LINE + (is_narrow(scene, width) ? SECOND_LINE : 0);
+}
+
+/* What was said last, over two lines where one is too short. */
+static void draw_message(const struct scene *scene, struct box box, struct draw_list *list)
+{
+    float size = scene->size, y = box.y + size * 0.15f;
+    size_t columns = (size_t)fmaxf(box.w / (size * DRAW_CHARACTER_WIDTH), 4);
+    size_t first = is_narrow(scene, box.w) ? scene_line_size(scene->message, columns)
+                                           : strlen(scene->message);
+    struct draw_color color = scene->is_message_refusal ? scene->theme->bad : scene->theme->text;
+    const char *rest = scene->message + first + (scene->message[first] == ' ');
+    char line[1200];
+    snprintf(line, sizeof line, "%.*s", (int)first, scene->message);
+    scene_text(list, box, box.x, y, size, color, line);
+    if (*rest)
+        scene_text(list, box, box.x, y + size * SECOND_LINE, size, color, rest);
 }
 
 void view_transport(const struct scene *scene, struct box box, struct draw_list *list,
                     struct hits *hits)
 {
-    float size = scene->size, line = size * 1.6f, w = size * DRAW_CHARACTER_WIDTH;
+    float size = scene->size, w = size * DRAW_CHARACTER_WIDTH;
+    float lines = view_transport_lines(scene, box.w);
+    float line = size * (MESSAGE_LINE + (is_narrow(scene, box.w) ? SECOND_LINE : 0));
     char speed[32], end[32];
     draw_clip(list, box.x, box.y, box.w, box.h);
     draw_rect(list, box.x, box.y, box.w, box.h, scene->theme->pane);
     struct box top = {box.x + size * 0.6f, box.y, box.w - size * 1.2f, line};
-    scene_text(list, top, top.x, box.y + size * 0.15f, size,
-               scene->is_message_refusal ? scene->theme->bad : scene->theme->text, scene->message);
-    float tree = fmaxf(0, box.h - size * TRANSPORT_LINES);
+    draw_message(scene, top, list);
+    float tree = fmaxf(0, box.h - size * lines);
     struct box low = {top.x, box.y + line + tree, top.w, box.h - line - tree};
     float x = draw_buttons(scene, low, list, hits), y = low.y + (low.h - size * 1.3f) / 2;
-    speed_text(scene->speed, speed, sizeof speed);
+    speed_text(scene, speed, sizeof speed);
     scene_time(scene->picture->duration, end);
     float right = (float)(strlen(end) + 1) * w, room = low.x + low.w - x - SCRUB_LEAST;
     if (room > 9 * w) { /* else the bar of time needs it */
         struct box label = {x, low.y, 9 * w, low.h};
-        scene_text(list, label, x, y, size, scene->theme->faint, speed);
+        scene_text(list, label, x, y, size,
+                   scene->is_quiet ? scene->theme->warn : scene->theme->faint, speed);
         x += 9 * w;
         room -= 9 * w;
     }

@@ -21,8 +21,20 @@ static const struct {
 #undef PAGE
 };
 
+static size_t columns_of(const struct writer *writer)
+{
+    return (size_t)(writer->box.w / (writer->scene->size * DRAW_CHARACTER_WIDTH));
+}
+
 void writer_line(struct writer *writer, struct draw_color color, const char *text)
 {
+    if (columns_of(writer) >= 8 && strlen(text) > columns_of(writer)) {
+        float indent = *text == ' ' ? writer->scene->size * DRAW_CHARACTER_WIDTH : 0;
+        writer->box.x += indent, writer->box.w -= indent;
+        writer_wrapped(writer, color, text + (indent > 0));
+        writer->box.x -= indent, writer->box.w += indent;
+        return;
+    }
     scene_text(writer->list, writer->box, writer->box.x, writer->y, writer->scene->size, color,
                text);
     writer->y += writer->scene->size * DRAW_LINE_HEIGHT;
@@ -79,6 +91,7 @@ void writer_tint(struct writer *writer, struct box box, uint8_t mark)
 void writer_changes(struct writer *writer, uint32_t here)
 {
     const struct scene *scene = writer->scene;
+    static const char signs[] = ": + new, ~ other, x gone";
     char line[200], count[WORDS_MAX], others[40] = "", time[32];
     if (!scene->marks)
         return;
@@ -86,12 +99,15 @@ void writer_changes(struct writer *writer, uint32_t here)
     if (scene->marks->count > here)
         snprintf(others, sizeof others, " here, %u elsewhere", scene->marks->count - here);
     if (scene->is_marked)
-        snprintf(line, sizeof line, "%s%s since %s: + new, ~ other, x gone", count, others,
+        snprintf(line, sizeof line, "%s%s since %s", count, others,
                  scene_time(scene->marked_time, time));
     else
-        snprintf(line, sizeof line, "%s%s by the last step: + new, ~ other, x gone", count,
-                 others);
-    writer_line(writer, here ? scene->theme->warn : scene->theme->faint, line);
+        snprintf(line, sizeof line, "%s%s by the last step", count, others);
+    if (strlen(line) + strlen(signs) <= columns_of(writer)) /* else the help tells them */
+        strcat(line, signs);
+    scene_text(writer->list, writer->box, writer->box.x, writer->y, scene->size,
+               here ? scene->theme->warn : scene->theme->faint, line);
+    writer->y += scene->size * DRAW_LINE_HEIGHT; /* one line: its place is kept for it */
 }
 
 const char *state_words(uint32_t state)
@@ -103,7 +119,7 @@ const char *state_words(uint32_t state)
 
 void writer_wrapped(struct writer *writer, struct draw_color color, const char *text)
 {
-    size_t columns = (size_t)(writer->box.w / (writer->scene->size * DRAW_CHARACTER_WIDTH));
+    size_t columns = columns_of(writer);
     while (*text && columns >= 4) {
         char line[256];
         size_t size = scene_line_size(text, columns < sizeof line ? columns : sizeof line - 1);

@@ -16,7 +16,9 @@
 
 #include "viz/views/scene.h"
 
-#define TRANSPORT_LINES 3.9f /* heights of text of the bar below, without the branches */
+/* Heights of text of the bar below, without the branches: a narrow window has a second line for
+ * what is said. */
+float view_transport_lines(const struct scene *scene, float width);
 
 typedef void view(const struct scene *scene, struct box box, struct draw_list *list,
                   struct hits *hits);
