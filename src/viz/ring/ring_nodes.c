@@ -245,6 +245,8 @@ static void note_of(const struct ring *ring, uint32_t index, char *note, size_t 
         snprintf(note, size, "%s", states[node->state]);
     else if (node->suspected_by)
         snprintf(note, size, "suspected by %u", node->suspected_by);
+    else if (node->health)
+        snprintf(note, size, "doubts itself: %u", node->health);
     else if (node->hints)
         hints_note(ring, node, note, size);
     else if (node->waiting)
