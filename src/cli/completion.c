@@ -193,7 +193,8 @@ static void print_zsh_command(const struct command *command, const struct option
     if (operand == OPERAND_SCENARIO)
         printf(" \\\n        '*:scenario:_ringside_scenarios'");
     else if (operand != OPERAND_NONE)
-        printf(operand == OPERAND_FILE ? " \\\n        '*:file:_files'" : " \\\n        '1:word:(%s)'",
+        printf(operand == OPERAND_FILE ? " \\\n        '*:file:_files'"
+                                       : " \\\n        '1:word:(%s)'",
                words);
     puts(" ;;");
 }

@@ -208,6 +208,11 @@ static void measure_crowd(vtime at, const char *what)
     measure(&bench, "frame, all panes", 16, 50, a_frame);
     app->maximised = PANE_RING;
     measure(&bench, "frame, ring alone", 16, 50, a_frame);
+    app_key(app, KEY_F8, MOD_SHIFT);
+    measure(&bench, "the same with news", 16, 50, a_frame);
+    app_key(app, KEY_F8, MOD_SHIFT);
+    measure(&bench, "the same without doubts", 16, 50, a_frame);
+    app_key(app, KEY_F8, MOD_SHIFT);
     app_key(app, KEY_TAB, 0);
     app_key(app, KEY_F8, 0);
     measure(&bench, "frame, ring, a node selected, F8", 16, 50, a_frame);

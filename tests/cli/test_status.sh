@@ -75,6 +75,17 @@ mistake "who is down sees nothing" "n2 sees nothing at that moment: it is not ru
 equal "suspicion is local: all others suspect n2" "n1 n3 n4 n5" \
     "$(column suspected_by scenarios/standard.json --at 12.5s --node n2)"
 
+# --- what nodes think of each other
+equal "four take n2 for down, and each other for up" "3 0 3 3 3 / 0 4 0 0 0" \
+    "$(column up_for scenarios/standard.json --at 12.5s) / $(column down_for scenarios/standard.json --at 12.5s)"
+equal "all seven others suspect the slow node" "0 0 0 0 0 0 0 7" \
+    "$(column suspected_for scenarios/safeguard-local-health.json --at 60s)"
+equal "... which alone doubts itself" "0 0 0 0 0 0 0 6" \
+    "$(column health scenarios/safeguard-local-health.json --at 60s)"
+equal "the largest phi of each" "245 332 1437 1618" "$(column phi_milli scenarios/phi-jitter.json --at 2.5s)"
+equal "without a detector nobody thinks anything" "  " \
+    "$(column up_for scenarios/slow-node.json --set cluster.heartbeat=0s --at 2s)"
+
 # --- forms
 holds "the table is at most 80 columns wide" bash -c "
     ! '$ringside' status '$joins' --at 2.4s | grep -q '.\{81\}'"

@@ -21,7 +21,7 @@ static uint32_t part_of(uint64_t part, uint64_t whole)
 static uint8_t state_of(const struct node *node, uint32_t self, uint32_t peer)
 {
     const struct topology *topology = &node->membership.now;
-    if (topology->states && topology->states[peer] == MEMBER_LEFT)
+    if (topology->states[peer] == MEMBER_LEFT)
         return PEER_LEFT;
     if (node->detector.peers[peer].is_suspected)
         return PEER_DOWN;

@@ -25,6 +25,12 @@ static uint8_t picture_state_of(uint8_t state)
     }
 }
 
+static uint32_t health_of(const struct world *world, uint32_t node)
+{
+    struct picture_listener listener;
+    return picture_listener(world, node, &listener) ? listener.health : 0;
+}
+
 static uint32_t suspected_by(const struct world *world, uint32_t node)
 {
     uint32_t count = 0;
@@ -74,6 +80,7 @@ static void take_nodes(const struct world *world, struct heap *scratch, struct p
                                                   .incarnation = view.incarnation,
                                                   .waiting = view.waiting,
                                                   .suspected_by = suspected_by(world, i),
+                                                  .health = health_of(world, i),
                                                   .hints = view.hints,
                                                   .keys = view.keys,
                                                   .log_appended_to = view.log_appended_to,

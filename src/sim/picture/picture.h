@@ -42,6 +42,7 @@ struct picture_node {
     uint32_t incarnation;
     uint32_t waiting;      /* work in its queue and on its cores */
     uint32_t suspected_by; /* running nodes that take it for down */
+    uint32_t health;       /* how much it doubts itself (Lifeguard); 0: not at all */
     uint32_t hints_for;    /* the node for which most of its hints wait */
     uint32_t hint_targets; /* nodes for which some do */
     uint64_t hints;        /* writes that it keeps for others */
@@ -137,6 +138,7 @@ enum picture_timer_kind {
 struct picture_timer {
     uint32_t owner; /* address */
     uint8_t kind;   /* enum picture_timer_kind */
+    uint32_t peer;  /* SUSPICION: who is suspected; else MEMBERS_NOBODY */
     uint64_t about;
     vtime set_at;
     vtime due_at;

@@ -201,8 +201,11 @@ static void take_timer(const struct flight *flight, const struct queue_event *ev
     _Static_assert(ARRAY_LEN(kinds) == TIMER_KIND_COUNT, "every timer is pictured");
     const struct sim_timer *timer = pool_at(&flight->world->state->timers, event->payload);
     struct picture_operation *operation = find_open(flight, timer->token);
+    bool has_peer = timer->kind == TIMER_SUSPICION;
     add_timer(flight->picture, (struct picture_timer){.owner = timer->node,
                                                       .kind = kinds[timer->kind],
+                                                      .peer = has_peer ? (uint32_t)timer->token
+                                                                       : MEMBERS_NOBODY,
                                                       .about = timer->about,
                                                       .set_at = timer->set_at,
                                                       .due_at = event->time});

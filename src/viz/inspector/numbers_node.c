@@ -39,6 +39,10 @@ static const char *timer_name(const struct scene *scene, const struct picture_ti
             snprintf(text, 64, "timeout of %s", picture->open[i].label);
             return text;
         }
+    if (timer->kind == PICTURE_TIMER_SUSPICION && timer->peer < picture->node_count) {
+        snprintf(text, 64, "the suspicion of %.40s", picture->nodes[timer->peer].name);
+        return text;
+    }
     static const char *const names[] = {"an operation's timeout", "the next heartbeat",
                                         "the log's sync", "the change of members",
                                         "a read that may be late", "the repair",

@@ -396,7 +396,9 @@ static void write_timers(const struct look *look)
             continue;
         if (count++ >= LIST_MAX)
             continue;
-        write_line(look, MARK_NONE, theme->text, "%s in %s", timer_words(timer->kind),
+        bool has_peer = timer->kind == PICTURE_TIMER_SUSPICION && timer->peer < picture->node_count;
+        write_line(look, MARK_NONE, theme->text, "%s%s%s in %s", timer_words(timer->kind),
+                   has_peer ? " of " : "", has_peer ? picture->nodes[timer->peer].name : "",
                    scene_time(until(look, timer->due_at), wait));
         write_bar(look, since(look, timer->set_at), timer->due_at - timer->set_at, theme->warn);
     }

@@ -208,7 +208,8 @@ static void draw_pair(struct ring *ring, uint32_t from, uint32_t to,
     bool is_verdict = peer->state == PEER_DOWN;
     if (is_verdict ? is_selected : is_worth_arc(peer) && (is_selected || arcs <= ARCS_MAX)) {
         draw_arc_between(ring, from, to, peer);
-        if (ring->has_names_inside && ring->doubt_count < RING_DOUBTS_MAX)
+        bool is_asked_for = is_selected || ring->node == UINT32_MAX;
+        if (is_asked_for && ring->has_names_inside && ring->doubt_count < RING_DOUBTS_MAX)
             ring->doubts[ring->doubt_count++] = (struct ring_doubt){from, to, *peer};
     } else if (is_verdict && ring->scene->picture->node_count <= SPIKES_MAX) {
         draw_spike(ring, from, to);

@@ -249,6 +249,8 @@ static void note_of(const struct ring *ring, uint32_t index, char *note, size_t 
     else if (ring_is_shedding(ring, index))
         snprintf(note, size, "queue %u, refused %llu", node->waiting,
                  (unsigned long long)node->shed);
+    else if (node->health)
+        snprintf(note, size, "doubts itself: %u", node->health);
     else if (node->hints)
         hints_note(ring, node, note, size);
     else if (node->waiting)

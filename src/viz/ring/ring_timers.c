@@ -65,6 +65,7 @@ void ring_draw_timers(struct ring *ring)
     for (uint32_t i = 0; i < picture->timer_count; i++) {
         const struct picture_timer *timer = &picture->timers[i];
         if (timer->owner >= picture->node_count || timer->owner >= PEERS_MAX ||
+            timer->kind == PICTURE_TIMER_SUSPICION || /* ring_doubts.c has it */
             burning[timer->owner] >= (is_crowded ? 1 : FUSES_MAX) ||
             (is_crowded && timer->kind != PICTURE_TIMER_OPERATION))
             continue;
