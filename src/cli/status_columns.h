@@ -27,7 +27,7 @@ struct status_value {
 };
 
 /* A line of columns that belong together. */
-enum status_group { STATUS_MEMBERS, STATUS_DATA, STATUS_GROUP_COUNT };
+enum status_group { STATUS_MEMBERS, STATUS_DATA, STATUS_HINTS, STATUS_GROUP_COUNT };
 
 struct status_column {
     const char *name;

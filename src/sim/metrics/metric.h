@@ -125,7 +125,8 @@ uint64_t meter_summary_statistic(const struct meter_summary *summary, uint32_t s
     READER(disk_appends) READER(disk_syncs) READER(disk_reads) READER(disk_synced)                 \
     READER(disk_used) READER(disk_unsynced) READER(log_size) READER(rows) READER(store_size)       \
     READER(tombstones) READER(memory) READER(keys_differing) READER(up) READER(suspects)           \
-    READER(topology_version) READER(topology_phase) READER(steps) READER(records) READER(hints)
+    READER(topology_version) READER(topology_phase) READER(steps) READER(records) READER(hints)   \
+    READER(siblings_most) READER(sibling_keys)
 #define READER(name) metric_reader metric_read_##name;
 METRIC_READERS(READER)
 #undef READER

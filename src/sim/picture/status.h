@@ -29,12 +29,19 @@ struct status_node {
     uint64_t disk_bytes;
     uint32_t operations; /* that it coordinates and that are not over */
     uint32_t waiting;    /* work in its queue and on its cores */
+    bool has_hints;      /* it keeps hints, or would */
+    uint64_t hints;      /* writes that it keeps for others */
+    uint32_t hints_for_count;
+    uint32_t *hints_for; /* nodes for which some wait */
+    uint64_t differing;  /* keys of its ranges of which running replicas differ */
 };
 
 struct status {
     struct members members; /* by node: member state, shares, versions */
     uint32_t node_count;
     struct status_node *nodes;
+    bool is_compared;   /* whoever looks sees all replicas: */
+    uint64_t differing; /* keys of which running replicas differ */
     const bool *is_wanted; /* by node: its row is shown; NULL: all are */
 };
 

@@ -103,7 +103,10 @@ void why_format_list(const struct why_case *c, struct text *text, const char *fo
 void why_list_actor(const struct why_case *c, struct text *text, uint32_t index, uint32_t count,
                     uint32_t actor);
 
-/* The version that the request wrote, as people call it: its value, or "nothing". */
+/* The version that the request wrote, as people call it: its value, "a deletion", or "an update"
+ * of an object. For %v of a sentence. */
+#define WHY_DELETION (UINT64_MAX - 1)
+#define WHY_UPDATE   (UINT64_MAX - 2)
 uint64_t why_value_of(const struct why_case *c, uint64_t request);
 
 /* --- why_end.c ------------------------------------------------------------------------ */

@@ -32,6 +32,13 @@ static void put_stamp(struct text *text, int64_t stamp)
     text_span(text, span / (int64_t)MICROSECOND * (int64_t)MICROSECOND);
 }
 
+static void put_value(const struct trace_names *names, struct text *text, uint64_t value)
+{
+    if (value == WHY_DELETION || value == WHY_UPDATE)
+        text_str(text, value == WHY_DELETION ? "a deletion" : "an update");
+    else
+        names->value(names->host, text, value);
+}
 
 static void put_number(const struct why_case *c, struct text *text, char code, uint64_t number)
 {
@@ -40,7 +47,7 @@ static void put_number(const struct why_case *c, struct text *text, char code, u
     case 'n': names.actor(names.host, text, (uint32_t)number); break;
     case 'r': names.about(names.host, text, number); break;
     case 'k': names.key(names.host, text, number); break;
-    case 'v': names.value(names.host, text, number); break;
+    case 'v': put_value(&names, text, number); break;
     case 'm': text_str(text, number < MESSAGE_KIND_COUNT ? message_table[number].name : "?"); break;
     case 'o': text_str(text, operation_kind_name((unsigned)number)); break;
     case 't': put_moment(text, number); break;
@@ -99,5 +106,9 @@ void why_list_actor(const struct why_case *c, struct text *text, uint32_t index,
 uint64_t why_value_of(const struct why_case *c, uint64_t request)
 {
     const struct operation *operation = why_operation(c, request);
-    return operation && operation->kind == OPERATION_PUT ? operation->value : VALUE_ABSENT;
+    if (!operation)
+        return VALUE_ABSENT;
+    return operation->kind == OPERATION_PUT      ? operation->value
+           : operation->kind == OPERATION_DELETE ? WHY_DELETION
+                                                 : WHY_UPDATE;
 }
