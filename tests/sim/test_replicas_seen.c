@@ -1,6 +1,7 @@
 /*
- * test_replicas_seen.c: what can be seen of replicas that differ: how many keys, in which range; which
- * part of the circle a repair compares; which writes wait for whom; what an object is made of.
+ * test_replicas_seen.c: what can be seen of replicas that differ: how many keys, in which range;
+ * which part of the circle a repair compares; which writes wait for whom; what an object is made
+ * of.
  *
  * Rows are put into the stores of a cluster of two that keeps everything twice, behind the back of
  * the database, as in test_repair.c.
@@ -79,7 +80,7 @@ static void open_two(struct cluster *c, uint64_t rows)
     }
 }
 
-/* --- how many ----------------------------------------------------------------------------------- */
+/* --- how many --------------------------------------------------------------------------------- */
 
 static void keys_that_differ_are_counted_range_by_range(void **state)
 {
@@ -137,7 +138,7 @@ static void one_key_among_many_is_found_by_sums(void **state)
     cluster_close(&c);
 }
 
-/* --- the descent -------------------------------------------------------------------------------- */
+/* --- the descent ------------------------------------------------------------------------------ */
 
 static struct descent descent_of(const struct cluster *c, uint32_t node)
 {
@@ -206,7 +207,7 @@ static void what_differs_lies_in_parts_that_differ(void **state)
     cluster_close(&c);
 }
 
-/* --- hints -------------------------------------------------------------------------------------- */
+/* --- hints ------------------------------------------------------------------------------------ */
 
 static void hints_wait_at_one_node_for_another(void **state)
 {
@@ -237,7 +238,7 @@ static void hints_wait_at_one_node_for_another(void **state)
     cluster_close(&c);
 }
 
-/* --- objects ------------------------------------------------------------------------------------ */
+/* --- objects ---------------------------------------------------------------------------------- */
 
 #define OBJECTS                                                                                    \
     "'duration': '5s', 'cluster': {'nodes': 3, 'tables': {'cart': {'conflicts': 'siblings'},"      \
@@ -254,8 +255,9 @@ static void two_blind_puts_are_two_siblings_with_a_dot_each(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, OBJECTS "{'name': 'a', 'script': [{'at': '1s', 'put': 'cart:1', 'value': 'milk'}]},"
-                             "{'name': 'b', 'script': [{'at': '2s', 'put': 'cart:1', 'value': 'eggs'}]}]");
+    cluster_open(
+        &c, OBJECTS "{'name': 'a', 'script': [{'at': '1s', 'put': 'cart:1', 'value': 'milk'}]},"
+                    "{'name': 'b', 'script': [{'at': '2s', 'put': 'cart:1', 'value': 'eggs'}]}]");
     run_to_end(&c);
     struct key_versions versions = versions_of(&c);
     assert_int_equal(versions.count, 3);
