@@ -119,6 +119,11 @@ void headlines_take(struct headlines *headlines, const struct trace_record *reco
 /* How the work was spread, when the scenario is about that (report_load.c). */
 void report_load(const struct run *run, FILE *out);
 
+/* What replicas differed in, and what made them equal (report_replicas.c). */
+void report_replicas(const struct run *run, FILE *out);
+void report_replicas_json(const struct run *run, FILE *out);
+void report_heading(FILE *out, const char *title); /* report_text.c */
+
 void report_text(struct run *run, const struct headlines *headlines, FILE *out);
 void report_json(struct run *run, FILE *out);
 

@@ -60,10 +60,15 @@ holds "two runs give the same JSON, byte for byte" same "$scratch/a.json" "$scra
 holds "the JSON report has its promised keys" "${PYTHON:-python3}" -c "
 import json, sys
 report = json.load(open('$scratch/a.json'))
-wanted = ['scenario', 'seed', 'steps', 'virtual_ns', 'digest', 'operations', 'checks']
+wanted = ['scenario', 'seed', 'steps', 'virtual_ns', 'digest', 'operations', 'replicas', 'checks']
 assert list(report) == wanted, list(report)
 assert report['operations']['total'] == 4 and report['operations']['ok'] == 4, report['operations']
 assert len(report['digest']) == 32 and all(c['verdict'] == 'holds' for c in report['checks'])"
+"$ringside" run scenarios/repair.json >"$scratch/repair.txt"
+holds "the report says what repairs have moved" \
+    grep -qx '  2 repairs, 2 whole: 38 rows got, 26 sent, 7724 B; 261 B to find all equal' "$scratch/repair.txt"
+"$ringside" run $first >"$scratch/first.txt"
+holds "... and nothing where nothing differed" bash -c "! grep -q '^Replicas' '$scratch/first.txt'"
 "$ringside" run $first --seed 2 --report json >"$scratch/c.json"
 holds "another seed is another run" bash -c "! cmp -s '$scratch/a.json' '$scratch/c.json'"
 

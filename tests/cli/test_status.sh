@@ -86,6 +86,15 @@ equal "the largest phi of each" "245 332 1437 1618" "$(column phi_milli scenario
 equal "without a detector nobody thinks anything" "  " \
     "$(column up_for scenarios/slow-node.json --set cluster.heartbeat=0s --at 2s)"
 
+# --- replicas
+hints=scenarios/hinted-handoff.json # n3 is down from 5 s on
+equal "writes that wait for a node, where they wait" "15 13  11 10" "$(column hints $hints --at 24s)"
+equal "... and for whom" "n3 n3  n3 n3" "$(column hints_for $hints --at 24s)"
+holds "keys that differ are told above the tables" bash -c "
+    '$ringside' status scenarios/repair.json --at 9s | sed -n 3p | grep -qx '36 keys differ between running replicas'"
+equal "... and of each node's ranges" "36 36 36" "$(column keys_differing scenarios/repair.json --at 9s)"
+equal "after a repair no key differs" "  " "$(column keys_differing scenarios/repair.json --at 12s)"
+
 # --- forms
 holds "the table is at most 80 columns wide" bash -c "
     ! '$ringside' status '$joins' --at 2.4s | grep -q '.\{81\}'"

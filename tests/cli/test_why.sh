@@ -50,6 +50,9 @@ holds "a node, at a time" \
     tells 0 'does this at 2 s' scenarios/false-alarm.json --node n3 --at 3s
 holds "a key, at a time" \
     tells 0 'does this at 1 s' scenarios/partition-heal.json --key price --at 6500ms
+holds "a deletion is something that was stored" \
+    begins 0 'n2 has stored a deletion for note at 1.00264 s' \
+    scenarios/safeguard-tombstone-grace.json --key note --at 1.5s
 holds "a record, by its number" \
     tells 0 'here the run begins' scenarios/first-steps.json --record 1
 holds "another seed is another run" \

@@ -3,7 +3,7 @@
  *
  * Stable and byte-identical between runs of one scenario and seed: nothing of wall
  * time or of this machine is in it. Keys in order: scenario, seed, steps,
- * virtual_ns, digest, operations, checks.
+ * virtual_ns, digest, operations, replicas, checks.
  */
 #include "cli/cli.h"
 #include "db/level.h"
@@ -118,6 +118,7 @@ void report_json(struct run *run, FILE *out)
             (unsigned long long)state->now, (unsigned long long)state->digest.high,
             (unsigned long long)state->digest.low);
     write_operations(run, out);
+    report_replicas_json(run, out);
     write_checks(run, out);
     fprintf(out, "}\n");
 }

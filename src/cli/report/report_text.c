@@ -30,7 +30,7 @@ static void paint(FILE *out, const char *code)
         fprintf(out, "\033[%sm", code);
 }
 
-static void heading(FILE *out, const char *title)
+void report_heading(FILE *out, const char *title)
 {
     paint(out, "1");
     fprintf(out, "\n%s\n", title);
@@ -133,7 +133,7 @@ static void print_timeline(const struct headlines *headlines, FILE *out)
     enum { SHOWN_MAX = 40 };
     if (headlines->count == 0)
         return;
-    heading(out, "What happened to the cluster");
+    report_heading(out, "What happened to the cluster");
     for (uint32_t i = 0; i < headlines->count && i < SHOWN_MAX; i++)
         fprintf(out, "  %s\n", headlines->lines[i]);
     if (headlines->count > SHOWN_MAX)
@@ -168,7 +168,7 @@ static void print_operations(const struct run *run, FILE *out)
 {
     if (chain_count(&run->world.state->clients.history) == 0)
         return;
-    heading(out, "Operations, with the latency of those that were ok");
+    report_heading(out, "Operations, with the latency of those that were ok");
     fprintf(out, "  %-7s %-9s %7s %12s %11s %8s %8s %10s %10s %10s\n", "", "level", "ok",
             "unavailable", "overloaded", "timeout", "pending", "p50", "p99", "max");
     for (int kind = 0; kind < OPERATION_KIND_COUNT; kind++)
@@ -189,7 +189,7 @@ static void print_memory(const struct node_view *view, FILE *out)
 
 static void print_nodes(const struct run *run, FILE *out)
 {
-    heading(out, "Nodes at the end");
+    report_heading(out, "Nodes at the end");
     fprintf(out, "  %-8s %-11s %4s %7s %9s %9s %10s %8s %10s %9s\n", "", "state", "life", "keys",
             "appended", "synced", "unsynced", "waiting", "suspects", "clock");
     for (uint32_t node = 0; node < run->scenario->node.nodes && node < 50; node++) {
@@ -218,7 +218,7 @@ static void print_hints(const struct run *run, FILE *out)
         return;
     for (uint32_t node = 0; node < run->scenario->node.nodes; node++)
         waiting += world_view_node(&run->world, node).hints;
-    heading(out, "Hints, kept for replicas that missed a write");
+    report_heading(out, "Hints, kept for replicas that missed a write");
     fprintf(out,
             "  %llu kept, %llu taken back, %llu batches delivered, %llu not answered, "
             "%llu expired\n"
@@ -298,7 +298,7 @@ static void print_checks(struct run *run, FILE *out)
 {
     if (run->scenario->check_count == 0)
         return;
-    heading(out, "Checks");
+    report_heading(out, "Checks");
     struct history history = world_history(&run->world, run->scratch);
     for (uint32_t i = 0; i < run->scenario->check_count; i++) {
         const struct check_result *result = &run->results[i];
@@ -338,6 +338,7 @@ void report_text(struct run *run, const struct headlines *headlines, FILE *out)
     report_load(run, out);
     print_nodes(run, out);
     print_hints(run, out);
+    report_replicas(run, out);
     print_checks(run, out);
     print_foot(run, out);
 }

@@ -159,6 +159,26 @@ static struct status_value value_shed(const struct status *status, uint32_t node
     return count_of(status->nodes[node].shed > 0, status->nodes[node].shed);
 }
 
+/* --- replicas --------------------------------------------------------------------------------- */
+
+/* Only while some key differs. */
+static struct status_value value_differing(const struct status *status, uint32_t node)
+{
+    return count_of(status->differing > 0, status->nodes[node].differing);
+}
+
+static struct status_value value_hints(const struct status *status, uint32_t node)
+{
+    return count_of(status->nodes[node].has_hints, status->nodes[node].hints);
+}
+
+static struct status_value value_hints_for(const struct status *status, uint32_t node)
+{
+    const struct status_node *row = &status->nodes[node];
+    return (struct status_value){row->hints_for_count > 0, NULL, row->hints_for_count,
+                                 row->hints_for};
+}
+
 /* --- the table of them ---------------------------------------------------------------------- */
 
 const struct status_column status_columns[] = {

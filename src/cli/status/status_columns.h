@@ -28,7 +28,14 @@ struct status_value {
 };
 
 /* A line of columns that belong together. */
-enum status_group { STATUS_MEMBERS, STATUS_SEEN, STATUS_DATA, STATUS_LOAD, STATUS_GROUP_COUNT };
+enum status_group {
+    STATUS_MEMBERS,
+    STATUS_SEEN,
+    STATUS_DATA,
+    STATUS_LOAD,
+    STATUS_HINTS,
+    STATUS_GROUP_COUNT,
+};
 
 struct status_column {
     const char *name;

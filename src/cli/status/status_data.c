@@ -88,6 +88,10 @@ void status_print_json(const struct status *status, const struct status_head *he
     write_name(status, status->members.from, out);
     fputs(",\n", out);
     write_members(status, out);
+    if (status->is_compared)
+        fprintf(out, "  \"keys_differing\": %llu,\n", (unsigned long long)status->differing);
+    else
+        fputs("  \"keys_differing\": null,\n", out);
     fputs("  \"nodes\": [", out);
     for (uint32_t node = 0, rows = 0; node < status->node_count; node++) {
         if (!status_is_wanted(status, node))

@@ -294,5 +294,8 @@ void status_print_text(const struct status *status, const struct status_head *he
         fprintf(out, ", as %s sees it", name_of(status, status->members.from));
     fputc('\n', out);
     say_members(status, out);
+    if (status->differing > 0)
+        fprintf(out, "%llu %s between running replicas\n", (unsigned long long)status->differing,
+                status->differing == 1 ? "key differs" : "keys differ");
     print_tables(status, out);
 }

@@ -127,7 +127,7 @@ uint64_t meter_summary_statistic(const struct meter_summary *summary, uint32_t s
     READER(health) READER(phi)                                                                     \
     READER(tombstones) READER(memory) READER(keys_differing) READER(up) READER(suspects)           \
     READER(topology_version) READER(topology_phase) READER(steps) READER(records) READER(hints)    \
-    READER(outstanding) READER(hot_share)
+    READER(outstanding) READER(hot_share) READER(siblings_most) READER(sibling_keys)
 #define READER(name) metric_reader metric_read_##name;
 METRIC_READERS(READER)
 #undef READER

@@ -3,8 +3,9 @@
  *
  * `node` is a node, or METRIC_CLUSTER where the metric is the cluster's. What lies in the memory
  * of a process is METRIC_NONE while there is no process. Nothing is computed that grows with the
- * number of rows, but for two that say so in their help.
+ * number of rows, but for those that say so in their help.
  */
+#include "db/conflict/answer.h"
 #include "sim/metrics/meter.h"
 #include "sim/picture/peers.h"
 #include "sim/picture/view.h"
@@ -205,4 +206,45 @@ uint64_t metric_read_hot_share(const struct world *world, uint32_t node)
 {
     const struct node *process = machine_at(world, node)->node;
     return process && process->hot ? hot_share_ppb(process->hot) : METRIC_NONE;
+}
+
+/* --- siblings --------------------------------------------------------------------------------- */
+
+static bool keeps_siblings(const struct world *world)
+{
+    const struct node_config *config = &world->scenario->node;
+    for (uint32_t i = 0; i < config->table_count; i++)
+        if (config->tables[i].kind == VERSION_SIBLINGS || config->tables[i].kind == VERSION_VECTOR)
+            return true;
+    return false;
+}
+
+/* Of the rows of a node: the most siblings of one, and how many have several. */
+static bool count_siblings(const struct world *world, uint32_t node, uint64_t *most, uint64_t *keys)
+{
+    const struct storage *storage = storage_of(world, node);
+    *most = *keys = 0;
+    if (!storage || store_count(&storage->store) > ROWS_LOOKED_AT_MAX)
+        return false;
+    if (!keeps_siblings(world))
+        return true;
+    for (const struct store_row *row = store_first(&storage->store); row; row = store_next(row)) {
+        bool is_list = row->version.kind == VERSION_SIBLINGS || row->version.kind == VERSION_VECTOR;
+        uint64_t count = is_list ? conflict_value_count(&row->version) : 0;
+        *most = MAX(*most, count);
+        *keys += count > 1;
+    }
+    return true;
+}
+
+uint64_t metric_read_siblings_most(const struct world *world, uint32_t node)
+{
+    uint64_t most, keys;
+    return count_siblings(world, node, &most, &keys) ? most : METRIC_NONE;
+}
+
+uint64_t metric_read_sibling_keys(const struct world *world, uint32_t node)
+{
+    uint64_t most, keys;
+    return count_siblings(world, node, &most, &keys) ? keys : METRIC_NONE;
 }

@@ -94,6 +94,40 @@ static void take_ranges(const struct world *world, struct status *status)
     }
 }
 
+/* --- replicas --------------------------------------------------------------------------------- */
+
+/* For whom it keeps writes. */
+static void take_hints(const struct world *world, uint32_t node, struct heap *scratch,
+                       struct status_node *to)
+{
+    const struct machine *machine = machine_at(world, node);
+    uint32_t count = world->scenario->node.nodes;
+    to->has_hints = to->is_running && world->scenario->node.hints.is_on;
+    to->hints_for = heap_alloc(scratch, count * sizeof *to->hints_for);
+    if (!to->has_hints)
+        return;
+    to->hints = machine->node->hints.count;
+    for (uint32_t target = 0; target < count && to->hints > 0; target++)
+        if (machine->node->hints.queues[target].count > 0)
+            to->hints_for[to->hints_for_count++] = target;
+}
+
+/* A key counts at each owner of its range. */
+static void take_differences(const struct world *world, struct status *status)
+{
+    uint32_t owners[REPLICATION_MAX], replication = world->scenario->node.replication;
+    const struct placement *placement = &world->state->placement;
+    uint64_t patience = UINT64_MAX;
+    status->is_compared = true;
+    for (uint32_t range = 0; range < placement->range_count; range++) {
+        uint64_t keys = world_range_differing(world, range, &patience);
+        uint32_t count = placement_replicas(placement, range, replication, true, owners);
+        status->differing += keys;
+        for (uint32_t i = 0; i < count && keys > 0; i++)
+            status->nodes[owners[i]].differing += keys;
+    }
+}
+
 void status_take(const struct world *world, uint32_t from, struct heap *scratch,
                  struct status *status)
 {
@@ -114,6 +148,9 @@ void status_take(const struct world *world, uint32_t from, struct heap *scratch,
             continue;
         take_machine(world, node, to);
         take_load(world, node, to);
+        take_hints(world, node, scratch, to);
     }
     take_ranges(world, status);
+    if (from == MEMBERS_ALL)
+        take_differences(world, status);
 }

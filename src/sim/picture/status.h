@@ -44,6 +44,11 @@ struct status_node {
     /* where placement is by key ranges: those that it keeps a copy of, by the newest topology */
     uint32_t ranges;
     uint64_t range_rows_most; /* rows that it has of the largest of them */
+    bool has_hints;      /* it keeps hints, or would */
+    uint64_t hints;      /* writes that it keeps for others */
+    uint32_t hints_for_count;
+    uint32_t *hints_for; /* nodes for which some wait */
+    uint64_t differing;  /* keys of its ranges of which running replicas differ */
 };
 
 struct status {
@@ -52,6 +57,8 @@ struct status {
     bool has_ranges; /* placement is by key ranges */
     struct status_node *nodes;
     bool is_swim;            /* the detector: a peer can be suspected and not down */
+    bool is_compared;   /* whoever looks sees all replicas: */
+    uint64_t differing; /* keys of which running replicas differ */
     const bool *is_wanted; /* by node: its row is shown; NULL: all are */
 };
 

@@ -90,7 +90,10 @@ static bool from_lack(struct why_case *c, uint64_t token, const struct version *
     text_init(&others, silent, sizeof silent);
     if (is_of_all)
         list_silent(c, token, &others);
-    why_say(c, RULE_none, &begun, "%s: %k is not %v there, which %r wrote through %n at %t%s",
+    why_say(c, RULE_none, &begun,
+            why_value_of(c, begun.about) == WHY_DELETION
+                ? "%s: what %k has there is not %v, which %r wrote through %n at %t%s"
+                : "%s: %k is not %v there, which %r wrote through %n at %t%s",
             names, token, why_value_of(c, begun.about), begun.about, (uint64_t)begun.actor,
             begun.time, silent);
     why_best_lack(c,

@@ -109,7 +109,10 @@ void why_list_actor(const struct why_case *c, struct text *text, uint32_t index,
 
 /* "bread", which w1 wrote; the delete d1. */
 void why_name_write(const struct why_case *c, struct text *text, uint64_t request);
-/* The version that the request wrote, as people call it: its value, or "nothing". */
+/* The version that the request wrote, as people call it: its value, "a deletion", or "an update"
+ * of an object. For %v of a sentence. */
+#define WHY_DELETION (UINT64_MAX - 1)
+#define WHY_UPDATE   (UINT64_MAX - 2)
 uint64_t why_value_of(const struct why_case *c, uint64_t request);
 
 /* --- why_end.c ------------------------------------------------------------------------ */

@@ -33,7 +33,6 @@ static void put_stamp(struct text *text, int64_t stamp)
     text_span(text, span / (int64_t)MICROSECOND * (int64_t)MICROSECOND);
 }
 
-
 /* A long value by its beginning: the sentence matters more. */
 static void put_clipped(struct text *text, const char *whole)
 {
@@ -53,6 +52,8 @@ static void put_value(const struct why_case *c, struct text *text, char code, ui
     text_init(&value, whole, sizeof whole);
     if (code == 'k')
         names.key(names.host, &value, number);
+    else if (number == WHY_DELETION || number == WHY_UPDATE)
+        text_str(&value, number == WHY_DELETION ? "a deletion" : "an update");
     else
         names.value(names.host, &value, number);
     put_clipped(text, whole);
@@ -135,7 +136,11 @@ void why_name_write(const struct why_case *c, struct text *text, uint64_t reques
 uint64_t why_value_of(const struct why_case *c, uint64_t request)
 {
     const struct operation *operation = why_operation(c, request);
-    return operation && operation->kind == OPERATION_PUT ? operation->value : VALUE_ABSENT;
+    if (!operation)
+        return VALUE_ABSENT;
+    return operation->kind == OPERATION_PUT      ? operation->value
+           : operation->kind == OPERATION_DELETE ? WHY_DELETION
+                                                 : WHY_UPDATE;
 }
 
 void why_say_record(struct why_case *c, enum why_rule rule, const struct tape_record *record)
