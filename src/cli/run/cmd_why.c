@@ -247,7 +247,7 @@ static void offer_questions(const struct inquiry *inquiry, const struct why_opti
         printf("No check failed. Of %u operations %u did not succeed, which no check forbids.\n",
                all, failed);
     else
-        printf("Nothing has failed: no check, and none of %u operations.\n", all);
+        printf("Nothing has failed: no check, and no operation (of %u).\n", all);
     puts("What can be asked all the same:");
     if (operation) {
         text_init(&text, name, sizeof name);

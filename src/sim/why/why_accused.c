@@ -148,8 +148,7 @@ bool why_rule_accuser(struct why_case *c, const struct why_matter *m)
     }
     if (!find_suspicion(c, (uint32_t)held.field[2], m->peer, held.number + 1, &own))
         own = held;
-    if (own.number != m->record.number)
-        say_accuser(c, &own, m->peer);
+    say_accuser(c, &own, m->peer);
     why_ask(c, TOPIC_SUSPECTED,
             (struct why_matter){
                 .record = own, .node = own.actor, .peer = m->peer, .before = m->before,

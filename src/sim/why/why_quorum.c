@@ -54,6 +54,7 @@ struct waiting {
     uint32_t answer;
     uint32_t needed;
     uint32_t answered;
+    bool is_second_round; /* of a read: digests differed, and whole values are asked for */
     uint32_t silent_count;
     uint32_t silent[REPLICATION_MAX];
 };
@@ -113,6 +114,7 @@ static void add_second_round(struct why_case *c, const struct why_matter *m, uin
         return;
     struct sought read =
         with_field(why_trace(TRACE_SEND, coordinator, m->request), 0, MESSAGE_REPLICA_READ);
+    waiting->is_second_round = true;
     for (uint64_t after = mismatch.number; why_next(c, after, m->before, &read, &send);
          after = send.number) {
         struct sought value = why_trace(TRACE_ARRIVE, coordinator, m->request);
@@ -169,6 +171,11 @@ static void say_waiting(struct why_case *c, const struct tape_record *record,
         why_say(c, RULE_too_few, record,
                 "because %n repaired %s before it would answer, and "
                 "waited for that",
+                (uint64_t)begun->actor, names);
+    else if (waiting->is_second_round)
+        why_say(c, RULE_too_few, record,
+                "because the digests that %n had got differed, and it had no whole value from %s, "
+                "which it then asked for",
                 (uint64_t)begun->actor, names);
     else
         why_say(c, RULE_too_few, record,
@@ -251,16 +258,59 @@ bool why_is_taken_for_down(struct why_case *c, uint32_t node, uint32_t peer, uin
     return !is_over && why_life(c, node, at, &start) && start.number < suspicion->number;
 }
 
+#define CANDIDATES_MAX 64 /* of nodes that are named */
+
+/* Were others to stand in for owners that are down? */
+static bool is_sloppy(const struct why_case *c, const struct operation *operation)
+{
+    if (!operation)
+        return false;
+    const struct client_setting *client = &c->scenario->clients[operation->client];
+    uint64_t number = about_request_operation(operation->request);
+    return client->plan_count == 0 ? client->is_sloppy
+                                   : number > 0 && number <= client->plan_count &&
+                                         client->plans[number - 1].is_sloppy;
+}
+
+/* A sloppy one asks whoever is healthy: so all nodes count, and not the owners alone. */
+static uint32_t list_candidates(struct why_case *c, uint64_t token, bool is_any, uint32_t *nodes,
+                                uint32_t room)
+{
+    if (!is_any)
+        return why_replicas(c, token, nodes);
+    uint32_t count = MIN(c->scenario->node.nodes, room);
+    for (uint32_t i = 0; i < count; i++)
+        nodes[i] = i;
+    return count;
+}
+
+static void say_taken_for_down(struct why_case *c, const struct why_way *way, bool is_any,
+                               const struct tape_record *latest, uint32_t all, const char *names)
+{
+    const struct operation *operation = why_operation(c, way->invoke.about);
+    uint64_t needed = operation ? operation->needed : 0;
+    if (is_any)
+        why_say(c, RULE_taken_for_down, latest,
+                "because of all %u nodes, any of which could stand in, %n took %s for down, and %u "
+                "are needed",
+                (uint64_t)all, (uint64_t)way->coordinator, names, needed);
+    else
+        why_say(c, RULE_taken_for_down, latest,
+                "because of the %u replicas of %k %n took %s for down, and %u are needed",
+                (uint64_t)all, way->invoke.field[1], (uint64_t)way->coordinator, names, needed);
+}
+
 bool why_rule_taken_for_down(struct why_case *c, const struct why_matter *m)
 {
     struct why_way way;
     struct tape_record suspicion, latest = {0};
-    uint32_t nodes[REPLICATION_MAX], suspected[REPLICATION_MAX], count = 0;
+    uint32_t nodes[CANDIDATES_MAX], suspected[CANDIDATES_MAX], count = 0;
     char names[200];
     struct text text;
     if (!why_find_way(c, m->request, &way))
         return false;
-    uint32_t all = why_replicas(c, way.invoke.field[1], nodes);
+    bool is_any = is_sloppy(c, why_operation(c, m->request));
+    uint32_t all = list_candidates(c, way.invoke.field[1], is_any, nodes, CANDIDATES_MAX);
     for (uint32_t i = 0; i < all; i++) {
         if (!why_is_taken_for_down(c, way.coordinator, nodes[i], m->before, &suspicion))
             continue;
@@ -272,14 +322,10 @@ bool why_rule_taken_for_down(struct why_case *c, const struct why_matter *m)
     text_init(&text, names, sizeof names);
     for (uint32_t i = 0; i < count; i++)
         why_list_actor(c, &text, i, count, suspected[i]);
-    const struct operation *operation = why_operation(c, m->request);
     struct tape_record broken;
     bool is_crowded = why_find_broken(c, 0, m->before, ANYBODY, m->request, SAFEGUARD_RACK_AWARE,
                                       &broken);
-    why_say(c, RULE_taken_for_down, &latest,
-            "because of the %u replicas of %k %n took %s for down, and %u are needed",
-            (uint64_t)all, way.invoke.field[1], (uint64_t)way.coordinator, names,
-            operation ? (uint64_t)operation->needed : 0);
+    say_taken_for_down(c, &way, is_any, &latest, all, names);
     if (is_crowded)
         return why_say_broken(c, RULE_taken_for_down, &broken,
                               "the copies of the key stand in fewer racks than there are");

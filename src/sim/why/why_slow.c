@@ -46,6 +46,33 @@ bool why_rule_longest_wait(struct why_case *c, const struct why_matter *m)
     return true;
 }
 
+/* Who is late is asked about as of the moment at which the coordinator asked another one. */
+bool why_rule_speculated(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record asked, used;
+    struct why_way way;
+    struct why chain;
+    if (!why_find_way(c, m->request, &way))
+        return false;
+    struct sought more = why_note(NOTE_READ_SPECULATED, way.coordinator, m->request);
+    struct sought taken = why_note(NOTE_SPECULATION_USED, way.coordinator, m->request);
+    if (!why_last(c, m->before, &more, &asked) || !why_last(c, m->before, &taken, &used))
+        return false;
+    why_say(c, RULE_speculated, &asked,
+            "because %n had no answer from %n for %d, and asked %n, too, whose answer it took",
+            (uint64_t)way.coordinator, used.field[1], (vtime)asked.field[1], used.field[0]);
+    struct why_matter late = {.node = (uint32_t)used.field[1],
+                              .peer = way.coordinator,
+                              .request = m->request,
+                              .message = MESSAGE_REPLICA_READ,
+                              .answer = MESSAGE_KIND_COUNT,
+                              .before = asked.number};
+    if (!why_try(c, TOPIC_SILENT, late, &chain))
+        return why_end_setting(c, "the other one is asked when an answer is later than most are");
+    *c->why = chain;
+    return true;
+}
+
 /* The reply that completed the quorum, then the request. */
 bool why_rule_quorum_met(struct why_case *c, const struct why_matter *m)
 {
