@@ -52,7 +52,9 @@ static void meaning_of(const char *help, const char *option, char text[WORD_MAX]
     const char *end = line ? strchr(line, '\n') : NULL;
     const char *gap = line ? strstr(line, "  ") : NULL;
     size_t used = 0;
-    if (gap && gap < end)
+    if (end && (!gap || gap > end)) /* it stands below */
+        gap = end + 1, end = strchr(gap, '\n');
+    if (gap && end)
         for (gap += strspn(gap, " "); gap < end && used + 1 < WORD_MAX; gap++)
             if (!strchr("'\"[]:\\`$", *gap))
                 text[used++] = *gap;
@@ -183,9 +185,9 @@ static void print_zsh_command(const struct command *command, const struct option
         words_of(value_of(command->help, options[i].name), words);
         printf(" \\\n        '%s%s[%s]", options[i].values ? "*" : "", options[i].name, meaning);
         if (options[i].takes_value)
-            printf(*words                                        ? ":word:(%s)"
+            printf(*words                                    ? ":word:(%s)"
                    : is_file(command->help, options[i].name) ? ":file:_files"
-                                                                 : ":value:",
+                                                             : ":value:",
                    words);
         putchar('\'');
     }
