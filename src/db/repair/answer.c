@@ -12,6 +12,7 @@
 #include "base/mix.h"
 #include "db/about.h"
 #include "db/member/membership_parts.h"
+#include "db/safeguard.h"
 #include "db/store/row.h"
 
 /* Does the asker go by another topology? It is told so if it is behind; this node asks if it is. */
@@ -176,9 +177,12 @@ static void owe(struct node *node, struct env *env, uint32_t to,
 void repair_pay_debts(struct node *node, struct env *env)
 {
     struct repair *repair = &node->repair;
-    while (repair->debt_first &&
-           repair->debt_first->sequence <= node->storage.applied_sequence) {
+    bool waits = safeguard_is_on(env->config, SAFEGUARD_REPAIR_DURABLE);
+    uint64_t applied = node->storage.applied_sequence;
+    while (repair->debt_first && (repair->debt_first->sequence <= applied || !waits)) {
         struct repair_debt *debt = repair->debt_first;
+        if (debt->sequence > applied)
+            safeguard_note_broken(env, SAFEGUARD_REPAIR_DURABLE, debt->repair, debt->sequence);
         repair->debt_first = debt->next;
         if (!debt->next)
             repair->debt_last = NULL;
@@ -200,7 +204,7 @@ void on_repair_push(struct node *node, struct env *env, uint32_t from,
     for (uint32_t size; rows.size > 0; rows.data += size, rows.size -= size, count++) {
         size = row_decode(rows, &key, &version);
         if (size == 0 || (!tombstone_is_refused(node, env, from, key, &version) &&
-                          !replica_take(node, env, key, &version,
+                          !replica_take_repaired(node, env, key, &version,
                                         repair_about(env, key_token(key)))))
             return; /* nobody is told: the sender begins again */
     }
