@@ -1,12 +1,12 @@
 /*
  * test_gossip_rounds.c: a rumour reaches everybody as fast as epidemics do.
  *
- * A node begins a new life, and that spreads. With push alone, synchronous rounds and one partner
- * each, everybody knows after log2 n + ln n + O(1) rounds (Pittel 1987, On spreading a rumour); ln n
- * of them go by until the last few are met by chance. Pull finds these at once: of a share p that
- * does not know, p^2 is left after a round (Demers et al. 1987, section 1.3). Ringside's exchange is
- * both: syn and ack2 push, ack pulls (db/gossip/gossip.h). So it keeps below push alone by nearly
- * the whole ln n.
+ * A node begins a new life, and that spreads. With push alone, in rounds in which each node
+ * pushes to one other, everybody knows after log2 n + ln n + O(1) of them (Pittel 1987, On
+ * spreading a rumour); ln n go by until the last few are met by chance. Pull finds these at
+ * once: of a share p that does not know, p^2 is left after a round (Demers et al. 1987).
+ * Ringside's exchange is both: syn and ack2 push, ack pulls (db/gossip/gossip.h). So it keeps
+ * below push alone by nearly the whole ln n.
  *
  * Demers' other figures, the residue of rumours that are given up, have no counterpart here: what a
  * message has no room for is compared some rounds later (anti-entropy), and nobody is left out.

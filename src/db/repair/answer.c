@@ -50,7 +50,7 @@ static uint8_t *put_children(const struct node *node, const struct repair_tree *
     return to;
 }
 
-static void answer_sums(struct env *env, uint32_t from,
+static void answer_sums(struct node *node, struct env *env, uint32_t from,
                         const struct message *asked, struct bytes sums)
 {
     struct message message = {.kind = MESSAGE_REPAIR_SUMS, .round = asked->round};
@@ -60,7 +60,7 @@ static void answer_sums(struct env *env, uint32_t from,
     message.repair_sums.clock = env_wall_ns(env);
     message.repair_sums.sums = sums;
     uint64_t what = (uint64_t)compare->level << 32 | asked->round;
-    send_message(env, from, about_answer(env, compare->repair, what), &message);
+    pace_answer(node, env, from, about_answer(env, compare->repair, what), &message);
 }
 
 void on_repair_compare(struct node *node, struct env *env, uint32_t from,
@@ -80,7 +80,7 @@ void on_repair_compare(struct node *node, struct env *env, uint32_t from,
     for (uint32_t i = 0; i < REPAIR_NODES_MAX && !is_equal && tree_take(&numbers, &number); i++)
         end = put_children(node, &tree, (struct tree_node){compare->level, 0, number}, end);
     if (is_equal || end > sums)
-        answer_sums(env, from, message, (struct bytes){sums, (uint32_t)(end - sums)});
+        answer_sums(node, env, from, message, (struct bytes){sums, (uint32_t)(end - sums)});
     env_release(env, sums);
     tree_free(&tree, env);
 }
@@ -142,7 +142,8 @@ void on_repair_leaf(struct node *node, struct env *env, uint32_t from,
     rows.repair_rows.cursor = answer.cursor;
     rows.repair_rows.known = (struct bytes){answer.known, known_bytes};
     rows.repair_rows.rows = (struct bytes){answer.rows, answer.size};
-    send_message(env, from, about_answer(env, leaf->repair, mix_pair(leaf->from, leaf->to)), &rows);
+    uint64_t about = about_answer(env, leaf->repair, mix_pair(leaf->from, leaf->to));
+    pace_answer(node, env, from, about, &rows);
     env_release(env, answer.known);
     env_release(env, answer.rows);
 }

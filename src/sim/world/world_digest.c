@@ -518,6 +518,13 @@ static void absorb_repair(const struct world *world, struct digest *d, const str
     digest_word(d, repair->due_ns);
     digest_word(d, repair->free_ns);
     digest_word(d, repair->timer != 0);
+    digest_word(d, repair->answer_free_ns);
+    for (const struct repair_answer *one = repair->answer_first; one; one = one->next) {
+        digest_word(d, one->about);
+        digest_word(d, one->due_ns);
+        digest_word(d, one->to);
+        absorb_bytes(d, one->frame);
+    }
     for (const struct repair_debt *debt = repair->debt_first; debt; debt = debt->next) {
         digest_word(d, debt->sequence);
         digest_word(d, debt->repair);
