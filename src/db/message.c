@@ -323,8 +323,11 @@ static enum reason check_header(const uint8_t *data, uint32_t size)
 enum reason message_decode(struct message *message, const uint8_t *data, uint32_t size)
 {
     enum reason reason = check_header(data, size);
-    if (reason != REASON_NONE)
-        return reason;
+    return reason == REASON_NONE ? message_decode_anyway(message, data, size) : reason;
+}
+
+enum reason message_decode_anyway(struct message *message, const uint8_t *data, uint32_t size)
+{
     message->kind = data[2];
     message->round = data[3];
     bool is_whole = decode_payload(data + WIRE_HEADER_BYTES, data + size, message);

@@ -426,6 +426,10 @@ uint32_t message_encode(const struct message *message, uint8_t *buffer, uint32_t
  * (TRUNCATED, BAD_CHECKSUM, BAD_MESSAGE). */
 enum reason message_decode(struct message *message, const uint8_t *data, uint32_t size);
 
+/* The same of a frame of which message_decode has said that its checksum is wrong, and nothing
+ * worse (safeguard message-checksum is off). */
+enum reason message_decode_anyway(struct message *message, const uint8_t *data, uint32_t size);
+
 /* The kind and round of a frame that may be damaged; false when it is too short
  * or of an unknown kind. For hosts that label traffic. */
 bool message_peek(const uint8_t *data, uint32_t size, uint8_t *kind, uint8_t *round);

@@ -11,6 +11,7 @@
 
 #include "db/about.h"
 #include "db/member/membership_parts.h"
+#include "db/safeguard.h"
 #include "db/timers.h"
 
 struct dispatch {
@@ -105,10 +106,24 @@ static void reject(struct env *env, const struct event *event, enum reason reaso
     env_note(env, NOTE_MESSAGE_REJECTED, 0, reason, event->size, event->from);
 }
 
+/* Its checksum is wrong, and message-checksum is off. */
+static enum reason believe_anyway(struct env *env, const struct event *event,
+                                  struct message *message)
+{
+    enum reason reason = message_decode_anyway(message, event->data, event->size);
+    bool is_write = reason == REASON_NONE && message->kind == MESSAGE_REPLICA_WRITE;
+    safeguard_note_broken(env, SAFEGUARD_MESSAGE_CHECKSUM,
+                          is_write ? message->replica_write.request : 0, event->size);
+    return reason;
+}
+
 static void on_message(struct node *node, struct env *env, const struct event *event)
 {
     struct message message;
     enum reason reason = message_decode(&message, event->data, event->size);
+    if (reason == REASON_BAD_CHECKSUM &&
+        !safeguard_is_on(env->config, SAFEGUARD_MESSAGE_CHECKSUM))
+        reason = believe_anyway(env, event, &message);
     if (reason != REASON_NONE) {
         reject(env, event, reason);
         return;
@@ -137,6 +152,8 @@ static void on_message(struct node *node, struct env *env, const struct event *e
 /* Only who takes part beats: a node that recovers or refuses to serve is as good as dead. */
 static void on_heartbeat_due(struct node *node, struct env *env)
 {
+    if (node->membership.unwritten_first)
+        topology_file_retry(node, env); /* is there room on the disk now? */
     detector_on_timer(&node->detector, &node->membership.now, env, node_is_ready(node));
 }
 

@@ -132,7 +132,8 @@ struct unsynced_write {
     uint8_t round; /* of the message, goes back in the acknowledgement */
     bool is_update; /* the coordinator gets the version back */
     uint8_t kind;   /* enum log_record_kind */
-    uint8_t unused[2];
+    bool is_repair; /* brought by a repair */
+    uint8_t unused[1];
     struct bytes key;
     struct version version;
     struct position_range range; /* of LOG_FORGET_RANGE */

@@ -109,6 +109,10 @@ message_handler on_replica_write;
 message_handler on_replica_read;
 void replica_store(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version);
+struct version replica_visible(struct node *node, struct env *env, struct bytes key,
+                               uint64_t request);
+bool replica_take_repaired(struct node *node, struct env *env, struct bytes key,
+                           const struct version *version, uint64_t about);
 bool replica_take(struct node *node, struct env *env, struct bytes key,
                   const struct version *version, uint64_t about);
 struct version replica_current(struct node *node, struct env *env, struct bytes key);

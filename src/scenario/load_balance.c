@@ -74,6 +74,10 @@ static void load_speculative_retry(struct json_value value, struct load_config *
         load->speculative_retry = SPECULATE_ALWAYS;
         return;
     }
+    if (text[0] != 'p' && (text[0] < '0' || text[0] > '9')) {
+        json_fail(value, "expected %s, found \"%s\"", rule.what, text);
+        return;
+    }
     if (text[0] != 'p') {
         load->speculative_retry = SPECULATE_AFTER;
         load->speculate_after_ns = json_read_time(value, MICROSECOND, HOUR, MILLISECOND);

@@ -7,6 +7,8 @@
  */
 #include "scenario/loader.h"
 
+#include <string.h>
+
 #include "sim/world/preload.h"
 
 static const struct json_string_rule prefix_rule = {"a key prefix", NULL, 0, LABEL_MAX - 16};
@@ -27,6 +29,18 @@ static void check_disks(struct loader *loader, struct json_value count)
     }
 }
 
+/* A row of before the run is a plain value, which no client of such a table could read. */
+static void check_table(struct json_value where, const struct scenario *scenario)
+{
+    const char *prefix = scenario->preload.key_prefix;
+    struct bytes key = {(const uint8_t *)prefix, (uint32_t)strlen(prefix)};
+    const struct table_config *table = config_table(&scenario->node, key);
+    if (table->kind != VERSION_PLAIN)
+        json_fail(where, "the table of \"%s\" has \"conflicts\": \"%s\", and a preload lays plain "
+                         "values: expected a prefix of another table", prefix,
+                  conflicts_name(table));
+}
+
 void load_preload(struct loader *loader, struct json_value value)
 {
     struct preload_setting *preload = &loader->scenario->preload;
@@ -35,13 +49,16 @@ void load_preload(struct loader *loader, struct json_value value)
         return;
     struct json_object object = json_object_open(value);
     struct json_object keys = json_object_open(json_object_need(&object, "keys"));
-    preload->key_prefix = load_line(json_object_get(&keys, "prefix"), &prefix_rule, "k");
+    struct json_value prefix = json_object_get(&keys, "prefix");
+    preload->key_prefix = load_line(prefix, &prefix_rule, "k");
     struct json_value count = json_object_need(&keys, "count");
     preload->key_count = (uint32_t)json_read_int(count, 1, PRELOAD_KEYS_MAX, 1);
     json_object_finish(&keys);
     preload->value_bytes =
         (uint32_t)json_read_size(json_object_get(&object, "value_size"), 1, VALUE_SIZE_MAX, 16);
     json_object_finish(&object);
+    if (!json_has_error(loader->error))
+        check_table(prefix, loader->scenario);
     if (!json_has_error(loader->error))
         check_disks(loader, count);
 }

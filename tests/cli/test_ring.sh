@@ -35,6 +35,11 @@ equal "with three racks none is needed for a quorum" "0.000 %" \
 equal "for hashes there is a line each" 6 "$("$ringside" ring --hashes --keys 10000 | grep -c ' sd .*%')"
 equal "two of three nodes always share a key" "1.0000" \
     "$("$ringside" ring --nodes 3 | sed -n 's/.*with probability //p')"
+equal "a list of racks that ends begins again: n5 stands in a, and who joins in b" "n5 a b," \
+    "$("$ringside" ring --nodes 5 --racks a,b | awk '$1 == "n5" { node = $1 " " $NF } /when a node joins rack/ { print node, $6 }')"
+equal "a list of racks that is too long gets one sentence and 2" \
+    'ringside: --racks: 4 racks are listed, for 2 nodes and one that joins 2' \
+    "$("$ringside" ring --nodes 2 --replication 2 --racks a,b,c,d 2>&1) $("$ringside" ring --nodes 2 --replication 2 --racks a,b,c,d 2>/dev/null; echo $?)"
 equal "too many racks get one sentence and 2" 'ringside: --racks: expected 1 to 5 racks, found 9 2' \
     "$("$ringside" ring --racks 9 2>&1) $("$ringside" ring --racks 9 2>/dev/null; echo $?)"
 holds "the picture is an SVG" bash -c "'$ringside' ring --format svg | grep -q '</svg>'"

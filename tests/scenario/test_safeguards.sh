@@ -52,6 +52,13 @@ suspicion-before-death     | safeguard-suspicion-before-death     | nobody is ta
 refute-suspicion           | safeguard-refute-suspicion           | nobody takes n3 for dead
 local-health               | safeguard-local-health               | healthy nodes are left alone
 generation-check           | safeguard-generation-check           | nobody takes the living n4 for dead
+repair-merges              | safeguard-repair-merges              | ben buys at the new price
+repair-durable             | safeguard-repair-durable             | the note stays deleted
+refuse-gone-tombstone      | safeguard-refuse-gone-tombstone      | each owner lets the tombstone go once
+digests-resolved           | safeguard-digests-resolved           | nobody reads that it is still due
+visible-when-durable       | safeguard-visible-when-durable       | what was sold stays sold
+message-checksum           | safeguard-message-checksum           | nobody reads what nobody wrote
+refuse-for-all-copies      | safeguard-refuse-for-all-copies      | what was refused is never read
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
 "

@@ -27,7 +27,7 @@
 /* FAULT(IDENTIFIER, "what happens") */
 #define FAULTS(FAULT)                                                                              \
     FAULT(CRASH, "a node loses its memory and what it had not synced, and starts again")           \
-    FAULT(WIPE, "a node loses its disk, too (not yet an action of scenarios: never drawn)")        \
+    FAULT(WIPE, "a node loses its disk, too (needs a replacement: test_repair_members.c)")        \
     FAULT(PAUSE, "a node stands still")                                                            \
     FAULT(DISK_FULL, "a disk takes no more bytes")                                                 \
     FAULT(SLOW, "a machine takes several times as long")                                           \

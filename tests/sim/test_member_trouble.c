@@ -133,6 +133,23 @@ static void a_wiped_member_neither_serves_nor_votes_in_any_later_life(void **sta
     cluster_close(&c);
 }
 
+/* n3 can keep no vote, and not that it knows of the change; then there is room again. */
+static void a_disk_that_was_full_holds_a_change_up_and_not_for_ever(void **state)
+{
+    (void)state;
+    struct cluster c;
+    cluster_open(&c, SIX "'timeline': [{'at': '1s', 'disk_full': 'n3'}, {'at': '2s', 'join': 'n6'},"
+                         " {'at': '20s', 'disk_free': 'n3'}]");
+    run_until(&c, 20 * SECOND);
+    assert_int_equal(c.world.state->topology.phase, TOPOLOGY_READ_NEW);
+    assert_int_equal(machine_at(&c.world, N3)->node->membership.durable_version, 1);
+    run_to_end(&c);
+    assert_int_equal(c.world.state->topology.states[N6], MEMBER_NORMAL);
+    assert_int_equal(c.world.state->topology.phase, TOPOLOGY_NORMAL);
+    assert_int_equal(machine_at(&c.world, N3)->node->membership.durable_version, 4);
+    cluster_close(&c);
+}
+
 static void a_disk_is_not_changed_under_a_running_node(void **state)
 {
     (void)state;
@@ -154,6 +171,7 @@ int main(void)
         cmocka_unit_test(a_range_whose_old_owners_are_dead_does_not_block_for_ever),
         cmocka_unit_test(and_goes_on_when_they_are_back),
         cmocka_unit_test(a_wiped_member_neither_serves_nor_votes_in_any_later_life),
+        cmocka_unit_test(a_disk_that_was_full_holds_a_change_up_and_not_for_ever),
         cmocka_unit_test(a_disk_is_not_changed_under_a_running_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

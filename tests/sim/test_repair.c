@@ -109,6 +109,36 @@ static void however_many_ranges_two_replicas_have_in_common(void **state)
     cluster_close(&c);
 }
 
+/* n1 and n2 ask n3 at once for what it alone has: each answer goes when those before it have had
+ * their time, whoever asks. */
+static void a_node_that_many_ask_answers_no_faster_than_its_throttle(void **state)
+{
+    (void)state;
+    enum { RATE = 20000, ROWS = 500 };
+    struct cluster c;
+    cluster_open(&c, "'duration': '40s', 'cluster': {'nodes': 3, 'heartbeat': '0s', 'repair':"
+                     " {'throttle': '20kB'}, 'log': {'sync': 'never', 'checkpoint_every': '0B'}},"
+                     " 'timeline': [{'at': '1s', 'repair': 'n1'}, {'at': '1s', 'repair': 'n2'}]");
+    run_until(&c, 500 * MILLISECOND);
+    for (uint64_t i = 0; i < ROWS; i++)
+        put_row(&c, N3, i, 1000);
+    run_to_end(&c);
+    uint64_t count = count_of(&c, TRACE_SEND, N3), bytes = 0, begun = 0;
+    for (uint64_t n = 1; n <= count; n++) {
+        const struct trace_record *sent = record_of(&c, TRACE_SEND, N3, n);
+        if (sent->field[0] != MESSAGE_REPAIR_SUMS && sent->field[0] != MESSAGE_REPAIR_ROWS)
+            continue;
+        begun = begun ? begun : sent->time;
+        assert_true((sent->time - begun) * RATE + SECOND >= bytes * SECOND);
+        bytes += sent->field[2];
+    }
+    print_message("# %llu bytes of answers\n", (unsigned long long)bytes);
+    assert_true(bytes > 2 * ROWS * 20);
+    assert_true(are_equal(&c));
+    assert_int_equal(count_of(&c, NOTED(REPAIR_GIVEN_UP), ALL_ACTORS), 0);
+    cluster_close(&c);
+}
+
 /* --- what differs is what it costs -------------------------------------------------------------
  */
 
@@ -406,6 +436,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_equal_replicas_find_it_out_with_one_message_each),
         cmocka_unit_test(however_many_ranges_two_replicas_have_in_common),
+        cmocka_unit_test(a_node_that_many_ask_answers_no_faster_than_its_throttle),
         cmocka_unit_test(differing_keys_cost_their_number_times_the_logarithm),
         cmocka_unit_test(an_empty_replica_gets_all_in_chunks),
         cmocka_unit_test(after_any_faults_repair_alone_makes_replicas_equal_in_time),

@@ -26,7 +26,8 @@ static const char ring_help[] =
     "                     multi-probe (tokens)\n"
     "  --hash murmur3|fnv1a|crc32c|xxh3|siphash|md5   (murmur3)\n"
     "  --racks N|LIST     so many racks, to which nodes are dealt in turn; or the rack of each\n"
-    "                     node and of one that joins: a,b,a,b,c (one for all)\n"
+    "                     node and of one that joins: a,b,a,b,c; where the list ends it begins\n"
+    "                     again, so a,b deals them to two racks in turn (one for all)\n"
     "  --rack-aware yes|no   do copies stand in as many racks as there are? (yes)\n"
     "  --vnodes N         tokens of each node (8)\n"
     "  --partitions N     equal parts of the circle, for the strategies that cut it so (256)\n"
@@ -116,15 +117,27 @@ static uint16_t rack_called(struct ring_look *look, char **names, const char *na
 }
 
 /* "a,b,a": the racks of the members in turn, and of one that joins; where the list ends it begins
- * again. */
-static void list_racks(struct ring_look *look, const char *list, uint16_t *racks, char **names)
+ * again. False, after a sentence, when a name is empty or the list is longer than all of them. */
+static bool list_racks(struct ring_look *look, const char *list, uint16_t *racks, char **names)
 {
     const char *at = list;
+    uint32_t listed = 0;
+    for (const char *name = list; name; listed++) {
+        size_t size = strcspn(name, ",");
+        if (size == 0)
+            return !usage_error("--racks: expected names with commas between them, found \"%s\"",
+                                list);
+        name = name[size] ? name + size + 1 : NULL;
+    }
+    if (listed > look->members + 1)
+        return !usage_error("--racks: %u racks are listed, for %u nodes and one that joins", listed,
+                            look->members);
     for (uint32_t node = 0; node <= look->members; node++) {
         size_t size = strcspn(at, ",");
         racks[node] = rack_called(look, names, at, size);
         at = at[size] ? at + size + 1 : list;
     }
+    return true;
 }
 
 /* Of the file, with one more node in the rack of the first; or of the option. */
@@ -152,8 +165,8 @@ static bool read_racks(struct ring_look *look, const struct ring_options *o)
             CHECK_WHY(asprintf(&names[i], "r%u", i + 1) > 0, "out of memory");
         for (uint32_t node = 0; node <= look->members; node++)
             racks[node] = (uint16_t)(node % count);
-    } else if (o->racks) {
-        list_racks(look, o->racks, racks, names);
+    } else if (o->racks && !list_racks(look, o->racks, racks, names)) {
+        return false;
     }
     if (o->racks)
         look->rack_names = (const char *const *)names;

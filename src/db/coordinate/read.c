@@ -135,19 +135,12 @@ static void take_value(struct env *env, struct pending *pending, uint32_t index,
     }
 }
 
-static struct version stored_version(struct node *node, struct bytes key)
-{
-    struct version version = {0};
-    storage_get(&node->storage, key, &version);
-    return version;
-}
-
 /* --- asking ---------------------------------------------------------------- */
 
 static void ask_self(struct node *node, struct env *env, struct pending *pending, uint32_t index,
                      bool is_digest_enough)
 {
-    struct version own = stored_version(node, pending->key);
+    struct version own = replica_visible(node, env, pending->key, pending->request);
     struct bytes merged = {NULL, 0};
     replica_count(node, env, pending->key, false);
     if (pending->is_sloppy)
@@ -534,7 +527,12 @@ static void decide(struct node *node, struct env *env, struct pending *pending)
 {
     if (pending->phase == PHASE_DIGEST && has_enough(pending)) {
         keep_answered(node, env, pending);
-        if (is_agreed(pending)) {
+        bool is_enough = is_agreed(pending);
+        if (!is_enough && !safeguard_is_on(env->config, SAFEGUARD_DIGESTS_RESOLVED)) {
+            safeguard_note_broken(env, SAFEGUARD_DIGESTS_RESOLVED, pending->request, 0);
+            is_enough = true;
+        }
+        if (is_enough) {
             pending->version = version_in_full(pending);
             answer_client(node, env, pending);
         } else {

@@ -77,7 +77,10 @@ static struct log_record record_of(const struct unsynced_write *write)
 static void apply(struct node *node, struct env *env, const struct unsynced_write *write)
 {
     struct log_record what = record_of(write);
-    if (write->kind == LOG_WRITE)
+    if (write->is_repair && !safeguard_is_on(env->config, SAFEGUARD_REPAIR_MERGES))
+        storage_overwrite(&node->storage, env, write->sequence, write->key, &write->version,
+                          write->request);
+    else if (write->kind == LOG_WRITE)
         storage_apply(&node->storage, env, write->sequence, write->key, &write->version,
                       write->request);
     else
@@ -112,15 +115,21 @@ static bool is_waiting_for_sync(const struct node *node, uint64_t request, uint8
 }
 
 /* The log did not take it. But the network may have brought it twice: then a refusal would
- * speak for a copy that was taken, and "nothing was written" would be a lie. */
+ * speak for a copy that was taken, and "nothing was written" would be a lie (safeguard
+ * refuse-for-all-copies). */
 static void refuse(struct node *node, struct env *env, uint32_t coordinator, uint64_t request,
                    uint8_t round, struct bytes key, const struct version *version)
 {
     struct version stored = {0};
-    if (is_waiting_for_sync(node, request, round))
+    bool is_waiting = is_waiting_for_sync(node, request, round);
+    bool is_known = safeguard_is_on(env->config, SAFEGUARD_REFUSE_FOR_ALL_COPIES);
+    if (is_waiting && is_known)
         return; /* its answer will come */
-    storage_get(&node->storage, key, &stored);
-    acknowledge(node, env, coordinator, request, round, version_compare(&stored, version) == 0);
+    bool is_stored =
+        storage_get(&node->storage, key, &stored) && version_compare(&stored, version) == 0;
+    if (!is_known && (is_waiting || is_stored))
+        safeguard_note_broken(env, SAFEGUARD_REFUSE_FOR_ALL_COPIES, request, is_waiting);
+    acknowledge(node, env, coordinator, request, round, is_known && is_stored);
 }
 
 /* Append and keep, until the sync policy allows it to be stored. */
@@ -148,14 +157,13 @@ struct version replica_current(struct node *node, struct env *env, struct bytes 
     return current;
 }
 
-/* A row that nobody waits for; one that is no object is dropped. False when the log does not
- * take it. */
-bool replica_take(struct node *node, struct env *env, struct bytes key,
-                  const struct version *version, uint64_t about)
+static bool take(struct node *node, struct env *env, struct bytes key,
+                 const struct version *version, uint64_t about, bool is_repair)
 {
     struct unsynced_write write = {.kind = LOG_WRITE,
                                    .request = about,
                                    .coordinator = NOBODY,
+                                   .is_repair = is_repair,
                                    .key = key,
                                    .version = *version};
     if (!conflict_is_whole(env->memory, version)) {
@@ -167,6 +175,21 @@ bool replica_take(struct node *node, struct env *env, struct bytes key,
         return false;
     replica_acknowledge_synced(node, env);
     return true;
+}
+
+/* A row that nobody waits for; one that is no object is dropped. False when the log does not
+ * take it. */
+bool replica_take(struct node *node, struct env *env, struct bytes key,
+                  const struct version *version, uint64_t about)
+{
+    return take(node, env, key, version, about, false);
+}
+
+/* The same, from a repair. It merges like any other write (safeguard repair-merges). */
+bool replica_take_repaired(struct node *node, struct env *env, struct bytes key,
+                           const struct version *version, uint64_t about)
+{
+    return take(node, env, key, version, about, true);
 }
 
 /* A row or a range that this node is to have no more, in the log's order; false when the log does
@@ -254,6 +277,25 @@ void on_replica_write(struct node *node, struct env *env, uint32_t from,
     replica_store(node, env, from, write->request, message->round, write->key, &version);
 }
 
+/* What a read sees: nothing that still waits for its sync (safeguard visible-when-durable). The
+ * value is the store's, or that of the waiting write. */
+struct version replica_visible(struct node *node, struct env *env, struct bytes key,
+                               uint64_t request)
+{
+    struct version visible = {0};
+    storage_get(&node->storage, key, &visible);
+    if (safeguard_is_on(env->config, SAFEGUARD_VISIBLE_WHEN_DURABLE))
+        return visible;
+    for (const struct unsynced_write *write = node->unsynced_first; write; write = write->next)
+        if (write->kind == LOG_WRITE && write->version.kind == VERSION_PLAIN &&
+            bytes_compare(write->key, key) == 0 &&
+            version_compare(&write->version, &visible) > 0) {
+            safeguard_note_broken(env, SAFEGUARD_VISIBLE_WHEN_DURABLE, request, write->sequence);
+            visible = write->version;
+        }
+    return visible;
+}
+
 static void reply_digest(const struct node *node, struct env *env, uint32_t to,
                          const struct message *read, const struct version *version)
 {
@@ -281,11 +323,10 @@ void on_replica_read(struct node *node, struct env *env, uint32_t from,
                      const struct message *message)
 {
     const struct message_replica_read *read = &message->replica_read;
-    struct version version = {0};
     if (replica_refuses_stale(node, env, from, read->request, read->topology))
         return;
     replica_count(node, env, read->key, false);
-    storage_get(&node->storage, read->key, &version);
+    struct version version = replica_visible(node, env, read->key, read->request);
     struct bytes merged = {NULL, 0};
     if (read->sloppy)
         merged = hints_merge(node, env, read->key, &version);

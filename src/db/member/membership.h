@@ -95,6 +95,12 @@ struct intake {
     uint64_t bytes;
 };
 
+/* A record of the topology file that a full disk has not taken yet. */
+struct unwritten {
+    struct unwritten *next;
+    struct bytes record; /* own copy */
+};
+
 /* A message that waits until the topology file is durable up to a record. */
 struct deferred {
     uint64_t record;
@@ -135,6 +141,9 @@ struct membership {
     uint64_t synced_records;
     uint64_t syncing_to;     /* of the sync that is under way; 0: none */
     uint64_t syncs_waiting;  /* answers of it still to come */
+    uint64_t written;        /* records that the file has; later ones wait for room on the disk */
+    struct unwritten *unwritten_first;
+    struct unwritten *unwritten_last;
     struct deferred *deferred_first;
     struct deferred *deferred_last;
 
@@ -142,7 +151,7 @@ struct membership {
     uint8_t is_ready;
     uint8_t is_ticking;
     uint8_t wanted_change;  /* enum transition: a command that is not decided yet */
-    uint8_t has_failed;     /* the file took no more: this node votes no more in this life */
+    uint8_t has_failed;     /* the file is broken: this node votes no more in this life */
     uint32_t wanted_other;
     uint64_t wanted_subject; /* a node; of ranges: a position */
     struct wish wish;

@@ -34,6 +34,8 @@ void topology_file_append_cursor(struct node *node, struct env *env,
                                  const struct stream_cursor *cursor);
 void topology_file_read(struct node *node, struct env *env);
 void topology_file_on_disk(struct node *node, struct env *env, const struct event *event);
+/* Write what waits for room on the disk, as far as there is some now. */
+void topology_file_retry(struct node *node, struct env *env);
 void defer_message(struct node *node, struct env *env, uint32_t to, uint64_t about,
                    const struct message *message);
 void send_due_messages(struct node *node, struct env *env);

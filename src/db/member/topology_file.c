@@ -48,12 +48,52 @@ static uint32_t checksum(const uint8_t *record, uint32_t size)
 static void begin_sync(struct membership *membership, struct env *env)
 {
     uint64_t about = about_record(env, membership->records);
-    if (membership->syncing_to != 0 || membership->synced_records == membership->records)
+    if (membership->syncing_to != 0 || membership->synced_records == membership->written)
         return;
-    membership->syncing_to = membership->records;
+    membership->syncing_to = membership->written;
     storage_sync_file(env, topology_file, TOKEN_TOPOLOGY, about);
     storage_sync_file(env, NAMES_OF_ALL_FILES, TOKEN_TOPOLOGY, about);
     membership->syncs_waiting = 2;
+}
+
+/* False: it waits. Nobody is told of what is not kept yet, so a full disk makes a node silent here
+ * until it has room again; a broken one for as long as it lives. */
+static bool write_record(struct membership *membership, struct env *env, struct bytes record)
+{
+    uint64_t about = about_record(env, membership->written + 1);
+    enum disk_status status =
+        env->disk_append(env, topology_file, record.data, (uint32_t)record.size, about);
+    if (status == DISK_OK)
+        membership->written++;
+    else if (status != DISK_NO_SPACE)
+        membership->has_failed = true;
+    return status == DISK_OK;
+}
+
+static void keep_unwritten(struct membership *membership, struct env *env, struct bytes record)
+{
+    struct unwritten *unwritten = env_allocate(env, sizeof *unwritten);
+    unwritten->record = record;
+    if (membership->unwritten_last)
+        membership->unwritten_last->next = unwritten;
+    else
+        membership->unwritten_first = unwritten;
+    membership->unwritten_last = unwritten;
+}
+
+void topology_file_retry(struct node *node, struct env *env)
+{
+    struct membership *membership = &node->membership;
+    struct unwritten *first;
+    while ((first = membership->unwritten_first) != NULL &&
+           write_record(membership, env, first->record)) {
+        membership->unwritten_first = first->next;
+        if (!first->next)
+            membership->unwritten_last = NULL;
+        free_bytes(env, first->record);
+        env_release(env, first);
+    }
+    begin_sync(membership, env);
 }
 
 static void append_record(struct node *node, struct env *env, enum topology_record kind,
@@ -69,15 +109,13 @@ static void append_record(struct node *node, struct env *env, enum topology_reco
     if (rest.size > 0)
         memcpy(at, rest.data, rest.size);
     put_number(record + 4, checksum(record, size), 4);
-    enum disk_status status = env->disk_append(env, topology_file, record, size,
-                                               about_record(env, membership->records + 1));
-    env_release(env, record);
-    if (status != DISK_OK) {
-        /* nobody will be told what could not be kept: a full disk makes a node silent here */
-        membership->has_failed = true;
-        return;
-    }
+    struct bytes whole = {record, size};
     membership->records++;
+    topology_file_retry(node, env); /* in order: what waits goes first */
+    if (membership->unwritten_first || !write_record(membership, env, whole))
+        keep_unwritten(membership, env, whole);
+    else
+        free_bytes(env, whole);
     begin_sync(membership, env);
 }
 
@@ -108,6 +146,7 @@ void defer_message(struct node *node, struct env *env, uint32_t to, uint64_t abo
                    const struct message *message)
 {
     struct membership *membership = &node->membership;
+    topology_file_retry(node, env);
     struct deferred *deferred = env_allocate(env, sizeof *deferred);
     uint32_t size = message_size(message);
     uint8_t *frame = env_allocate(env, size);
@@ -268,6 +307,7 @@ void topology_file_on_disk(struct node *node, struct env *env, const struct even
         uint32_t whole = take_records(membership, env, (struct bytes){event->data, event->size});
         if (whole < event->size)
             env->disk_truncate(env, topology_file, whole);
+        membership->written = membership->records;
         membership_become_ready(node, env);
         begin_sync(membership, env);
         return;

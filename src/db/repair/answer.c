@@ -12,6 +12,7 @@
 #include "base/mix.h"
 #include "db/about.h"
 #include "db/member/membership_parts.h"
+#include "db/safeguard.h"
 #include "db/store/row.h"
 
 /* Does the asker go by another topology? It is told so if it is behind; this node asks if it is. */
@@ -49,7 +50,7 @@ static uint8_t *put_children(const struct node *node, const struct repair_tree *
     return to;
 }
 
-static void answer_sums(struct env *env, uint32_t from,
+static void answer_sums(struct node *node, struct env *env, uint32_t from,
                         const struct message *asked, struct bytes sums)
 {
     struct message message = {.kind = MESSAGE_REPAIR_SUMS, .round = asked->round};
@@ -59,7 +60,7 @@ static void answer_sums(struct env *env, uint32_t from,
     message.repair_sums.clock = env_wall_ns(env);
     message.repair_sums.sums = sums;
     uint64_t what = (uint64_t)compare->level << 32 | asked->round;
-    send_message(env, from, about_answer(env, compare->repair, what), &message);
+    pace_answer(node, env, from, about_answer(env, compare->repair, what), &message);
 }
 
 void on_repair_compare(struct node *node, struct env *env, uint32_t from,
@@ -79,7 +80,7 @@ void on_repair_compare(struct node *node, struct env *env, uint32_t from,
     for (uint32_t i = 0; i < REPAIR_NODES_MAX && !is_equal && tree_take(&numbers, &number); i++)
         end = put_children(node, &tree, (struct tree_node){compare->level, 0, number}, end);
     if (is_equal || end > sums)
-        answer_sums(env, from, message, (struct bytes){sums, (uint32_t)(end - sums)});
+        answer_sums(node, env, from, message, (struct bytes){sums, (uint32_t)(end - sums)});
     env_release(env, sums);
     tree_free(&tree, env);
 }
@@ -141,7 +142,8 @@ void on_repair_leaf(struct node *node, struct env *env, uint32_t from,
     rows.repair_rows.cursor = answer.cursor;
     rows.repair_rows.known = (struct bytes){answer.known, known_bytes};
     rows.repair_rows.rows = (struct bytes){answer.rows, answer.size};
-    send_message(env, from, about_answer(env, leaf->repair, mix_pair(leaf->from, leaf->to)), &rows);
+    uint64_t about = about_answer(env, leaf->repair, mix_pair(leaf->from, leaf->to));
+    pace_answer(node, env, from, about, &rows);
     env_release(env, answer.known);
     env_release(env, answer.rows);
 }
@@ -176,9 +178,12 @@ static void owe(struct node *node, struct env *env, uint32_t to,
 void repair_pay_debts(struct node *node, struct env *env)
 {
     struct repair *repair = &node->repair;
-    while (repair->debt_first &&
-           repair->debt_first->sequence <= node->storage.applied_sequence) {
+    bool waits = safeguard_is_on(env->config, SAFEGUARD_REPAIR_DURABLE);
+    uint64_t applied = node->storage.applied_sequence;
+    while (repair->debt_first && (repair->debt_first->sequence <= applied || !waits)) {
         struct repair_debt *debt = repair->debt_first;
+        if (debt->sequence > applied)
+            safeguard_note_broken(env, SAFEGUARD_REPAIR_DURABLE, debt->repair, debt->sequence);
         repair->debt_first = debt->next;
         if (!debt->next)
             repair->debt_last = NULL;
@@ -200,7 +205,7 @@ void on_repair_push(struct node *node, struct env *env, uint32_t from,
     for (uint32_t size; rows.size > 0; rows.data += size, rows.size -= size, count++) {
         size = row_decode(rows, &key, &version);
         if (size == 0 || (!tombstone_is_refused(node, env, from, key, &version) &&
-                          !replica_take(node, env, key, &version,
+                          !replica_take_repaired(node, env, key, &version,
                                         repair_about(env, key_token(key)))))
             return; /* nobody is told: the sender begins again */
     }

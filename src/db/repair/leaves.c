@@ -187,7 +187,7 @@ static bool take_rows(struct node *node, struct env *env, struct bytes rows)
         uint32_t size = row_decode(rows, &key, &version);
         if (size == 0 ||
             (!tombstone_is_refused(node, env, pair->peer, key, &version) &&
-             !replica_take(node, env, key, &version, repair_about(env, key_token(key)))))
+             !replica_take_repaired(node, env, key, &version, repair_about(env, key_token(key)))))
             return false;
         rows.data += size;
         rows.size -= size;

@@ -8,7 +8,7 @@
  * With k keys that differ among n, a level has at most k nodes that differ, and there are
  * log8(n / 16) levels: O(k log n) bytes, whatever n is.
  *
- * When no answer comes for REPAIR_PATIENCE the comparison begins again from the top, as another
+ * When no answer comes for repair_patience the comparison begins again from the top, as another
  * one, so that a late answer is no answer. What had been exchanged by then is equal now.
  */
 #include "db/repair/repair_parts.h"
@@ -43,6 +43,7 @@ bool pair_send(struct node *node, struct env *env, uint64_t what, const struct m
 {
     struct repair_pair *pair = node->repair.pair;
     pair_count(node, env, message);
+    pair->heard_ns = env_monotonic_ns(env); /* from now on its answer may be late */
     send_message(env, pair->peer, repair_about(env, mix_pair(pair->repair, what)), message);
     return true;
 }
@@ -289,7 +290,7 @@ void pair_go_on(struct node *node, struct env *env)
 void pair_on_timer(struct node *node, struct env *env)
 {
     struct repair_pair *pair = node->repair.pair;
-    if (env_monotonic_ns(env) - pair->heard_ns < REPAIR_PATIENCE || is_held_up(node, env)) {
+    if (env_monotonic_ns(env) - pair->heard_ns < repair_patience(env) || is_held_up(node, env)) {
         pair_go_on(node, env);
         return;
     }

@@ -75,6 +75,15 @@ struct repair_debt {
     struct repair_debt *next;
 };
 
+/* An answer to another node's repair that waits for the throttle (pace.c). */
+struct repair_answer {
+    struct repair_answer *next;
+    struct bytes frame; /* encoded; own copy */
+    uint64_t about;
+    uint64_t due_ns; /* monotonic clock */
+    uint64_t to;
+};
+
 /* Ranges that all owners have in full since a time. */
 struct repaired_range {
     struct position_range range;
@@ -114,6 +123,8 @@ struct repair {
     timer_handle timer;
     uint64_t timer_ns;        /* when it is due */
     struct repair_debt *debt_first, *debt_last;
+    uint64_t answer_free_ns; /* when the throttle lets the next answer go */
+    struct repair_answer *answer_first, *answer_last;
 
     /* what is repaired, by version `repaired_topology`, ascending by end */
     struct repaired_range *repaired;

@@ -99,6 +99,12 @@ int64_t rows_find_digest(struct bytes digests, uint64_t digest);
 void repaired_mark(struct node *node, struct env *env, uint64_t position, int64_t since);
 void repaired_note(struct env *env, uint32_t count, int64_t since, uint32_t by);
 
+/* Answering, not faster than the throttle (pace.c); and how long an asker waits for that. */
+void pace_answer(struct node *node, struct env *env, uint32_t to, uint64_t about,
+                 const struct message *message);
+void pace_on_timer(struct node *node, struct env *env);
+uint64_t repair_patience(const struct env *env);
+
 /* tombstone.c: may it go? Is it one that would go at once, and has nothing to delete here? */
 bool tombstone_may_go(const struct node *node, struct env *env, uint64_t position,
                       const struct version *version);

@@ -326,9 +326,11 @@ void repair_set_timer(struct node *node, struct env *env)
     struct repair *repair = &node->repair;
     uint64_t now = env_monotonic_ns(env), when = repair->due_ns ? repair->due_ns : UINT64_MAX;
     if (repair->pair)
-        when = MIN(when, repair->pair->heard_ns + REPAIR_PATIENCE);
+        when = MIN(when, repair->pair->heard_ns + repair_patience(env));
     if (repair->pair && repair->free_ns > now)
         when = MIN(when, repair->free_ns);
+    if (repair->answer_first)
+        when = MIN(when, repair->answer_first->due_ns);
     if (when == UINT64_MAX || (repair->timer && repair->timer_ns <= when))
         return; /* one that comes too early looks again */
     if (repair->timer)
@@ -344,6 +346,7 @@ void repair_on_timer(struct node *node, struct env *env)
     struct repair *repair = &node->repair;
     uint64_t now = env_monotonic_ns(env), interval = env->config->repair_interval_ns;
     repair->timer = 0;
+    pace_on_timer(node, env);
     if (repair->pair)
         pair_on_timer(node, env);
     if (repair->due_ns > 0 && repair->due_ns <= now) {

@@ -77,6 +77,11 @@ bool tombstone_is_refused(struct node *node, struct env *env, uint32_t from, str
     if (!tombstone_may_go(node, env, position, version) ||
         store_find(&node->storage.store, key) != NULL)
         return false;
+    if (!safeguard_is_on(env->config, SAFEGUARD_REFUSE_GONE_TOMBSTONE)) {
+        safeguard_note_broken(env, SAFEGUARD_REFUSE_GONE_TOMBSTONE,
+                              repair_about(env, key_token(key)), (uint64_t)version->timestamp);
+        return false;
+    }
     env_note(env, NOTE_TOMBSTONE_REFUSED, repair_about(env, key_token(key)), key_token(key),
              (uint64_t)version->timestamp, from);
     return true;

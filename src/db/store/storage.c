@@ -360,6 +360,20 @@ void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, 
         env_release(env, (void *)(uintptr_t)both.value.data);
 }
 
+/* What a repair does without repair-merges: whatever it brings is right. */
+void storage_overwrite(struct storage *storage, struct env *env, uint64_t sequence,
+                       struct bytes key, const struct version *version, uint64_t about)
+{
+    const struct store_row *row = store_find(&storage->store, key);
+    CHECK_WHY(sequence == storage->applied_sequence + 1, "records are applied in log order");
+    storage->applied_sequence = sequence;
+    if (row && version_compare(version, &row->version) < 0)
+        safeguard_note_broken(env, SAFEGUARD_REPAIR_MERGES, about, key_token(key));
+    store_put(&storage->store, env, key, version);
+    env_note(env, NOTE_APPLY, about, key_token(key), (uint64_t)version->timestamp,
+             version->is_tombstone);
+}
+
 bool storage_is_for_topology(uint64_t token)
 {
     uint32_t whom = token & 0xff;

@@ -152,9 +152,14 @@ bool storage_may_acknowledge(const struct storage *storage, const struct node_co
 void storage_apply(struct storage *storage, struct env *env, uint64_t sequence, struct bytes key,
                    const struct version *version, uint64_t about);
 
-/* The same of any kind of record: a write, or that something is forgotten (key and version, or a
- * range). That is applied in its turn, too, with storage_apply_forget, and not before: what was
- * written before it must be there to go. */
+/* The same, but nothing is merged: the version takes the place of what is there (safeguard
+ * repair-merges is off). */
+void storage_overwrite(struct storage *storage, struct env *env, uint64_t sequence,
+                       struct bytes key, const struct version *version, uint64_t about);
+
+/* As storage_append, of any kind of record: a write, or that something is forgotten (key and
+ * version, or a range). That is applied in its turn, too, with storage_apply_forget, and not
+ * before: what was written before it must be there to go. */
 enum disk_status storage_append_record(struct storage *storage, struct env *env,
                                        const struct log_record *what, uint64_t about,
                                        uint64_t *sequence);

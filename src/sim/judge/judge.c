@@ -21,6 +21,7 @@
 #include "check/sessions.h"
 #include "db/conflict/conflict.h"
 #include "db/store/recovery.h"
+#include "sim/judge/judge_disk.h"
 #include "sim/judge/judge_hints.h"
 #include "sim/judge/judge_objects.h"
 #include "sim/picture/view.h"
@@ -54,27 +55,13 @@ static void offer_memory(struct finals *finals, const struct storage *storage)
         offer(finals, row->key, &row->version);
 }
 
-static void offer_disk(struct finals *finals, const struct disk *disk)
-{
-    uint32_t count = disk_list(disk, NULL, 0);
-    struct file_entry *entries = heap_alloc(finals->scratch, count * sizeof *entries);
-    struct storage_file *files = heap_alloc(finals->scratch, count * sizeof *files);
-    disk_list(disk, entries, count);
-    for (uint32_t i = 0; i < count; i++) {
-        uint8_t *data = heap_alloc(finals->scratch, entries[i].size);
-        uint32_t size = disk_copy(disk, entries[i].name, 0, data, (uint32_t)entries[i].size);
-        files[i] = (struct storage_file){entries[i].name, {data, size}};
-    }
-    struct recovery_sink sink = {take_version, finals, NULL};
-    storage_rebuild_from_files(&finals->world->scenario->node, files, count, &sink);
-}
-
 static void offer_machine(struct finals *finals, const struct machine *machine)
 {
+    struct recovery_sink sink = {.take = take_version, .host = finals};
     if (machine->node && node_is_ready(machine->node))
         offer_memory(finals, &machine->node->storage);
     else
-        offer_disk(finals, &machine->disk);
+        judge_offer_disk(finals->world, machine, finals->scratch, &sink);
 }
 
 static struct version *final_versions(const struct world *world, struct heap *scratch)

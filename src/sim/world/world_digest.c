@@ -229,6 +229,9 @@ static void absorb_membership(struct digest *d, const struct membership *members
     digest_word(d, membership->proposal.answers);
     digest_word(d, membership->records);
     digest_word(d, membership->synced_records);
+    digest_word(d, membership->written);
+    for (const struct unwritten *one = membership->unwritten_first; one; one = one->next)
+        absorb_bytes(d, one->record);
     digest_word(d, membership->wanted_change);
     digest_word(d, membership->wanted_subject);
     absorb_wish(d, &membership->wish);
@@ -351,8 +354,8 @@ static void absorb_unsynced(struct digest *d, const struct unsynced_write *write
         digest_word(d, write->sequence);
         digest_word(d, write->request);
         digest_word(d, write->coordinator);
-        digest_word(d, (uint64_t)write->kind << 9 | (uint64_t)write->is_update << 8 |
-                           write->round);
+        digest_word(d, (uint64_t)write->is_repair << 17 | (uint64_t)write->kind << 9 |
+                           (uint64_t)write->is_update << 8 | write->round);
         digest_word(d, write->range.from);
         digest_word(d, write->range.to);
         absorb_bytes(d, write->key);
@@ -530,6 +533,13 @@ static void absorb_repair(const struct world *world, struct digest *d, const str
     digest_word(d, repair->due_ns);
     digest_word(d, repair->free_ns);
     digest_word(d, repair->timer != 0);
+    digest_word(d, repair->answer_free_ns);
+    for (const struct repair_answer *one = repair->answer_first; one; one = one->next) {
+        digest_word(d, one->about);
+        digest_word(d, one->due_ns);
+        digest_word(d, one->to);
+        absorb_bytes(d, one->frame);
+    }
     for (const struct repair_debt *debt = repair->debt_first; debt; debt = debt->next) {
         digest_word(d, debt->sequence);
         digest_word(d, debt->repair);
