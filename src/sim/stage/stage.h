@@ -67,8 +67,8 @@ void stage_picture(const struct stage *stage, struct heap *scratch, struct pictu
 uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture_stop *stops,
                     uint32_t max);
 bool stage_peers(const struct stage *stage, uint32_t node, struct picture_peer *peers);
-/* How many keys differ in the range that ends at a token of the picture. Every row that has to be
- * looked at costs one of `patience`. */
+/* How many keys differ in the range that ends at a token of the picture. Every part
+ * that differs and every row that has to be looked at costs one of `patience`. */
 uint64_t stage_range_differing(const struct stage *stage, uint32_t token, uint64_t *patience);
 
 /* The picture of one step before; false at step 0. The stage stays where it is. */
