@@ -97,6 +97,7 @@ const struct look_state look_states[] = {
     {"ring-compared", "repair", 10004, "select next,ring colours,ring colours", PANE_RING, 2, 100,
      1280, 720},
     {"ring-hints", "hinted-handoff", 24000, "", PANE_RING, 0, 100, 1280, 720},
+    {"ring-draining", "hinted-handoff", 25421, "", PANE_RING, 0, 100, 1280, 720},
     {"ring-hints-node", "sloppy-quorum", 12000, "select next", PANE_RING, 1, 150, 800, 600},
     {"ring-siblings", "set-partition", 2000, "hands:key Shift+Tab Shift+Tab", PANE_RING, 0, 100,
      1280, 720},

@@ -30,17 +30,6 @@ static struct owners running_owners(const struct world *world, uint32_t range)
     return owners;
 }
 
-static bool is_range_equal(const struct owners *owners, struct position_range positions)
-{
-    for (uint32_t i = 1; i < owners->count; i++) {
-        struct store_sum first = store_sum(owners->stores[0], positions);
-        struct store_sum other = store_sum(owners->stores[i], positions);
-        if (first.rows != other.rows || first.fingerprint != other.fingerprint)
-            return false;
-    }
-    return true;
-}
-
 /* Of a key that owner `from` has: another has no version of it, or another one. It counts with the
  * first owner that has it. */
 static bool is_counted(const struct owners *owners, uint32_t from, const struct store_row *row)
@@ -76,38 +65,47 @@ static uint64_t count_rows(const struct owners *owners, struct position_range po
     return count;
 }
 
-/* Every owner has nothing there, or the same as the others that have something: then all of it
- * differs. Returns how many rows; 0: it is not so. */
-static uint64_t all_or_nothing(const struct owners *owners, struct position_range positions,
-                               uint64_t *most)
+/* What the sums of a part say. */
+struct sums {
+    bool are_equal;
+    bool are_all_or_nothing; /* who has something there has the same: then all of it differs */
+    uint64_t most;           /* rows of who has most */
+};
+
+static struct sums sums_of(const struct owners *owners, struct position_range positions)
 {
-    struct store_sum one = {0};
-    bool is_so = true;
-    *most = 0;
+    struct sums sums = {true, true, 0};
+    struct store_sum first = {0}, something = {0};
     for (uint32_t i = 0; i < owners->count; i++) {
         struct store_sum sum = store_sum(owners->stores[i], positions);
-        *most = MAX(*most, sum.rows);
-        if (sum.rows == 0)
-            continue;
-        is_so &= one.rows == 0 || (one.rows == sum.rows && one.fingerprint == sum.fingerprint);
-        one = sum;
+        bool is_first = i == 0, is_like_something = something.rows == sum.rows &&
+                                                    something.fingerprint == sum.fingerprint;
+        first = is_first ? sum : first;
+        sums.are_equal &= first.rows == sum.rows && first.fingerprint == sum.fingerprint;
+        sums.are_all_or_nothing &= sum.rows == 0 || something.rows == 0 || is_like_something;
+        something = sum.rows > 0 ? sum : something;
+        sums.most = MAX(sums.most, sum.rows);
     }
-    return is_so ? one.rows : 0;
+    return sums;
 }
 
 /* Down the tree of sums, as a repair goes (db/repair/tree.h): with k keys that differ among n,
- * about k log n sums are asked for, not n rows. Ends early when patience is over. */
+ * about k log n sums are asked for, not n rows. A few rows are compared one by one, since each of
+ * them is looked up at each owner. Ends early when patience is over. */
 static uint64_t count_in_part(const struct owners *owners, struct position_range positions,
                               uint64_t *patience)
 {
-    enum { ROWS_LOOKED_AT = 16, FAN_OUT = 8 };
-    uint64_t width = positions.to - positions.from - 1, most, count = 0; /* less one */
-    if (is_range_equal(owners, positions) || *patience == 0)
+    enum { ROWS_LOOKED_AT = 4, FAN_OUT = 8 };
+    uint64_t width = positions.to - positions.from - 1, count = 0; /* less one */
+    if (*patience == 0)
         return 0;
-    uint64_t all = all_or_nothing(owners, positions, &most);
-    if (all > 0)
-        return all;
-    if (most <= ROWS_LOOKED_AT || width < FAN_OUT)
+    struct sums sums = sums_of(owners, positions);
+    if (sums.are_equal)
+        return 0;
+    *patience -= 1;
+    if (sums.are_all_or_nothing)
+        return sums.most;
+    if (sums.most <= ROWS_LOOKED_AT || width < FAN_OUT)
         return count_rows(owners, positions, patience);
     for (uint64_t i = 0; i < FAN_OUT; i++) {
         uint64_t from = positions.from + (uint64_t)(((uint128)width + 1) * i / FAN_OUT);

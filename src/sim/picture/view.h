@@ -58,8 +58,8 @@ bool world_view_final(const struct world *world, struct bytes key, struct versio
 /* Keys whose running replicas hold different versions. */
 uint64_t world_keys_differing(const struct world *world);
 
-/* The same of one range of the placement. Every row that has to be looked at costs one of
- * `patience`; when that is over, what was found so far is returned. */
+/* The same of one range of the placement. Every part of it that differs, and every row that has to
+ * be looked at, costs one of `patience`; when that is over, what was found so far is returned. */
 uint64_t world_range_differing(const struct world *world, uint32_t range, uint64_t *patience);
 
 /* The identity under which a version appears in a history. */

@@ -71,8 +71,8 @@ uint32_t stage_walk(const struct stage *stage, uint64_t position, struct picture
 bool stage_peers(const struct stage *stage, uint32_t node, vtime at, struct picture_peer *peers);
 bool stage_listener(const struct stage *stage, uint32_t node, struct picture_listener *listener);
 bool stage_news(const struct stage *stage, uint32_t subject, vtime at, struct news *news);
-/* How many keys differ in the range that ends at a token of the picture. Every row that has to be
- * looked at costs one of `patience`. */
+/* How many keys differ in the range that ends at a token of the picture. Every part
+ * that differs and every row that has to be looked at costs one of `patience`. */
 uint64_t stage_range_differing(const struct stage *stage, uint32_t token, uint64_t *patience);
 
 /* The picture of one step before; false at step 0. The stage stays where it is. */

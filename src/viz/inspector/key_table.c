@@ -122,7 +122,7 @@ static void write_row(const struct key_table *table, uint32_t index)
     char text[80], hot[16] = "";
     if (pick_is(scene->pick, PICK_KEY, index))
         draw_rect(writer->list, box.x, writer->y, box.w, line,
-                  with_alpha(scene->theme->accent, 60));
+                  with_alpha(scene->theme->accent, 34));
     bool is_new = scene->marks && index < scene->marks->key_count &&
                   scene->marks->keys[index] == MARK_NEW;
     if (key->is_hot)

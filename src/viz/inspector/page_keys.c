@@ -21,8 +21,11 @@ static void write_version(struct writer *writer, const struct picture_key *key,
     const struct picture_replica *replica = &key->replicas[place];
     char line[400], value[200], time[32], asked[32];
     struct draw_color color = key_cell(scene, key, replica, value, sizeof value);
-    if (replica->is_cut) /* here is room for all of it, or nearly */
-        snprintf(value, sizeof value, "%s", version->value);
+    if (replica->is_cut) { /* here is room for all of it, or nearly */
+        int size = snprintf(value, sizeof value, "%s", version->value);
+        while (size > 2 && value[size - 1] == '.') /* what fills values up */
+            value[--size] = '\0';
+    }
     const char *name = scene->picture->nodes[version->node].name;
     if (!version->is_running)
         snprintf(line, sizeof line, "%u. %s is down", place + 1, name);

@@ -12,7 +12,7 @@
 
 #include "viz/ring/ring.h"
 
-#define PATIENCE 8192 /* rows that are looked at for one picture */
+#define PATIENCE 1000 /* parts and rows looked at for one picture: some milliseconds */
 
 void ring_count_differences(const struct scene *scene, struct ring_differences *differences)
 {
