@@ -23,6 +23,8 @@ take() { # NAME OPTION...
 
 take window scenarios/standard.json --at 20s --size 1650x990 --scale 1.5 --keys 'Tab'
 take ring scenarios/standard.json --at 20.1365s --size 1350x900 --scale 1.5 --view ring
+take members scenarios/members.json --at 2.209s --size 1350x900 --scale 1.5 --view ring --keys 'Tab'
+take compare scenarios/demo.json --at 12s --size 1650x760 --scale 1.5 --keys 'Tab K Space |'
 take numbers scenarios/standard.json --at 20.1365s --size 1650x990 --scale 1.5 \
     --ui-script <(printf 'click key user:17\nclick page numbers\n')
 take space-time scenarios/first-steps.json --at 40ms --size 1650x630 --scale 1.5 \

@@ -31,7 +31,7 @@ holds "a misspelt scenario names the nearest" says 'did you mean "demo"?' "$ring
 holds "a share line has its own seed" says 'its own seed' "$ringside" play rs1:x --seed 2
 holds "a damaged share line opens nothing" says 'damaged on its way' "$ringside" play 'rs1:(a=b)~00000000'
 holds "text of no size is refused" says 'from 75 to 250' "$ringside" play --text 20 --share
-holds "who types nothing is told what to type first" bash -c "'$ringside' | grep -q '^Type first:  ringside play'"
+holds "who types nothing is told what to type first" bash -c "'$ringside' | grep -q '^  ringside play  .*type this first'"
 
 line=$("$ringside" play standard --at 12s --keys 'Tab K Right' --share)
 holds "--share prints the line of the moment" test "${line:0:22}" = "rs1:(scenario=standard"

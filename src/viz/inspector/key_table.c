@@ -69,11 +69,13 @@ static const struct picture_replica *replica_in(const struct key_table *table,
 static void shorten(char *value, size_t columns)
 {
     size_t size = strlen(value), sign = *value == '*' || *value == '!';
-    if (size <= columns || columns < 5)
-        return;
-    size_t end = MIN(columns - 2 - sign, 4), begin = columns - 2 - end;
-    memmove(value + begin + 2, value + size - end, end + 1);
-    value[begin] = value[begin + 1] = '.';
+    size_t dots = columns < 6 ? 1 : 2;
+    const char *number = strrchr(value, '#');
+    if (size <= columns || columns < 3 || !number || number[1 + strspn(number + 1, "0123456789")])
+        return; /* a text is cut at its end, as everywhere */
+    size_t end = MIN(columns - dots - sign, 4), begin = columns - dots - end;
+    memmove(value + begin + dots, value + size - end, end + 1);
+    memset(value + begin, '.', dots);
 }
 
 static void write_cell(const struct key_table *table, uint32_t index, uint32_t column)

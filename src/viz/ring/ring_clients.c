@@ -2,7 +2,8 @@
  * ring_clients.c: clients, outside of everything, each a name in a box.
  *
  * Below the box a bar shrinks while the client waits for an answer: when it is gone, the
- * client gives up. Where boxes would touch, a client is a small square without a name.
+ * client gives up. Where boxes would touch, a client's steps aside; where there is no room for that
+ * either, it is a small square without a name.
  */
 #include <math.h>
 
@@ -33,6 +34,25 @@ static void draw_small(struct ring *ring, uint32_t address, struct point at)
     hits_add(ring->hits, box, PICK_ACTOR, address);
 }
 
+/* Where the client's name has room: at its place, or a little above, below or beside it. False:
+ * nowhere. */
+static bool find_room(const struct ring *ring, struct box *box)
+{
+    static const float steps[][2] = {{0, 0}, {0, 1}, {0, -1}, {1, 0}, {-1, 0}, {0, 2}, {0, -2}};
+    const struct box pane = ring->box;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        struct box at = {box->x + steps[i][0] * (box->w + 16), box->y + steps[i][1] * (box->h + 8),
+                         box->w, box->h};
+        bool is_inside = at.x >= pane.x && at.y >= pane.y && at.x + at.w <= pane.x + pane.w &&
+                         at.y + at.h <= pane.y + pane.h;
+        if ((i == 0 || is_inside) && room_is_free(ring->room, LAYER_STILL, at)) {
+            *box = at;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void draw_client(struct ring *ring, uint32_t index)
 {
     const struct scene *scene = ring->scene;
@@ -41,10 +61,11 @@ static void draw_client(struct ring *ring, uint32_t index)
     struct box box = ring_client_box(ring, index);
     float size = scene->size * 0.9f;
     struct point at = {box.x + box.w / 2, box.y + box.h / 2};
-    if (!room_is_free(ring->room, LAYER_STILL, box)) {
+    if (!find_room(ring, &box)) {
         draw_small(ring, address, at);
         return;
     }
+    at = (struct point){box.x + box.w / 2, box.y + box.h / 2};
     room_take(ring->room, LAYER_STILL, (struct box){box.x - 2, box.y - 2, box.w + 4, box.h + 8});
     room_take(ring->room, LAYER_MOVING, box);
     draw_rect(ring->list, box.x, box.y, box.w, box.h, theme->background);

@@ -80,6 +80,8 @@ static uint32_t draw_outcomes(const struct scene *scene, const struct comparison
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
     uint32_t most = (uint32_t)fmaxf(box.h / line / 3, 2), shown = MIN(c->outcome_count, most);
     char text[160], operations[WORDS_MAX];
+    if (box.h < 14 * line)
+        return 0; /* the rows need what there is */
     if (c->outcome_total == 0)
         snprintf(text, sizeof text, "Every operation ended as in the other branch.");
     else
