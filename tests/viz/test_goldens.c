@@ -91,15 +91,18 @@ static void a_state_draws_what_its_golden_says(void **data)
 /* test_goldens --update writes the files instead of comparing with them. */
 int main(int argc, char **argv)
 {
-    static char names[200][80];
-    struct CMUnitTest tests[200];
+    char(*names)[80] = calloc(look_state_count, sizeof *names);
+    struct CMUnitTest *tests = calloc(look_state_count, sizeof *tests);
     is_updating = argc > 1 && strcmp(argv[1], "--update") == 0;
-    if (look_state_count > 200)
+    if (!names || !tests)
         return 1;
     for (uint32_t i = 0; i < look_state_count; i++) {
         snprintf(names[i], sizeof names[i], "%s draws what its golden says", look_states[i].name);
         tests[i] = (struct CMUnitTest){names[i], a_state_draws_what_its_golden_says, NULL, NULL,
                                        (void *)(uintptr_t)&look_states[i]};
     }
-    return _cmocka_run_group_tests("goldens", tests, look_state_count, NULL, NULL);
+    int failed = _cmocka_run_group_tests("goldens", tests, look_state_count, NULL, NULL);
+    free(names);
+    free(tests);
+    return failed;
 }
