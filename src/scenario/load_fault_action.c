@@ -42,7 +42,7 @@ static void load_calls(struct json_object *entry, struct action *action)
     uint32_t fallback = is_failing ? DISK_CALL_SYNC : 0;
     action->mode = json_read_word(json_object_get(entry, "calls"), allowed, count, fallback);
     action->mode += is_failing ? 0 : DISK_CALL_SYNC;
-    action->amount = json_read_int(json_object_get(entry, "times"), 1, TIMES_MAX, 1);
+    action->amount = json_read_int(json_object_get(entry, "times"), 0, TIMES_MAX, 1);
 }
 
 static void load_hurry(struct json_object *entry, struct action *action)

@@ -48,6 +48,7 @@ struct swarm {
     vtime *held_until; /* [hold * nodes + node]: until then nobody else takes hold of it */
     bool *is_broken;   /* nodes that nobody heals */
     bool *is_gone;       /* members that a fault has taken away for good */
+    uint32_t dead_max;   /* so many members more may die for good, to be replaced or removed */
     uint32_t next_spare; /* nodes from here on have not become members yet */
 
     struct swarm_line *lines;

@@ -44,9 +44,11 @@ void swarm_choose_broken(struct swarm *swarm)
 {
     uint32_t members = swarm->base->node.initial_members;
     uint64_t bits = swarm_draw(swarm->seed, FAULT_NONE, 0, WHAT_BROKEN);
+    swarm->dead_max = UINT32_MAX;
     if (swarm->setting->mode != SWARM_LIVENESS)
         return;
     uint64_t count = mix_below(bits, (uint64_t)broken_max(swarm) + 1);
+    swarm->dead_max = broken_max(swarm) - (uint32_t)count;
     for (uint64_t i = 0; i < count; i++) {
         uint64_t mine = swarm_draw(swarm->seed, FAULT_NONE, (uint32_t)i, WHAT_NODE);
         swarm->is_broken[mix_below(mine, members)] = true; /* one twice: then there is one less */

@@ -67,9 +67,13 @@ void spell_stalled_disk(struct swarm *swarm, const struct swarm_fault *fault)
 
 /* --- errors that are told ------------------------------------------------------------------------ */
 
-/* The node stops by itself; what started it again would find it running, so it is crashed first. */
-static void spell_restart(struct swarm *swarm, const struct swarm_fault *fault, vtime down)
+/* The node stops by itself; what started it again would find it running, so it is crashed first. By
+ * then the trouble is over, or it would be met again by whoever comes next. */
+static void spell_restart(struct swarm *swarm, const struct swarm_fault *fault, vtime down,
+                          const char *action, const char *calls)
 {
+    swarm_line(swarm, fault, down, "\"%s\": \"%s\", \"calls\": \"%s\", \"times\": 0", action,
+               self(swarm, fault), calls);
     swarm_line(swarm, fault, down, "\"crash\": \"%s\", \"unsynced\": \"%s\"", self(swarm, fault),
                mix_below(mix_bits(more(swarm, fault)), 2) ? "kept" : "lost");
     SWARM_END(swarm, fault, "\"restart\": \"%s\"", self(swarm, fault));
@@ -91,30 +95,31 @@ static vtime before_end(const struct swarm_fault *fault)
 void spell_write_error(struct swarm *swarm, const struct swarm_fault *fault)
 {
     spell_fail(swarm, fault, "append");
-    spell_restart(swarm, fault, before_end(fault));
+    spell_restart(swarm, fault, before_end(fault), "disk_fail", "append");
 }
 
 void spell_failed_sync(struct swarm *swarm, const struct swarm_fault *fault)
 {
     spell_fail(swarm, fault, "sync");
-    spell_restart(swarm, fault, before_end(fault));
+    spell_restart(swarm, fault, before_end(fault), "disk_fail", "sync");
 }
 
 /* It is crashed, its restart meets the trouble and refuses; then it is started once more. */
-static void spell_bad_start(struct swarm *swarm, const struct swarm_fault *fault)
+static void spell_bad_start(struct swarm *swarm, const struct swarm_fault *fault,
+                            const char *action)
 {
     vtime second = before_end(fault), first = fault->begin + (second - fault->begin) / 2;
     swarm_line(swarm, fault, fault->begin, "\"crash\": \"%s\", \"unsynced\": \"lost\"",
                self(swarm, fault));
     swarm_line(swarm, fault, first - first % MICROSECOND, "\"restart\": \"%s\"",
                self(swarm, fault));
-    spell_restart(swarm, fault, second);
+    spell_restart(swarm, fault, second, action, "read");
 }
 
 void spell_read_error(struct swarm *swarm, const struct swarm_fault *fault)
 {
     spell_fail(swarm, fault, "read");
-    spell_bad_start(swarm, fault);
+    spell_bad_start(swarm, fault, "disk_fail");
 }
 
 void spell_misdirected_read(struct swarm *swarm, const struct swarm_fault *fault)
@@ -122,7 +127,7 @@ void spell_misdirected_read(struct swarm *swarm, const struct swarm_fault *fault
     swarm_line(swarm, fault, fault->begin,
                "\"disk_misdirect\": \"%s\", \"calls\": \"read\", \"times\": %u",
                self(swarm, fault), (uint32_t)swarm_amount(swarm, fault, 1, 3));
-    spell_bad_start(swarm, fault);
+    spell_bad_start(swarm, fault, "disk_misdirect");
 }
 
 /* --- promises that are broken -------------------------------------------------------------------- */

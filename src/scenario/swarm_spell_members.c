@@ -3,7 +3,8 @@
  *
  * What a change needs (a spare; a member that may go) depends on the changes before it, so the swarm
  * keeps count: spares are taken in their order, members go from the first one on, and as many stay as
- * the replication and the broken nodes need. Whether the database carries a change out or rolls it
+ * the replication and the broken nodes need. A member that is dead and still a member is missing like
+ * a broken one, so where the core must work they are counted together. Whether the database carries a change out or rolls it
  * back is its own business; the next one only comes when this one had time (TOPOLOGY is held).
  * Read next: swarm.h.
  */
@@ -37,7 +38,9 @@ bool swarm_members_possible(const struct swarm *swarm, const struct swarm_fault 
 {
     switch (fault->kind) {
     case FAULT_KIND_JOIN: return spares_left(swarm) > 0;
-    case FAULT_KIND_REPLACE: return spares_left(swarm) > 0 && may_go(swarm);
+    case FAULT_KIND_REPLACE:
+        return spares_left(swarm) > 0 && may_go(swarm) && swarm->dead_max > 0;
+    case FAULT_KIND_REMOVE: return may_go(swarm) && swarm->dead_max > 0;
     default: return may_go(swarm);
     }
 }
@@ -65,19 +68,32 @@ void spell_leave(struct swarm *swarm, const struct swarm_fault *fault)
     swarm_line(swarm, fault, fault->begin, "\"leave\": \"%s\"", take_member(swarm));
 }
 
-/* It dies; somebody notices halfway. Nobody starts it again. */
+/* It is asked for once more when the network is whole again: the first time may have been in vain, and
+ * an operator would see that. */
+static vtime once_more(const struct swarm *swarm)
+{
+    vtime rest = swarm->base->duration_ns - swarm->setting->until_ns;
+    vtime time = swarm->setting->until_ns + rest / 16;
+    return time - time % MICROSECOND;
+}
+
+/* It dies; somebody notices in the end. Nobody starts it again. */
 void spell_replace(struct swarm *swarm, const struct swarm_fault *fault)
 {
     const char *dead = take_member(swarm), *spare = take_spare(swarm);
+    swarm->dead_max--;
     swarm_line(swarm, fault, fault->begin, "\"crash\": \"%s\", \"unsynced\": \"lost\"", dead);
     swarm_line(swarm, fault, fault->end, "\"replace\": \"%s\", \"by\": \"%s\"", dead, spare);
+    swarm_line(swarm, fault, once_more(swarm), "\"replace\": \"%s\", \"by\": \"%s\"", dead, spare);
 }
 
 void spell_remove(struct swarm *swarm, const struct swarm_fault *fault)
 {
     const char *dead = take_member(swarm);
+    swarm->dead_max--;
     swarm_line(swarm, fault, fault->begin, "\"crash\": \"%s\", \"unsynced\": \"lost\"", dead);
     swarm_line(swarm, fault, fault->end, "\"remove\": \"%s\"", dead);
+    swarm_line(swarm, fault, once_more(swarm), "\"remove\": \"%s\"", dead);
 }
 
 void spell_repair(struct swarm *swarm, const struct swarm_fault *fault)
