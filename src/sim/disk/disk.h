@@ -72,7 +72,7 @@ struct disk_faults {
     uint32_t slow_factor;  /* latencies are multiplied by this; 0 and 1: as they are */
     uint64_t limit_bytes;  /* a full disk: used bytes may not exceed this; DISK_NO_LIMIT */
     vtime stall_until;     /* the device starts nothing before this */
-    uint32_t device_factor; /* as slow_factor, of the device alone */
+    uint32_t device_factor; /* the same, of the device alone; the larger one counts */
     uint32_t is_lying;      /* 0 or 1: syncs are told to have worked, and nothing reaches the device */
     uint32_t misdirect_writes; /* so many syncs to come put one of their sectors elsewhere */
     uint32_t misdirect_reads;  /* so many reads to come bring the bytes of another place */

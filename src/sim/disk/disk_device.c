@@ -23,8 +23,8 @@ static vtime transfer_ns(const struct disk_config *config, uint64_t bytes)
 /* Take the device for an operation; returns when it will be done. */
 static vtime occupy(struct disk *disk, vtime now, vtime duration)
 {
-    uint128 slowed = (uint128)duration * MAX(disk->faults.slow_factor, 1) *
-                     MAX(disk->faults.device_factor, 1);
+    uint32_t factor = MAX(disk->faults.slow_factor, disk->faults.device_factor);
+    uint128 slowed = (uint128)duration * MAX(factor, 1);
     vtime start = MAX(MAX(now, disk->free_at), disk->faults.stall_until);
     CHECK_WHY(start < VTIME_NEVER / 2, "the disk is booked beyond the end of time");
     vtime took = slowed > DISTRIBUTION_CEILING ? DISTRIBUTION_CEILING : (vtime)slowed;
