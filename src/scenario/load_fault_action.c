@@ -29,7 +29,8 @@ static void load_ring(struct loader *loader, struct json_value value, struct act
                 json_fail(item, "it stands in the ring already");
         count++;
     }
-    *groups = (struct partition_groups){1, count, members, NULL};
+    uint32_t *group_of = loader_allocate(loader, (list.count + 1) * sizeof *group_of);
+    *groups = (struct partition_groups){1, count, members, group_of}; /* all in one */
     action->groups = groups;
 }
 

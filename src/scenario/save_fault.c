@@ -1,7 +1,8 @@
 /*
  * save_fault.c: printing the actions that load_fault_action.c reads.
  *
- * Everything stands there, defaults included.
+ * Everything stands there, defaults included, in units that lose nothing, so that reading it again
+ * gives the same action. The pieces are save.c's: see save_parts.h.
  */
 #include "scenario/save_parts.h"
 

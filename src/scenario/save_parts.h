@@ -1,6 +1,7 @@
 /*
  * save_parts.h: the pieces that actions are printed with.
  *
+ * save.c has them; save_fault.c prints with them, too.
  * Each writes one word or value as the timeline would have it, in units that lose nothing.
  */
 #ifndef SCENARIO_SAVE_PARTS_H

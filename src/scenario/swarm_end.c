@@ -71,7 +71,8 @@ static void spell_broken(struct swarm *swarm, uint32_t node)
     swarm_spell(swarm, &fault);
 }
 
-/* --- the question ------------------------------------------------------------------------------ */
+/* --- the question
+ * ------------------------------------------------------------------------------ */
 
 static void add_probe(struct swarm *swarm, struct json_doc *doc, struct json_error *error)
 {
@@ -97,8 +98,8 @@ static void add_probe(struct swarm *swarm, struct json_doc *doc, struct json_err
     json_out_str(&client, "]}");
     json_out_str(&check, "{\"check\": \"expect\", \"name\": \"the core works again\", \"that\": ");
     json_out_quoted(&check, that.data);
-    json_out_str(&check, ", \"why\": \"The faults of a core of nodes are over; the others stay broken "
-                         "for ever.\"}");
+    json_out_str(&check, ", \"why\": \"The faults of a core of nodes are over; the others stay "
+                         "broken for ever.\"}");
     if (swarm->base->client_count == 0)
         json_doc_set(doc, "clients", "[]", error);
     if (swarm->base->check_count == 0)

@@ -142,8 +142,9 @@ static uint32_t count_active(const struct swarm *swarm, uint32_t admitted, vtime
     return count;
 }
 
-/* Faults after which a machine may be good for nothing, or a promise be broken that no database can
- * keep without its disk. Where the core is to work in the end, they only come to nodes outside it. */
+/* Faults after which a machine may be good for nothing, or a promise be broken that no database
+ * can keep without its disk. Where the core is to work in the end, they only come to nodes
+ * outside it. */
 static bool is_of_broken(const struct swarm *swarm, uint32_t kind)
 {
     switch (kind) {

@@ -362,8 +362,9 @@ static void spell_crash_at_step(struct swarm *swarm, const struct swarm_fault *f
     char text[400];
     uint64_t mode = mix_below(swarm_bits(swarm, fault, WHAT_MORE), ARRAY_LEN(modes));
     snprintf(text, sizeof text,
-             "{\"when\": \"node('%s').log_append >= %u and time < %lluus\", \"not_before\": \"%lluus\", "
-             "\"crash\": \"%s\", \"unsynced\": \"%s\", \"fault\": \"%s#%u\"}",
+             "{\"when\": \"node('%s').log_append >= %u and time < %lluus\", "
+             "\"not_before\": \"%lluus\", \"crash\": \"%s\", \"unsynced\": \"%s\", "
+             "\"fault\": \"%s#%u\"}",
              node, (uint32_t)swarm_amount(swarm, fault, 1, 2000),
              (unsigned long long)(fault->end / MICROSECOND),
              (unsigned long long)(fault->begin / MICROSECOND), node, modes[mode],

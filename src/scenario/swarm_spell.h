@@ -32,7 +32,8 @@ spell_function spell_bit_rot, spell_latent_sector, spell_misdirected_write, spel
     spell_misdirected_read, spell_lying_sync, spell_stale_image, spell_disk_swap, spell_wipe;
 
 /* swarm_spell_members.c: members and clients */
-spell_function spell_join, spell_leave, spell_replace, spell_remove, spell_repair, spell_retry_storm;
+spell_function spell_join, spell_leave, spell_replace, spell_remove, spell_repair,
+    spell_retry_storm;
 bool swarm_members_possible(const struct swarm *swarm, const struct swarm_fault *fault);
 
 #endif

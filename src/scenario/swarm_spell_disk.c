@@ -1,8 +1,8 @@
 /*
  * swarm_spell_disk.c: the faults of disks as lines of a timeline.
  *
- * What each of them does is said in sim/disk/disk.h. A disk that only errs when it is read errs at a
- * restart, so these faults bring one along. Read next: swarm.h.
+ * What each of them does is said in sim/disk/disk.h. A disk that only errs when it is read errs at
+ * a restart, so these faults bring one along. Read next: swarm.h.
  */
 #include "scenario/swarm_spell.h"
 
@@ -65,7 +65,8 @@ void spell_stalled_disk(struct swarm *swarm, const struct swarm_fault *fault)
                (unsigned long long)((fault->end - fault->begin) / MICROSECOND));
 }
 
-/* --- errors that are told ------------------------------------------------------------------------ */
+/* --- errors that are told
+ * ------------------------------------------------------------------------ */
 
 /* The node stops by itself; what started it again would find it running, so it is crashed first. By
  * then the trouble is over, or it would be met again by whoever comes next. */
@@ -130,7 +131,8 @@ void spell_misdirected_read(struct swarm *swarm, const struct swarm_fault *fault
     spell_bad_start(swarm, fault, "disk_misdirect");
 }
 
-/* --- promises that are broken -------------------------------------------------------------------- */
+/* --- promises that are broken
+ * -------------------------------------------------------------------- */
 
 void spell_lying_sync(struct swarm *swarm, const struct swarm_fault *fault)
 {
@@ -167,7 +169,8 @@ void spell_disk_swap(struct swarm *swarm, const struct swarm_fault *fault)
     }
 }
 
-/* A wiped member refuses for ever, so it stays out; it is one of those that are broken in the end. */
+/* A wiped member refuses for ever, so it stays out; it is one of those that are broken in the
+ * end. */
 void spell_wipe(struct swarm *swarm, const struct swarm_fault *fault)
 {
     swarm_line(swarm, fault, fault->begin, "\"crash\": \"%s\", \"unsynced\": \"lost\"",

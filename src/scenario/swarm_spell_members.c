@@ -1,12 +1,12 @@
 /*
  * swarm_spell_members.c: changes of members as faults, and clients that lose patience.
  *
- * What a change needs (a spare; a member that may go) depends on the changes before it, so the swarm
- * keeps count: spares are taken in their order, members go from the first one on, and as many stay as
- * the replication and the broken nodes need. A member that is dead and still a member is missing like
- * a broken one, so where the core must work they are counted together. Whether the database carries a change out or rolls it
- * back is its own business; the next one only comes when this one had time (TOPOLOGY is held).
- * Read next: swarm.h.
+ * What a change needs (a spare; a member that may go) depends on the changes before it, so the
+ * swarm keeps count: spares are taken in their order, members go from the first one on, and as many
+ * stay as the replication and the broken nodes need. A member that is dead and still a member is
+ * missing like a broken one, so where the core must work they are counted together. Whether the
+ * database carries a change out or rolls it back is its own business; the next one only comes when
+ * this one had time (TOPOLOGY is held). Read next: swarm.h.
  */
 #include "scenario/swarm_spell.h"
 
@@ -24,7 +24,8 @@ static uint32_t next_to_go(const struct swarm *swarm)
     return ANY_NODE;
 }
 
-/* With one member less, are there enough that all N copies of a key have a place, and one to spare? */
+/* With one member less, are there enough that all N copies of a key have a place, and one to
+ * spare? */
 static bool may_go(const struct swarm *swarm)
 {
     uint32_t gone = 0;
@@ -68,8 +69,8 @@ void spell_leave(struct swarm *swarm, const struct swarm_fault *fault)
     swarm_line(swarm, fault, fault->begin, "\"leave\": \"%s\"", take_member(swarm));
 }
 
-/* It is asked for once more when the network is whole again: the first time may have been in vain, and
- * an operator would see that. */
+/* It is asked for once more when the network is whole again: the first time may have been in
+ * vain, and an operator would see that. */
 static vtime once_more(const struct swarm *swarm)
 {
     vtime rest = swarm->base->duration_ns - swarm->setting->until_ns;

@@ -73,7 +73,7 @@ struct disk_faults {
     uint64_t limit_bytes;  /* a full disk: used bytes may not exceed this; DISK_NO_LIMIT */
     vtime stall_until;     /* the device starts nothing before this */
     uint32_t device_factor; /* the same, of the device alone; the larger one counts */
-    uint32_t is_lying;      /* 0 or 1: syncs are told to have worked, and nothing reaches the device */
+    uint32_t is_lying;      /* 0 or 1: syncs are told to have worked, and nothing is written */
     uint32_t misdirect_writes; /* so many syncs to come put one of their sectors elsewhere */
     uint32_t misdirect_reads;  /* so many reads to come bring the bytes of another place */
 };
@@ -136,7 +136,7 @@ struct disk {
     struct disk_bad_sector bad[DISK_BAD_SECTORS_MAX];
     uint32_t bad_count;
     uint32_t unused_too;
-    uint64_t promised_changes; /* of the journal: up to here a lying sync has told that it is durable */
+    uint64_t promised_changes; /* of the journal, up to here, by syncs that have lied */
 
     /* only for watching */
     uint64_t append_count;
@@ -200,7 +200,7 @@ struct disk_done {
 enum disk_trouble {
     DISK_NO_TROUBLE,
     DISK_LIED,       /* SYNC: nothing reached the device */
-    DISK_MISDIRECTED, /* SYNC: a sector went elsewhere. READ: the bytes are those of another place */
+    DISK_MISDIRECTED, /* SYNC: a sector went elsewhere. READ: bytes of another place came */
 };
 
 /* The bytes of a read that is done; what misdirection leaves short is zero. */
@@ -245,8 +245,8 @@ void disk_settle(struct disk *disk);
 bool disk_corrupt(struct disk *disk, struct file_name name, uint64_t offset, uint64_t size,
                   uint8_t mask);
 
-/* From now on the sector with that byte cannot be read. False: there is no such byte, or too many are
- * bad already. */
+/* From now on the sector with that byte cannot be read. False: there is no such byte, or too
+ * many are bad already. */
 bool disk_spoil(struct disk *disk, struct file_name name, uint64_t offset);
 
 /* A disk of its own, in another heap, with what is durable on `from` and nothing else: what a power

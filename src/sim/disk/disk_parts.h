@@ -101,8 +101,8 @@ void disk_write_bytes(struct disk *disk, struct disk_file *file, uint64_t offset
 void disk_zero_bytes(struct disk_file *file, uint64_t offset, uint64_t size);
 void disk_read_bytes(const struct disk_file *file, uint64_t offset, uint8_t *data, uint64_t size);
 
-/* What happens to a sync that is lied about, or one of whose sectors goes elsewhere; is a byte of the
- * range in a bad sector; the file is gone or cut (disk_trouble.c). */
+/* What happens to a sync that is lied about, or one of whose sectors goes elsewhere; is a byte
+ * of the range in a bad sector; the file is gone or cut (disk_trouble.c). */
 void disk_promise(struct disk *disk, const struct disk_operation *operation);
 void disk_misplace(struct disk *disk, const struct disk_operation *operation, uint64_t from);
 uint64_t disk_wrong_place(const struct disk *disk, const struct disk_operation *operation);

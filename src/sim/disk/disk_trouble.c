@@ -4,11 +4,12 @@
  *   a lying sync     is told to have worked; nothing reached the device. As long as the machine
  *                    runs, nobody can see it: the page cache has everything. A power loss shows it.
  *                    The next honest sync of the file makes all of it durable.
- *   misdirection     a sector of a sync lands on another one that was durable, and where it should be
- *                    there are zeros; or a read brings the bytes of another place of its file
+ *   misdirection     a sector of a sync lands on another one that was durable, and where it should
+ *                    be there are zeros; or a read brings the bytes of another place of its file
  *                    (Krioukov et al., "Parity Lost and Parity Regained", FAST 2008).
- *   a bad sector     answers no read any more, until it is written anew; files only grow, so that is
- *                    when the file is cut before it, or gone (Bairavasundaram et al., SIGMETRICS 2007).
+ *   a bad sector     answers no read any more, until it is written anew; files only grow, so that
+ *                    is when the file is cut before it, or gone (Bairavasundaram et al.,
+ *                    SIGMETRICS 2007).
  *
  * Simplified: pages and device share their bytes (disk_parts.h), so what a misdirected write spoils
  * is spoilt in the page cache at once, too.
@@ -85,7 +86,8 @@ bool disk_spoil(struct disk *disk, struct file_name name, uint64_t offset)
     return true;
 }
 
-/* --- images ------------------------------------------------------------------------------------ */
+/* --- images
+ * ------------------------------------------------------------------------------------ */
 
 void disk_image(struct disk *to, struct heap *heap, const struct disk *from,
                 const struct disk_config *config)

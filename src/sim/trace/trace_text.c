@@ -176,8 +176,8 @@ static void put_fault(struct text *text, uint64_t action)
     case ACTION_DISK_SLOW: text_str(text, "now so many times as slow:"); break;
     case ACTION_DISK_STALL: text_str(text, "stalls, for so many nanoseconds:"); break;
     case ACTION_DISK_FAIL: text_str(text, "so many calls will fail:"); break;
-    case ACTION_DISK_LIE: text_str(text, "from now on it only says that it syncs; lies so far:"); break;
-    case ACTION_DISK_HONEST: text_str(text, "it syncs again when it says so; bytes held back:"); break;
+    case ACTION_DISK_LIE: text_str(text, "it only says that it syncs; lies so far:"); break;
+    case ACTION_DISK_HONEST: text_str(text, "it syncs again; bytes held back:"); break;
     case ACTION_DISK_MISDIRECT: text_str(text, "so many calls will go to another place:"); break;
     case ACTION_DISK_SPOIL: text_str(text, "a sector cannot be read any more, at byte"); break;
     case ACTION_DISK_SWAP: text_str(text, "changed for that of another node, with index"); break;

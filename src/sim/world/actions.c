@@ -170,7 +170,8 @@ static void do_pause(struct world *world, const struct action *action)
 {
     struct machine *machine = machine_at(world, action->target);
     if (machine->state != NODE_UP) {
-        action_refuse(world, action, machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_PAUSED);
+        action_refuse(world, action,
+                      machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_PAUSED);
         return;
     }
     machine->state = NODE_PAUSED;
@@ -181,7 +182,8 @@ static void do_resume(struct world *world, const struct action *action)
 {
     struct machine *machine = machine_at(world, action->target);
     if (machine->state != NODE_PAUSED) {
-        action_refuse(world, action, machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_UP);
+        action_refuse(world, action,
+                      machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_UP);
         return;
     }
     machine->state = NODE_UP;

@@ -1,9 +1,10 @@
 /*
  * actions_fault.c: what goes wrong with disks, clocks, links and clients, besides crashes and cuts.
  *
- * Each is one small function; what it does to a disk is said in sim/disk/disk.h. A disk that loses or
- * changes what it has told to be durable betrays its node: nothing that the database does on that
- * machine alone can help. Such betrayals are counted, for what checks may still ask (judge_promise.c).
+ * Each is one small function; what it does to a disk is said in sim/disk/disk.h. A disk that loses
+ * or changes what it has told to be durable betrays its node: nothing that the database does on
+ * that machine alone can help. Such betrayals are counted, for what checks may still ask
+ * (judge_promise.c).
  */
 #include "sim/world/actions_parts.h"
 
@@ -118,7 +119,8 @@ void action_disk_spoil(struct world *world, const struct action *action)
     tell_disk(world, action, (uint64_t)action->amount);
 }
 
-/* --- disks that are others ----------------------------------------------------------------------- */
+/* --- disks that are others
+ * ----------------------------------------------------------------------- */
 
 /* `to` gets what is durable on `from`; what it had is gone. */
 static void copy_disk(struct world *world, uint32_t to, const struct disk *from)
@@ -172,7 +174,8 @@ void action_disk_restore(struct world *world, const struct action *action)
     tell_disk(world, action, machine->disk.used_bytes);
 }
 
-/* --- clients ----------------------------------------------------------------------------------------- */
+/* --- clients
+ * ----------------------------------------------------------------------------------------- */
 
 void action_hurry(struct world *world, const struct action *action)
 {
