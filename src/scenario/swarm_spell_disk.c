@@ -126,8 +126,8 @@ void spell_read_error(struct swarm *swarm, const struct swarm_fault *fault)
 void spell_misdirected_read(struct swarm *swarm, const struct swarm_fault *fault)
 {
     swarm_line(swarm, fault, fault->begin,
-               "\"disk_misdirect\": \"%s\", \"calls\": \"read\", \"times\": %u",
-               self(swarm, fault), (uint32_t)swarm_amount(swarm, fault, 1, 3));
+               "\"disk_misdirect\": \"%s\", \"calls\": \"read\", \"times\": 1",
+               self(swarm, fault));
     spell_bad_start(swarm, fault, "disk_misdirect");
 }
 

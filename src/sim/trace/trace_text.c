@@ -124,7 +124,7 @@ static void put_file(struct text *text, uint64_t file)
     PUT_WORD(text, FILES, kind);
     if (kind >= FILE_KIND_COUNT)
         text_char(text, ' ');
-    text_u64(text, (uint32_t)file);
+    text_u64(text, (uint32_t)file & (kind == FILE_IDENTITY ? DISK_NUMBER_MASK : UINT32_MAX));
 }
 
 /* Wall clocks begin in 2026; their distance from there is what can be read. */

@@ -77,7 +77,8 @@ void machine_install_disk(struct world *world, uint32_t node)
     struct machine *machine = machine_at(world, node);
     const struct disk_config *config = &world->scenario->nodes[node].disk;
     disk_init(&machine->disk, &machine->disk_heap, config);
-    disk_append(&machine->disk, config, (struct file_name){FILE_IDENTITY, ++machine->disk_number},
+    uint32_t number = (node + 1) << DISK_OWNER_SHIFT | ++machine->disk_number;
+    disk_append(&machine->disk, config, (struct file_name){FILE_IDENTITY, number},
                 (const uint8_t *)"", 0);
     disk_settle(&machine->disk);
     machine->disk.append_count = 0; /* the node has written nothing yet */
