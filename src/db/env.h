@@ -49,10 +49,14 @@ enum file_kind {
     FILE_CHECKPOINT,      /* number = checkpoint */
     FILE_CHECKPOINT_PART, /* one being written: not yet renamed */
     FILE_TOPOLOGY,        /* number = 1: who is a member, and the votes about it */
-    FILE_IDENTITY,        /* number = which disk this is, from 1; empty, made with the disk */
+    FILE_IDENTITY,        /* empty, made with the disk; its number says whose and which it is */
     FILE_HINTS,           /* number = segment: writes that others have missed */
     FILE_KIND_COUNT,
 };
+
+/* A FILE_IDENTITY: which disk of its node this is, from 1, and above that the node's number + 1. */
+#define DISK_NUMBER_MASK 0xffffu
+#define DISK_OWNER_SHIFT 16
 
 struct file_name {
     uint32_t kind; /* enum file_kind */

@@ -69,7 +69,9 @@ enum note_kind {
     REASON(WRONG_KIND, "the key's table knows no such operation")                                  \
     REASON(NOT_A_NUMBER, "what is there is no number")                                             \
     REASON(TOO_LARGE, "the object would be too large")                                             \
-    REASON(NO_EPOCH, "its epoch is not durable yet")
+    REASON(NO_EPOCH, "its epoch is not durable yet")                                               \
+    REASON(NO_IMAGE, "no image of its disk was taken")                                             \
+    REASON(FOREIGN, "its disk is that of another node")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

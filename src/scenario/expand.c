@@ -77,6 +77,7 @@ static void swarm_free(struct swarm *swarm)
     free(swarm->faults);
     free(swarm->held_until);
     free(swarm->is_broken);
+    free(swarm->is_gone);
 }
 
 static bool add_faults(struct json_doc *doc, const struct scenario *base,
@@ -91,7 +92,8 @@ static bool add_faults(struct json_doc *doc, const struct scenario *base,
     }
     swarm.held_until = calloc((size_t)HOLD_COUNT * nodes, sizeof *swarm.held_until);
     swarm.is_broken = calloc(nodes, sizeof *swarm.is_broken);
-    CHECK_WHY(swarm.held_until && swarm.is_broken, "out of memory");
+    swarm.is_gone = calloc(nodes, sizeof *swarm.is_gone);
+    CHECK_WHY(swarm.held_until && swarm.is_broken && swarm.is_gone, "out of memory");
     swarm.next_spare = base->node.initial_members;
     swarm_choose_broken(&swarm);
     swarm_plan(&swarm);

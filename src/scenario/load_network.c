@@ -198,6 +198,7 @@ struct link_config load_link(struct loader *loader, struct json_object *object,
     link.loss_ppb = load_share(object, "loss", fallback->loss_ppb);
     link.duplicate_ppb = load_share(object, "duplicate", fallback->duplicate_ppb);
     link.reorder_ppb = load_share(object, "reorder", fallback->reorder_ppb);
+    link.corrupt_ppb = load_share(object, "corrupt", fallback->corrupt_ppb);
     link.reorder_delay = load_distribution(loader, json_object_get(object, "reorder_delay"),
                                            fallback->reorder_delay);
     link.bandwidth = load_bandwidth(json_object_get(object, "bandwidth"), fallback->bandwidth);

@@ -109,7 +109,7 @@ static void load_ends(struct loader *loader, struct json_object *object, bool is
         json_fail(to, "expected another node than \"from\"");
 }
 
-static void load_cut(struct loader *loader, struct json_value value, struct action *action)
+void load_cut(struct loader *loader, struct json_value value, struct action *action)
 {
     struct json_object object = json_object_open(value);
     load_ends(loader, &object, false, action);
@@ -137,11 +137,12 @@ static void load_clock_change(struct json_object *entry, struct action *action)
         action->amount = json_read_drift(by, -500000000, 500000000, 0);
 }
 
-static void load_corruption(struct json_object *entry, struct action *action)
+void load_corruption(struct json_object *entry, struct action *action)
 {
-    static const char *const files[] = {"log", "checkpoint"};
+    static const char *const files[] = {"log", "checkpoint", "topology", "hints"};
+    static const uint32_t kinds[] = {FILE_LOG, FILE_CHECKPOINT, FILE_TOPOLOGY, FILE_HINTS};
     action->file_kind =
-        FILE_LOG + json_read_word(json_object_get(entry, "file"), files, ARRAY_LEN(files), 0);
+        kinds[json_read_word(json_object_get(entry, "file"), files, ARRAY_LEN(files), 0)];
     action->file_number =
         (uint32_t)json_read_int(json_object_get(entry, "number"), 0, UINT32_MAX, 0);
     action->amount = (int64_t)json_read_size(json_object_need(entry, "offset"), 0, 1u << 30, 0);
@@ -160,7 +161,7 @@ static void load_action_operation(struct loader *loader, struct json_value value
     json_object_finish(&object);
 }
 
-static void load_split_name(struct loader *loader, struct json_object *entry, struct action *action)
+void load_split_name(struct loader *loader, struct json_object *entry, struct action *action)
 {
     const char *name = load_new_name(json_object_get(entry, "name"), NULL);
     if (!name)
@@ -233,6 +234,8 @@ static void load_range_change(struct loader *loader, struct json_object *entry,
 static void load_details(struct loader *loader, struct json_object *entry, struct json_value value,
                          struct action *action)
 {
+    if (load_fault_action(loader, entry, value, action))
+        return;
     switch (action->kind) {
     case ACTION_PARTITION:
         load_partition(loader, value, action);

@@ -10,6 +10,7 @@
  *   load_balance.c    how work is spread, and what is done about too much of it
  *   load_clients.c    workloads and scripts
  *   load_timeline.c   triggers and actions
+ *   load_fault_action.c  actions that make disks, clocks, links and clients misbehave
  *   load_message.c    messages and timers that actions name
  *   load_faults.c     the swarm, and which line belongs to which fault
  *   load_checks.c     checks and conditions
@@ -134,6 +135,13 @@ void load_timeline(struct loader *loader, struct json_value value);
 void load_interventions(struct loader *loader, struct json_value value);
 void load_action(struct loader *loader, struct json_value value, struct action *action);
 void loader_make_split_room(struct loader *loader, uint32_t more);
+
+/* load_fault_action.c: false when the action is not one of those. */
+bool load_fault_action(struct loader *loader, struct json_object *entry, struct json_value value,
+                       struct action *action);
+void load_cut(struct loader *loader, struct json_value value, struct action *action);
+void load_split_name(struct loader *loader, struct json_object *entry, struct action *action);
+void load_corruption(struct json_object *entry, struct action *action);
 
 /* A node or a client: its address. */
 uint32_t load_member(struct loader *loader, struct json_value value);

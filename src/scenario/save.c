@@ -4,7 +4,7 @@
  * Everything is printed in full, defaults included, in units that lose nothing, so that
  * reading it again gives the same action.
  */
-#include "scenario/save.h"
+#include "scenario/save_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,19 +23,19 @@
 
 /* --- pieces ------------------------------------------------------------------------------ */
 
-static void print_key(struct json_out *out, const char *key)
+void print_key(struct json_out *out, const char *key)
 {
     json_out_quoted(out, key);
     json_out_str(out, ": ");
 }
 
-static void print_more(struct json_out *out, const char *key)
+void print_more(struct json_out *out, const char *key)
 {
     json_out_str(out, ", ");
     print_key(out, key);
 }
 
-static void print_i64(struct json_out *out, int64_t value)
+void print_i64(struct json_out *out, int64_t value)
 {
     char text[32];
     snprintf(text, sizeof text, "%lld", (long long)value);
@@ -49,21 +49,21 @@ static void print_hex(struct json_out *out, uint64_t value)
     json_out_str(out, text);
 }
 
-static void print_ns(struct json_out *out, int64_t value)
+void print_ns(struct json_out *out, int64_t value)
 {
     char text[40];
     snprintf(text, sizeof text, "\"%lldns\"", (long long)value);
     json_out_str(out, text);
 }
 
-static void print_bytes(struct json_out *out, uint64_t value)
+void print_bytes(struct json_out *out, uint64_t value)
 {
     char text[40];
     snprintf(text, sizeof text, "\"%lluB\"", (unsigned long long)value);
     json_out_str(out, text);
 }
 
-static void print_member(struct json_out *out, const struct scenario *scenario, uint32_t address)
+void print_member(struct json_out *out, const struct scenario *scenario, uint32_t address)
 {
     const char *name = "all";
     char rack[LABEL_MAX + 8] = "";
@@ -79,7 +79,7 @@ static void print_member(struct json_out *out, const struct scenario *scenario, 
     json_out_quoted(out, name);
 }
 
-static void print_ends(struct json_out *out, const struct scenario *scenario,
+void print_ends(struct json_out *out, const struct scenario *scenario,
                        const struct action *action)
 {
     json_out_str(out, "{");
@@ -101,7 +101,7 @@ static void print_between(struct json_out *out, const struct scenario *scenario,
     json_out_str(out, "]}");
 }
 
-static void print_split_name(struct json_out *out, const struct scenario *scenario,
+void print_split_name(struct json_out *out, const struct scenario *scenario,
                              const struct action *action)
 {
     const char *name = action->label ? scenario_split_name(scenario, action->label) : "";
@@ -209,10 +209,13 @@ static void print_operation(struct json_out *out, const struct scenario *scenari
     json_out_str(out, "}");
 }
 
-static void print_disk_corrupt(struct json_out *out, const struct action *action)
+void print_file(struct json_out *out, const struct action *action)
 {
     print_more(out, "file");
-    json_out_quoted(out, action->file_kind == FILE_LOG ? "log" : "checkpoint");
+    json_out_quoted(out, action->file_kind == FILE_LOG          ? "log"
+                         : action->file_kind == FILE_CHECKPOINT ? "checkpoint"
+                         : action->file_kind == FILE_TOPOLOGY   ? "topology"
+                                                                : "hints");
     print_more(out, "number");
     print_i64(out, action->file_number);
     print_more(out, "offset");
@@ -287,7 +290,7 @@ static void print_details(struct json_out *out, const struct action *action)
             print_hex(out, action->identity);
         }
         break;
-    case ACTION_DISK_CORRUPT: print_disk_corrupt(out, action); break;
+    case ACTION_DISK_CORRUPT: print_file(out, action); break;
     case ACTION_FIRE_TIMER: print_timer(out, action); break;
     default: break;
     }
@@ -303,7 +306,7 @@ static void print_share(struct json_out *out, const char *key, uint32_t ppb)
     json_out_quoted(out, share);
 }
 
-/* A latency that is no constant is not written: then it is the network's own. */
+/* A latency or delay that is no constant is not written: then it is the network's own. */
 static void print_link(struct json_out *out, const struct link_config *link)
 {
     if (link->latency.kind == DISTRIBUTION_CONSTANT) {
@@ -313,6 +316,11 @@ static void print_link(struct json_out *out, const struct link_config *link)
     print_share(out, "loss", link->loss_ppb);
     print_share(out, "duplicate", link->duplicate_ppb);
     print_share(out, "reorder", link->reorder_ppb);
+    if (link->reorder_delay.kind == DISTRIBUTION_CONSTANT) {
+        print_more(out, "reorder_delay");
+        print_ns(out, (int64_t)link->reorder_delay.constant.value_ns);
+    }
+    print_share(out, "corrupt", link->corrupt_ppb);
     print_more(out, "bandwidth");
     print_bytes(out, link->bandwidth);
     print_more(out, "queue");
@@ -323,6 +331,8 @@ static void print_link(struct json_out *out, const struct link_config *link)
 static void print_value(struct json_out *out, const struct scenario *scenario,
                         const struct action *action)
 {
+    if (print_fault_action(out, scenario, action))
+        return;
     switch (action->kind) {
     case ACTION_PARTITION:
         print_groups(out, scenario, action->groups);

@@ -47,8 +47,9 @@ struct swarm {
     uint32_t count, room;
     vtime *held_until; /* [hold * nodes + node]: until then nobody else takes hold of it */
     bool *is_broken;   /* nodes that nobody heals */
-    uint32_t changed_count; /* members that have gone or come: the topology, line by line */
-    uint32_t next_spare;
+    bool *is_gone;       /* members that a fault has taken away for good */
+    uint32_t dead_max;   /* so many members more may die for good, to be replaced or removed */
+    uint32_t next_spare; /* nodes from here on have not become members yet */
 
     struct swarm_line *lines;
     uint32_t line_count, line_room;

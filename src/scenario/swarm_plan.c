@@ -14,7 +14,7 @@
  * time. One is left out when somebody else holds what it needs, when too many are at work, or when
  * the cluster has no node for it. Leaving one out shifts no other.
  */
-#include "scenario/swarm.h"
+#include "scenario/swarm_spell.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,7 +109,8 @@ static bool is_held_by(const struct swarm *swarm, const struct swarm_fault *faul
         return node == 0; /* there is one of them: it stands in the first place */
     if (is_of_rack(fault->kind))
         return swarm->base->node.placement.racks[node] == fault->node;
-    return node == fault->node;
+    return node == fault->node ||
+           (fault->kind == FAULT_KIND_DISK_SWAP && node == swarm_other(swarm, fault));
 }
 
 static vtime *held_until(const struct swarm *swarm, uint32_t hold, uint32_t node)
@@ -141,6 +142,36 @@ static uint32_t count_active(const struct swarm *swarm, uint32_t admitted, vtime
     return count;
 }
 
+/* Faults after which a machine may be good for nothing, or a promise be broken that no database
+ * can keep without its disk. Where the core is to work in the end, they only come to nodes
+ * outside it. */
+static bool is_of_broken(const struct swarm *swarm, uint32_t kind)
+{
+    switch (kind) {
+    case FAULT_KIND_BIT_ROT:
+    case FAULT_KIND_LATENT_SECTOR:
+    case FAULT_KIND_MISDIRECTED_WRITE:
+    case FAULT_KIND_LYING_SYNC:
+    case FAULT_KIND_STALE_IMAGE:
+    case FAULT_KIND_WIPE: return swarm->setting->mode == SWARM_LIVENESS;
+    default: return false;
+    }
+}
+
+/* To the broken node that comes next, if there is one. */
+static bool move_to_broken(const struct swarm *swarm, struct swarm_fault *fault)
+{
+    uint32_t nodes = swarm->base->node.nodes;
+    for (uint32_t i = 0; i < nodes; i++) {
+        uint32_t node = (fault->node + i) % nodes;
+        if (!swarm->is_broken[node])
+            continue;
+        fault->node = node;
+        return true;
+    }
+    return false;
+}
+
 static bool admit(struct swarm *swarm, struct swarm_fault *fault, uint32_t admitted)
 {
     if (is_of_rack(fault->kind) && swarm->base->rack_count < 2)
@@ -148,6 +179,8 @@ static bool admit(struct swarm *swarm, struct swarm_fault *fault, uint32_t admit
     if (is_of_rack(fault->kind))
         fault->node =
             (uint32_t)mix_below(swarm_bits(swarm, fault, WHAT_NODE), swarm->base->rack_count);
+    if (is_of_broken(swarm, fault->kind) && !move_to_broken(swarm, fault))
+        return false;
     return swarm_is_possible(swarm, fault) &&
            count_active(swarm, admitted, fault->begin) < swarm->setting->at_once &&
            take_hold(swarm, fault);

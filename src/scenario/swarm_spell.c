@@ -130,6 +130,11 @@ static void spell_reordering(struct swarm *swarm, const struct swarm_fault *faul
     spell_share(swarm, fault, "reorder", 50, more);
 }
 
+static void spell_corruption(struct swarm *swarm, const struct swarm_fault *fault)
+{
+    spell_share(swarm, fault, "corrupt", 30, "");
+}
+
 static void spell_squeeze(struct swarm *swarm, const struct swarm_fault *fault)
 {
     char words[60];
@@ -241,15 +246,53 @@ static void spell_bridge(struct swarm *swarm, const struct swarm_fault *fault)
     spell_groups(swarm, fault, group_of);
 }
 
-/* Everybody is cut from all but the next and the one before, both ways. */
 static void spell_ring(struct swarm *swarm, const struct swarm_fault *fault)
 {
-    uint32_t nodes = swarm->base->node.nodes;
-    for (uint32_t from = 0; from < nodes; from++)
-        for (uint32_t to = 0; to < nodes; to++)
-            if (from != to && (from + 1) % nodes != to && (to + 1) % nodes != from)
-                spell_cut(swarm, fault, from, to);
+    struct json_out out = {0};
+    for (uint32_t i = 0; i < swarm->base->node.nodes; i++) {
+        uint32_t node = (fault->node + i) % swarm->base->node.nodes;
+        json_out_str(&out, i == 0 ? "[" : ", ");
+        json_out_quoted(&out, swarm_node(swarm, node));
+    }
+    swarm_line(swarm, fault, fault->begin, "\"ring\": %s], \"name\": \"%s\"", out.data,
+               split_name(fault).text);
     end_split(swarm, fault);
+    free(out.data);
+}
+
+/* --- clogs -------------------------------------------------------------------------------- */
+
+static void spell_clog(struct swarm *swarm, const struct swarm_fault *fault)
+{
+    swarm_line(swarm, fault, fault->begin,
+               "\"clog\": {\"from\": \"%s\", \"to\": \"%s\"}, \"name\": \"%s\"",
+               self(swarm, fault), swarm_node(swarm, swarm_other(swarm, fault)),
+               split_name(fault).text);
+    end_split(swarm, fault);
+}
+
+/* The links into this node from about half of the others: clogged one after the other, and let go
+ * in an order of its own. */
+static void spell_swizzle(struct swarm *swarm, const struct swarm_fault *fault)
+{
+    uint32_t nodes = swarm->base->node.nodes;
+    vtime third = (fault->end - fault->begin) / 3;
+    uint64_t bits = swarm_bits(swarm, fault, WHAT_MORE);
+    for (uint32_t i = 1; i < nodes; i++) {
+        uint32_t from = (fault->node + i) % nodes;
+        uint64_t mine = mix_pair(bits, i);
+        vtime begin = fault->begin + (i == 1 ? 0 : mix_below(mine, third));
+        vtime end = fault->end - (i == 1 ? 0 : mix_below(mix_bits(mine), third));
+        if (i > 1 && mine % 2)
+            continue;
+        swarm_line(swarm, fault, begin - begin % MICROSECOND,
+                   "\"clog\": {\"from\": \"%s\", \"to\": \"%s\"}, \"name\": \"%s-%s\"",
+                   swarm_node(swarm, from), self(swarm, fault), split_name(fault).text,
+                   swarm_node(swarm, from));
+        if (!fault->is_for_ever)
+            swarm_line(swarm, fault, end - end % MICROSECOND, "\"heal\": \"%s-%s\"",
+                       split_name(fault).text, swarm_node(swarm, from));
+    }
 }
 
 static void spell_flapping(struct swarm *swarm, const struct swarm_fault *fault)
@@ -319,9 +362,11 @@ static void spell_crash_at_step(struct swarm *swarm, const struct swarm_fault *f
     char text[400];
     uint64_t mode = mix_below(swarm_bits(swarm, fault, WHAT_MORE), ARRAY_LEN(modes));
     snprintf(text, sizeof text,
-             "{\"when\": \"%s.log_append >= %u\", \"not_before\": \"%lluus\", \"crash\": \"%s\", "
-             "\"unsynced\": \"%s\", \"fault\": \"%s#%u\"}",
-             node, (uint32_t)swarm_amount(swarm, fault, 1, 200),
+             "{\"when\": \"node('%s').log_append >= %u and time < %lluus\", "
+             "\"not_before\": \"%lluus\", \"crash\": \"%s\", \"unsynced\": \"%s\", "
+             "\"fault\": \"%s#%u\"}",
+             node, (uint32_t)swarm_amount(swarm, fault, 1, 2000),
+             (unsigned long long)(fault->end / MICROSECOND),
              (unsigned long long)(fault->begin / MICROSECOND), node, modes[mode],
              fault_table[fault->kind].name, fault->number);
     json_out_str(&out, text);
@@ -355,7 +400,7 @@ static void spell_pause(struct swarm *swarm, const struct swarm_fault *fault)
 static void spell_slow_node(struct swarm *swarm, const struct swarm_fault *fault)
 {
     swarm_line(swarm, fault, fault->begin, "\"slow\": \"%s\", \"factor\": %u", self(swarm, fault),
-               (uint32_t)swarm_amount(swarm, fault, 2, 500));
+               (uint32_t)swarm_amount(swarm, fault, 2, 100));
     SWARM_END(swarm, fault, "\"slow\": \"%s\", \"factor\": 1", self(swarm, fault));
 }
 
@@ -402,6 +447,12 @@ static void spell_clock_drift(struct swarm *swarm, const struct swarm_fault *fau
     SWARM_END(swarm, fault, "\"clock_drift\": \"%s\", \"by\": \"0ppm\"", self(swarm, fault));
 }
 
+static void spell_clock_freeze(struct swarm *swarm, const struct swarm_fault *fault)
+{
+    swarm_line(swarm, fault, fault->begin, "\"clock_freeze\": \"%s\"", self(swarm, fault));
+    SWARM_END(swarm, fault, "\"clock_thaw\": \"%s\"", self(swarm, fault));
+}
+
 /* --- the table ------------------------------------------------------------------------------- */
 
 static spell_function *const spell_table[FAULT_KIND_COUNT] = {
@@ -433,6 +484,28 @@ static spell_function *const spell_table[FAULT_KIND_COUNT] = {
     [FAULT_KIND_CLOCK_FORWARD] = spell_clock_forward,
     [FAULT_KIND_CLOCK_BACK] = spell_clock_back,
     [FAULT_KIND_CLOCK_DRIFT] = spell_clock_drift,
+    [FAULT_KIND_CORRUPTION] = spell_corruption,
+    [FAULT_KIND_CLOG] = spell_clog,
+    [FAULT_KIND_SWIZZLE] = spell_swizzle,
+    [FAULT_KIND_SLOW_DISK] = spell_slow_disk,
+    [FAULT_KIND_STALLED_DISK] = spell_stalled_disk,
+    [FAULT_KIND_WRITE_ERROR] = spell_write_error,
+    [FAULT_KIND_FAILED_SYNC] = spell_failed_sync,
+    [FAULT_KIND_READ_ERROR] = spell_read_error,
+    [FAULT_KIND_MISDIRECTED_READ] = spell_misdirected_read,
+    [FAULT_KIND_LYING_SYNC] = spell_lying_sync,
+    [FAULT_KIND_MISDIRECTED_WRITE] = spell_misdirected_write,
+    [FAULT_KIND_LATENT_SECTOR] = spell_latent_sector,
+    [FAULT_KIND_STALE_IMAGE] = spell_stale_image,
+    [FAULT_KIND_DISK_SWAP] = spell_disk_swap,
+    [FAULT_KIND_WIPE] = spell_wipe,
+    [FAULT_KIND_CLOCK_FREEZE] = spell_clock_freeze,
+    [FAULT_KIND_JOIN] = spell_join,
+    [FAULT_KIND_LEAVE] = spell_leave,
+    [FAULT_KIND_REPLACE] = spell_replace,
+    [FAULT_KIND_REMOVE] = spell_remove,
+    [FAULT_KIND_REPAIR] = spell_repair,
+    [FAULT_KIND_RETRY_STORM] = spell_retry_storm,
 };
 
 bool swarm_is_possible(const struct swarm *swarm, const struct swarm_fault *fault)
@@ -441,6 +514,12 @@ bool swarm_is_possible(const struct swarm *swarm, const struct swarm_fault *faul
     switch (fault->kind) {
     case FAULT_KIND_RING: return nodes >= 4;
     case FAULT_KIND_BRIDGE: return nodes >= 3;
+    case FAULT_KIND_JOIN:
+    case FAULT_KIND_LEAVE:
+    case FAULT_KIND_REPLACE:
+    case FAULT_KIND_REMOVE: return swarm_members_possible(swarm, fault);
+    case FAULT_KIND_RETRY_STORM: return swarm->base->client_count > 0;
+    case FAULT_KIND_DISK_SWAP: return nodes >= 3;
     case FAULT_KIND_CRASH_LOOP: return fault->end - fault->begin >= 50 * MILLISECOND;
     default: return nodes >= 2;
     }

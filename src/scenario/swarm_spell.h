@@ -27,6 +27,13 @@ uint64_t swarm_amount(const struct swarm *swarm, const struct swarm_fault *fault
 typedef void spell_function(struct swarm *swarm, const struct swarm_fault *fault);
 
 /* swarm_spell_disk.c */
-spell_function spell_bit_rot, spell_disk_full;
+spell_function spell_bit_rot, spell_latent_sector, spell_misdirected_write, spell_disk_full,
+    spell_slow_disk, spell_stalled_disk, spell_write_error, spell_failed_sync, spell_read_error,
+    spell_misdirected_read, spell_lying_sync, spell_stale_image, spell_disk_swap, spell_wipe;
+
+/* swarm_spell_members.c: members and clients */
+spell_function spell_join, spell_leave, spell_replace, spell_remove, spell_repair,
+    spell_retry_storm;
+bool swarm_members_possible(const struct swarm *swarm, const struct swarm_fault *fault);
 
 #endif

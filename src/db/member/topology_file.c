@@ -19,6 +19,9 @@
  *
  * A torn end is cut off by the reader: what it would have said was not told to anybody, since
  * answers wait for the sync (defer_message). A node that has no such file has never voted.
+ *
+ * What it cannot know: damage in the middle looks like a torn end, since no record says what was
+ * durable when it was written. (Next step: what the log does, recovery.h.)
  */
 #include <string.h>
 
@@ -238,8 +241,8 @@ static void take_record(struct membership *membership, struct env *env, struct b
     }
 }
 
-/* Records until the end, or until one that is not whole. Returns where that is. */
-static uint32_t take_records(struct membership *membership, struct env *env, struct bytes file)
+/* Up to which byte the records are whole. */
+static uint32_t count_whole(struct bytes file)
 {
     uint32_t offset = 0;
     while (file.size - offset >= RECORD_FIXED_BYTES) {
@@ -248,10 +251,18 @@ static uint32_t take_records(struct membership *membership, struct env *env, str
         if (size < RECORD_FIXED_BYTES || size > file.size - offset ||
             get_number(record + 4, 4) != checksum(record, (uint32_t)size))
             break;
-        take_record(membership, env, (struct bytes){record, size});
         offset += (uint32_t)size;
     }
     return offset;
+}
+
+static void take_records(struct membership *membership, struct env *env, struct bytes file)
+{
+    for (uint32_t offset = 0; offset < file.size;) {
+        uint32_t size = (uint32_t)get_number(file.data + offset, 4);
+        take_record(membership, env, (struct bytes){file.data + offset, size});
+        offset += size;
+    }
 }
 
 /* The only file of a kind; number 0 when there is none. */
@@ -273,7 +284,7 @@ static struct file_entry file_of_kind(struct env *env, uint32_t kind)
  * has not got (Kafka KIP-853, directory ids; rethinkdb #5289). */
 static bool is_refused_as_wiped(struct node *node, struct env *env)
 {
-    uint32_t disk = file_of_kind(env, FILE_IDENTITY).name.number;
+    uint32_t disk = file_of_kind(env, FILE_IDENTITY).name.number & DISK_NUMBER_MASK;
     if (disk <= 1)
         return false; /* 0: a host that numbers no disks */
     if (safeguard_is_on(env->config, SAFEGUARD_REFUSE_WIPED_MEMBER)) {
@@ -286,10 +297,27 @@ static bool is_refused_as_wiped(struct node *node, struct env *env)
     return false;
 }
 
+/* Nor is the disk of somebody else its own: the promises on it are that node's, and the data are of
+ * other keys. */
+static bool is_refused_as_foreign(struct node *node, struct env *env)
+{
+    uint32_t owner = file_of_kind(env, FILE_IDENTITY).name.number >> DISK_OWNER_SHIFT;
+    if (owner == 0 || owner == env->self + 1)
+        return false; /* 0: a host that does not say */
+    if (safeguard_is_on(env->config, SAFEGUARD_REFUSE_FOREIGN_DISK)) {
+        env_note(env, NOTE_NODE_FOREIGN, about_record(env, 0), owner - 1, 0, 0);
+        node->storage.state = STORAGE_REFUSED;
+        node->storage.reason = REASON_FOREIGN;
+        return true;
+    }
+    safeguard_note_broken(env, SAFEGUARD_REFUSE_FOREIGN_DISK, about_record(env, 0), owner - 1);
+    return false;
+}
+
 void topology_file_read(struct node *node, struct env *env)
 {
     uint64_t size = file_of_kind(env, FILE_TOPOLOGY).size;
-    if (is_refused_as_wiped(node, env))
+    if (is_refused_as_foreign(node, env) || is_refused_as_wiped(node, env))
         return; /* never ready, in this life or another */
     if (size > 0)
         env->disk_read(env, topology_file, 0, (uint32_t)size, TOKEN_TOPOLOGY_READ,
@@ -298,18 +326,39 @@ void topology_file_read(struct node *node, struct env *env)
         membership_become_ready(node, env);
 }
 
+/* A node that cannot read what it has promised must not vote: it never becomes ready in this life. A
+ * torn end is read once more before it is cut off, as in storage_start.c. */
+static void take_file(struct node *node, struct env *env, const struct event *event)
+{
+    struct membership *membership = &node->membership;
+    struct bytes file = {event->data, event->size};
+    uint32_t crc = crc32c(event->data, event->size);
+    if (event->status != DISK_OK || (membership->is_read_again && crc != (uint32_t)membership->read_crc)) {
+        storage_refuse(&node->storage, env, REASON_IO_ERROR);
+        return;
+    }
+    uint32_t whole = count_whole(file);
+    if (whole < file.size && !membership->is_read_again) {
+        membership->is_read_again = true;
+        membership->read_crc = crc;
+        env->disk_read(env, topology_file, 0, file.size, TOKEN_TOPOLOGY_READ, about_record(env, 1));
+        return;
+    }
+    take_records(membership, env, (struct bytes){file.data, whole});
+    if (whole < file.size)
+        env->disk_truncate(env, topology_file, whole);
+    membership->written = membership->records;
+    membership_become_ready(node, env);
+    begin_sync(membership, env);
+}
+
 /* All that was read is in the file for good after one more sync: after a crash of the process
  * alone it may be in the page cache only. */
 void topology_file_on_disk(struct node *node, struct env *env, const struct event *event)
 {
     struct membership *membership = &node->membership;
     if ((event->token & 0xff) == TOKEN_TOPOLOGY_READ) {
-        uint32_t whole = take_records(membership, env, (struct bytes){event->data, event->size});
-        if (whole < event->size)
-            env->disk_truncate(env, topology_file, whole);
-        membership->written = membership->records;
-        membership_become_ready(node, env);
-        begin_sync(membership, env);
+        take_file(node, env, event);
         return;
     }
     membership->has_failed |= event->status != DISK_OK;

@@ -4,6 +4,10 @@
  *     READING    one file after the other, in pieces, to the judge (recovery.h):
  *                checkpoints from the newest on until one is whole, then every segment
  *                                                     -> refuse, when it says so
+ *                What the verdict would destroy is read a second time, all of it, before it is
+ *                destroyed: a read may have brought other bytes than those that are there, and
+ *                would not be worse than a crash if we were not about to make it true
+ *                                                     -> refuse, if the two differ
  *     CUTTING    what is torn is cut off, what was never finished is removed, and what
  *                is kept is synced: after a crash of the process alone it may still be in
  *                the page cache only, and from here on we build on it
@@ -22,6 +26,7 @@
 
 #include <string.h>
 
+#include "base/crc32c.h"
 #include "db/safeguard.h"
 #include "db/store/log.h"
 
@@ -44,6 +49,9 @@ struct storage_start {
     uint32_t step;  /* how many files have been dealt with; see file_of_step */
     uint8_t *bytes; /* of the file that is being read */
     uint64_t have;  /* bytes of it read so far */
+    uint32_t checksum; /* of all bytes of this reading, in order */
+    uint32_t first_checksum; /* of the reading before it, if this is the second one */
+    bool is_second;
 
     /* CUTTING, OPENING */
     uint32_t waiting; /* syncs still to come back */
@@ -190,6 +198,8 @@ static void begin_cutting(struct storage *storage, struct env *env)
     start_sync(start, env, NAMES_OF_ALL_FILES);
 }
 
+static void read_on(struct storage *storage, struct env *env);
+
 /* --- the verdict ---------------------------------------------------------------------- */
 
 static void refuse_for_damage(struct storage *storage, struct env *env)
@@ -223,12 +233,50 @@ static void note_broken_rules(struct env *env, const struct recovery_verdict *ve
         note_broken_at(env, SAFEGUARD_REFUSE_MIDDLE_CORRUPTION, verdict->bad_sequence);
 }
 
+/* From the beginning, as if nothing had been read. */
+static void read_again(struct storage *storage, struct env *env)
+{
+    struct storage_start *start = storage->start;
+    env_note(env, NOTE_RECOVERY_AGAIN, 0, storage->verdict.dropped_bytes,
+             (uint64_t)FILE_LOG << 32 | storage->verdict.segment, storage->verdict.offset);
+    start->is_second = true;
+    start->first_checksum = start->checksum;
+    start->checksum = 0;
+    start->step = 0;
+    store_clear(&storage->store, env);
+    recovery_begin(&start->judge, env->config);
+    read_on(storage, env);
+}
+
+/* Kafka cut its log off where a read had brought bad bytes, and replicas followed (Ganesan et al.,
+ * "Redundancy Does Not Imply Fault Tolerance", FAST 2017). True when it was read once more. */
+static bool is_to_be_read_again(struct storage *storage, struct env *env)
+{
+    const struct recovery_verdict *verdict = &storage->verdict;
+    bool is_destroying = verdict->dropped_bytes > 0 || verdict->damaged_checkpoint > 0;
+    if (!is_destroying || storage->start->is_second)
+        return false;
+    if (safeguard_is_on(env->config, SAFEGUARD_READ_TWICE_BEFORE_CUT))
+        return true;
+    note_broken_at(env, SAFEGUARD_READ_TWICE_BEFORE_CUT, verdict->last_sequence + 1);
+    return false;
+}
+
 static void on_everything_read(struct storage *storage, struct env *env)
 {
-    storage->verdict = recovery_end(&storage->start->judge);
+    struct storage_start *start = storage->start;
+    storage->verdict = recovery_end(&start->judge);
     const struct recovery_verdict *verdict = &storage->verdict;
+    if (start->is_second && start->checksum != start->first_checksum) {
+        storage_refuse(storage, env, REASON_IO_ERROR);
+        return;
+    }
     if (verdict->is_refused) {
         refuse_for_damage(storage, env);
+        return;
+    }
+    if (is_to_be_read_again(storage, env)) {
+        read_again(storage, env);
         return;
     }
     note_broken_rules(env, verdict);
@@ -338,7 +386,8 @@ static void read_on(struct storage *storage, struct env *env)
     uint32_t size = (uint32_t)MIN(file->size - start->have, READ_PIECE_BYTES);
     env->disk_read(env, file->name, start->have, size,
                    (uint64_t)file->name.number << 16 | file->name.kind << 8 | TOKEN_START,
-                   about_recovery(env, file->name, start->have / READ_PIECE_BYTES));
+                   about_recovery(env, file->name,
+                                  start->have / READ_PIECE_BYTES + (start->is_second ? 0x800 : 0)));
 }
 
 static void on_piece_read(struct storage *storage, struct env *env, const struct event *event)
@@ -351,6 +400,7 @@ static void on_piece_read(struct storage *storage, struct env *env, const struct
         return;
     }
     memcpy(start->bytes + start->have, event->data, event->size);
+    start->checksum = crc32c_extend(start->checksum, event->data, event->size);
     start->have += event->size;
     read_on(storage, env);
 }

@@ -247,7 +247,8 @@ static struct attempt drawn_attempt(struct world *world, uint32_t client, uint64
     attempt.level = is_get ? setting->level_read : setting->level_write;
     attempt.explicit_count = is_get ? setting->explicit_read : setting->explicit_write;
     attempt.is_sloppy = setting->is_sloppy;
-    attempt.timeout_ns = setting->timeout_ns;
+    vtime hurry_ns = client_at(world, client)->hurry_ns;
+    attempt.timeout_ns = hurry_ns ? MIN(hurry_ns, setting->timeout_ns) : setting->timeout_ns;
     attempt.key = choose_key(world, &attempt, setting, key_text);
     draw_content(world, &attempt, setting);
     attempt.coordinator = choose_coordinator(world, &attempt, setting->via);
@@ -520,8 +521,9 @@ static void schedule_retry(struct world *world, struct waiting_retry retry, uint
 static void retry_or_go_on(struct world *world, const struct in_flight *flight)
 {
     const struct operation operation = *history_at(world, flight->history_index);
+    uint32_t hurried = (uint32_t)client_at(world, flight->client)->hurry_retries;
     uint32_t retries = flight->plan == PLAN_NONE
-                           ? setting_of(world, flight->client)->retry.retries
+                           ? MAX(setting_of(world, flight->client)->retry.retries, hurried)
                            : plan_at(world, flight->client, flight->plan)->retries;
     if (operation.outcome == OUTCOME_OK && flight->role == ROLE_READ_FIRST) {
         uint64_t next = about_request_operation(operation.request) + 1;
@@ -741,5 +743,17 @@ void clients_stop(struct world *world, uint32_t client, bool is_stopped)
             entry->is_waiting = false;
             wake_at(world, i, PLAN_NONE, world->state->now);
         }
+    }
+}
+
+void clients_hurry(struct world *world, uint32_t client, vtime timeout_ns, uint32_t retries)
+{
+    for (uint32_t i = 0; i < world->scenario->client_count; i++) {
+        if (client != ALL_MEMBERS && client != i)
+            continue;
+        struct client *entry = client_at(world, i);
+        entry->hurry_ns = timeout_ns;
+        entry->hurry_retries = retries;
+        world_record(world, TRACE_HURRY, CLIENT_ADDRESS_BASE + i, 0, timeout_ns, retries, 0);
     }
 }

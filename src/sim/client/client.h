@@ -31,6 +31,8 @@ struct client {
     bool is_stopped; /* by an action: begins nothing new */
     bool is_waiting; /* stopped when its next operation was due */
     int64_t newest_timestamp; /* of all that it was told */
+    vtime hurry_ns;         /* by an action: it waits no longer than this; 0: as it is set */
+    uint64_t hurry_retries; /* ... and tries at least so often again */
     uint64_t budget; /* for retries: see client_choose.h */
     vtime budget_since;
     struct client_view *views; /* one per node; NULL: it chooses without looking */
@@ -121,6 +123,9 @@ void client_receive(struct world *world, uint32_t client, uint32_t from, const u
 void client_perform(struct world *world, uint32_t client, const struct operation_plan *plan);
 
 void clients_stop(struct world *world, uint32_t client, bool is_stopped);
+
+/* Those that draw give up after this time, and try so often again; 0 and 0: as they are set. */
+void clients_hurry(struct world *world, uint32_t client, vtime timeout_ns, uint32_t retries);
 
 /* What an operation puts that the script or an action planned; false: it was drawn. */
 bool client_planned_value(const struct world *world, uint32_t client, uint64_t number,

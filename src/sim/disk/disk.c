@@ -280,6 +280,7 @@ static void free_file(struct disk *disk, uint32_t index)
         if (disk->operations[i].kind != DISK_OPERATION_NONE && disk->operations[i].file == index)
             disk->operations[i].file = NO_DISK_FILE;
     disk_shrink(disk, file, 0);
+    disk_forget_bad(disk, index, 0);
     disk_drop_change(disk, file->cut_change);
     disk_forget_cut(disk, file);
     heap_free(disk->heap, file->blocks);
@@ -411,6 +412,8 @@ enum disk_status disk_truncate(struct disk *disk, struct file_name name, uint64_
     disk->used_bytes -= file->size - size;
     disk_shrink(disk, file, size);
     file->syncing_size = MIN(file->syncing_size, size);
+    file->promised_size = MIN(file->promised_size, size);
+    disk_forget_bad(disk, index, size);
     clip_operations(disk, index, size);
     disk_trim_extents(disk);
     return DISK_OK;

@@ -72,7 +72,19 @@ struct disk_faults {
     uint32_t slow_factor;  /* latencies are multiplied by this; 0 and 1: as they are */
     uint64_t limit_bytes;  /* a full disk: used bytes may not exceed this; DISK_NO_LIMIT */
     vtime stall_until;     /* the device starts nothing before this */
+    uint32_t device_factor; /* the same, of the device alone; the larger one counts */
+    uint32_t is_lying;      /* 0 or 1: syncs are told to have worked, and nothing is written */
+    uint32_t misdirect_writes; /* so many syncs to come put one of their sectors elsewhere */
+    uint32_t misdirect_reads;  /* so many reads to come bring the bytes of another place */
 };
+
+/* A sector that cannot be read any more (a latent sector error), until its file is gone or cut. */
+struct disk_bad_sector {
+    uint32_t file; /* number */
+    uint32_t unused;
+    uint64_t offset; /* where it begins */
+};
+#define DISK_BAD_SECTORS_MAX 8
 
 enum disk_operation_kind {
     DISK_OPERATION_NONE,
@@ -119,6 +131,12 @@ struct disk {
     vtime free_at; /* when the device will have done all it was given */
 
     uint64_t used_bytes; /* of all named files */
+
+    /* trouble that sticks */
+    struct disk_bad_sector bad[DISK_BAD_SECTORS_MAX];
+    uint32_t bad_count;
+    uint32_t unused_too;
+    uint64_t promised_changes; /* of the journal, up to here, by syncs that have lied */
 
     /* only for watching */
     uint64_t append_count;
@@ -174,9 +192,19 @@ struct disk_done {
     uint32_t status; /* enum disk_status */
     uint64_t token;
     struct file_name name;
-    uint64_t offset; /* READ: fetch `size` bytes from here with disk_copy, now */
+    uint64_t offset; /* READ: fetch `size` bytes from here with disk_fetch, now */
     uint32_t size;
+    uint32_t trouble; /* enum disk_trouble: what the device did besides, and does not tell */
 };
+
+enum disk_trouble {
+    DISK_NO_TROUBLE,
+    DISK_LIED,       /* SYNC: nothing reached the device */
+    DISK_MISDIRECTED, /* SYNC: a sector went elsewhere. READ: bytes of another place came */
+};
+
+/* The bytes of a read that is done; what misdirection leaves short is zero. */
+void disk_fetch(const struct disk *disk, const struct disk_done *done, uint8_t *data);
 
 /* The operation's time has come. Each is completed once, in the order of the calls; those
  * under way at a crash never: the host drops their events (by the node's incarnation). */
@@ -197,6 +225,7 @@ struct disk_loss {
     uint64_t lost_bytes;     /* of these; a file whose name is lost is not counted here */
     uint32_t unsynced_names; /* changes in the journal */
     uint32_t lost_names;
+    uint64_t betrayed; /* 1: something is gone that a sync had promised */
 };
 
 /* The machine (or, with KEEP, the process) goes down. Afterwards nothing is under way, and
@@ -215,6 +244,15 @@ void disk_settle(struct disk *disk);
  * device. False: there are no such bytes. */
 bool disk_corrupt(struct disk *disk, struct file_name name, uint64_t offset, uint64_t size,
                   uint8_t mask);
+
+/* From now on the sector with that byte cannot be read. False: there is no such byte, or too
+ * many are bad already. */
+bool disk_spoil(struct disk *disk, struct file_name name, uint64_t offset);
+
+/* A disk of its own, in another heap, with what is durable on `from` and nothing else: what a power
+ * loss would leave. `to` is given up before: its heap must be empty. Faults are not copied. */
+void disk_image(struct disk *to, struct heap *heap, const struct disk *from,
+                const struct disk_config *config);
 
 /* From now on only `free_bytes` more fit (DISK_NO_LIMIT: as many as before). */
 void disk_set_free(struct disk *disk, uint64_t free_bytes);

@@ -119,6 +119,7 @@ static void keep_drawn_sectors(struct disk *disk, const struct disk_crash *crash
             keep_up_to(disk, sector.file, sector.to);
         } else {
             disk_zero_bytes(&disk->files[sector.file], sector.from, sector.to - sector.from);
+            loss->betrayed |= sector.from < disk->files[sector.file].promised_size;
             loss->lost_bytes += sector.to - sector.from;
         }
     }
@@ -148,9 +149,11 @@ static void end_files_there(struct disk *disk, const struct disk_crash *crash,
         struct disk_file *file = &disk->files[i];
         if (crash->mode != CRASH_RANDOM)
             loss->lost_bytes += file->size - file->syncing_size;
+        loss->betrayed |= file->syncing_size < MIN(file->promised_size, file->size);
         if (file->size > file->syncing_size)
             disk_shrink(disk, file, file->syncing_size);
         file->durable_size = file->size;
+        file->promised_size = 0;
     }
 }
 
@@ -223,6 +226,7 @@ struct disk_loss disk_crash(struct disk *disk, const struct disk_crash *crash)
     end_files_there(disk, crash, &loss);
     uint32_t kept = surviving_changes(disk, crash);
     loss.lost_names = disk->journal_count - kept;
+    loss.betrayed |= loss.lost_names > 0 && disk->journal[kept].sequence <= disk->promised_changes;
     if (kept > 0)
         disk_commit_journal(disk, disk->journal[kept - 1].sequence);
     forget_journal(disk);
@@ -292,6 +296,7 @@ static void digest_file(struct digest *digest, const struct disk_file *file)
     digest_word(digest, file->size);
     digest_word(digest, file->durable_size);
     digest_word(digest, file->syncing_size);
+    digest_word(digest, file->promised_size);
     digest_word(digest, file->cut_change);
     digest_word(digest, file->cut_at);
     digest_bytes(digest, file->cut_tail, file->cut_size);
@@ -333,6 +338,8 @@ static void digest_device(const struct disk *disk, struct digest *digest)
         digest_word(digest, operation->changes);
         digest_word(digest, operation->offset);
         digest_word(digest, operation->size);
+        digest_word(digest, operation->trouble);
+        digest_word(digest, operation->bits);
     }
 }
 
@@ -344,6 +351,20 @@ static void digest_faults(const struct disk_faults *faults, struct digest *diges
     digest_word(digest, faults->slow_factor);
     digest_word(digest, faults->limit_bytes);
     digest_word(digest, faults->stall_until);
+    digest_word(digest, faults->device_factor);
+    digest_word(digest, faults->is_lying);
+    digest_word(digest, faults->misdirect_writes);
+    digest_word(digest, faults->misdirect_reads);
+}
+
+static void digest_trouble(const struct disk *disk, struct digest *digest)
+{
+    digest_word(digest, disk->promised_changes);
+    digest_word(digest, disk->bad_count);
+    for (uint32_t i = 0; i < disk->bad_count; i++) {
+        digest_word(digest, disk->bad[i].file);
+        digest_word(digest, disk->bad[i].offset);
+    }
 }
 
 void disk_digest(const struct disk *disk, struct digest *digest)
@@ -361,5 +382,6 @@ void disk_digest(const struct disk *disk, struct digest *digest)
         digest_word(digest, disk->extents[i].to);
     }
     digest_device(disk, digest);
+    digest_trouble(disk, digest);
     digest_word(digest, disk->used_bytes);
 }

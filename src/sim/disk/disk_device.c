@@ -23,7 +23,8 @@ static vtime transfer_ns(const struct disk_config *config, uint64_t bytes)
 /* Take the device for an operation; returns when it will be done. */
 static vtime occupy(struct disk *disk, vtime now, vtime duration)
 {
-    uint128 slowed = (uint128)duration * MAX(disk->faults.slow_factor, 1);
+    uint32_t factor = MAX(disk->faults.slow_factor, disk->faults.device_factor);
+    uint128 slowed = (uint128)duration * MAX(factor, 1);
     vtime start = MAX(MAX(now, disk->free_at), disk->faults.stall_until);
     CHECK_WHY(start < VTIME_NEVER / 2, "the disk is booked beyond the end of time");
     vtime took = slowed > DISTRIBUTION_CEILING ? DISTRIBUTION_CEILING : (vtime)slowed;
@@ -90,6 +91,11 @@ uint32_t disk_sync_begin(struct disk *disk, const struct disk_config *config, vt
     }
     if (take_fault(&disk->faults.fail_syncs))
         operation.status = DISK_IO_ERROR;
+    else if (disk->faults.is_lying)
+        operation.trouble = DISK_LIED;
+    else if (name.kind != FILE_NONE && take_fault(&disk->faults.misdirect_writes))
+        operation.trouble = DISK_MISDIRECTED;
+    operation.bits = operation.trouble == DISK_MISDIRECTED ? bits : 0;
     vtime latency = sample(&config->sync_latency, bits_about(bits, name));
     *done_at = occupy(disk, now, latency + transfer_ns(config, bytes));
     disk->sync_count++;
@@ -109,8 +115,11 @@ uint32_t disk_read_begin(struct disk *disk, const struct disk_config *config, vt
                                        .size = size};
     if (operation.file == NO_DISK_FILE)
         operation.status = DISK_NOT_FOUND;
-    if (take_fault(&disk->faults.fail_reads))
+    if (take_fault(&disk->faults.fail_reads) || disk_is_bad(disk, operation.file, offset, size))
         operation.status = DISK_IO_ERROR;
+    else if (take_fault(&disk->faults.misdirect_reads))
+        operation.trouble = DISK_MISDIRECTED;
+    operation.bits = operation.trouble == DISK_MISDIRECTED ? bits : 0;
     vtime latency = sample(&config->read_latency, bits_about(bits, name));
     *done_at = occupy(disk, now, latency + transfer_ns(config, size));
     disk->read_count++;
@@ -129,9 +138,12 @@ static void end_sync(struct disk *disk, const struct disk_operation *operation)
     }
     if (operation->covers <= file->durable_size)
         return;
-    disk->synced_bytes += operation->covers - file->durable_size;
+    uint64_t from = file->durable_size;
+    disk->synced_bytes += operation->covers - from;
     file->durable_size = operation->covers;
     disk_trim_extents(disk);
+    if (operation->trouble == DISK_MISDIRECTED)
+        disk_misplace(disk, operation, from);
 }
 
 /* The kernel could not write the bytes, and takes them for written: they are gone. */
@@ -152,7 +164,9 @@ static uint32_t readable_bytes(const struct disk *disk, const struct disk_operat
 static void carry_out(struct disk *disk, const struct disk_operation *operation)
 {
     bool is_file_gone = operation->file == NO_DISK_FILE;
-    if (operation->kind == DISK_OPERATION_SYNC_NAMES && operation->status == DISK_OK)
+    if (operation->trouble == DISK_LIED)
+        disk_promise(disk, operation);
+    else if (operation->kind == DISK_OPERATION_SYNC_NAMES && operation->status == DISK_OK)
         disk_commit_names(disk, operation->changes);
     else if (operation->kind == DISK_OPERATION_SYNC && !is_file_gone) {
         if (operation->status == DISK_OK)
@@ -175,12 +189,15 @@ struct disk_done disk_complete(struct disk *disk, uint32_t index)
                              .status = operation.status,
                              .token = operation.token,
                              .name = operation.name,
-                             .offset = operation.offset};
+                             .offset = operation.offset,
+                             .trouble = operation.trouble};
     if (operation.kind == DISK_OPERATION_READ && done.status == DISK_OK) {
         if (operation.file == NO_DISK_FILE || disk_file_of(disk, operation.name) != operation.file)
             done.status = DISK_NOT_FOUND; /* removed or replaced meanwhile */
         else
             done.size = readable_bytes(disk, &operation);
+        if (operation.trouble == DISK_MISDIRECTED)
+            done.offset = disk_wrong_place(disk, &operation);
     }
     return done;
 }

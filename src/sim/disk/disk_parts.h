@@ -18,6 +18,7 @@
 #ifndef SIM_DISK_PARTS_H
 #define SIM_DISK_PARTS_H
 
+#include "base/mix.h"
 #include "sim/disk/disk.h"
 
 #define NO_DISK_FILE UINT32_MAX
@@ -32,6 +33,7 @@ struct disk_file {
     uint64_t size;
     uint64_t durable_size;
     uint64_t syncing_size; /* up to here a sync is under way or done */
+    uint64_t promised_size; /* up to here a lying sync has told that it is durable */
 
     /* a truncation that is not durable; cut_change 0: none */
     uint64_t cut_change; /* its number in the journal */
@@ -75,7 +77,8 @@ struct disk_operation {
     uint64_t changes; /* SYNC, SYNC_NAMES: last change of the journal at the call */
     uint64_t offset;  /* READ */
     uint32_t size;    /* READ */
-    uint32_t unused_too;
+    uint32_t trouble; /* enum disk_trouble */
+    uint64_t bits;    /* MISDIRECTED: where it goes instead */
 };
 
 /* One more element at the end of an array that doubles; returns the array. */
@@ -97,6 +100,14 @@ void disk_write_bytes(struct disk *disk, struct disk_file *file, uint64_t offset
                       const uint8_t *data, uint64_t size);
 void disk_zero_bytes(struct disk_file *file, uint64_t offset, uint64_t size);
 void disk_read_bytes(const struct disk_file *file, uint64_t offset, uint8_t *data, uint64_t size);
+
+/* What happens to a sync that is lied about, or one of whose sectors goes elsewhere; is a byte
+ * of the range in a bad sector; the file is gone or cut (disk_trouble.c). */
+void disk_promise(struct disk *disk, const struct disk_operation *operation);
+void disk_misplace(struct disk *disk, const struct disk_operation *operation, uint64_t from);
+uint64_t disk_wrong_place(const struct disk *disk, const struct disk_operation *operation);
+bool disk_is_bad(const struct disk *disk, uint32_t file, uint64_t offset, uint64_t size);
+void disk_forget_bad(struct disk *disk, uint32_t file, uint64_t size);
 
 /* Cut a file's blocks to `size`. */
 void disk_shrink(struct disk *disk, struct disk_file *file, uint64_t size);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/message.h"
+#include "sim/net/net_touch.h"
 #include "sim/world/world.h"
 
 static struct network *net_of(const struct world *world)
@@ -260,9 +261,31 @@ static void deliver_to_client(struct world *world, const struct parcel *parcel)
     heap_free(&net_of(world)->heap, parcel->data);
 }
 
+/* A bit of it flips on the way, which one is drawn. */
+static void maybe_corrupt(struct world *world, struct parcel *parcel)
+{
+    const struct link_config *config = config_of(world, parcel->from, parcel->to);
+    uint64_t identity = parcel->identity + parcel->copy;
+    if (!config->corrupt_ppb)
+        return;
+    uint64_t bits = world_draw(world, STREAM_CORRUPT, identity);
+    if (!mix_chance(bits, config->corrupt_ppb))
+        return;
+    uint64_t bit = mix_below(mix_bits(bits), (uint64_t)parcel->size * 8);
+    parcel->data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    parcel->cause = world->state->cause =
+        world_record(world, TRACE_CORRUPT, parcel->from, parcel->about, parcel->kind, parcel->to,
+                     bit / 8);
+}
+
 void net_arrive(struct world *world, uint32_t parcel_index)
 {
     struct network *net = net_of(world);
+    struct parcel *arriving = pool_at(&net->parcels, parcel_index);
+    if (link_at(world, arriving->from, arriving->to)->clogs > 0) {
+        net_hold_up(world, parcel_index);
+        return;
+    }
     struct parcel parcel = *(struct parcel *)pool_at(&net->parcels, parcel_index);
     pool_give(&net->parcels, parcel_index);
     world->state->cause = parcel.cause;
@@ -271,11 +294,13 @@ void net_arrive(struct world *world, uint32_t parcel_index)
     if (reason != REASON_NONE) {
         world_record(world, TRACE_DROP, parcel.from, parcel.about, parcel.kind, parcel.to, reason);
         heap_free(&net->heap, parcel.data);
-    } else if (is_node_address(world, parcel.to)) {
-        deliver_to_node(world, &parcel);
-    } else {
-        deliver_to_client(world, &parcel);
+        return;
     }
+    maybe_corrupt(world, &parcel);
+    if (is_node_address(world, parcel.to))
+        deliver_to_node(world, &parcel);
+    else
+        deliver_to_client(world, &parcel);
 }
 
 /* --- actions --------------------------------------------------------------------- */
@@ -284,7 +309,7 @@ static void cut_link(struct world *world, uint32_t from, uint32_t to, uint64_t l
 {
     struct network *net = net_of(world);
     struct cut_record *cut = chain_append(&net->cuts);
-    *cut = (struct cut_record){label, from, to, true};
+    *cut = (struct cut_record){label, from, to, true, false};
     net->active_cuts++;
     link_at(world, from, to)->cuts++;
 }
@@ -308,16 +333,33 @@ uint32_t net_cut(struct world *world, uint32_t from, uint32_t to, uint64_t label
     return 1;
 }
 
+uint32_t net_clog(struct world *world, uint32_t from, uint32_t to, uint64_t label)
+{
+    struct network *net = net_of(world);
+    struct cut_record *clog = chain_append(&net->cuts);
+    *clog = (struct cut_record){label, from, to, true, true};
+    net->active_clogs++;
+    link_at(world, from, to)->clogs++;
+    return 1;
+}
+
 static void end_cut(struct world *world, struct cut_record *cut)
 {
+    struct link *link = link_at(world, cut->from, cut->to);
     cut->is_active = false;
-    link_at(world, cut->from, cut->to)->cuts--;
-    net_of(world)->active_cuts--;
+    if (!cut->is_clog) {
+        link->cuts--;
+        net_of(world)->active_cuts--;
+        return;
+    }
+    net_of(world)->active_clogs--;
+    if (--link->clogs == 0)
+        net_unclog(world, cut->from, cut->to);
 }
 
 static void forget_ended_cuts(struct network *net)
 {
-    if (net->active_cuts == 0)
+    if (net->active_cuts == 0 && net->active_clogs == 0)
         chain_truncate(&net->cuts, 0);
 }
 

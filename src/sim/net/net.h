@@ -49,7 +49,8 @@ struct parcel {
     uint8_t copy; /* 0: the message itself; 1: the network's copy; 2 ...: made by an action */
     bool is_held;
     bool is_damaged; /* only for watching: a receiver will refuse it */
-    uint8_t unused[3];
+    bool is_clogged; /* held since its link is clogged */
+    uint8_t unused[2];
     uint32_t next_held; /* parcel, or POOL_NONE */
     uint32_t previous_held;
     vtime left; /* of its way, while it is held */
@@ -71,7 +72,8 @@ struct message_mark {
 /* One direction between two endpoints. */
 struct link {
     vtime busy_until; /* the bandwidth is taken until then */
-    uint32_t cuts;    /* partitions and cuts in force on it */
+    uint16_t cuts;    /* partitions and cuts in force on it */
+    uint16_t clogs;   /* while there are any, what arrives waits */
     /* 0: the default of its kind; up to setting_count: 1 + index of the scenario's setting;
      * above: 1 + setting_count + index into `changes` */
     uint32_t config;
@@ -82,7 +84,8 @@ struct cut_record {
     uint64_t label;
     uint32_t from; /* endpoint indexes */
     uint32_t to;
-    uint64_t is_active; /* 0 or 1 */
+    uint32_t is_active; /* 0 or 1 */
+    uint32_t is_clog;   /* 0 or 1: it holds messages up instead of losing them */
 };
 
 struct network {
@@ -99,6 +102,7 @@ struct network {
     uint32_t last_held;
     struct chain cuts;            /* struct cut_record */
     uint32_t active_cuts;
+    uint32_t active_clogs;
     struct chain changes; /* uint64_t: where a link's new config stands (world_action_source) */
 };
 
@@ -117,6 +121,7 @@ uint64_t net_identity(uint64_t about, uint8_t kind, uint8_t round, uint32_t from
 /* Actions. Each returns how many links it changed. */
 uint32_t net_partition(struct world *world, const struct partition_groups *groups, uint64_t label);
 uint32_t net_cut(struct world *world, uint32_t from, uint32_t to, uint64_t label);
+uint32_t net_clog(struct world *world, uint32_t from, uint32_t to, uint64_t label);
 uint32_t net_heal(struct world *world, uint64_t label); /* 0: everything */
 uint32_t net_heal_link(struct world *world, uint32_t one, uint32_t other); /* both ways */
 uint32_t net_change_links(struct world *world, uint32_t from, uint32_t to,

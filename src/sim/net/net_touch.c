@@ -98,6 +98,31 @@ static void release(struct world *world, uint32_t index)
     tell(world, parcel, TRACE_RELEASE, left);
 }
 
+void net_hold_up(struct world *world, uint32_t index)
+{
+    struct parcel *parcel = parcel_at(world, index);
+    parcel->left = 0;
+    parcel->is_clogged = true;
+    link_held(world, index);
+    tell(world, parcel, TRACE_HOLD, 0);
+}
+
+void net_unclog(struct world *world, uint32_t from, uint32_t to)
+{
+    uint64_t cause = world->state->cause;
+    uint32_t index = net_of(world)->first_held;
+    while (index != POOL_NONE) {
+        struct parcel *parcel = parcel_at(world, index);
+        uint32_t next = parcel->next_held;
+        if (parcel->is_clogged && parcel->from == from && parcel->to == to) {
+            parcel->is_clogged = false;
+            release(world, index);
+        }
+        index = next;
+    }
+    world->state->cause = cause;
+}
+
 /* At the same speed it is elsewhere on its way then. Only when it would have to be behind its
  * beginning it stays where it is, and goes more slowly from there. */
 static vtime stretched(vtime way, vtime left, vtime new_left)

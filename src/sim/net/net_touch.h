@@ -19,4 +19,9 @@ void net_touch(struct world *world, uint32_t index, const struct message_mark *d
 /* A held one that is dropped is lost now: it would wait for its end for ever. */
 void net_lose_held(struct world *world, uint32_t index);
 
+/* It has arrived where its link is clogged: it waits. And all that wait there go on, in the
+ * order in which they came. */
+void net_hold_up(struct world *world, uint32_t index);
+void net_unclog(struct world *world, uint32_t from, uint32_t to);
+
 #endif

@@ -399,8 +399,12 @@ static void name_action(const struct stage *stage, const struct action *action, 
     }
     if (action->kind == ACTION_HEAL && action->mode == HEAL_LINK)
         name_link(stage, action, text);
-    if (action->kind == ACTION_CUT) {
+    if (action->kind == ACTION_CUT || action->kind == ACTION_CLOG) {
         text_str(text, " -> ");
+        text_str(text, stage->world->scenario->nodes[action->other].name);
+    }
+    if (action->kind == ACTION_DISK_SWAP) {
+        text_str(text, " with ");
         text_str(text, stage->world->scenario->nodes[action->other].name);
     }
 }

@@ -125,7 +125,7 @@ static void put_file(struct text *text, uint64_t file)
     PUT_WORD(text, FILES, kind);
     if (kind >= FILE_KIND_COUNT)
         text_char(text, ' ');
-    text_u64(text, (uint32_t)file);
+    text_u64(text, (uint32_t)file & (kind == FILE_IDENTITY ? DISK_NUMBER_MASK : UINT32_MAX));
 }
 
 /* Wall clocks begin in 2026; their distance from there is what can be read. */
@@ -159,6 +159,10 @@ static void put_clock_change(struct text *text, uint64_t action)
         text_str(text, "jumps by");
     else if (action == ACTION_CLOCK_DRIFT)
         text_str(text, "drifts by");
+    else if (action == ACTION_CLOCK_FREEZE)
+        text_str(text, "stands still, and would go on by");
+    else if (action == ACTION_CLOCK_THAW)
+        text_str(text, "runs again, corrected by");
     else
         PUT_WORD(text, ACTION_NAMES, action);
 }
@@ -170,6 +174,16 @@ static void put_fault(struct text *text, uint64_t action)
     case ACTION_DISK_FREE: text_str(text, "no longer full; bytes held back:"); break;
     case ACTION_DISK_CORRUPT: text_str(text, "a bit flips, at byte"); break;
     case ACTION_DISK_WIPE: text_str(text, "another one, empty; bytes on the old one:"); break;
+    case ACTION_DISK_SLOW: text_str(text, "now so many times as slow:"); break;
+    case ACTION_DISK_STALL: text_str(text, "stalls, for so many nanoseconds:"); break;
+    case ACTION_DISK_FAIL: text_str(text, "so many calls will fail:"); break;
+    case ACTION_DISK_LIE: text_str(text, "it only says that it syncs; lies so far:"); break;
+    case ACTION_DISK_HONEST: text_str(text, "it syncs again; bytes held back:"); break;
+    case ACTION_DISK_MISDIRECT: text_str(text, "so many calls will go to another place:"); break;
+    case ACTION_DISK_SPOIL: text_str(text, "a sector cannot be read any more, at byte"); break;
+    case ACTION_DISK_SWAP: text_str(text, "changed for that of another node, with index"); break;
+    case ACTION_DISK_IMAGE: text_str(text, "an image is taken, bytes:"); break;
+    case ACTION_DISK_RESTORE: text_str(text, "an old image is put back, bytes:"); break;
     case ACTION_DROP: text_str(text, "to be lost"); break;
     case ACTION_HOLD: text_str(text, "to be held"); break;
     case ACTION_RELEASE: text_str(text, "to go on"); break;

@@ -46,7 +46,23 @@
     ACTION(DUPLICATE, "duplicate", "a second copy of a message sets out")                          \
     ACTION(POSTPONE, "postpone", "a message arrives later, or at another time")                    \
     ACTION(CORRUPT, "corrupt", "flips a bit of a message on its way")                              \
-    ACTION(FIRE_TIMER, "fire_timer", "a timer that the node has set fires now")
+    ACTION(FIRE_TIMER, "fire_timer", "a timer that the node has set fires now")                    \
+    ACTION(RING, "ring", "each of these nodes reaches only its two neighbours in this order")      \
+    ACTION(CLOG, "clog", "what goes from one node to another waits until the link is healed")      \
+    ACTION(CLOCK_FREEZE, "clock_freeze", "the node's wall clock stands still")                     \
+    ACTION(CLOCK_THAW, "clock_thaw", "the node's wall clock shows the right time again")           \
+    ACTION(DISK_SLOW, "disk_slow", "the node's disk alone takes this many times as long")          \
+    ACTION(DISK_STALL, "disk_stall", "the node's disk begins nothing for this long")               \
+    ACTION(DISK_FAIL, "disk_fail", "appends, syncs or reads to come fail with an error")           \
+    ACTION(DISK_LIE, "disk_lie", "the node's disk says that it has synced, and has not")           \
+    ACTION(DISK_HONEST, "disk_honest", "the node's disk syncs again when it says so")              \
+    ACTION(DISK_MISDIRECT, "disk_misdirect", "a sync or read to come goes to another place")       \
+    ACTION(DISK_SPOIL, "disk_spoil", "a sector of a file cannot be read any more")                 \
+    ACTION(DISK_SWAP, "disk_swap", "two nodes that are down have each other's disk")               \
+    ACTION(DISK_IMAGE, "disk_image", "takes an image of what is durable on the node's disk")       \
+    ACTION(DISK_RESTORE, "disk_restore", "a node that is down gets the image that was taken")      \
+    ACTION(HURRY, "hurry", "clients lose patience: they give up sooner and try again at once")     \
+    ACTION(CALM, "calm", "clients are as patient as they were")
 
 enum action_kind {
 #define ACTION(identifier, name, meaning) ACTION_##identifier,
@@ -65,6 +81,9 @@ enum crash_mode {
     CRASH_RANDOM, /* each unsynced sector survives or not, by draw */
     CRASH_MODE_COUNT,
 };
+
+/* What fails or goes astray next. */
+enum disk_call { DISK_CALL_APPEND, DISK_CALL_SYNC, DISK_CALL_READ, DISK_CALL_COUNT };
 
 enum heal_mode {
     HEAL_ALL,  /* partitions and cuts of the name in `label`; 0: of any */
@@ -88,6 +107,7 @@ struct link_config {
     uint32_t loss_ppb;      /* lost, decided at delivery */
     uint32_t duplicate_ppb; /* delivered a second time, with a latency of its own */
     uint32_t reorder_ppb;   /* held back by a further `reorder_delay` */
+    uint32_t corrupt_ppb;   /* arrive with a bit flipped */
     struct distribution reorder_delay;
     uint64_t bandwidth;   /* bytes per second; 0: unlimited */
     uint64_t queue_bytes; /* waiting for the bandwidth; more is dropped; 0: unlimited */
@@ -110,12 +130,15 @@ struct action {
                         machines RACK_BASE and a rack; CUT, LINK: from;
                         HEAL: one end */
     uint32_t other;  /* CUT, LINK: to; HEAL: the other end; REMOVE: the node that is told, or
-                        ANY_NODE; REPLACE: whom */
+                        ANY_NODE; REPLACE: whom; DISK_SWAP: with whom */
     uint32_t mode;   /* CRASH: enum crash_mode; HEAL: enum heal_mode;
-                        POSTPONE: enum postpone_mode; REPAIR: 1: one range only; FIRE_TIMER: enum
+                        POSTPONE: enum postpone_mode; DISK_FAIL, DISK_MISDIRECT: enum disk_call;
+                        HURRY: retries; REPAIR: 1: one range only; FIRE_TIMER: enum
                         timer_kind of db/timers.h, or ANY_TIMER */
     int64_t amount;  /* CRASH_TEAR: sectors; SLOW: factor; CLOCK_JUMP: ns; CLOCK_DRIFT: ppb;
-                        DISK_FULL: free bytes left; DISK_CORRUPT, CORRUPT: byte; POSTPONE: ns */
+                        DISK_FULL: free bytes left; DISK_CORRUPT, CORRUPT: byte; POSTPONE: ns;
+                        DISK_SPOIL: byte; DISK_SLOW: factor; DISK_STALL, HURRY: ns; DISK_FAIL,
+                        DISK_MISDIRECT: times */
     uint32_t file_kind;   /* DISK_CORRUPT: enum file_kind of db/env.h, FILE_LOG by default */
     uint32_t file_number; /* DISK_CORRUPT: segment; 0: the newest */
     uint32_t cut_bytes;   /* CRASH_TEAR: bytes of the last surviving sector that survive; 0: all */

@@ -4,7 +4,7 @@
  * An action that makes no sense now (crashing a node that is down) does nothing
  * and says so in the trace.
  */
-#include "sim/world/world.h"
+#include "sim/world/actions_parts.h"
 
 #include <string.h>
 
@@ -41,12 +41,23 @@ static bool is_for_machine(uint32_t kind)
     case ACTION_DISK_CORRUPT:
     case ACTION_REPAIR:
     case ACTION_DISK_WIPE:
-    case ACTION_FIRE_TIMER: return true;
+    case ACTION_FIRE_TIMER:
+    case ACTION_CLOCK_FREEZE:
+    case ACTION_CLOCK_THAW:
+    case ACTION_DISK_SLOW:
+    case ACTION_DISK_STALL:
+    case ACTION_DISK_FAIL:
+    case ACTION_DISK_LIE:
+    case ACTION_DISK_HONEST:
+    case ACTION_DISK_MISDIRECT:
+    case ACTION_DISK_SPOIL:
+    case ACTION_DISK_IMAGE:
+    case ACTION_DISK_RESTORE: return true;
     default: return false;
     }
 }
 
-static void refuse(struct world *world, const struct action *action, enum reason reason)
+void action_refuse(struct world *world, const struct action *action, enum reason reason)
 {
     uint32_t actor = is_for_machine(action->kind) ? action->target : ACTOR_WORLD;
     world_record(world, TRACE_REFUSED_ACTION, actor, 0, action->kind, reason, 0);
@@ -131,12 +142,16 @@ void machine_crash(struct world *world, uint32_t node, const struct action *acti
     machine->node = NULL;
     machine->state = NODE_DOWN;
     world_record(world, TRACE_CRASH, node, 0, action->mode, loss.unsynced_bytes, loss.lost_bytes);
+    if (loss.betrayed) {
+        machine->betrayals++;
+        world_record(world, TRACE_DISK_BETRAYED, node, 0, ACTION_DISK_LIE, 0, 0);
+    }
 }
 
 static void do_crash(struct world *world, const struct action *action)
 {
     if (machine_at(world, action->target)->state == NODE_DOWN)
-        refuse(world, action, REASON_NODE_DOWN);
+        action_refuse(world, action, REASON_NODE_DOWN);
     else
         machine_crash(world, action->target, action);
 }
@@ -144,7 +159,7 @@ static void do_crash(struct world *world, const struct action *action)
 static void do_restart(struct world *world, const struct action *action)
 {
     if (machine_at(world, action->target)->state != NODE_DOWN) {
-        refuse(world, action, REASON_NODE_UP);
+        action_refuse(world, action, REASON_NODE_UP);
         return;
     }
     machine_start(world, action->target);
@@ -155,7 +170,8 @@ static void do_pause(struct world *world, const struct action *action)
 {
     struct machine *machine = machine_at(world, action->target);
     if (machine->state != NODE_UP) {
-        refuse(world, action, machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_PAUSED);
+        action_refuse(world, action,
+                      machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_PAUSED);
         return;
     }
     machine->state = NODE_PAUSED;
@@ -166,7 +182,8 @@ static void do_resume(struct world *world, const struct action *action)
 {
     struct machine *machine = machine_at(world, action->target);
     if (machine->state != NODE_PAUSED) {
-        refuse(world, action, machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_UP);
+        action_refuse(world, action,
+                      machine->state == NODE_DOWN ? REASON_NODE_DOWN : REASON_NODE_UP);
         return;
     }
     machine->state = NODE_UP;
@@ -215,7 +232,7 @@ static void do_message(struct world *world, const struct action *action)
 {
     enum reason reason = net_bend(world, action);
     if (reason != REASON_NONE)
-        refuse(world, action, reason);
+        action_refuse(world, action, reason);
     else if (action->kind == ACTION_RELEASE)
         watch_fault_ended(world);
 }
@@ -227,7 +244,7 @@ static void command_node(struct world *world, const struct action *action, uint3
                          uint32_t change, uint64_t subject, uint32_t other)
 {
     if (machine_at(world, console)->state == NODE_DOWN) {
-        refuse(world, action, REASON_NODE_DOWN);
+        action_refuse(world, action, REASON_NODE_DOWN);
         return;
     }
     struct work work = {.node = console,
@@ -271,7 +288,7 @@ static void do_range(struct world *world, const struct action *action)
         position = placement_range(placement, placement_range_of(placement, position)).to;
     uint32_t console = any_console(world, ANY_NODE);
     if (console == ANY_NODE)
-        refuse(world, action, REASON_NODE_DOWN);
+        action_refuse(world, action, REASON_NODE_DOWN);
     else
         command_node(world, action, console, change, position,
                      change == TRANSITION_MOVE ? action->other : 0);
@@ -299,7 +316,7 @@ static void do_membership(struct world *world, const struct action *action)
 static void do_repair(struct world *world, const struct action *action)
 {
     if (machine_at(world, action->target)->state == NODE_DOWN) {
-        refuse(world, action, REASON_NODE_DOWN);
+        action_refuse(world, action, REASON_NODE_DOWN);
         return;
     }
     struct work work = {.node = action->target,
@@ -356,7 +373,7 @@ static void do_disk_free(struct world *world, const struct action *action)
 }
 
 /* The newest file of that kind, or the one that was named. */
-static struct file_name chosen_file(const struct machine *machine, const struct action *action)
+struct file_name action_file(const struct machine *machine, const struct action *action)
 {
     enum { LISTED_MAX = 64 };
     struct file_entry entries[LISTED_MAX];
@@ -371,12 +388,14 @@ static struct file_name chosen_file(const struct machine *machine, const struct 
 static void do_disk_corrupt(struct world *world, const struct action *action)
 {
     struct machine *machine = machine_at(world, action->target);
-    struct file_name file = chosen_file(machine, action);
-    if (disk_corrupt(&machine->disk, file, (uint64_t)action->amount, 1, 1))
-        world_record(world, TRACE_DISK_FAULT, action->target, 0, ACTION_DISK_CORRUPT,
-                     (uint64_t)action->amount, 0);
-    else
-        refuse(world, action, REASON_TRUNCATED);
+    struct file_name file = action_file(machine, action);
+    if (!disk_corrupt(&machine->disk, file, (uint64_t)action->amount, 1, 1)) {
+        action_refuse(world, action, REASON_TRUNCATED);
+        return;
+    }
+    machine->betrayals++;
+    world_record(world, TRACE_DISK_FAULT, action->target, 0, ACTION_DISK_CORRUPT,
+                 (uint64_t)action->amount, 0);
 }
 
 /* All that was on the old one is gone; the new one has the next number. */
@@ -384,10 +403,11 @@ static void do_disk_wipe(struct world *world, const struct action *action)
 {
     struct machine *machine = machine_at(world, action->target);
     if (machine->state != NODE_DOWN) {
-        refuse(world, action, REASON_NODE_UP);
+        action_refuse(world, action, REASON_NODE_UP);
         return;
     }
     uint64_t lost = machine->disk.used_bytes;
+    machine->betrayals++;
     heap_drop(&machine->disk_heap);
     heap_init(&machine->disk_heap, world->region.header);
     machine_install_disk(world, action->target);
@@ -420,11 +440,11 @@ static void do_fire_timer(struct world *world, const struct action *action)
 {
     struct queue_event event;
     if (machine_at(world, action->target)->state == NODE_DOWN) {
-        refuse(world, action, REASON_NODE_DOWN);
+        action_refuse(world, action, REASON_NODE_DOWN);
         return;
     }
     if (!find_timer(world, action, &event)) {
-        refuse(world, action, REASON_NO_TIMER);
+        action_refuse(world, action, REASON_NO_TIMER);
         return;
     }
     bool is_cancelled = queue_cancel(&world->state->queue, queue_handle_of(&event), NULL);
@@ -451,8 +471,6 @@ static void do_start_clients(struct world *world, const struct action *action)
 {
     clients_stop(world, action->target, false);
 }
-
-typedef void action_function(struct world *world, const struct action *action);
 
 static action_function *const action_table[] = {
     [ACTION_CRASH] = do_crash,
@@ -488,6 +506,22 @@ static action_function *const action_table[] = {
     [ACTION_OPERATION] = do_operation,
     [ACTION_STOP_CLIENTS] = do_stop_clients,
     [ACTION_START_CLIENTS] = do_start_clients,
+    [ACTION_RING] = action_ring,
+    [ACTION_CLOG] = action_clog,
+    [ACTION_CLOCK_FREEZE] = action_clock_freeze,
+    [ACTION_CLOCK_THAW] = action_clock_thaw,
+    [ACTION_DISK_SLOW] = action_disk_slow,
+    [ACTION_DISK_STALL] = action_disk_stall,
+    [ACTION_DISK_FAIL] = action_disk_fail,
+    [ACTION_DISK_LIE] = action_disk_lie,
+    [ACTION_DISK_HONEST] = action_disk_honest,
+    [ACTION_DISK_MISDIRECT] = action_disk_misdirect,
+    [ACTION_DISK_SPOIL] = action_disk_spoil,
+    [ACTION_DISK_SWAP] = action_disk_swap,
+    [ACTION_DISK_IMAGE] = action_disk_image,
+    [ACTION_DISK_RESTORE] = action_disk_restore,
+    [ACTION_HURRY] = action_hurry,
+    [ACTION_CALM] = action_calm,
 };
 
 _Static_assert(ARRAY_LEN(action_table) == ACTION_KIND_COUNT, "one function per action");

@@ -35,6 +35,8 @@ uint64_t clock_monotonic_ns(const struct clock *clock, vtime now)
 
 int64_t clock_wall_ns(const struct clock *clock, vtime now)
 {
+    if (clock->frozen_ns != 0)
+        return clock->frozen_ns;
     int64_t exact = CLOCK_EPOCH_NS + (int64_t)clock_monotonic_ns(clock, now) + clock->offset_ns;
     int64_t granularity = (int64_t)clock->granularity_ns;
     return exact - exact % granularity;
@@ -53,6 +55,16 @@ void clock_jump(struct clock *clock, int64_t amount_ns)
     clock->offset_ns += amount_ns;
 }
 
+void clock_freeze(struct clock *clock, vtime now)
+{
+    clock->frozen_ns = clock_wall_ns(clock, now);
+}
+
+void clock_thaw(struct clock *clock)
+{
+    clock->frozen_ns = 0;
+}
+
 void clock_set_drift(struct clock *clock, vtime now, int64_t drift_ppb)
 {
     clock->monotonic_base = clock_monotonic_ns(clock, now);
@@ -62,5 +74,7 @@ void clock_set_drift(struct clock *clock, vtime now, int64_t drift_ppb)
 
 int64_t clock_offset_ns(const struct clock *clock, vtime now)
 {
+    if (clock->frozen_ns != 0)
+        return clock->frozen_ns - CLOCK_EPOCH_NS - (int64_t)now;
     return (int64_t)(clock_monotonic_ns(clock, now) - now) + clock->offset_ns;
 }

@@ -24,6 +24,7 @@ struct clock {
     int64_t drift_ppb;
     int64_t offset_ns; /* wall minus (epoch + monotonic) */
     uint64_t granularity_ns;
+    int64_t frozen_ns; /* what the wall clock shows while it stands still; 0: it runs */
 };
 
 void clock_init(struct clock *clock, const struct clock_config *config);
@@ -37,6 +38,9 @@ int64_t clock_offset_ns(const struct clock *clock, vtime now);
 vtime clock_true_span(const struct clock *clock, uint64_t span_ns);
 
 void clock_jump(struct clock *clock, int64_t amount_ns);
+/* The wall clock stands still, and then shows the time that it would show without that. */
+void clock_freeze(struct clock *clock, vtime now);
+void clock_thaw(struct clock *clock);
 void clock_set_drift(struct clock *clock, vtime now, int64_t drift_ppb);
 
 #endif

@@ -25,6 +25,7 @@ enum stream {
     STREAM_CLIENT_COORDINATOR = 15,
     STREAM_NODE = 16, /* the database's own draws: its stream numbers are mixed in */
     STREAM_CLIENT_BACKOFF = 17,
+    STREAM_CORRUPT = 31,
     STREAM_CLIENT_ELEMENT = 40,
     STREAM_COUNT,
 };

@@ -77,7 +77,8 @@ void machine_install_disk(struct world *world, uint32_t node)
     struct machine *machine = machine_at(world, node);
     const struct disk_config *config = &world->scenario->nodes[node].disk;
     disk_init(&machine->disk, &machine->disk_heap, config);
-    disk_append(&machine->disk, config, (struct file_name){FILE_IDENTITY, ++machine->disk_number},
+    uint32_t number = (node + 1) << DISK_OWNER_SHIFT | ++machine->disk_number;
+    disk_append(&machine->disk, config, (struct file_name){FILE_IDENTITY, number},
                 (const uint8_t *)"", 0);
     disk_settle(&machine->disk);
     machine->disk.append_count = 0; /* the node has written nothing yet */
@@ -89,6 +90,7 @@ static void init_machine(struct world *world, uint32_t node)
     const struct node_setting *setting = &world->scenario->nodes[node];
     heap_init(&machine->memory, world->region.header);
     heap_init(&machine->disk_heap, world->region.header);
+    heap_init(&machine->image_heap, world->region.header);
     clock_init(&machine->clock, &setting->clock);
     cpu_init(&machine->cpu);
     machine_install_disk(world, node);
@@ -201,8 +203,8 @@ static void fetch_read(struct world *world, uint32_t node, const struct disk_don
         return;
     uint8_t *data = heap_alloc(&world->state->net.heap, done->size);
     event->data = data;
-    event->size =
-        disk_copy(&machine_at(world, node)->disk, done->name, done->offset, data, done->size);
+    event->size = done->size;
+    disk_fetch(&machine_at(world, node)->disk, done, data);
 }
 
 static void on_disk(struct world *world, const struct queue_event *queued)
@@ -223,6 +225,10 @@ static void on_disk(struct world *world, const struct queue_event *queued)
         .about = ticket.about,
         .cause = record,
         .event = {.kind = EVENT_DISK, .token = ticket.token, .status = done.status}};
+    if (done.trouble == DISK_MISDIRECTED && done.kind == DISK_OPERATION_SYNC) {
+        machine_at(world, node)->betrayals++;
+        world_record(world, TRACE_DISK_BETRAYED, node, 0, ACTION_DISK_MISDIRECT, 0, 0);
+    }
     fetch_read(world, node, &done, &work.event);
     cpu_submit(world, &work);
 }

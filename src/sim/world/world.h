@@ -91,6 +91,10 @@ struct machine {
     struct heap disk_heap;
     struct disk disk;
     uint32_t disk_number; /* disks so far */
+    uint32_t betrayals;   /* times that the disk has lost what it had told to be durable */
+    struct heap image_heap; /* of an image that somebody has taken */
+    struct disk image;
+    uint32_t has_image; /* 0 or 1 */
     uint32_t unused;
 };
 

@@ -220,6 +220,8 @@ static void absorb_membership(struct digest *d, const struct membership *members
     digest_word(d, membership->boots);
     digest_word(d, membership->boot_record);
     digest_word(d, membership->epoch);
+    digest_word(d, membership->is_read_again);
+    digest_word(d, membership->read_crc);
     digest_word(d, membership->acceptor.slot);
     digest_word(d, membership->acceptor.promised);
     digest_word(d, membership->acceptor.accepted);
@@ -638,6 +640,7 @@ static void absorb_clock(struct digest *d, const struct clock *clock)
     digest_word(d, (uint64_t)clock->drift_ppb);
     digest_word(d, (uint64_t)clock->offset_ns);
     digest_word(d, clock->granularity_ns);
+    digest_word(d, (uint64_t)clock->frozen_ns);
 }
 
 static void absorb_cpu(const struct world *world, struct digest *d, const struct cpu *cpu)
@@ -661,6 +664,9 @@ static void absorb_machine(const struct world *world, struct digest *d,
     absorb_cpu(world, d, &machine->cpu);
     absorb_process(world, d, machine->node);
     disk_digest(&machine->disk, d);
+    digest_word(d, (uint64_t)machine->has_image << 32 | machine->betrayals);
+    if (machine->has_image)
+        disk_digest(&machine->image, d);
 }
 
 /* --- network ------------------------------------------------------------------------------ */
@@ -703,7 +709,7 @@ static void absorb_cuts(struct digest *d, const struct network *net)
         struct digest one = digest_start();
         digest_word(&one, cut->label);
         digest_word(&one, (uint64_t)cut->from << 32 | cut->to);
-        digest_word(&one, cut->is_active);
+        digest_word(&one, (uint64_t)cut->is_clog << 32 | cut->is_active);
         sum.low += one.low;
         sum.high += one.high;
     }
@@ -718,14 +724,15 @@ static void absorb_network(struct digest *d, const struct network *net)
     uint64_t links = net->node_count * (net->endpoint_count + clients);
     for (uint64_t i = 0; i < links; i++) {
         digest_word(d, net->links[i].busy_until);
-        digest_word(d, (uint64_t)net->links[i].cuts << 32 | net->links[i].config);
+        digest_word(d, (uint64_t)net->links[i].clogs << 48 | (uint64_t)net->links[i].cuts << 32 |
+                           net->links[i].config);
     }
     absorb_table(d, &net->commanded_drops);
     absorb_table(d, &net->copies_made);
     absorb_marks(d, net);
     absorb_held(d, net);
     absorb_cuts(d, net);
-    digest_word(d, net->active_cuts);
+    digest_word(d, (uint64_t)net->active_clogs << 32 | net->active_cuts);
     for (uint64_t i = 0; i < chain_count(&net->changes); i++)
         digest_word(d, *(const uint64_t *)chain_at(&net->changes, i));
 }
@@ -801,6 +808,8 @@ static void absorb_clients(const struct world *world, struct digest *d)
         digest_word(d, (uint64_t)client->is_stopped << 1 | client->is_waiting);
         digest_word(d, (uint64_t)client->newest_timestamp);
         digest_word(d, client->budget);
+        digest_word(d, client->hurry_ns);
+        digest_word(d, client->hurry_retries);
         digest_word(d, client->budget_since);
         for (uint32_t node = 0; client->views && node < world->scenario->node.nodes; node++) {
             digest_word(d, client->views[node].latency_ns);
