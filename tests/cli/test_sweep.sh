@@ -85,7 +85,7 @@ interrupted() {
     local code=0 pid
     "$ringside" sweep scenarios/standard.json --seeds 1..1000000 --out "$scratch/int.jsonl" >"$scratch/out" 2>"$scratch/err" &
     pid=$!
-    while [[ $(cat "$scratch/int.jsonl" 2>/dev/null | wc -l) -lt 5 ]]; do sleep 0.05; done
+    while [[ $(grep -c . "$scratch/int.jsonl" 2>/dev/null) -lt 5 ]]; do sleep 0.05; done
     kill -INT $pid
     wait $pid || code=$?
     [[ $code -eq 0 ]] && out_has "stopped, as somebody wanted" && out_has "the same command goes on from here" &&
@@ -110,11 +110,11 @@ holds "a run of too many steps is a finding" endless
 
 # Killed at random moments, torn behind that, and gone on with: the same lines as in one go.
 killed() {
-    local round pid size
+    local pid size
     ends 0 sweep "${two[@]}" --out "$scratch/whole.jsonl" || return
     digest >"$scratch/digest"
     rm -f "$scratch/part.jsonl"
-    for round in 1 2 3 4; do
+    for _ in 1 2 3 4; do
         "$ringside" sweep "${two[@]}" --jobs 2 --out "$scratch/part.jsonl" >/dev/null 2>&1 &
         pid=$!
         sleep "0.0$((RANDOM % 10))"
