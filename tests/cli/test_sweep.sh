@@ -69,7 +69,7 @@ flat() {
         out_has "nothing new was reached for long enough" && out_has "(the last 15 runs reached nothing new)" || return
         digest >"$scratch/digest$jobs"
     done
-    cmp "$scratch/digest1" "$scratch/digest2" && out_has "  never: pause"
+    cmp "$scratch/digest1" "$scratch/digest2" && out_has ", pause,"
 }
 holds "it stops when nothing new is reached, and lists what never was" flat
 
