@@ -219,6 +219,9 @@ holds "play opens it where the check fails" shown
 at_violation() { ends 0 play $tie "${off[@]}" --at violation --svg "$scratch/found.svg"; }
 holds "so it does with --at violation" at_violation
 
+pattern() { ends 0 sweep scenarios/s*.json --seeds 1..1 && out_has " of " && ! grep -q schema "$scratch/err"; }
+holds "scenarios may be named by a pattern: their schema is left out" pattern
+
 # --- bad input ---------------------------------------------------------------------------------
 
 holds "no scenario" says 'sweep needs a scenario file' sweep
