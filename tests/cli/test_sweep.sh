@@ -106,6 +106,24 @@ endless() { ends 1 sweep scenarios/standard.json --seeds 1..3 --step-limit 500 &
 holds "a run that takes too long is killed, and is a finding" hangs
 holds "a run of too many steps is a finding" endless
 
+# Somebody kills a worker: the run that it was at is a finding, all others are as they would have been.
+killed_worker() {
+    local code=0 pid child
+    rm -f "$scratch/kill.jsonl"
+    "$ringside" sweep scenarios/standard.json --seeds 1..120 --jobs 2 --out "$scratch/kill.jsonl" \
+        --capsules "$scratch/killed" >"$scratch/out" 2>"$scratch/err" &
+    pid=$!
+    while [[ $(grep -c . "$scratch/kill.jsonl" 2>/dev/null) -lt 5 ]]; do sleep 0.05; done
+    child=$(ps -o pid= --ppid $pid | head -n 1)
+    kill -9 "${child// /}"
+    wait $pid || code=$?
+    [[ $code -eq 1 && $(grep -c '"end": "holds"' "$scratch/kill.jsonl") -eq 119 ]] && out_has "crashed     1" &&
+        out_has "1. crashed: signal 9, Killed"
+}
+holds "a worker that is killed costs one run, which is a finding" killed_worker
+well_now() { ends 1 replay "$scratch"/killed/standard-*.json && out_has "end       recorded  crashed" && out_has "now       holds"; }
+holds "its capsule is replayed in a process of its own, and told to be well now" well_now
+
 # --- going on ----------------------------------------------------------------------------------
 
 # Killed at random moments, torn behind that, and gone on with: the same lines as in one go.
