@@ -3,7 +3,8 @@
  */
 #include "hunt/coverage.h"
 
-#include <string.h>
+#include "sim/condition/condition.h"
+#include "sim/metrics/meter.h"
 
 static const char *const role_words[COVER_ROLES] = {
     [COVER_STEADY] = "a node that never stopped",
@@ -28,7 +29,25 @@ static enum cover_role role_of(const struct world *world, uint32_t node)
     return world->scenario->nodes[node].is_up ? COVER_STEADY : COVER_JOINED;
 }
 
-void coverage_take(const struct world *world, struct coverage *coverage)
+struct cover_section_info coverage_section(enum cover_section section)
+{
+    static const struct cover_section_info sections[COVER_SECTION_COUNT] = {
+#define SECTION(identifier, points, words) {.title = words, .count = points},
+        COVER_SECTIONS(SECTION)
+#undef SECTION
+    };
+    struct cover_section_info info = sections[section];
+    for (uint32_t i = 0; i < section; i++)
+        info.first += sections[i].count;
+    return info;
+}
+
+static void set(struct coverage *coverage, enum cover_section section, uint32_t index)
+{
+    coverage_set(coverage, coverage_section(section).first + index);
+}
+
+static void take_records(const struct world *world, struct coverage *coverage)
 {
     const struct world_state *state = world->state;
     for (uint32_t actor = 0; actor < state->actor_count; actor++) {
@@ -37,11 +56,23 @@ void coverage_take(const struct world *world, struct coverage *coverage)
         enum cover_role role = is_node ? role_of(world, actor) : COVER_STEADY;
         for (uint32_t kind = 0; kind < TRACE_SIM_COUNT; kind++)
             if (counts[kind])
-                coverage_set(coverage, kind);
+                set(coverage, COVER_KINDS, kind);
         for (uint32_t note = 0; is_node && note < NOTE_COUNT; note++)
             if (counts[TRACE_NOTE + note])
-                coverage_set(coverage, COVER_KINDS + note * COVER_ROLES + role);
+                set(coverage, COVER_NOTES, note * COVER_ROLES + role);
     }
+}
+
+void coverage_take(const struct world *world, struct coverage *coverage)
+{
+    take_records(world, coverage);
+    for (uint32_t kind = 0; kind < MESSAGE_KIND_COUNT; kind++)
+        if (meter_value(world, METRIC_MESSAGES_SENT, METRIC_CLUSTER, kind) > 0)
+            set(coverage, COVER_MESSAGES, kind);
+    for (uint32_t kind = 0; kind < OPERATION_KIND_COUNT; kind++)
+        for (uint32_t outcome = 0; outcome < COVER_TOLD; outcome++)
+            if (world->state->clients.told[kind][outcome + OUTCOME_OK] > 0)
+                set(coverage, COVER_OUTCOMES, kind * COVER_TOLD + outcome);
 }
 
 uint32_t coverage_add(struct coverage *coverage, const struct coverage *other)
@@ -67,13 +98,29 @@ const char *coverage_role_word(uint32_t role)
     return role_words[role];
 }
 
+static void name_note(uint32_t index, struct text *text)
+{
+    text_str(text, trace_kind_table[TRACE_NOTE + index / COVER_ROLES].name);
+    text_str(text, " by ");
+    text_str(text, role_words[index % COVER_ROLES]);
+}
+
+static void name_outcome(uint32_t index, struct text *text)
+{
+    text_str(text, operation_kind_name(index / COVER_TOLD));
+    text_char(text, ' ');
+    text_str(text, condition_outcome_words[index % COVER_TOLD + OUTCOME_OK]);
+}
+
 void coverage_name(uint32_t point, struct text *text)
 {
-    if (point < COVER_KINDS) {
-        text_str(text, trace_kind_table[point].name);
-        return;
+    uint32_t section = 0, index = point;
+    while (index >= coverage_section(section).count)
+        index -= coverage_section(section++).count;
+    switch (section) {
+    case COVER_KINDS: text_str(text, trace_kind_table[index].name); break;
+    case COVER_NOTES: name_note(index, text); break;
+    case COVER_MESSAGES: text_str(text, message_table[index].name); break;
+    default: name_outcome(index, text);
     }
-    text_str(text, trace_kind_table[TRACE_NOTE + (point - COVER_KINDS) / COVER_ROLES].name);
-    text_str(text, " by ");
-    text_str(text, role_words[(point - COVER_KINDS) % COVER_ROLES]);
 }

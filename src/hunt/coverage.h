@@ -1,10 +1,12 @@
 /*
  * coverage.h: what of the machinery a run has reached, as a set of points.
  *
- *     kinds   each kind of record of the simulator: drop, crash, partition, ...
- *     notes   each kind of note of the database, by what its node went through in this run: a write
- *             that is repaired by a node that has come back from its disk is another branch than
- *             one by a node that always ran
+ *     kinds      each kind of record of the simulator: drop, crash, partition, ...
+ *     notes      each kind of note of the database, by what its node went through in this run: a
+ *                write that is repaired by a node that has come back from its disk is another
+ *                branch than one by a node that always ran
+ *     messages   each kind that was sent
+ *     outcomes   each kind of operation, by what its client was told
  *
  * A point is either reached or not. Many runs together reach the union of what each reached, so the
  * order in which runs are looked at, and who ran them, change nothing.
@@ -16,7 +18,9 @@
 #ifndef HUNT_COVERAGE_H
 #define HUNT_COVERAGE_H
 
+#include "base/outcome.h"
 #include "base/text.h"
+#include "db/message.h"
 #include "sim/world/world.h"
 
 /* What a node went through, as far as it is over at the end of the run. */
@@ -28,9 +32,28 @@ enum cover_role {
     COVER_ROLES,
 };
 
-#define COVER_KINDS TRACE_SIM_COUNT
-#define COVER_NOTES (NOTE_COUNT * COVER_ROLES)
-#define COVER_COUNT (COVER_KINDS + COVER_NOTES)
+#define COVER_TOLD (OUTCOME_COUNT - 1) /* nobody is told that it is pending */
+
+/* SECTION(IDENTIFIER, how many points, "title"), in the order of their numbers. */
+#define COVER_SECTIONS(SECTION)                                                                    \
+    SECTION(KINDS, TRACE_SIM_COUNT, "kinds of records of the simulator")                           \
+    SECTION(NOTES, NOTE_COUNT * COVER_ROLES,                                                       \
+            "notes of the database, by what their node went through")                              \
+    SECTION(MESSAGES, MESSAGE_KIND_COUNT, "kinds of messages")                                     \
+    SECTION(OUTCOMES, OPERATION_KIND_COUNT * COVER_TOLD, "outcomes of operations")
+
+enum cover_section {
+#define SECTION(identifier, points, title) COVER_##identifier,
+    COVER_SECTIONS(SECTION)
+#undef SECTION
+    COVER_SECTION_COUNT,
+};
+
+enum {
+#define SECTION(identifier, points, title) +(points)
+    COVER_COUNT = 0 COVER_SECTIONS(SECTION),
+#undef SECTION
+};
 #define COVER_WORDS ((COVER_COUNT + 63) / 64)
 
 struct coverage {
@@ -54,6 +77,13 @@ static inline void coverage_set(struct coverage *coverage, uint32_t point)
 {
     coverage->words[point / 64] |= UINT64_C(1) << (point % 64);
 }
+
+/* The points of a section: from `first` on. */
+struct cover_section_info {
+    const char *title;
+    uint32_t first, count;
+};
+struct cover_section_info coverage_section(enum cover_section section);
 
 /* "a node that came back" */
 const char *coverage_role_word(uint32_t role);

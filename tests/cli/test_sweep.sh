@@ -69,7 +69,7 @@ flat() {
         out_has "nothing new was reached for long enough" && out_has "(the last 15 runs reached nothing new)" || return
         digest >"$scratch/digest$jobs"
     done
-    cmp "$scratch/digest1" "$scratch/digest2" && out_has "  never: pause"
+    cmp "$scratch/digest1" "$scratch/digest2" && out_has ", pause,"
 }
 holds "it stops when nothing new is reached, and lists what never was" flat
 
@@ -85,7 +85,7 @@ interrupted() {
     local code=0 pid
     "$ringside" sweep scenarios/standard.json --seeds 1..1000000 --out "$scratch/int.jsonl" >"$scratch/out" 2>"$scratch/err" &
     pid=$!
-    while [[ $(cat "$scratch/int.jsonl" 2>/dev/null | wc -l) -lt 5 ]]; do sleep 0.05; done
+    while [[ $(grep -c . "$scratch/int.jsonl" 2>/dev/null) -lt 5 ]]; do sleep 0.05; done
     kill -INT $pid
     wait $pid || code=$?
     [[ $code -eq 0 ]] && out_has "stopped, as somebody wanted" && out_has "the same command goes on from here" &&
@@ -106,15 +106,33 @@ endless() { ends 1 sweep scenarios/standard.json --seeds 1..3 --step-limit 500 &
 holds "a run that takes too long is killed, and is a finding" hangs
 holds "a run of too many steps is a finding" endless
 
+# Somebody kills a worker: the run that it was at is a finding, all others are as they would have been.
+killed_worker() {
+    local code=0 pid child
+    rm -f "$scratch/kill.jsonl"
+    "$ringside" sweep scenarios/standard.json --seeds 1..120 --jobs 2 --out "$scratch/kill.jsonl" \
+        --capsules "$scratch/killed" >"$scratch/out" 2>"$scratch/err" &
+    pid=$!
+    while [[ $(grep -c . "$scratch/kill.jsonl" 2>/dev/null) -lt 5 ]]; do sleep 0.05; done
+    child=$(ps -o pid= --ppid $pid | head -n 1)
+    kill -9 "${child// /}"
+    wait $pid || code=$?
+    [[ $code -eq 1 && $(grep -c '"end": "holds"' "$scratch/kill.jsonl") -eq 119 ]] && out_has "crashed     1" &&
+        out_has "1. crashed: signal 9, Killed"
+}
+holds "a worker that is killed costs one run, which is a finding" killed_worker
+well_now() { ends 1 replay "$scratch"/killed/standard-*.json && out_has "end       recorded  crashed" && out_has "now       holds"; }
+holds "its capsule is replayed in a process of its own, and told to be well now" well_now
+
 # --- going on ----------------------------------------------------------------------------------
 
 # Killed at random moments, torn behind that, and gone on with: the same lines as in one go.
 killed() {
-    local round pid size
+    local pid size
     ends 0 sweep "${two[@]}" --out "$scratch/whole.jsonl" || return
     digest >"$scratch/digest"
     rm -f "$scratch/part.jsonl"
-    for round in 1 2 3 4; do
+    for _ in 1 2 3 4; do
         "$ringside" sweep "${two[@]}" --jobs 2 --out "$scratch/part.jsonl" >/dev/null 2>&1 &
         pid=$!
         sleep "0.0$((RANDOM % 10))"
@@ -218,6 +236,9 @@ shown() { ends 0 play "$capsule" --svg "$scratch/found.svg" && grep -q "judged a
 holds "play opens it where the check fails" shown
 at_violation() { ends 0 play $tie "${off[@]}" --at violation --svg "$scratch/found.svg"; }
 holds "so it does with --at violation" at_violation
+
+pattern() { ends 0 sweep scenarios/s*.json --seeds 1..1 && out_has " of " && ! grep -q schema "$scratch/err"; }
+holds "scenarios may be named by a pattern: their schema is left out" pattern
 
 # --- bad input ---------------------------------------------------------------------------------
 

@@ -60,6 +60,19 @@ static void watch_signals(void)
 
 /* --- options -------------------------------------------------------------------------------- */
 
+/* Whoever names scenarios by a pattern names their schema, too, which lies beside them. */
+static void leave_out_schemas(struct sweep_options *o)
+{
+    static const char end[] = ".schema.json";
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < o->file_count; i++) {
+        size_t size = strlen(o->files[i]), tail = sizeof end - 1;
+        if (size < tail || strcmp(o->files[i] + size - tail, end) != 0)
+            o->files[kept++] = o->files[i];
+    }
+    o->file_count = kept;
+}
+
 static bool read_options(int argc, char **argv, struct sweep_options *o)
 {
     const struct option options[] = {
@@ -80,6 +93,7 @@ static bool read_options(int argc, char **argv, struct sweep_options *o)
     if (!options_read(&command_sweep, argc, argv, options, ARRAY_LEN(options), o->files,
                       SWEEP_SCENARIOS_MAX, &o->file_count))
         return false;
+    leave_out_schemas(o);
     return o->file_count > 0 ||
            (usage_error("sweep needs a scenario file (ringside sweep --help)"), false);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CAUSES_SHOWN 20
+#define LIST_COLUMNS 96
 
 const char *sweep_number(uint64_t number, char text[32])
 {
@@ -107,48 +108,101 @@ void sweep_print_summary(const struct sweep_summary *summary, FILE *out)
 
 /* --- coverage ------------------------------------------------------------------------------- */
 
-static void print_missing(const struct coverage *coverage, uint32_t first, uint32_t count,
-                          const char *title, FILE *out)
+static void print_title(const struct coverage *coverage, struct cover_section_info section,
+                        FILE *out)
 {
-    uint32_t missing = 0;
-    for (uint32_t i = first; i < first + count; i++)
-        missing += !coverage_has(coverage, i);
-    fprintf(out, "%s: %u of %u reached\n", title, count - missing, count);
-    for (uint32_t i = first; i < first + count; i++) {
+    uint32_t reached = 0;
+    for (uint32_t i = 0; i < section.count; i++)
+        reached += coverage_has(coverage, section.first + i);
+    fprintf(out, "\n%s: %u of %u reached\n", section.title, reached, section.count);
+}
+
+/* A list that is broken into lines. */
+struct list {
+    FILE *out;
+    const char *head; /* "never" */
+    size_t column;    /* 0: nothing stands there yet */
+};
+
+static void list_add(struct list *list, const char *word)
+{
+    if (list->column > 0 && list->column + strlen(word) < LIST_COLUMNS)
+        list->column += (size_t)fprintf(list->out, ", %s", word);
+    else if (list->column > 0)
+        list->column = (size_t)fprintf(list->out, ",\n    %s", word) - 2;
+    else
+        list->column = (size_t)fprintf(list->out, "  %s: %s", list->head, word);
+}
+
+static void list_end(struct list *list)
+{
+    if (list->column > 0)
+        fputc('\n', list->out);
+}
+
+static void print_missing(const struct coverage *coverage, struct cover_section_info section,
+                          FILE *out)
+{
+    struct list list = {.out = out, .head = "never"};
+    for (uint32_t i = section.first; i < section.first + section.count; i++) {
         char name[200];
         struct text text;
         if (coverage_has(coverage, i))
             continue;
         text_init(&text, name, sizeof name);
         coverage_name(i, &text);
-        fprintf(out, "  never: %s\n", name);
+        list_add(&list, name);
+    }
+    list_end(&list);
+}
+
+/* The roles by which a note was never written, as bits. */
+static uint32_t missing_roles(const struct coverage *coverage, uint32_t first)
+{
+    uint32_t roles = 0;
+    for (uint32_t role = 0; role < COVER_ROLES; role++)
+        roles |= coverage_has(coverage, first + role) ? 0 : 1u << role;
+    return roles;
+}
+
+static void name_roles(uint32_t roles, struct text *text)
+{
+    const char *before = "never by ";
+    for (uint32_t role = 0; role < COVER_ROLES; role++) {
+        if (!(roles >> role & 1))
+            continue;
+        text_str(text, before);
+        text_str(text, coverage_role_word(role));
+        before = " or ";
     }
 }
 
-/* A note that no node ever wrote is one line, not one for each role. */
-static void print_missing_notes(const struct coverage *coverage, FILE *out)
+/* Notes that the same roles never wrote stand together: first those that nobody did. */
+static void print_missing_notes(const struct coverage *coverage, struct cover_section_info section,
+                                FILE *out)
 {
-    uint32_t reached = 0;
-    for (uint32_t i = COVER_KINDS; i < COVER_COUNT; i++)
-        reached += coverage_has(coverage, i);
-    fprintf(out, "notes of the database, by what their node went through: %u of %u reached\n",
-            reached, (unsigned)COVER_NOTES);
-    for (uint32_t note = 0; note < NOTE_COUNT; note++) {
-        uint32_t first = COVER_KINDS + note * COVER_ROLES, roles = 0;
-        for (uint32_t role = 0; role < COVER_ROLES; role++)
-            roles += coverage_has(coverage, first + role);
-        if (roles == COVER_ROLES)
-            continue;
-        fprintf(out, "  never: %s", trace_kind_table[TRACE_NOTE + note].name);
-        for (uint32_t role = 0, told = 0; roles > 0 && role < COVER_ROLES; role++)
-            if (!coverage_has(coverage, first + role))
-                fprintf(out, "%s%s", told++ ? " or " : " by ", coverage_role_word(role));
-        fputc('\n', out);
+    const uint32_t all = (1u << COVER_ROLES) - 1;
+    for (uint32_t roles = all; roles > 0; roles--) {
+        char head[200];
+        struct text text;
+        struct list list = {.out = out, .head = roles == all ? "never" : head};
+        text_init(&text, head, sizeof head);
+        name_roles(roles, &text);
+        for (uint32_t note = 0; note < NOTE_COUNT; note++)
+            if (missing_roles(coverage, section.first + note * COVER_ROLES) == roles)
+                list_add(&list, trace_kind_table[TRACE_NOTE + note].name);
+        list_end(&list);
     }
 }
 
 void sweep_print_coverage(const struct coverage *coverage, FILE *out)
 {
-    print_missing(coverage, 0, COVER_KINDS, "\nkinds of records of the simulator", out);
-    print_missing_notes(coverage, out);
+    for (uint32_t i = 0; i < COVER_SECTION_COUNT; i++) {
+        struct cover_section_info section = coverage_section(i);
+        print_title(coverage, section, out);
+        if (i == COVER_NOTES)
+            print_missing_notes(coverage, section, out);
+        else
+            print_missing(coverage, section, out);
+    }
 }

@@ -4,11 +4,12 @@
 #include "cli/hunt/sweep_progress.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/hunt/sweep_print.h"
 
+#define STATE_MAX      400
 #define PLAIN_SECONDS 10
 #define RATE_SECONDS  1 /* the rate is that of the last second or so */
 
@@ -30,47 +31,55 @@ static void measure(struct sweep_progress *progress, const struct sweep *sweep)
     progress->runs = ran;
 }
 
-static void print_left(double seconds)
+static int left_text(double seconds, char *text, size_t size)
 {
     if (seconds < 100)
-        fprintf(stderr, ", %.0f s left", seconds);
-    else if (seconds < 6000)
-        fprintf(stderr, ", %.0f min left", seconds / 60);
-    else
-        fprintf(stderr, ", %.1f h left", seconds / 3600);
+        return snprintf(text, size, ", %.0f s left", seconds);
+    if (seconds < 6000)
+        return snprintf(text, size, ", %.0f min left", seconds / 60);
+    return snprintf(text, size, ", %.1f h left", seconds / 3600);
 }
 
-static void print_state(const struct sweep_progress *progress, const struct sweep *sweep)
+/* What matters most stands first: a narrow terminal cuts the rest. */
+static void state_text(const struct sweep_progress *progress, const struct sweep *sweep,
+                       char text[STATE_MAX])
 {
-    char runs[32], total[32];
+    char runs[32], total[32], left[40] = "", found[80] = "nothing found";
     uint64_t findings = tally_findings(&sweep->tally);
-    fprintf(stderr, "%s of %s runs (%.0f%%), %.0f a second", sweep_number(sweep->tally.runs, runs),
-            sweep_number(sweep->total, total),
-            sweep->total ? 100.0 * (double)sweep->tally.runs / (double)sweep->total : 100.0,
-            progress->rate);
+    uint32_t causes = sweep->tally.group_count;
     if (progress->rate > 0)
-        print_left((double)(sweep->total - sweep->tally.runs) / progress->rate);
+        left_text((double)(sweep->total - sweep->tally.runs) / progress->rate, left, sizeof left);
     if (findings > 0)
-        fprintf(stderr, ", %llu findings of %u causes", (unsigned long long)findings,
-                sweep->tally.group_count);
-    else
-        fputs(", nothing found", stderr);
-    fprintf(stderr, ", %u points", coverage_count(&sweep->tally.coverage));
+        snprintf(found, sizeof found, "%llu %s of %u %s", (unsigned long long)findings,
+                 findings == 1 ? "finding" : "findings", causes, causes == 1 ? "cause" : "causes");
+    snprintf(text, STATE_MAX, "%s of %s runs (%.0f%%), %s%s, %.0f a second, %u points",
+             sweep_number(sweep->tally.runs, runs), sweep_number(sweep->total, total),
+             sweep->total ? 100.0 * (double)sweep->tally.runs / (double)sweep->total : 100.0, found,
+             left, progress->rate, coverage_count(&sweep->tally.coverage));
+}
+
+/* A line that is broken by the terminal could not be written over. */
+static int terminal_columns(void)
+{
+    struct winsize size = {0};
+    bool is_known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return is_known ? size.ws_col - 1 : 79;
 }
 
 static void on_progress(void *host, const struct sweep *sweep)
 {
     struct sweep_progress *progress = host;
+    char text[STATE_MAX];
     measure(progress, sweep);
+    state_text(progress, sweep, text);
     if (progress->is_terminal) {
         clear_line(progress);
-        print_state(progress, sweep);
+        fprintf(stderr, "%.*s", terminal_columns(), text);
         progress->has_line = true;
         fflush(stderr);
     } else if (sweep->seconds - progress->told >= PLAIN_SECONDS) {
         progress->told = sweep->seconds;
-        print_state(progress, sweep);
-        fputc('\n', stderr);
+        fprintf(stderr, "%s\n", text);
     }
 }
 

@@ -131,7 +131,7 @@ static struct scenario *read_header(struct comparison *c, uint64_t *seed)
     const char *seed_text = line ? strstr(line, "\"seed\": ") : NULL;
     struct scenario *scenario = NULL;
     if (!cJSON_IsString(text) || !cJSON_IsString(file) || !seed_text) {
-        usage_error("%s:1: neither a trace of Ringside nor a capsule; expected a header with "
+        usage_error("%s:1: not a trace of Ringside, nor a capsule; expected a header with "
                     "\"ringside_trace\"",
                     c->path);
     } else if (is_version(header, "ringside_trace", TRACE_VERSION) &&

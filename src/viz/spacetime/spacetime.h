@@ -7,6 +7,7 @@
  *     spacetime_cuts.c      who could not speak to whom
  *     spacetime_flights.c   messages
  *     spacetime_ops.c       operations of clients
+ *     spacetime_named.c     operations that the verdict of a check names
  *     spacetime_marks.c     faults and cures with their words, records
  *     spacetime_chain.c     the chain of causes, and the reasons that W has found
  *     spacetime_density.c   bars of counts, where there is too much for lines
@@ -97,6 +98,11 @@ static inline bool diagram_are_close(const struct diagram *d)
 }
 
 bool diagram_in_chain(const struct diagram *d, uint64_t number);
+
+/* What a verdict says of an operation (spacetime_named.c), and the frame around it. */
+enum diagram_naming { NAMED_BY_NONE, NAMED_BESIDE, NAMED_AS_WRONG };
+enum diagram_naming diagram_naming(const struct diagram *d, uint64_t request);
+void diagram_frame_named(struct diagram *d, enum diagram_naming naming, struct box box);
 
 /* Cut to what can be seen before it becomes a line of floats. */
 void diagram_line(struct diagram *d, double x1, float y1, double x2, float y2, float width,

@@ -6,7 +6,8 @@
  *     [put cart:2        ? ?      gave up             a ring: nobody knows
  *     [put cart:2                 is waiting          open to the right
  *
- * Operations that overlap in one lane lie below each other.
+ * Operations that overlap in one lane lie below each other. One that the verdict of a check cannot
+ * explain says so (spacetime_named.c).
  */
 #include <math.h>
 #include <string.h>
@@ -63,6 +64,9 @@ static void write_label(struct diagram *d, const struct span *span)
 {
     static const char *const outcomes[OUTCOME_COUNT] = {"", " ok", " no", " ?", " no"};
     const char *outcome = outcomes[outcome_of(span->told) % OUTCOME_COUNT];
+    bool is_wrong = diagram_naming(d, span->asked->about) == NAMED_AS_WRONG;
+    outcome = is_wrong ? " unexplained" : outcome;
+    struct draw_color color = is_wrong ? d->scene->theme->bad : d->scene->theme->text;
     float size = d->scene->size * 0.85f;
     struct tape_operation what;
     char texts[3][160];
@@ -75,7 +79,7 @@ static void write_label(struct diagram *d, const struct span *span)
     for (int i = 0; i < 3; i++) {
         double w = (double)diagram_width(texts[i], size), x = left;
         do { /* further to the right, as long as it stands below its own span */
-            if (diagram_word(d, (float)x, y, size, ALIGN_LEFT, d->scene->theme->text, texts[i]))
+            if (diagram_word(d, (float)x, y, size, ALIGN_LEFT, color, texts[i]))
                 return;
             x += w / 3;
         } while (x + w < span->right && x < left + 3 * w);
@@ -98,9 +102,9 @@ static void draw_span(struct diagram *d, const struct span *span)
     if (span->left > (double)d->plot.x - 4)
         draw_rect(d->list, (float)span->left - 1, span->y - span->h, 2, span->h * 2,
                   faded(d, color, span->asked->time));
-    hits_add(d->hits, (struct box){(float)left, span->y - span->h, (float)(right - left) + 3,
-                                   span->h * 2},
-             PICK_RECORD, span->asked->number);
+    struct box box = {(float)left, span->y - span->h, (float)(right - left) + 3, span->h * 2};
+    hits_add(d->hits, box, PICK_RECORD, span->asked->number);
+    diagram_frame_named(d, diagram_naming(d, span->asked->about), box);
     if (span->told)
         draw_outcome(d, span);
     if (d->step >= d->scene->size * 1.9f)
