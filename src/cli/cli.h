@@ -42,6 +42,7 @@ extern const struct command command_safeguards;
 extern const struct command command_actions;
 extern const struct command command_faults;
 extern const struct command command_expand;
+extern const struct command command_explore;
 extern const struct command command_wire;
 extern const struct command command_export;
 extern const struct command command_why;

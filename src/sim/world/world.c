@@ -61,7 +61,7 @@ uint64_t world_push(struct world *world, vtime time, uint8_t kind, uint32_t node
                                 .payload = payload,
                                 .kind = kind,
                                 .node = (uint16_t)node};
-    if (kind == SIM_ARRIVE)
+    if (kind == SIM_ARRIVE || (world->is_handpicked && !is_of_a_life))
         return queue_push_cancellable(&world->state->queue, &event);
     if (!is_of_a_life) {
         queue_push(&world->state->queue, &event);
@@ -290,7 +290,7 @@ static void apply_intervention(struct world *world)
     action_apply(world, &next->action);
 }
 
-static void handle_next(struct world *world, const struct queue_event *event)
+void world_handle(struct world *world, const struct queue_event *event)
 {
     struct world_state *state = world->state;
     bool is_alike = event->time == state->now && event->identity == state->last_identity;
@@ -316,7 +316,7 @@ bool world_step(struct world *world)
     if (is_intervention_due(world)) {
         apply_intervention(world);
     } else if (queue_pop_until(&state->queue, world->scenario->duration_ns, &event)) {
-        handle_next(world, &event);
+        world_handle(world, &event);
     } else {
         end_run(world);
         return false;

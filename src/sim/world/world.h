@@ -195,6 +195,7 @@ struct world {
     /* before world_begin; watching alone: neither changes a run */
     vtime meter_width; /* of the slots of metrics; 0: as fits the duration */
     bool is_unmetered; /* nothing is counted: for measuring what counting costs */
+    bool is_handpicked; /* every event can be taken out of turn (handpick.h) */
 
     /* only during a step */
     struct env env;
@@ -248,6 +249,9 @@ static inline bool world_is_of_a_life(uint8_t kind)
 /* Returns a handle to cancel it by; 0 for events that never are. */
 uint64_t world_push(struct world *world, vtime time, uint8_t kind, uint32_t node, uint32_t payload,
                     uint64_t identity);
+
+/* Handle an event that is out of the queue: one step. */
+void world_handle(struct world *world, const struct queue_event *event);
 
 /* A timer that is out of the queue: the node gets it as work. */
 void world_fire_timer(struct world *world, uint32_t index);

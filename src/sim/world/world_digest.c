@@ -19,6 +19,7 @@
  * only the stage is absorbed. Comparing pages (base/snapshot.h) leaves out nothing.
  */
 #include "sim/client/client_known.h"
+#include "sim/world/handpick.h"
 #include "sim/world/world.h"
 
 #include "db/detect/swim.h"
@@ -887,5 +888,89 @@ struct digest world_state_digest(const struct world *world)
     absorb_change(&d, &state->change);
     absorb_watches(&d, state->timeline, world->scenario->timeline_count);
     absorb_watches(&d, state->checks, world->scenario->check_count);
+    return d;
+}
+
+/* --- parts, for who compares worlds that came about in different orders -------------------- */
+
+/* What caused it, and how many records and pushes there were before, is how the run got here. */
+struct digest handpick_event_digest(const struct world *world, const struct queue_event *event)
+{
+    const struct world_state *state = world->state;
+    struct digest d = digest_start();
+    digest_word(&d, event->kind);
+    digest_word(&d, event->identity);
+    if (event->kind == SIM_ARRIVE) {
+        struct parcel parcel = *(struct parcel *)pool_at(&state->net.parcels, event->payload);
+        parcel.cause = parcel.sent_at = parcel.arrives_at = parcel.incarnation = 0;
+        absorb_parcel(&d, &parcel);
+        return d;
+    }
+    digest_word(&d, event->time);
+    if (event->kind == SIM_TIMER) {
+        struct sim_timer timer = *(struct sim_timer *)pool_at(&state->timers, event->payload);
+        timer.cause = 0;
+        absorb_timer(&d, &timer);
+    } else if (event->kind == SIM_DISK) {
+        struct disk_ticket ticket =
+            *(struct disk_ticket *)pool_at(&state->tickets, event->payload);
+        ticket.cause = 0;
+        absorb_ticket(&d, &ticket);
+    } else if (event->kind == SIM_CLIENT_RETRY) {
+        struct waiting_retry retry =
+            *(struct waiting_retry *)pool_at(&state->clients.retries, event->payload);
+        retry.cause = 0;
+        absorb_retry(&d, &retry);
+    }
+    return d;
+}
+
+struct digest handpick_node_digest(const struct world *world, uint32_t node)
+{
+    struct digest d = digest_start();
+    absorb_machine(world, &d, machine_at(world, node));
+    return d;
+}
+
+/* By what it is called, since keys and operations have numbers in order of appearance. */
+static void absorb_own_operation(const struct world *world, struct digest *d,
+                                 const struct operation *operation)
+{
+    const struct clientele *clientele = &world->state->clients;
+    struct operation own = *operation;
+    own.key = 0;
+    own.record_invoked = own.record_told = 0;
+    own.seen = operation->seen ? history_at(world, (uint32_t)operation->seen - 1)->request : 0;
+    own.returned = 0;
+    absorb_operation(d, &own);
+    absorb_bytes(d, *(const struct bytes *)chain_at(&clientele->key_names, operation->key));
+    for (uint32_t i = 0; i < operation->returned_count; i++)
+        digest_word(d, *(const uint64_t *)chain_at(&clientele->returned, operation->returned + i));
+}
+
+struct digest handpick_client_digest(const struct world *world, uint32_t index)
+{
+    const struct clientele *clientele = &world->state->clients;
+    const struct client *client = &clientele->clients[index];
+    struct digest d = digest_start();
+    digest_word(&d, client->next_operation);
+    digest_word(&d, client->in_flight);
+    digest_word(&d, (uint64_t)client->newest_timestamp);
+    digest_word(&d, client->budget);
+    digest_word(&d, client->budget_since);
+    for (uint64_t i = 0; i < chain_count(&clientele->history); i++) {
+        const struct operation *operation = chain_at(&clientele->history, i);
+        if (operation->client == index)
+            absorb_own_operation(world, &d, operation);
+    }
+    for (uint64_t i = 0; i < chain_count(&clientele->key_names); i++) {
+        struct bytes key = *(const struct bytes *)chain_at(&clientele->key_names, i);
+        const struct known_key *known = client_known(world, index, key);
+        if (!known)
+            continue;
+        absorb_bytes(&d, key);
+        absorb_bytes(&d, known->value);
+        absorb_bytes(&d, known->context);
+    }
     return d;
 }
