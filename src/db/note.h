@@ -71,7 +71,8 @@ enum note_kind {
     REASON(TOO_LARGE, "the object would be too large")                                             \
     REASON(NO_EPOCH, "its epoch is not durable yet")                                               \
     REASON(NO_IMAGE, "no image of its disk was taken")                                             \
-    REASON(FOREIGN, "its disk is that of another node")
+    REASON(FOREIGN, "its disk is that of another node")                                            \
+    REASON(NO_OPERATION, "its disk is at nothing")
 
 enum reason {
 #define REASON(identifier, text) REASON_##identifier,

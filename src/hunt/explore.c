@@ -205,6 +205,10 @@ static const char *why_not(const struct scenario *scenario)
                "no interventions and no swarm";
     if (scenario->node.nodes + scenario->client_count > EXPLORE_PARTS_MAX)
         return "explore takes 12 nodes and clients together";
+    if (scenario->network.nodes.bandwidth || scenario->network.clients.bandwidth ||
+        scenario->network.setting_count)
+        return "explore lets messages arrive in any order: the network must have no bandwidth and "
+               "no links of their own";
     for (uint32_t i = 0; i < scenario->client_count; i++)
         if (scenario->clients[i].loop != CLIENT_SCRIPT)
             return "explore needs clients whose operations are written out (\"script\")";

@@ -30,8 +30,10 @@
 #include <signal.h>
 
 #include "hunt/trial.h"
+#include "scenario/load.h"
 
 #define EXPLORE_TICK       MILLISECOND
+#define EXPLORE_AWAY       (3600 * SECOND) /* when what nobody picks would happen by itself */
 #define EXPLORE_PATH_MAX   1024 /* steps of one schedule */
 #define EXPLORE_STATES_MAX UINT32_C(200000000)
 
@@ -76,6 +78,7 @@ struct explore_result {
     uint64_t made;        /* steps that the real objects made; all others were looked up */
     uint64_t replayed;    /* steps made again only to get there */
     uint64_t runs;        /* PCT, delay: schedules */
+    double chance;        /* PCT: a run finds a bug of that depth at least once in so many */
     uint64_t skipped;     /* transitions that a sleep set spared */
     uint64_t frontier;    /* states that wait to be expanded */
     uint64_t most_choices; /* open at the same time */
@@ -101,5 +104,22 @@ void explore_close(struct explore *explore);
 void explore_run(struct explore *explore);
 
 const struct explore_result *explore_result(const struct explore *explore);
+
+/* --- explore_write.c -------------------------------------------------------------------------- */
+
+/* A scenario as it is explored: messages under way for so long that only who picks them lets them
+ * arrive. NULL and a sentence in *error; the caller frees it. */
+struct scenario *explore_load(const char *file, const char *const *sets, uint32_t set_count,
+                              struct json_error *error);
+
+/* One step of a schedule in words: "the write from n1 arrives at n2". Names are the scenario's. */
+void explore_say(struct explore *explore, const uint32_t *path, uint32_t step, struct text *text);
+
+/* The schedule as a scenario of its own, which any command takes: for the caller to free. The run
+ * of it has been made here and came to the same: the same state of every node and client, and the
+ * same check violated. NULL and a sentence when it did not. */
+char *explore_write(struct explore *explore, const char *file, const char *const *sets,
+                    uint32_t set_count, const uint32_t *path, uint32_t length,
+                    struct json_error *error);
 
 #endif

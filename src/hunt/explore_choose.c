@@ -3,9 +3,9 @@
  *
  * Choices of a state, in this order: each distinct message may arrive; each node's disk may end
  * what it began first (a device works in order); each client may begin what it is to do; a node
- * that is down may start. When none of these is left and a client still waits, the timers that are
- * due first may fire, in any order; with `has_timers` every timer may fire at any moment. Besides,
- * while there are crashes and losses left, each node that is up may crash and each message be lost.
+ * that is down may start; a timer that is due may fire. When none of these is left and a client
+ * still waits, the clock goes to the timers that are due first, and they may fire in any order; with
+ * `has_timers` every timer may fire at any moment. Besides, while there are crashes and losses left, each node that is up may crash and each message be lost.
  *
  * Two choices commute when doing them in either order leads to the same state and neither takes
  * the other away. A step looks at its own part and at the clock, and adds messages. So
@@ -101,8 +101,12 @@ void explore_choices(const struct explore *x, const struct explore_state *state,
     add_own(x, state, false, VTIME_NEVER, choices);
     add_nodes(x, state, false, choices);
     bool is_waiting = is_somebody_waiting(x, state);
-    if (is_waiting && (choices->count == 0 || x->order.has_timers))
-        add_own(x, state, true, x->order.has_timers ? VTIME_NEVER : first_due(x, state), choices);
+    vtime until = state->now;
+    if (is_waiting && x->order.has_timers)
+        until = VTIME_NEVER;
+    else if (is_waiting && choices->count == 0)
+        until = first_due(x, state);
+    add_own(x, state, true, until, choices);
     choices->is_final = choices->count == 0;
     if (state->drops < x->order.drops)
         add_messages(state, EXPLORE_LOSE, choices);

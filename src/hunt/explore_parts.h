@@ -171,6 +171,7 @@ bool explore_begin(struct explore *x, struct explore_state *root, const char **w
 void explore_take(struct explore *x, const struct explore_state *state, const uint32_t *path,
                   uint32_t length, uint32_t choice, struct explore_state *next);
 void explore_go(struct explore *x, const uint32_t *path, uint32_t length); /* the world, there */
+struct queue_event explore_event(struct explore *x, uint32_t choice);
 struct digest explore_state_digest(const struct explore_state *state);
 struct digest explore_final_digest(const struct explore *x, const struct explore_state *state);
 

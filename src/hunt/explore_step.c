@@ -138,12 +138,26 @@ static vtime time_of(vtime now, uint8_t kind, vtime due)
     return kind == SIM_DISK || kind == SIM_ARRIVE ? now : MAX(now, due);
 }
 
-static void take_really(struct explore *x, uint32_t choice)
+/* The event of the queue that a choice means, where the world stands. */
+struct queue_event explore_event(struct explore *x, uint32_t choice)
 {
     struct queue_event events[EXPLORE_OWN_MAX], event;
-    vtime now = x->world.state->now;
     uint32_t which = choice_which(choice);
-    struct action action = {.target = which};
+    if (choice_kind(choice) == EXPLORE_DELIVER || choice_kind(choice) == EXPLORE_LOSE) {
+        bool is_found = find_message(x, which, &event);
+        CHECK_WHY(is_found, "a message that the explorer takes for pending is not");
+        return event;
+    }
+    uint32_t index = which & ((1u << CHOICE_INDEX_BITS) - 1);
+    uint32_t count = own_events(x, which >> CHOICE_INDEX_BITS, events);
+    CHECK_WHY(index < count, "an event that the explorer takes for pending is not");
+    return events[index];
+}
+
+static void take_really(struct explore *x, uint32_t choice)
+{
+    vtime now = x->world.state->now;
+    struct action action = {.target = choice_which(choice)};
     switch (choice_kind(choice)) {
     case EXPLORE_LOSE: return; /* it stays where it is, and nobody picks it */
     case EXPLORE_CRASH:
@@ -155,19 +169,9 @@ static void take_really(struct explore *x, uint32_t choice)
         action.kind = ACTION_RESTART;
         handpick_do(&x->world, &action, now);
         return;
-    case EXPLORE_DELIVER: {
-        bool is_found = find_message(x, which, &event);
-        CHECK_WHY(is_found, "a message that the explorer takes for pending is not");
-        break;
+    default: break;
     }
-    case EXPLORE_DISK:
-    case EXPLORE_OWN: {
-        uint32_t index = which & ((1u << CHOICE_INDEX_BITS) - 1);
-        uint32_t count = own_events(x, which >> CHOICE_INDEX_BITS, events);
-        CHECK_WHY(index < count, "an event that the explorer takes for pending is not");
-        event = events[index];
-    }
-    }
+    struct queue_event event = explore_event(x, choice);
     handpick_take(&x->world, &event, time_of(now, event.kind, event.time));
 }
 
@@ -358,6 +362,10 @@ bool explore_begin(struct explore *x, struct explore_state *root, const char **w
     while (world_next_time(&x->world) < first && world_step(&x->world))
         continue;
     x->start = x->world.state->now;
+    for (uint32_t node = 0; node < x->node_count; node++) {
+        struct action stall = {.kind = ACTION_DISK_STALL, .target = node, .amount = EXPLORE_AWAY};
+        handpick_do(&x->world, &stall, x->start);
+    }
     *why = "there is no memory for a snapshot";
     x->root = snapshot_take(&x->store, &x->world.region, NULL);
     if (!x->root)

@@ -5,7 +5,8 @@
  *   {"clock_freeze": "n1"}  {"clock_thaw": "n1"}
  *   {"disk_slow": "n1", "factor": 20}  {"disk_stall": "n1", "for": "2s"}
  *   {"disk_fail": "n1", "calls": "sync", "times": 1}  {"disk_misdirect": "n1", "calls": "read"}
- *   {"disk_lie": "n1"}  {"disk_honest": "n1"}  {"disk_spoil": "n1", "offset": "512B"}
+ *   {"disk_lie": "n1"}  {"disk_honest": "n1"}  {"disk_finish": "n1"}
+ *   {"disk_spoil": "n1", "offset": "512B"}
  *   {"disk_swap": "n1", "with": "n2"}  {"disk_image": "n1"}  {"disk_restore": "n1"}
  *   {"hurry": "all", "timeout": "20ms", "retries": 5}  {"calm": "all"}
  */
@@ -93,7 +94,8 @@ bool load_fault_action(struct loader *loader, struct json_object *entry, struct 
     case ACTION_DISK_LIE:
     case ACTION_DISK_HONEST:
     case ACTION_DISK_IMAGE:
-    case ACTION_DISK_RESTORE: break;
+    case ACTION_DISK_RESTORE:
+    case ACTION_DISK_FINISH: break;
     default: return false;
     }
     action->target = load_machines(loader, value);

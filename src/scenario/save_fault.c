@@ -90,7 +90,8 @@ bool print_fault_action(struct json_out *out, const struct scenario *scenario,
     case ACTION_DISK_SPOIL:
     case ACTION_DISK_SWAP:
     case ACTION_DISK_IMAGE:
-    case ACTION_DISK_RESTORE: print_machine(out, scenario, action); return true;
+    case ACTION_DISK_RESTORE:
+    case ACTION_DISK_FINISH: print_machine(out, scenario, action); return true;
     default: return false;
     }
 }

@@ -184,6 +184,7 @@ static void put_fault(struct text *text, uint64_t action)
     case ACTION_DISK_SWAP: text_str(text, "changed for that of another node, with index"); break;
     case ACTION_DISK_IMAGE: text_str(text, "an image is taken, bytes:"); break;
     case ACTION_DISK_RESTORE: text_str(text, "an old image is put back, bytes:"); break;
+    case ACTION_DISK_FINISH: text_str(text, "done at once, earlier by nanoseconds:"); break;
     case ACTION_DROP: text_str(text, "to be lost"); break;
     case ACTION_HOLD: text_str(text, "to be held"); break;
     case ACTION_RELEASE: text_str(text, "to go on"); break;

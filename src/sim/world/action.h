@@ -62,7 +62,8 @@
     ACTION(DISK_IMAGE, "disk_image", "takes an image of what is durable on the node's disk")       \
     ACTION(DISK_RESTORE, "disk_restore", "a node that is down gets the image that was taken")      \
     ACTION(HURRY, "hurry", "clients lose patience: they give up sooner and try again at once")     \
-    ACTION(CALM, "calm", "clients are as patient as they were")
+    ACTION(CALM, "calm", "clients are as patient as they were")                                    \
+    ACTION(DISK_FINISH, "disk_finish", "the operation that the node's disk began first is done now")
 
 enum action_kind {
 #define ACTION(identifier, name, meaning) ACTION_##identifier,

@@ -52,7 +52,8 @@ static bool is_for_machine(uint32_t kind)
     case ACTION_DISK_MISDIRECT:
     case ACTION_DISK_SPOIL:
     case ACTION_DISK_IMAGE:
-    case ACTION_DISK_RESTORE: return true;
+    case ACTION_DISK_RESTORE:
+    case ACTION_DISK_FINISH: return true;
     default: return false;
     }
 }
@@ -522,6 +523,7 @@ static action_function *const action_table[] = {
     [ACTION_DISK_RESTORE] = action_disk_restore,
     [ACTION_HURRY] = action_hurry,
     [ACTION_CALM] = action_calm,
+    [ACTION_DISK_FINISH] = action_disk_finish,
 };
 
 _Static_assert(ARRAY_LEN(action_table) == ACTION_KIND_COUNT, "one function per action");

@@ -74,6 +74,35 @@ void action_disk_stall(struct world *world, const struct action *action)
     tell_disk(world, action, (uint64_t)action->amount);
 }
 
+/* The operation that is done first, which is the one that was begun first. */
+static bool find_operation(const struct world *world, uint32_t node, struct queue_event *found)
+{
+    struct queue_cursor cursor = {0};
+    struct queue_event event;
+    bool is_found = false;
+    while (queue_visit(&world->state->queue, &cursor, &event)) {
+        if (event.kind != SIM_DISK || event.node != node ||
+            (is_found && !queue_is_before(&world->state->queue, &event, found)))
+            continue;
+        *found = event;
+        is_found = true;
+    }
+    return is_found;
+}
+
+void action_disk_finish(struct world *world, const struct action *action)
+{
+    struct queue_event event;
+    if (!find_operation(world, action->target, &event)) {
+        action_refuse(world, action, REASON_NO_OPERATION);
+        return;
+    }
+    queue_cancel(&world->state->queue, queue_handle_of(&event), NULL);
+    tell_disk(world, action, event.time - world->state->now);
+    event.time = world->state->now;
+    queue_push_cancellable(&world->state->queue, &event);
+}
+
 void action_disk_fail(struct world *world, const struct action *action)
 {
     struct disk_faults *faults = &machine_of(world, action)->disk.faults;
