@@ -19,8 +19,8 @@
  * "Model checking a networked system without the network", NSDI 2011).
  *
  * The clock stands while things happen, and moves by two rules that look at the state alone: a
- * client that begins something moves it on by EXPLORE_TICK, and when nothing else is left while a
- * client still waits, it goes to the timer that is due first.
+ * client that begins something moves it on by EXPLORE_TICK, and when nothing else is left while
+ * somebody still waits, it goes to just before the timers that are due first.
  *
  * docs/explore.md is the page for who uses it. Read next: explore_parts.h, explore_step.c.
  */
@@ -32,10 +32,10 @@
 #include "hunt/trial.h"
 #include "scenario/load.h"
 
-#define EXPLORE_TICK       MILLISECOND
+#define EXPLORE_TICK       MICROSECOND /* far below the shortest timer */
 #define EXPLORE_AWAY       (3600 * SECOND) /* when what nobody picks would happen by itself */
 #define EXPLORE_PATH_MAX   1024 /* steps of one schedule */
-#define EXPLORE_STATES_MAX UINT32_C(200000000)
+#define EXPLORE_STATES_MAX UINT32_C(30000000)
 
 struct explore;
 

@@ -3,9 +3,10 @@
  *
  * Choices of a state, in this order: each distinct message may arrive; each node's disk may end
  * what it began first (a device works in order); each client may begin what it is to do; a node
- * that is down may start; a timer that is due may fire. When none of these is left and a client
- * still waits, the clock goes to the timers that are due first, and they may fire in any order; with
- * `has_timers` every timer may fire at any moment. Besides, while there are crashes and losses left, each node that is up may crash and each message be lost.
+ * that is down may start; a timer that is due may fire. When none of these is left and somebody
+ * still waits, the clock goes to the timers that are due first, those of nodes before those of
+ * clients, and they may fire in any order; with `has_timers` a node's may at any moment. Besides,
+ * while there are crashes and losses left, each node that is up may crash and each message be lost.
  *
  * Two choices commute when doing them in either order leads to the same state and neither takes
  * the other away. A step looks at its own part and at the clock, and adds messages. So
@@ -48,26 +49,47 @@ static bool is_timed(uint8_t kind)
     return kind != SIM_DISK && kind != SIM_CLIENT_WAKE;
 }
 
-static void add_own(const struct explore *x, const struct explore_state *state,
-                    bool is_timed_wanted, vtime until, struct explore_choices *choices)
+static void add_own(uint32_t part, uint32_t index, const struct explore_own *own,
+                    struct explore_choices *choices)
+{
+    add(choices, choice_of(own->kind == SIM_DISK ? EXPLORE_DISK : EXPLORE_OWN,
+                           part << CHOICE_INDEX_BITS | index));
+}
+
+/* Disks and clients' turns: a device works in order, so its first operation ends first. */
+static void add_untimed(const struct explore *x, const struct explore_state *state,
+                        struct explore_choices *choices)
 {
     for (uint32_t part = 0; part < x->part_count; part++) {
         const struct explore_local *local = &x->locals[state->local[part]];
         bool has_disk = false;
         for (uint32_t i = 0; i < local->own_count; i++) {
+            bool is_disk = local->own[i].kind == SIM_DISK;
+            if (!is_timed(local->own[i].kind) && !(is_disk && has_disk))
+                add_own(part, i, &local->own[i], choices);
+            has_disk |= is_disk;
+        }
+    }
+}
+
+/* Timers that fire by `until`: those of nodes, or of clients. */
+static void add_timed(const struct explore *x, const struct explore_state *state, bool is_of_nodes,
+                      vtime until, struct explore_choices *choices)
+{
+    for (uint32_t part = 0; part < x->part_count; part++) {
+        const struct explore_local *local = &x->locals[state->local[part]];
+        for (uint32_t i = 0; i < local->own_count; i++) {
             const struct explore_own *own = &local->own[i];
-            bool is_late = own->kind == SIM_DISK && has_disk;
-            has_disk |= own->kind == SIM_DISK;
-            if (!is_late && is_timed(own->kind) == is_timed_wanted && own->due <= until)
-                add(choices, choice_of(own->kind == SIM_DISK ? EXPLORE_DISK : EXPLORE_OWN,
-                                       part << CHOICE_INDEX_BITS | i));
+            if (is_timed(own->kind) && (own->kind == SIM_TIMER) == is_of_nodes &&
+                explore_time_of(x, state->now, own->kind, own->due) <= until)
+                add_own(part, i, own, choices);
         }
     }
 }
 
 static bool is_somebody_waiting(const struct explore *x, const struct explore_state *state)
 {
-    for (uint32_t part = x->node_count; part < x->part_count; part++)
+    for (uint32_t part = 0; part < x->part_count; part++)
         if (x->locals[state->local[part]].is_open)
             return true;
     return false;
@@ -80,7 +102,8 @@ static vtime first_due(const struct explore *x, const struct explore_state *stat
         const struct explore_local *local = &x->locals[state->local[part]];
         for (uint32_t i = 0; i < local->own_count; i++)
             if (is_timed(local->own[i].kind))
-                first = MIN(first, MAX(local->own[i].due, state->now));
+                first = MIN(first, explore_time_of(x, state->now, local->own[i].kind,
+                                                   local->own[i].due));
     }
     return first;
 }
@@ -98,15 +121,16 @@ void explore_choices(const struct explore *x, const struct explore_state *state,
 {
     choices->count = 0;
     add_messages(state, EXPLORE_DELIVER, choices);
-    add_own(x, state, false, VTIME_NEVER, choices);
+    add_untimed(x, state, choices);
     add_nodes(x, state, false, choices);
-    bool is_waiting = is_somebody_waiting(x, state);
-    vtime until = state->now;
-    if (is_waiting && x->order.has_timers)
-        until = VTIME_NEVER;
-    else if (is_waiting && choices->count == 0)
-        until = first_due(x, state);
-    add_own(x, state, true, until, choices);
+    add_timed(x, state, true, state->now, choices);
+    add_timed(x, state, false, state->now, choices);
+    if (choices->count == 0 && is_somebody_waiting(x, state)) {
+        vtime first = first_due(x, state);
+        add_timed(x, state, true, first, choices);
+        if (choices->count == 0)
+            add_timed(x, state, false, first, choices);
+    }
     choices->is_final = choices->count == 0;
     if (state->drops < x->order.drops)
         add_messages(state, EXPLORE_LOSE, choices);

@@ -52,7 +52,7 @@ struct explore_local {
     struct digest digest;
     uint32_t part;
     bool is_up;   /* clients: always */
-    bool is_open; /* clients: an operation has not been told */
+    bool is_open; /* it waits for a timer that is about an operation, and not only to look round */
     uint8_t own_count;
     struct explore_own own[EXPLORE_OWN_MAX];
 };
@@ -171,6 +171,7 @@ bool explore_begin(struct explore *x, struct explore_state *root, const char **w
 void explore_take(struct explore *x, const struct explore_state *state, const uint32_t *path,
                   uint32_t length, uint32_t choice, struct explore_state *next);
 void explore_go(struct explore *x, const uint32_t *path, uint32_t length); /* the world, there */
+vtime explore_time_of(const struct explore *x, vtime now, uint8_t kind, vtime due);
 struct queue_event explore_event(struct explore *x, uint32_t choice);
 struct digest explore_state_digest(const struct explore_state *state);
 struct digest explore_final_digest(const struct explore *x, const struct explore_state *state);

@@ -18,6 +18,8 @@
 
 #include <string.h>
 
+#include "db/timers.h"
+
 static uint32_t part_of_address(const struct explore *x, uint32_t address)
 {
     return address < CLIENT_ADDRESS_BASE ? address
@@ -64,6 +66,16 @@ static uint32_t own_events(const struct explore *x, uint32_t part, struct queue_
     return count;
 }
 
+/* Timers that come round for ever keep nobody waiting. */
+static bool is_pressing(const struct explore *x, const struct queue_event *event)
+{
+    if (event->kind != SIM_TIMER)
+        return event->kind == SIM_GIVE_UP || event->kind == SIM_CLIENT_RETRY;
+    const struct sim_timer *timer = pool_at(&x->world.state->timers, event->payload);
+    return timer->kind == TIMER_LOG_SYNC || timer->kind == TIMER_OPERATION ||
+           timer->kind == TIMER_SPECULATE;
+}
+
 static void look_at_part(struct explore *x, uint32_t part, struct explore_local *local)
 {
     struct queue_event events[EXPLORE_OWN_MAX];
@@ -83,7 +95,7 @@ static void look_at_part(struct explore *x, uint32_t part, struct explore_local 
     for (uint32_t i = 0; i < count; i++) {
         struct digest one = handpick_event_digest(&x->world, &events[i]);
         local->own[i] = (struct explore_own){.due = events[i].time, .kind = events[i].kind};
-        local->is_open |= events[i].kind == SIM_GIVE_UP || events[i].kind == SIM_CLIENT_RETRY;
+        local->is_open |= is_pressing(x, &events[i]);
         digest_word(&local->digest, one.low);
         digest_word(&local->digest, one.high);
     }
@@ -130,12 +142,18 @@ static bool find_message(struct explore *x, uint32_t number, struct queue_event 
 
 /* --- in the world -------------------------------------------------------------------------- */
 
-/* Where the clock stands when this event happens. */
-static vtime time_of(vtime now, uint8_t kind, vtime due)
+/* Where the clock stands when this event happens. A node's timer fires in the last nanosecond
+ * before it is due: so several that are due together can fire in any order, with other things
+ * between them, and a scenario can say so ("fire_timer"). */
+vtime explore_time_of(const struct explore *x, vtime now, uint8_t kind, vtime due)
 {
-    if (kind == SIM_CLIENT_WAKE)
-        return now + EXPLORE_TICK;
-    return kind == SIM_DISK || kind == SIM_ARRIVE ? now : MAX(now, due);
+    switch (kind) {
+    case SIM_CLIENT_WAKE: return now + EXPLORE_TICK;
+    case SIM_TIMER: return x->order.has_timers ? now : MAX(now, due - 1);
+    case SIM_GIVE_UP:
+    case SIM_CLIENT_RETRY: return MAX(now, due);
+    default: return now;
+    }
 }
 
 /* The event of the queue that a choice means, where the world stands. */
@@ -172,7 +190,7 @@ static void take_really(struct explore *x, uint32_t choice)
     default: break;
     }
     struct queue_event event = explore_event(x, choice);
-    handpick_take(&x->world, &event, time_of(now, event.kind, event.time));
+    handpick_take(&x->world, &event, explore_time_of(x, now, event.kind, event.time));
 }
 
 /* Go on from where the world stands when that is on the way; else from the beginning. */
@@ -274,7 +292,7 @@ static vtime time_after(const struct explore *x, const struct explore_state *sta
     uint32_t which = choice_which(choice);
     const struct explore_local *local = &x->locals[state->local[which >> CHOICE_INDEX_BITS]];
     const struct explore_own *own = &local->own[which & ((1u << CHOICE_INDEX_BITS) - 1)];
-    return time_of(state->now, own->kind, own->due);
+    return explore_time_of(x, state->now, own->kind, own->due);
 }
 
 void explore_take(struct explore *x, const struct explore_state *state, const uint32_t *path,
@@ -380,6 +398,9 @@ bool explore_begin(struct explore *x, struct explore_state *root, const char **w
     while (queue_visit(&x->world.state->queue, &cursor, &event))
         if (event.kind == SIM_ARRIVE && is_alive(x, &event))
             add_message(x, root, look_at_message(x, &event));
+    if (root->message_count > 0)
+        x->trouble = "messages are under way when the first client acts: explore needs a cluster "
+                     "without heartbeats (\"heartbeat\": \"0s\") and gossip";
     *why = x->trouble;
     return !x->trouble;
 }

@@ -11,7 +11,7 @@
  *     a disk operation ends {"disk_finish": "n1"}
  *     a crash, a restart    themselves
  *     a client begins       its operation's "at" in the script
- *     a timer that is due   nothing: it does so by itself; before that {"fire_timer": "n1"}
+ *     a node's timer fires  {"fire_timer": "n1"}; a client's does so by itself
  *
  * Deeds of one nanosecond follow one another, each after the events of the one before (world.c:
  * is_intervention_due), so even the clock shows the same. The run ends where the schedule does.
@@ -108,10 +108,10 @@ static void add_own(struct explore *x, struct script *script, uint32_t choice)
     vtime now = x->world.state->now;
     if (event.kind == SIM_CLIENT_WAKE)
         add_wake(x, script, &event, now + EXPLORE_TICK);
-    if (event.kind != SIM_TIMER || event.time <= now || !x->order.has_timers)
+    if (event.kind != SIM_TIMER)
         return;
     const struct sim_timer *timer = pool_at(&x->world.state->timers, event.payload);
-    add_deed(script, now,
+    add_deed(script, explore_time_of(x, now, event.kind, event.time),
              (struct action){.kind = ACTION_FIRE_TIMER,
                              .target = timer->node,
                              .mode = timer->kind,
