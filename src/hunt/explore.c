@@ -13,12 +13,15 @@
  * Sleep sets leave out transitions, never states. A state that is reached again before it is
  * expanded sleeps only where both ways let it; one that has been expanded already takes what it
  * left out then and the new way does not (Godefroid's rule for a search that remembers states).
+ *
+ * Delay-bounded (Emmi, Qadeer and Rakamaric, "Delay-bounded scheduling", POPL 2011): a scheduler
+ * without chance would take the first choice of each state; taking the third one postpones two, and
+ * a schedule may postpone `bound` times. It is the same search, with the count in the state.
  */
 #include "hunt/explore_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-
 
 #define PROGRESS_EVERY 4096 /* states */
 
@@ -75,8 +78,7 @@ void explore_report_final(struct explore *x, const struct explore_state *state,
     memcpy(x->result.path, path, length * sizeof *path);
 }
 
-/* Is there a reason to end before everything has been seen? */
-static bool is_cut(struct explore *x)
+bool explore_is_cut(struct explore *x)
 {
     const struct explore_order *order = &x->order;
     uint64_t limit = order->state_limit ? order->state_limit : EXPLORE_STATES_MAX;
@@ -96,8 +98,7 @@ static void arrive(struct explore *x, struct layer *next, const struct explore_s
                    uint32_t parent, uint32_t choice, uint32_t sleep)
 {
     bool is_new;
-    uint32_t number =
-        explore_seen_number(x, explore_state_digest(state), parent, choice, &is_new);
+    uint32_t number = explore_seen_number(x, explore_state_digest(state), parent, choice, &is_new);
     struct explore_seen *seen = &x->seen[number];
     if (is_new) {
         seen->sleep = sleep;
@@ -119,8 +120,8 @@ static uint32_t sleep_after(struct explore *x, const uint32_t *taken, uint32_t t
                             uint32_t sleep, uint32_t choice)
 {
     uint32_t list[2 * EXPLORE_CHOICES_MAX], count = 0;
-    if (x->order.is_unreduced)
-        return 0;
+    if (x->order.is_unreduced || x->order.mode == EXPLORE_DELAY)
+        return 0; /* what was taken before has a price of its own */
     for (uint32_t i = 0; i < x->sets[sleep].count; i++) {
         uint32_t one = x->members[x->sets[sleep].first + i];
         if (explore_is_independent(x, one, choice))
@@ -150,7 +151,10 @@ static void expand(struct explore *x, const struct entry *entry, struct layer *n
     x->result.most_choices = MAX(x->result.most_choices, choices.count);
     if (choices.is_final && !entry->is_again)
         explore_report_final(x, &entry->state, path, length);
-    for (uint32_t i = 0; i < choices.count && !x->trouble; i++) {
+    bool is_delay = x->order.mode == EXPLORE_DELAY;
+    uint32_t count =
+        is_delay ? MIN(choices.count, x->order.bound - entry->state.delays + 1) : choices.count;
+    for (uint32_t i = 0; i < count && !x->trouble; i++) {
         uint32_t choice = choices.list[i];
         if (entry->is_again ? !explore_set_has(x, entry->only, choice)
                             : explore_set_has(x, sleep, choice)) {
@@ -160,6 +164,8 @@ static void expand(struct explore *x, const struct entry *entry, struct layer *n
         struct explore_state state;
         explore_take(x, &entry->state, path, length, choice, &state);
         x->result.transitions++;
+        x->result.lost += choice_kind(choice) == EXPLORE_LOSE;
+        state.delays += is_delay ? i : 0;
         arrive(x, next, &state, entry->number, choice,
                sleep_after(x, taken, taken_count, sleep, choice));
         taken[taken_count++] = choice;
@@ -180,7 +186,7 @@ static void go_through_all(struct explore *x, const struct explore_state *root)
     explore_set_number(x, NULL, 0);
     arrive(x, &now, root, EXPLORE_NONE, 0, 0);
     while (now.count > 0 && !x->result.cut) {
-        for (uint64_t i = 0; i < now.count && !is_cut(x); i++) {
+        for (uint64_t i = 0; i < now.count && !explore_is_cut(x); i++) {
             expand(x, &now.entries[i], &next);
             if (i % PROGRESS_EVERY == 0)
                 tell_progress(x, now.count - i + next.count);
@@ -191,12 +197,33 @@ static void go_through_all(struct explore *x, const struct explore_state *root)
         next.count = 0;
     }
     tell_progress(x, x->result.cut ? now.count : 0);
-    x->result.is_complete = !x->result.cut && !is_cut(x);
+    x->result.is_complete = !x->result.cut && !explore_is_cut(x);
     free(now.entries);
     free(next.entries);
 }
 
 /* --- from outside ----------------------------------------------------------------------------- */
+
+/* Two attempts of one client begin at one time when it tries again at once; then the order of a
+ * history would depend on more than on times. */
+static bool has_retries(const struct client_setting *client)
+{
+    for (uint32_t i = 0; i < client->plan_count; i++)
+        if (client->plans[i].retries > 0)
+            return true;
+    return false;
+}
+
+static const char *why_not_clients(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->client_count; i++) {
+        if (scenario->clients[i].loop != CLIENT_SCRIPT)
+            return "explore needs clients whose operations are written out (\"script\")";
+        if (has_retries(&scenario->clients[i]))
+            return "explore takes only operations that are not tried again (\"retries\": 0)";
+    }
+    return NULL;
+}
 
 static const char *why_not(const struct scenario *scenario)
 {
@@ -209,15 +236,12 @@ static const char *why_not(const struct scenario *scenario)
         scenario->network.setting_count)
         return "explore lets messages arrive in any order: the network must have no bandwidth and "
                "no links of their own";
-    for (uint32_t i = 0; i < scenario->client_count; i++)
-        if (scenario->clients[i].loop != CLIENT_SCRIPT)
-            return "explore needs clients whose operations are written out (\"script\")";
     for (uint32_t node = 0; node < scenario->node.nodes; node++)
         for (uint32_t kind = 0; kind < WORK_KIND_COUNT; kind++)
             if (scenario->nodes[node].cpu.service_ns[kind])
                 return "explore needs processors that take no time: \"cpu\": {\"service\": "
                        "{\"message\": \"0s\"}}";
-    return NULL;
+    return why_not_clients(scenario);
 }
 
 static bool open_memory(struct explore *x, const char **why)
@@ -260,7 +284,10 @@ void explore_run(struct explore *x)
     if (!explore_begin(x, &root, &x->result.cut))
         return;
     x->result.cut = NULL;
-    go_through_all(x, &root);
+    if (x->order.mode == EXPLORE_PCT)
+        explore_walk(x, &root);
+    else
+        go_through_all(x, &root);
 }
 
 const struct explore_result *explore_result(const struct explore *explore)

@@ -32,9 +32,9 @@
 #include "hunt/trial.h"
 #include "scenario/load.h"
 
-#define EXPLORE_TICK       MICROSECOND /* far below the shortest timer */
+#define EXPLORE_TICK       MICROSECOND     /* far below the shortest timer */
 #define EXPLORE_AWAY       (3600 * SECOND) /* when what nobody picks would happen by itself */
-#define EXPLORE_PATH_MAX   1024 /* steps of one schedule */
+#define EXPLORE_PATH_MAX   1024            /* steps of one schedule */
 #define EXPLORE_STATES_MAX UINT32_C(30000000)
 
 struct explore;
@@ -44,15 +44,15 @@ enum explore_mode { EXPLORE_EXHAUSTIVE, EXPLORE_DELAY, EXPLORE_PCT, EXPLORE_MODE
 struct explore_order {
     const struct scenario *scenario;
     uint64_t seed;
-    uint32_t mode;    /* enum explore_mode */
-    uint32_t crashes; /* of each schedule, at most; each node that crashes starts again */
-    uint32_t drops;   /* messages lost, at most */
-    uint32_t bound;   /* delay: postponements, at most */
-    uint32_t depth;   /* PCT: d */
-    uint64_t runs;    /* PCT */
+    uint32_t mode;        /* enum explore_mode */
+    uint32_t crashes;     /* of each schedule, at most; each node that crashes starts again */
+    uint32_t drops;       /* messages lost, at most */
+    uint32_t bound;       /* delay: postponements, at most */
+    uint32_t depth;       /* PCT: d */
+    uint64_t runs;        /* PCT */
     uint64_t state_limit; /* 0: EXPLORE_STATES_MAX */
-    bool has_timers;  /* a timer may fire at any moment */
-    bool is_unreduced; /* no sleep sets: for comparing */
+    bool has_timers;      /* a timer may fire at any moment */
+    bool is_unreduced;    /* no sleep sets: for comparing */
     bool is_unremembered; /* every step is made again by the real objects: for comparing */
     bool stops_at_violation;
     const volatile sig_atomic_t *stop; /* NULL, or set when somebody wants it to end */
@@ -71,22 +71,25 @@ enum explore_kind {
 };
 
 struct explore_result {
-    uint64_t states;      /* distinct */
-    uint64_t transitions; /* choices taken */
-    uint64_t finals;      /* distinct states in which nothing is left to happen */
-    uint64_t violating;   /* of them, those in which a check is violated */
-    uint64_t made;        /* steps that the real objects made; all others were looked up */
-    uint64_t replayed;    /* steps made again only to get there */
-    uint64_t runs;        /* PCT, delay: schedules */
-    double chance;        /* PCT: a run finds a bug of that depth at least once in so many */
-    uint64_t skipped;     /* transitions that a sleep set spared */
-    uint64_t frontier;    /* states that wait to be expanded */
+    uint64_t states;       /* distinct */
+    uint64_t transitions;  /* choices taken */
+    uint64_t finals;       /* distinct states in which nothing is left to happen */
+    uint64_t violating;    /* of them, those in which a check is violated */
+    uint64_t lost;         /* of the choices taken, losses: nobody makes a step then */
+    uint64_t made;         /* steps that the real objects made; all others were looked up */
+    uint64_t replayed;     /* steps made again only to get there */
+    uint64_t runs;         /* PCT, delay: schedules */
+    uint64_t found_run;    /* PCT: which schedule violated a check first, from 1; 0: none */
+    uint32_t actors;       /* PCT: n */
+    double chance;         /* PCT: a run finds a bug of that depth at least once in so many */
+    uint64_t skipped;      /* transitions that a sleep set spared */
+    uint64_t frontier;     /* states that wait to be expanded */
     uint64_t most_choices; /* open at the same time */
-    uint32_t depth;       /* steps of the longest schedule so far */
+    uint32_t depth;        /* steps of the longest schedule so far */
     bool is_complete;
-    const char *cut; /* why it is not: a phrase, or NULL */
+    const char *cut;        /* why it is not: a phrase, or NULL */
     uint64_t finals_digest; /* sum over final states: equal when the sets are equal */
-    uint64_t violated;    /* checks by index: bits */
+    uint64_t violated;      /* checks by index: bits */
 
     /* the shortest violation */
     bool has_violation;

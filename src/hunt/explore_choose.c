@@ -102,8 +102,8 @@ static vtime first_due(const struct explore *x, const struct explore_state *stat
         const struct explore_local *local = &x->locals[state->local[part]];
         for (uint32_t i = 0; i < local->own_count; i++)
             if (is_timed(local->own[i].kind))
-                first = MIN(first, explore_time_of(x, state->now, local->own[i].kind,
-                                                   local->own[i].due));
+                first = MIN(first,
+                            explore_time_of(x, state->now, local->own[i].kind, local->own[i].due));
     }
     return first;
 }

@@ -2,7 +2,7 @@
  * explore_parts.h: what the files of the explorer share.
  *
  *   explore.c         breadth first through all states
- *   explore_walk.c    one schedule after another: delay-bounded, PCT
+ *   explore_walk.c    one schedule after another, by random priorities
  *   explore_choose.c  which choices a state has, and which of them commute
  *   explore_step.c    a choice taken: looked up, or made by the real objects in the world
  *   explore_table.c   tables of distinct things, each with a number
@@ -22,7 +22,7 @@
 #define EXPLORE_NONE         UINT32_MAX
 
 /* A choice in 32 bits: kind, and which message (its number), event (part and index) or node. */
-#define CHOICE_SHIFT 28
+#define CHOICE_SHIFT      28
 #define CHOICE_INDEX_BITS 8
 
 static inline uint32_t choice_of(enum explore_kind kind, uint32_t which)
@@ -82,6 +82,7 @@ struct explore_state {
     vtime now;
     uint32_t crashes;
     uint32_t drops;
+    uint32_t delays; /* postponements, when they are counted */
     uint32_t message_count;
     uint32_t local[EXPLORE_PARTS_MAX];
     uint32_t messages[EXPLORE_MESSAGES_MAX]; /* ascending */
@@ -123,7 +124,7 @@ struct explore {
     struct snapshot_store store;
     struct snapshot *root;
     uint32_t node_count, client_count, part_count;
-    vtime start; /* where exploring begins */
+    vtime start;         /* where exploring begins */
     const char *trouble; /* a limit of the explorer's was hit; ends it */
 
     struct explore_local *locals;
@@ -184,6 +185,11 @@ bool explore_is_independent(const struct explore *x, uint32_t one, uint32_t othe
 
 /* explore_judge.c: the bits of checks that are violated after this path. */
 uint64_t explore_judge(struct explore *x, const uint32_t *path, uint32_t length);
+
+/* explore.c: is there a reason to end before everything has been seen? */
+bool explore_is_cut(struct explore *x);
+/* explore_walk.c */
+void explore_walk(struct explore *x, const struct explore_state *root);
 
 /* explore.c: choices from the root to a state; returns how many. */
 uint32_t explore_path_to(const struct explore *x, uint32_t number, uint32_t *path);

@@ -8,7 +8,8 @@
 #include "hunt/explore_parts.h"
 #include "sim/picture/view.h"
 
-struct catch {
+struct catch
+{
     struct trace_record record;
     bool is_caught;
 };

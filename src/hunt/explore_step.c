@@ -284,8 +284,7 @@ static void remove_messages_to(const struct explore *x, struct explore_state *st
         state->messages[i] = 0;
 }
 
-static vtime time_after(const struct explore *x, const struct explore_state *state,
-                        uint32_t choice)
+static vtime time_after(const struct explore *x, const struct explore_state *state, uint32_t choice)
 {
     if (choice_kind(choice) != EXPLORE_OWN)
         return state->now;
@@ -332,7 +331,7 @@ struct digest explore_state_digest(const struct explore_state *state)
 {
     struct digest d = digest_start();
     digest_word(&d, state->now);
-    digest_word(&d, (uint64_t)state->crashes << 32 | state->drops);
+    digest_word(&d, (uint64_t)state->delays << 48 | (uint64_t)state->crashes << 32 | state->drops);
     for (uint32_t i = 0; i < EXPLORE_PARTS_MAX; i += 2)
         digest_word(&d, (uint64_t)state->local[i] << 32 | state->local[i + 1]);
     for (uint32_t i = 0; i < state->message_count; i++)

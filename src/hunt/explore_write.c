@@ -24,9 +24,9 @@
 #include "scenario/save.h"
 #include "sim/picture/view.h"
 
-#define SETS_MAX   96
-#define SET_MAX    96
-#define DEEDS_MAX  (2 * EXPLORE_PATH_MAX + EXPLORE_PARTS_MAX)
+#define SETS_MAX  96
+#define SET_MAX   96
+#define DEEDS_MAX (2 * EXPLORE_PATH_MAX + EXPLORE_PARTS_MAX)
 
 struct script {
     const char *sets[SETS_MAX]; /* given ones, then own */
@@ -149,9 +149,9 @@ static void write_steps(struct explore *x, struct script *script, const uint32_t
                         uint32_t length)
 {
     for (uint32_t node = 0; node < x->node_count; node++)
-        add_deed(script, x->start,
-                 (struct action){
-                     .kind = ACTION_DISK_STALL, .target = node, .amount = EXPLORE_AWAY});
+        add_deed(
+            script, x->start,
+            (struct action){.kind = ACTION_DISK_STALL, .target = node, .amount = EXPLORE_AWAY});
     for (uint32_t i = 0; i < length; i++) {
         explore_go(x, path, i);
         add_step(x, script, path[i]);
@@ -159,7 +159,8 @@ static void write_steps(struct explore *x, struct script *script, const uint32_t
     explore_go(x, path, length);
 }
 
-/* --- is it the same? --------------------------------------------------------------------------- */
+/* --- is it the same? ---------------------------------------------------------------------------
+ */
 
 static bool is_same_end(const struct world *one, const struct world *other)
 {
@@ -189,8 +190,7 @@ static bool is_proven(struct explore *x, const char *text, struct json_error *er
     if (!scenario)
         return false;
     if (trial_bench_open(&bench, &why)) {
-        struct trial_order order = {
-            .scenario = scenario, .seed = x->order.seed, .is_strict = true};
+        struct trial_order order = {.scenario = scenario, .seed = x->order.seed, .is_strict = true};
         trial_run(&bench, &order, &trial);
         bool is_violated = trial.violated >> x->result.check & 1;
         why = !is_same_end(&bench.world, &x->world) ? differs : !is_violated ? holds : NULL;
@@ -215,8 +215,8 @@ char *explore_write(struct explore *x, const char *file, const char *const *sets
     add_set(script, end);
     struct scenario *scenario = scenario_load(file, script->sets, script->set_count, error);
     if (scenario)
-        text = scenario_save_text(scenario, x->order.seed, script->deeds, script->deed_count,
-                                  error);
+        text =
+            scenario_save_text(scenario, x->order.seed, script->deeds, script->deed_count, error);
     scenario_free(scenario);
     free(script);
     if (text && !is_proven(x, text, error)) {

@@ -20,7 +20,8 @@ static const char explore_help[] =
     "usage: ringside explore SCENARIO [options]\n"
     "\n"
     "Go through the orders in which messages can arrive, disks can answer, clients can act, nodes\n"
-    "can crash and messages can be lost, on the real database, and judge each end. The schedule of\n"
+    "can crash and messages can be lost, on the real database, and judge each end. The schedule "
+    "of\n"
     "the fewest steps that violates a check is told in sentences and written as a scenario.\n"
     "\n"
     "  --mode exhaustive   every order (the default)\n"
@@ -113,7 +114,7 @@ static void print_counts(const struct explore_result *r, const struct explore_or
                          double seconds)
 {
     char more[160], number[32];
-    if (order->mode != EXPLORE_EXHAUSTIVE)
+    if (order->mode == EXPLORE_PCT)
         print_line("schedules", r->runs, "");
     snprintf(more, sizeof more, "in %.2f s of processor time, %s a second", seconds,
              grouped((uint64_t)((double)r->states / (seconds > 0 ? seconds : 1e-9)), number));
@@ -129,18 +130,21 @@ static void print_counts(const struct explore_result *r, const struct explore_or
 
 static void print_scope(const struct explore_result *r, const struct explore_order *order)
 {
-    if (!r->is_complete) {
+    if (!r->is_complete)
         printf("not complete: %s\n", r->cut);
-        return;
-    }
     if (order->mode == EXPLORE_PCT) {
-        printf("each run finds a violation that needs %u steps in order with a chance of at least "
-               "1/(n k^%u) = 1/%.0f,\nwith n = %llu things that can be next at once and k = %u "
-               "steps\n",
-               order->depth, order->depth - 1, r->chance, (unsigned long long)r->most_choices,
+        char once[32];
+        printf("a violation that needs %u steps in their order is found by one schedule "
+               "with a chance\nof at least 1/(n k^%u) = 1/%s: n = %u actors (links, disks, "
+               "timers, clients, faults), k = %u steps\n",
+               order->depth, order->depth - 1, grouped((uint64_t)r->chance, once), r->actors,
                r->depth);
+        if (r->found_run)
+            printf("found by schedule %s\n", grouped(r->found_run, once));
         return;
     }
+    if (!r->is_complete)
+        return;
     printf("complete: every schedule with at most %u crash%s and %u loss%s", order->crashes,
            order->crashes == 1 ? "" : "es", order->drops, order->drops == 1 ? "" : "es");
     if (order->mode == EXPLORE_DELAY)
@@ -151,8 +155,8 @@ static void print_scope(const struct explore_result *r, const struct explore_ord
 static void print_schedule(struct explore *explore, const struct explore_order *order)
 {
     const struct explore_result *r = explore_result(explore);
-    printf("\nVIOLATED %s: %s\nin these %u steps:\n",
-           order->scenario->checks[r->check].name, r->sentence, r->path_length);
+    printf("\nVIOLATED %s: %s\nin these %u steps:\n", order->scenario->checks[r->check].name,
+           r->sentence, r->path_length);
     for (uint32_t step = 0; step < r->path_length; step++) {
         char line[400];
         struct text text;
@@ -220,7 +224,8 @@ static int run_it(const struct explore_options *o, struct explore_order *order)
     return code;
 }
 
-/* --- options ------------------------------------------------------------------------------------ */
+/* --- options ------------------------------------------------------------------------------------
+ */
 
 static bool read_number(const char *name, const char *given, uint64_t least, uint64_t most,
                         uint64_t *number)
