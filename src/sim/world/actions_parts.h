@@ -19,7 +19,8 @@ struct file_name action_file(const struct machine *machine, const struct action 
 
 /* actions_fault.c */
 action_function action_ring, action_clog, action_clock_freeze, action_clock_thaw, action_disk_slow,
-    action_disk_stall, action_disk_fail, action_disk_lie, action_disk_honest, action_disk_misdirect, action_disk_finish,
+    action_disk_stall, action_disk_fail, action_disk_lie, action_disk_honest, action_disk_misdirect,
+    action_disk_finish,
     action_disk_spoil, action_disk_swap, action_disk_image, action_disk_restore, action_hurry,
     action_calm;
 
