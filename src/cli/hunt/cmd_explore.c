@@ -43,7 +43,12 @@ static const char explore_help[] =
     "\n"
     "Ctrl+C ends it with what was seen.\n"
     "Exit codes: 0 nothing fails, 1 a check fails, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside explore scenarios/explore-two-writers.json --crashes 1 --drops 1\n";
+    "\n"
+    "Examples:\n"
+    "  ringside explore scenarios/explore-two-writers.json --crashes 1 --drops 1\n"
+    "  ringside explore scenarios/explore-two-writers.json --set safeguards.newer-wins=false \\\n"
+    "      --set 'checks[+]={\"check\": \"converged\"}'\n"
+    "  ringside explore scenarios/explore-two-writers.json --mode pct --runs 100000 --crashes 2 --drops 2\n";
 
 struct explore_options {
     const char *file, *mode, *out;
