@@ -52,6 +52,8 @@ suspicion-before-death     | safeguard-suspicion-before-death     | nobody is ta
 refute-suspicion           | safeguard-refute-suspicion           | nobody takes n3 for dead
 local-health               | safeguard-local-health               | healthy nodes are left alone
 generation-check           | safeguard-generation-check           | nobody takes the living n4 for dead
+read-twice-before-cut      | safeguard-read-twice-before-cut      | nobody goes back in time
+refuse-foreign-disk        | safeguard-refuse-foreign-disk        | what was written is there, or nobody says otherwise
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
 "
