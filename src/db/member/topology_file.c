@@ -333,8 +333,8 @@ static void take_file(struct node *node, struct env *env, const struct event *ev
     struct membership *membership = &node->membership;
     struct bytes file = {event->data, event->size};
     uint32_t crc = crc32c(event->data, event->size);
-    bool has_changed = membership->is_read_again && crc != (uint32_t)membership->read_crc;
-    if (event->status != DISK_OK || has_changed) {
+    bool is_other = membership->is_read_again && crc != membership->read_crc;
+    if (event->status != DISK_OK || is_other) {
         storage_refuse(&node->storage, env, REASON_IO_ERROR);
         return;
     }
