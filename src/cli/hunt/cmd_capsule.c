@@ -25,7 +25,9 @@ static const char capsule_help[] =
     "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
     "\n"
     "Exit codes: 0 nothing fails in it, 1 a check fails, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside capsule scenarios/demo.json --seed 100 -o found.json\n";
+    "\n"
+    "Examples:\n"
+    "  ringside capsule scenarios/demo.json --seed 100 -o found.json\n";
 
 struct capsule_options {
     const char *file, *seed, *out;

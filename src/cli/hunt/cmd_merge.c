@@ -25,7 +25,9 @@ static const char merge_help[] =
     "\n"
     "Exit codes: 0 whole, and nothing found; 1 findings, gaps or a disagreement; 2 usage or bad\n"
     "input, 3 a bug\n"
-    "Example: ringside merge shard-*.jsonl -o all.jsonl\n";
+    "\n"
+    "Examples:\n"
+    "  ringside merge shard-*.jsonl -o all.jsonl\n";
 
 #define FILES_MAX 100000
 

@@ -39,7 +39,9 @@ static const char sweep_help[] =
     "  --set PATH=VALUE    override a value of the scenarios; may be repeated\n"
     "\n"
     "Exit codes: 0 nothing found, 1 findings, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside sweep scenarios/standard.json --seeds 1..10000 --out results.jsonl\n";
+    "\n"
+    "Examples:\n"
+    "  ringside sweep scenarios/standard.json --seeds 1..10000 --out results.jsonl\n";
 
 /* --- Ctrl-C --------------------------------------------------------------------------------- */
 
