@@ -43,8 +43,8 @@ static uint32_t count_betrayed(const struct world *world, struct bytes key)
 
 /* What the history says of a key. */
 struct key_needs {
-    uint32_t write, read; /* the fewest that an acknowledged write, an answered get had waited for */
-    vtime gap;            /* the shortest between a write's acknowledgement and the next one's call */
+    uint32_t write, read; /* the fewest that a write, a get that was ok had waited for */
+    vtime gap;            /* the shortest from a write's acknowledgement to the next one's call */
 };
 
 static bool is_write(const struct operation *operation)
@@ -119,7 +119,7 @@ uint32_t leave_out_unpromised(const struct world *world, struct history *history
     return count;
 }
 
-/* --- saying it ----------------------------------------------------------------------------------- */
+/* --- saying it ------------------------------------------------------------------------------- */
 
 void tell_unpromised(const struct world *world, uint32_t count, struct text *text)
 {
