@@ -374,8 +374,8 @@ const char *check_kind_condition(uint32_t kind)
 {
     static const char *const conditions[CHECK_KIND_COUNT] = {
         [CHECK_LINEARIZABLE] =
-            "promised for R + W > N with sync always or group, while clocks agree to within the "
-            "time between two operations",
+            "promised for R + W > N and R + R > N with sync always or group, while no disk loses "
+            "what it has synced and clocks agree to within the time between two operations",
         [CHECK_DURABLE] =
             "promised for sync always or group, while no disk loses what it has synced and clocks "
             "agree to within the time between two writes",

@@ -89,7 +89,10 @@ static bool is_promised(const struct world *world, const struct key_needs *needs
                         uint8_t check_kind)
 {
     uint32_t left = needs->write - MIN(betrayed, needs->write);
-    bool is_met = left + needs->read > world->scenario->node.replication;
+    uint32_t n = world->scenario->node.replication;
+    bool is_met = left + needs->read > n;
+    if (check_kind == CHECK_LINEARIZABLE && 2 * needs->read <= n)
+        return false;
     bool is_kept = check_kind == CHECK_DURABLE && !have_members_changed(world) ? left >= 1 : is_met;
     return (betrayed == 0 || is_kept) && needs->gap > world->state->clock_spread_ns;
 }

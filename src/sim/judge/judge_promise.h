@@ -11,7 +11,10 @@
  * its acknowledged writes had waited for, R its gets, N its replicas:
  *
  *     durable         is promised while W - B >= 1: some disk that had the write has kept it
- *     linearizable    is promised while (W - B) + R > N: a read still meets a disk that has kept it
+ *     linearizable    is promised while (W - B) + R > N: a read still meets a disk that has kept
+ *     it;
+ *                     and R + R > N: what one read saw of a write that failed, it wrote back to
+ *                     where the next one looks
  *
  * When members have changed, B counts all nodes, and durable needs what linearizable does: a new
  * owner asks a majority of the old ones. Where the log is not synced before a write is
