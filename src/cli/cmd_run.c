@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/metrics_out.h"
+#include "cli/print_pairs.h"
 #include "cli/until.h"
 #include "cli/whole_file.h"
 #include "sim/picture/view.h"
@@ -30,6 +31,7 @@ static const char run_help[] =
     "                      metrics --help)\n"
     "  --report text|json  for people (the default), or for programs: byte-identical\n"
     "                      between runs of the same scenario and seed\n"
+    "  --pairs             also say which kinds of fault were at work at the same time\n"
     "  -v                  print one line per record while it runs\n"
     "  --check-time-travel run it again with keyframes, seeks and branches in between, and\n"
     "                      fail if anything differs\n"
@@ -57,6 +59,7 @@ struct run_options {
     const char *report;
     const char *metrics;
     const char *verbose;
+    const char *pairs;
     const char *time_travel;
     const char *region_base;
     const char **sets;
@@ -67,6 +70,7 @@ struct run_options {
 struct listener {
     struct run *run;
     struct headlines headlines;
+    struct pairs_watch pairs;
     FILE *trace;
     FILE *verbose;
 };
@@ -80,6 +84,7 @@ static bool read_options(int argc, char **argv, struct run_options *o)
         {"--trace", true, &o->trace, NULL, NULL},
         {"--report", true, &o->report, NULL, NULL},
         {"--metrics", true, &o->metrics, NULL, NULL},
+        {"--pairs", false, &o->pairs, NULL, NULL},
         {"-v", false, &o->verbose, NULL, NULL},
         {"--check-time-travel", false, &o->time_travel, NULL, NULL},
         {"--region-base", true, &o->region_base, NULL, NULL},
@@ -117,6 +122,7 @@ static void take_record(void *host, const struct trace_record *record)
         fwrite(text.data, 1, text.size, listener->trace);
     }
     headlines_take(&listener->headlines, record);
+    pairs_take(&listener->pairs, record);
 }
 
 static bool is_json(const struct run_options *options)
@@ -155,6 +161,8 @@ static void print_report(struct run *run, const struct run_options *options,
         report_json(run, out);
     else
         report_text(run, &listener->headlines, out);
+    if (options->pairs)
+        print_pairs(&listener->pairs.pairs, is_json(options) ? stderr : out);
 }
 
 /* Beside the report, whole or not at all. */
@@ -202,6 +210,7 @@ static int run_scenario(struct run *run, const struct run_options *options)
 
     if (options->metrics && !write_metrics(run, options->metrics))
         return EXIT_USAGE;
+    pairs_end(&listener.pairs);
     run->failed_count = judge_world(&run->world, run->scratch, run->results);
     int code = run->failed_count ? EXIT_CHECK_FAILED : EXIT_HOLDS;
     print_report(run, options, &listener);
