@@ -138,6 +138,9 @@ static void draw_detection(struct shape *shape)
     set(shape, "cluster.heartbeat", "\"%ums\"", beat);
     set(shape, "cluster.suspect_after", "\"%ums\"", beat * between(shape, "suspect", 3, 8));
     set(shape, "cluster.detector", "\"%s\"", detector);
+    if (strcmp(detector, "swim") == 0)
+        set(shape, "cluster.swim", "{\"preset\": \"%s\", \"push_pull\": \"%ums\"}",
+            is_so(shape, "lan", 50) ? "lan" : "local", spread(shape, "push_pull", 1000, 4000));
     if (strcmp(detector, "swim") != 0 && is_so(shape, "gossip", 40))
         set(shape, "cluster.gossip", "{\"interval\": \"%ums\"}", spread(shape, "round", 100, 1000));
 }

@@ -91,9 +91,11 @@ static bool is_promised(const struct world *world, const struct key_needs *needs
     uint32_t left = needs->write - MIN(betrayed, needs->write);
     uint32_t n = world->scenario->node.replication;
     bool is_met = left + needs->read > n;
+    if (have_members_changed(world) && left + n / 2 + 1 <= n)
+        return false; /* the majority that a new owner asks may not have it */
     if (check_kind == CHECK_LINEARIZABLE && 2 * needs->read <= n)
         return false;
-    bool is_kept = check_kind == CHECK_DURABLE && !have_members_changed(world) ? left >= 1 : is_met;
+    bool is_kept = check_kind == CHECK_DURABLE ? left >= 1 : is_met;
     return (betrayed == 0 || is_kept) && needs->gap > world->state->clock_spread_ns;
 }
 

@@ -16,8 +16,8 @@
  *                     and R + R > N: what one read saw of a write that failed, it wrote back to
  *                     where the next one looks
  *
- * When members have changed, B counts all nodes, and durable needs what linearizable does: a new
- * owner asks a majority of the old ones. Where the log is not synced before a write is
+ * When members have changed, B counts all nodes, and both need (W - B) + N/2 + 1 > N: a new owner
+ * gets what a majority of the old ones has. Where the log is not synced before a write is
  * acknowledged, each node that crashed counts as betrayed. And for both: no two writes of the key,
  * the second begun after the first was acknowledged, lie closer together than the clocks of nodes
  * ever disagreed.
