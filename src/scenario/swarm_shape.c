@@ -7,7 +7,8 @@
  *
  * A workload comes with the checks that it can promise. Levels always overlap (R + W > N) and the
  * log is always synced first: what is weaker promises nothing that could be judged.
- * Read next: swarm.h.
+ * Tails of latencies have an end, and detectors are quick, since what they do with a node must be
+ * over before a run is. Read next: swarm.h.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,7 +100,7 @@ static void draw_sync(struct shape *shape)
     set(shape, "cluster.disk.sector", "\"%s\"", ONE_OF(shape, "sector", sectors));
     if (is_so(shape, "disk_tail", 50))
         set(shape, "cluster.disk.sync",
-            "{\"lognormal\": {\"median\": \"%uus\", \"p99\": \"%uus\"}}",
+            "{\"lognormal\": {\"median\": \"%uus\", \"p99\": \"%uus\"}, \"max\": \"100ms\"}",
             spread(shape, "disk_median", 50, 2000), spread(shape, "disk_p99", 2000, 30000));
     else
         set(shape, "cluster.disk.sync", "\"%uus\"", spread(shape, "disk_sync", 50, 10000));
@@ -107,10 +108,9 @@ static void draw_sync(struct shape *shape)
 
 static void draw_levels(struct shape *shape)
 {
-    static const char *const pairs[][2] = {{"quorum", "quorum"}, {"quorum", "quorum"},
-                                           {"quorum", "quorum"}, {"quorum", "quorum"},
-                                           {"one", "all"},       {"all", "one"},
-                                           {"all", "quorum"}};
+    static const char *const pairs[][2] = {
+        {"quorum", "quorum"}, {"quorum", "quorum"}, {"quorum", "quorum"}, {"quorum", "quorum"},
+        {"one", "all"},       {"all", "one"},       {"all", "quorum"}};
     uint64_t pair = mix_below(bits_of(shape, "levels"), ARRAY_LEN(pairs));
     set(shape, "cluster.read", "\"%s\"", pairs[pair][0]);
     set(shape, "cluster.write", "\"%s\"", pairs[pair][1]);
@@ -120,7 +120,8 @@ static void draw_network(struct shape *shape)
 {
     uint32_t median = spread(shape, "latency", 50, 5000);
     if (is_so(shape, "tail", 50))
-        set(shape, "network.latency", "{\"lognormal\": {\"median\": \"%uus\", \"p99\": \"%uus\"}}",
+        set(shape, "network.latency",
+            "{\"lognormal\": {\"median\": \"%uus\", \"p99\": \"%uus\"}, \"max\": \"300ms\"}",
             median, median * spread(shape, "latency_p99", 2, 20));
     else
         set(shape, "network.latency", "{\"exponential\": \"%uus\", \"shift\": \"%uus\"}", median,
@@ -141,6 +142,9 @@ static void draw_detection(struct shape *shape)
     if (strcmp(detector, "swim") == 0)
         set(shape, "cluster.swim", "{\"preset\": \"%s\", \"push_pull\": \"%ums\"}",
             is_so(shape, "lan", 50) ? "lan" : "local", spread(shape, "push_pull", 1000, 4000));
+    if (strcmp(detector, "phi") == 0) /* or what it has learned in the chaos outlasts the run */
+        set(shape, "cluster.phi", "{\"interval_max\": \"%ums\", \"threshold\": %u}",
+            MAX(3 * beat, 1000), between(shape, "threshold", 2, 4));
     if (strcmp(detector, "swim") != 0 && is_so(shape, "gossip", 40))
         set(shape, "cluster.gossip", "{\"interval\": \"%ums\"}", spread(shape, "round", 100, 1000));
 }
@@ -220,7 +224,7 @@ static void draw_workload(struct shape *shape)
 bool swarm_shape(struct json_doc *doc, const struct scenario *scenario, uint64_t seed,
                  struct json_error *error)
 {
-    static void (*const draws[VARY_COUNT])(struct shape *shape) = {
+    static void (*const draws[VARY_COUNT])(struct shape * shape) = {
         [VARY_SHAPE] = draw_cluster,     [VARY_SYNC] = draw_sync,
         [VARY_LEVELS] = draw_levels,     [VARY_WORKLOAD] = draw_workload,
         [VARY_PROTOCOL] = draw_protocol, [VARY_NETWORK] = draw_network};

@@ -400,7 +400,7 @@ static void spell_pause(struct swarm *swarm, const struct swarm_fault *fault)
 static void spell_slow_node(struct swarm *swarm, const struct swarm_fault *fault)
 {
     swarm_line(swarm, fault, fault->begin, "\"slow\": \"%s\", \"factor\": %u", self(swarm, fault),
-               (uint32_t)swarm_amount(swarm, fault, 2, 100));
+               (uint32_t)swarm_amount(swarm, fault, 2, 20));
     SWARM_END(swarm, fault, "\"slow\": \"%s\", \"factor\": 1", self(swarm, fault));
 }
 
