@@ -240,6 +240,22 @@ holds "so it does with --at violation" at_violation
 pattern() { ends 0 sweep scenarios/s*.json --seeds 1..1 && out_has " of " && ! grep -q schema "$scratch/err"; }
 holds "scenarios may be named by a pattern: their schema is left out" pattern
 
+# A scenario with a swarm is another one for each seed.
+swarm() {
+    local jobs
+    for jobs in 1 3; do
+        ends 0 sweep scenarios/swarm.json --seeds 1..12 --jobs $jobs --out "$scratch/swarm$jobs.jsonl" || return
+    done
+    same_lines "$scratch/swarm1.jsonl" "$scratch/swarm3.jsonl" && ends 0 run scenarios/swarm.json --seed 7 &&
+        out_has "digest $(grep '"seed": 7,' "$scratch/swarm1.jsonl" | sed 's/.*"digest": "\([0-9a-f]*\)".*/\1/')"
+}
+holds "each seed of a swarm is the run of its expansion" swarm
+swarm_capsule() {
+    ends 0 capsule scenarios/swarm.json --seed 7 -o "$scratch/swarm-7.json" && ends 0 replay "$scratch/swarm-7.json" &&
+        ! grep -q '"swarm":' "$scratch/swarm-7.json"
+}
+holds "a capsule has the faults spelled out" swarm_capsule
+
 # --- bad input ---------------------------------------------------------------------------------
 
 holds "no scenario" says 'sweep needs a scenario file' sweep

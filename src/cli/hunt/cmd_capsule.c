@@ -11,6 +11,7 @@
 #include "cli/hunt/capsule_file.h"
 #include "cli/cli.h"
 #include "cli/hunt/sweep_print.h"
+#include "scenario/expand.h"
 
 static const char capsule_help[] =
     "usage: ringside capsule SCENARIO [options]\n"
@@ -76,7 +77,7 @@ static int capsule_main(int argc, char **argv)
         return usage_error("capsule needs a scenario file (ringside capsule --help)");
     if (o.seed && (!parse_u64(o.seed, &seed) || seed > CAPSULE_SEED_MAX))
         return usage_error("--seed takes a whole number below 2^53, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario = scenario_open(o.file, o.sets, o.set_count, o.seed ? &seed : NULL, &error);
     if (!scenario)
         return usage_error("%s", error.text);
     int code = EXIT_USAGE;
