@@ -77,7 +77,8 @@ static int capsule_main(int argc, char **argv)
         return usage_error("capsule needs a scenario file (ringside capsule --help)");
     if (o.seed && (!parse_u64(o.seed, &seed) || seed > CAPSULE_SEED_MAX))
         return usage_error("--seed takes a whole number below 2^53, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_open(o.file, o.sets, o.set_count, o.seed ? &seed : NULL, &error);
+    struct scenario *scenario =
+        scenario_open(o.file, o.sets, o.set_count, o.seed ? &seed : NULL, &error);
     if (!scenario)
         return usage_error("%s", error.text);
     int code = EXIT_USAGE;
