@@ -4,12 +4,13 @@
 #include "hunt/coverage.h"
 
 #include "sim/condition/condition.h"
+#include "sim/fault/fault_kind.h"
 #include "sim/metrics/meter.h"
 
 static const char *const role_words[COVER_ROLES] = {
     [COVER_STEADY] = "a node that never stopped",
     [COVER_RETURNED] = "a node that came back",
-    [COVER_JOINED] = "a node that was started later",
+    [COVER_JOINED] = "a node that came in later",
     [COVER_GONE] = "a node that went for good",
 };
 
@@ -26,7 +27,9 @@ static enum cover_role role_of(const struct world *world, uint32_t node)
         return COVER_GONE;
     if (machine->incarnation > 1)
         return COVER_RETURNED;
-    return world->scenario->nodes[node].is_up ? COVER_STEADY : COVER_JOINED;
+    bool is_of_the_first =
+        world->scenario->nodes[node].is_up && node < world->scenario->node.initial_members;
+    return is_of_the_first ? COVER_STEADY : COVER_JOINED;
 }
 
 struct cover_section_info coverage_section(enum cover_section section)
@@ -63,9 +66,28 @@ static void take_records(const struct world *world, struct coverage *coverage)
     }
 }
 
+static bool has_happened(const struct world *world, uint32_t index)
+{
+    const struct timeline_entry *entry = &world->scenario->timeline[index];
+    const struct watch_state *watch = &world->state->timeline[index];
+    if (entry->trigger == TRIGGER_AT)
+        return entry->at <= world->state->now;
+    return watch->was_true && watch->time + entry->delay_ns <= world->state->now;
+}
+
+static void take_faults(const struct world *world, struct coverage *coverage)
+{
+    for (uint32_t i = 0; i < world->scenario->timeline_count; i++) {
+        const struct fault_tag *tag = &world->scenario->timeline[i].fault;
+        if (tag->number > 0 && tag->part == FAULT_BEGINS && has_happened(world, i))
+            set(coverage, COVER_FAULTS, tag->kind);
+    }
+}
+
 void coverage_take(const struct world *world, struct coverage *coverage)
 {
     take_records(world, coverage);
+    take_faults(world, coverage);
     for (uint32_t kind = 0; kind < MESSAGE_KIND_COUNT; kind++)
         if (meter_value(world, METRIC_MESSAGES_SENT, METRIC_CLUSTER, kind) > 0)
             set(coverage, COVER_MESSAGES, kind);
@@ -120,6 +142,7 @@ void coverage_name(uint32_t point, struct text *text)
     switch (section) {
     case COVER_KINDS: text_str(text, trace_kind_table[index].name); break;
     case COVER_NOTES: name_note(index, text); break;
+    case COVER_FAULTS: text_str(text, fault_table[index].name); break;
     case COVER_MESSAGES: text_str(text, message_table[index].name); break;
     default: name_outcome(index, text);
     }

@@ -5,6 +5,7 @@
  *     notes      each kind of note of the database, by what its node went through in this run: a
  *                write that is repaired by a node that has come back from its disk is another
  *                branch than one by a node that always ran
+ *     faults     each kind of fault that began (sim/fault/fault_kinds.def)
  *     messages   each kind that was sent
  *     outcomes   each kind of operation, by what its client was told
  *
@@ -27,7 +28,7 @@
 enum cover_role {
     COVER_STEADY,   /* it has run since the start */
     COVER_RETURNED, /* it crashed, and came back */
-    COVER_JOINED,   /* it was started later than the others */
+    COVER_JOINED,   /* it was a spare at the start, or was started later than the others */
     COVER_GONE,     /* it is down at the end, or has left */
     COVER_ROLES,
 };
@@ -39,6 +40,7 @@ enum cover_role {
     SECTION(KINDS, TRACE_SIM_COUNT, "kinds of records of the simulator")                           \
     SECTION(NOTES, NOTE_COUNT * COVER_ROLES,                                                       \
             "notes of the database, by what their node went through")                              \
+    SECTION(FAULTS, FAULT_KIND_COUNT, "kinds of faults")                                           \
     SECTION(MESSAGES, MESSAGE_KIND_COUNT, "kinds of messages")                                     \
     SECTION(OUTCOMES, OPERATION_KIND_COUNT * COVER_TOLD, "outcomes of operations")
 
