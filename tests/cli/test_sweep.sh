@@ -258,14 +258,14 @@ holds "a capsule has the faults spelled out" swarm_capsule
 
 # --- bad input ---------------------------------------------------------------------------------
 
-holds "no scenario" says 'sweep needs a scenario file' sweep
+holds "no scenario" says 'sweep needs a scenario' sweep
 holds "no such option" says 'did you mean "--seeds"?' sweep $tie --seed 1..2
 holds "seeds that are none" says '--seeds takes a range such as 1..1000' sweep $tie --seeds 9..1
 holds "no number of processes" says '--jobs takes a whole number from 1 to 256, not "0"' sweep $tie --jobs 0
 holds "a time without a unit" says '--time-limit: ' sweep $tie --time-limit 10
 holds "a shard that is none" says '--shard: shards are numbered from 1 to 3, and this is number 4' sweep $tie --shard 4/3
 holds "two scenarios of one name" says 'two scenarios are called "demo"' sweep scenarios/demo.json scenarios/demo.json
-holds "a mistake in a scenario" says 'there is no such file; did you mean "scenarios/demo.json"?' sweep scenarios/dmo.json
+holds "a mistake in a scenario" says 'no scenario of that name; did you mean "demo"?' sweep dmo
 holds "results of other runs" says 'holds results of other runs' sweep $tie --out "$scratch/whole.jsonl"
 holds "a file that is no file of results" says 'so it is left alone' sweep $tie --out scenarios/demo.json
 holds "nothing to merge" says 'merge needs files of results' merge
