@@ -17,8 +17,8 @@ static const char capsule_help[] =
     "usage: ringside capsule FILE [options]\n"
     "\n"
     "Put a run into one small file: scenario with all overrides, seed, versions, digest, and the\n"
-    "check that fails with its sentence. It stands wherever a scenario does (ringside play opens it\n"
-    "where the check fails), and ringside replay says whether the run is the same elsewhere.\n"
+    "check that fails with its sentence. It stands wherever a scenario does: ringside play opens\n"
+    "it where the check fails; ringside replay says whether the run is the same elsewhere.\n"
     "\n" ASK_SCENARIO_HELP
     "\n"
     "What to write\n"
