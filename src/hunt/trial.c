@@ -54,6 +54,20 @@ static vtime found_at(const struct world *world, const struct check_result *resu
     return operation->record_told ? operation->told : world->state->now;
 }
 
+/* A condition is told in full by the scenario; what is wanted here is why it is false. */
+static void write_sentence(const struct world *world, const struct history *history,
+                           const struct verdict *verdict, struct text *text)
+{
+    static const char between[] = " is false: ";
+    const char *reasons = history ? NULL : strstr(verdict->text, between);
+    if (!reasons) {
+        judge_text(world, history, verdict, text);
+        return;
+    }
+    text_str(text, "false, since ");
+    text_str(text, reasons + strlen(between));
+}
+
 static void take_finding(const struct world *world, struct heap *scratch,
                          const struct check_result *result, struct trial *trial)
 {
@@ -64,7 +78,7 @@ static void take_finding(const struct world *world, struct heap *scratch,
     text_init(&cause, trial->cause, sizeof trial->cause);
     cause_of_check(&cause, result, trial->rules_broken);
     text_init(&sentence, trial->sentence, sizeof trial->sentence);
-    judge_text(world, is_condition ? NULL : &history, &result->verdict, &sentence);
+    write_sentence(world, is_condition ? NULL : &history, &result->verdict, &sentence);
     trial->signature = cause_signature(trial->cause);
     trial->found_at = found_at(world, result);
 }
