@@ -143,7 +143,7 @@ static bool is_enough(struct sweeping *sweeping)
     const struct tally *tally = &sweeping->sweep->tally;
     if (order->until_failures && tally_findings(tally) >= order->until_failures)
         sweeping->sweep->end = SWEEP_FAILURES;
-    else if (order->until_flat && coverage_count(&tally->coverage) == COVER_COUNT)
+    else if (order->until_flat && coverage_count(&tally->coverage) == coverage_possible())
         sweeping->sweep->end = SWEEP_COVERED;
     else if (order->until_flat && tally->flat >= order->until_flat)
         sweeping->sweep->end = SWEEP_FLAT;

@@ -138,12 +138,30 @@ static void run_to(struct world *world, uint64_t step)
         continue;
 }
 
+static void take_record(void *host, const struct trace_record *record)
+{
+    pairs_take(host, record);
+}
+
+/* Only where a timeline names its faults: listening has its price. */
+static bool has_faults(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->timeline_count; i++)
+        if (scenario->timeline[i].fault.number > 0)
+            return true;
+    return false;
+}
+
 void trial_run(struct trial_bench *bench, const struct trial_order *order, struct trial *trial)
 {
     struct world *world = &bench->world;
     uint64_t limit = order->step_limit ? order->step_limit : UINT64_MAX;
+    struct pairs_watch pairs = {0};
     memset(trial, 0, sizeof *trial);
     trial->check = TRIAL_NO_CHECK;
+    world->sink = (struct trace_sink){0};
+    if (has_faults(order->scenario))
+        world->sink = (struct trace_sink){take_record, &pairs};
     world_begin(world, order->scenario, order->seed, order->interventions,
                 order->intervention_count);
     for (uint32_t i = 0; i < order->mark_count; i++) {
@@ -156,7 +174,9 @@ void trial_run(struct trial_bench *bench, const struct trial_order *order, struc
     trial->records = world->state->records;
     trial->time = world->state->now;
     trial->rules_broken = rules_broken(world);
-    coverage_take(world, &trial->coverage);
+    world->sink = (struct trace_sink){0};
+    pairs_end(&pairs);
+    coverage_take(world, &pairs.pairs, &trial->coverage);
     if (world->state->is_over)
         judge(bench, order, trial);
     else
