@@ -13,9 +13,10 @@
  * A point is either reached or not. Many runs together reach the union of what each reached, so the
  * order in which runs are looked at, and who ran them, change nothing.
  *
- * It is read from the counters that every world keeps (sim/world/world.h), after the run, so it costs
- * nothing while the run goes; only for faults somebody has to listen. Numbers of points are good within one version of the program; in a
- * file stand their bits, under a header that names the version (docs/sweep.md).
+ * It is read from the counters that every world keeps (sim/world/world.h), after the run, so it
+ * costs nothing while the run goes; only for faults somebody has to listen. Numbers of points are
+ * good within one version of the program; in a file stand their bits, under a header that names the
+ * version (docs/sweep.md).
  */
 #ifndef HUNT_COVERAGE_H
 #define HUNT_COVERAGE_H

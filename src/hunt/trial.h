@@ -81,7 +81,7 @@ struct trial {
     uint32_t check;      /* index, or TRIAL_NO_CHECK */
     uint64_t signature;  /* hash of `cause`: equal for findings of one cause, whatever the seed */
     vtime found_at;      /* when it showed; the end of the run when it only shows there */
-    char cause[TRIAL_CAUSE_MAX]; /* "durable: put # of a key was acknowledged, but ..." */
+    char cause[TRIAL_CAUSE_MAX]; /* "durable: put # of a key was acknowledged" */
     char sentence[TRIAL_SENTENCE_MAX]; /* the same with names and values */
 
     uint64_t rules_broken; /* safeguards that were off where it mattered: bits */
