@@ -7,7 +7,8 @@
  * Oracles write their sentences with placeholders (check/verdict.h), so blanking is replacing each
  * by one word; numbers become N, and a remark in parentheses, which counts, is left out. What comes
  * after ", but" is what the oracle held against it: it may be one of several that would do, and
- * chance decides which. A sentence about a condition is about values: there the check's name is all.
+ * chance decides which. A sentence about a condition is about values: there the check's name is
+ * all.
  *
  * Which faults were about is no part of it: in a swarm they differ from seed to seed, and shrinking
  * takes them away one by one while the cause stays.

@@ -75,12 +75,26 @@ static void take_finding(const struct world *world, struct heap *scratch,
     uint8_t kind = result->setting->kind;
     bool is_condition = kind == CHECK_EXPECT || kind == CHECK_ALWAYS || kind == CHECK_REACHED;
     struct history history = world_history(world, scratch);
+    struct text name;
+    text_init(&name, trial->check_name, sizeof trial->check_name);
+    text_str(&name, result->setting->name);
     text_init(&cause, trial->cause, sizeof trial->cause);
     cause_of_check(&cause, result, trial->rules_broken);
     text_init(&sentence, trial->sentence, sizeof trial->sentence);
     write_sentence(world, is_condition ? NULL : &history, &result->verdict, &sentence);
     trial->signature = cause_signature(trial->cause);
     trial->found_at = found_at(world, result);
+}
+
+bool trial_fails_same_check(const struct trial *one, const struct trial *other)
+{
+    return one->end == other->end && one->end != TRIAL_HOLDS &&
+           strcmp(one->check_name, other->check_name) == 0;
+}
+
+bool trial_has_same_cause(const struct trial *one, const struct trial *other)
+{
+    return trial_fails_same_check(one, other) && one->signature == other->signature;
 }
 
 static bool is_finding(const struct trial_order *order, const struct check_result *result)

@@ -79,6 +79,7 @@ struct trial {
 
     /* of a finding: the first check that found it */
     uint32_t check;      /* index, or TRIAL_NO_CHECK */
+    char check_name[TRIAL_NAME_MAX]; /* stays when others before it are taken out */
     uint64_t signature;  /* hash of `cause`: equal for findings of one cause, whatever the seed */
     vtime found_at;      /* when it showed; the end of the run when it only shows there */
     char cause[TRIAL_CAUSE_MAX]; /* "durable: put # of a key was acknowledged" */
@@ -91,11 +92,9 @@ struct trial {
 /* Run and judge. */
 void trial_run(struct trial_bench *bench, const struct trial_order *order, struct trial *trial);
 
-/* The same cause? For shrinking: the same check, found in the same way. */
-static inline bool trial_is_same_cause(const struct trial *one, const struct trial *other)
-{
-    return one->end == other->end && one->check == other->check &&
-           one->signature == other->signature;
-}
+/* For shrinking, whose scenarios differ: do both fail the same check; and in the same way, with the
+ * same rules broken? */
+bool trial_fails_same_check(const struct trial *one, const struct trial *other);
+bool trial_has_same_cause(const struct trial *one, const struct trial *other);
 
 #endif
