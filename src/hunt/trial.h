@@ -27,7 +27,7 @@
 
 #define TRIAL_NO_CHECK   UINT32_MAX
 #define TRIAL_CAUSE_MAX  480
-#define TRIAL_NAME_MAX   LABEL_MAX
+#define TRIAL_NAME_MAX   200 /* of a check; longer ones are cut */
 #define TRIAL_SENTENCE_MAX (VERDICT_TEXT_MAX + 200)
 
 struct trial_bench {
