@@ -24,6 +24,7 @@
 #include "sim/judge/judge_disk.h"
 #include "sim/judge/judge_hints.h"
 #include "sim/judge/judge_objects.h"
+#include "sim/judge/judge_promise.h"
 #include "sim/picture/view.h"
 
 /* --- final values -------------------------------------------------------------------- */
@@ -205,8 +206,11 @@ static void judge_plain(const struct world *world, const struct history *all,
                         struct verdict *verdict)
 {
     struct history history = *all;
-    const uint8_t *is_left_out = leave_out_objects(world, &history, scratch);
-    uint32_t left_out = 0;
+    uint8_t *is_left_out = leave_out_objects(world, &history, scratch);
+    uint32_t left_out = 0, unpromised = 0;
+    if (setting->is_promised_only)
+        unpromised =
+            leave_out_unpromised(world, &history, scratch, setting->kind, is_left_out);
     for (uint32_t key = 0; key < all->key_count; key++)
         left_out += is_left_out[key] != 0;
     switch (setting->kind) {
@@ -224,10 +228,11 @@ static void judge_plain(const struct world *world, const struct history *all,
     }
     struct text text = {verdict->text, (uint32_t)strlen(verdict->text), sizeof verdict->text,
                         false};
-    if (left_out > 0) {
+    if (left_out > unpromised) {
         text_str(&text, "; keys that hold objects are left out: ");
-        text_u64(&text, left_out);
+        text_u64(&text, left_out - unpromised);
     }
+    tell_unpromised(world, unpromised, &text);
 }
 
 static void judge_objects(const struct world *world, const struct history *history,
