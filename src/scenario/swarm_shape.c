@@ -204,7 +204,7 @@ static void add_registers(struct shape *shape, const char *name)
         name, between(shape, "clients", 1, 6), spread(shape, "think", 20, 500), values,
         spread(shape, "keys", 1, 40), between(shape, "zipf", 1, 99), between(shape, "gets", 20, 80),
         between(shape, "puts", 20, 80),
-        is_so(shape, "deletes", 50) ? between(shape, "dels", 1, 20) : 0,
+        is_so(shape, "deletes", 25) ? between(shape, "dels", 1, 5) : 0,
         is_so(shape, "read_first", 25) ? "read-first" : "blind",
         is_so(shape, "retry", 50) ? between(shape, "retries", 1, 4) : 0,
         spread(shape, "timeout", 200, 2000), stop);
@@ -215,7 +215,7 @@ static void draw_workload(struct shape *shape)
     set(shape, "clients", "[]");
     add_registers(shape, "c");
     set(shape, "checks",
-        "[{\"check\": \"linearizable\", \"promised_only\": true}, "
+        "[{\"check\": \"linearizable\", \"promised_only\": true, \"work_limit\": 5000000}, "
         "{\"check\": \"durable\", \"promised_only\": true}, {\"check\": \"no_invention\"}]");
 }
 

@@ -76,8 +76,9 @@ static void append_record(struct node *node, struct env *env, enum topology_reco
                                                about_record(env, membership->records + 1));
     env_release(env, record);
     if (status != DISK_OK) {
-        /* nobody will be told what could not be kept: a full disk makes a node silent here */
-        membership->has_failed = true;
+        /* nobody will be told what could not be kept: a full disk makes a node silent here. But
+         * that it lives it may say later: nothing is promised by it (membership_count_life). */
+        membership->has_failed |= status != DISK_NO_SPACE || kind != RECORD_BOOTED;
         return;
     }
     membership->records++;
