@@ -140,11 +140,14 @@ static void draw_detection(struct shape *shape)
     set(shape, "cluster.suspect_after", "\"%ums\"", beat * between(shape, "suspect", 3, 8));
     set(shape, "cluster.detector", "\"%s\"", detector);
     if (strcmp(detector, "swim") == 0)
-        set(shape, "cluster.swim", "{\"preset\": \"%s\", \"push_pull\": \"%ums\"}",
-            is_so(shape, "lan", 50) ? "lan" : "local", spread(shape, "push_pull", 1000, 4000));
+        set(shape, "cluster.swim",
+            "{\"preset\": \"%s\", \"probe_interval\": \"%ums\", \"suspicion_max\": 2, "
+            "\"push_pull\": \"%ums\"}",
+            is_so(shape, "lan", 50) ? "lan" : "local", spread(shape, "probe", 200, 800),
+            spread(shape, "push_pull", 1000, 4000));
     if (strcmp(detector, "phi") == 0) /* or what it has learned in the chaos outlasts the run */
         set(shape, "cluster.phi", "{\"interval_max\": \"%ums\", \"threshold\": %u}",
-            MAX(3 * beat, 1000), between(shape, "threshold", 2, 4));
+            MAX(3 * beat, 1000), between(shape, "threshold", 1, 2));
     if (strcmp(detector, "swim") != 0 && is_so(shape, "gossip", 40))
         set(shape, "cluster.gossip", "{\"interval\": \"%ums\"}", spread(shape, "round", 100, 1000));
 }
