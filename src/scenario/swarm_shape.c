@@ -149,7 +149,8 @@ static void draw_detection(struct shape *shape)
         set(shape, "cluster.phi", "{\"interval_max\": \"%ums\", \"threshold\": %u}",
             MAX(3 * beat, 1000), between(shape, "threshold", 1, 2));
     if (strcmp(detector, "swim") != 0 && is_so(shape, "gossip", 40))
-        set(shape, "cluster.gossip", "{\"interval\": \"%ums\"}", spread(shape, "round", 100, 1000));
+        set(shape, "cluster.gossip", "{\"interval\": \"%ums\", \"ring_delay\": \"%ums\"}",
+            spread(shape, "round", 100, 1000), between(shape, "ring_delay", 2000, 5000));
 }
 
 static void draw_hints(struct shape *shape)
