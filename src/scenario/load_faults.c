@@ -12,6 +12,7 @@
  */
 #include "scenario/loader.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/nearest.h"
