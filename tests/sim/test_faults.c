@@ -232,7 +232,8 @@ static void clients_in_a_hurry_give_up_and_ask_again(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, FIVE "'clients': [{'name': 'c', 'think': '1s', 'operations': 1, 'start': '2s', "
+    cluster_open(&c, FIVE "'clients': [{'name': 'c', 'think': '1s', 'operations': 1, "
+                          "'start': '2s', "
                           "'timeout': '5s', 'via': 'n1'}], 'timeline': [{'at': '1s', 'hurry': 'c', "
                           "'timeout': '50us', 'retries': 3}]");
     run_to_end(&c);
