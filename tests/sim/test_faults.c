@@ -210,7 +210,7 @@ static void a_damaged_message_is_refused(void **state)
     cluster_close(&c);
 }
 
-/* --- clocks and clients ------------------------------------------------------------------------- */
+/* --- clocks and clients ------------------------------------------------------------ */
 
 static void a_frozen_clock_shows_one_time_and_then_the_right_one(void **state)
 {
@@ -232,7 +232,8 @@ static void clients_in_a_hurry_give_up_and_ask_again(void **state)
 {
     (void)state;
     struct cluster c;
-    cluster_open(&c, FIVE "'clients': [{'name': 'c', 'think': '1s', 'operations': 1, 'start': '2s', "
+    cluster_open(&c, FIVE "'clients': [{'name': 'c', 'think': '1s', 'operations': 1, "
+                          "'start': '2s', "
                           "'timeout': '5s', 'via': 'n1'}], 'timeline': [{'at': '1s', 'hurry': 'c', "
                           "'timeout': '50us', 'retries': 3}]");
     run_to_end(&c);
@@ -240,7 +241,7 @@ static void clients_in_a_hurry_give_up_and_ask_again(void **state)
     cluster_close(&c);
 }
 
-/* --- pairs ------------------------------------------------------------------------------------------- */
+/* --- pairs ------------------------------------------------------------ */
 
 static void see(struct pairs_watch *watch, uint64_t number, uint32_t kind, uint32_t fault,
                 uint32_t part, uint64_t cause)
