@@ -115,9 +115,10 @@ static void append_record(struct node *node, struct env *env, enum topology_reco
     struct bytes whole = {record, size};
     membership->records++;
     topology_file_retry(node, env); /* in order: what waits goes first */
-    if (membership->unwritten_first || !write_record(membership, env, whole))
+    if (membership->unwritten_first || !write_record(membership, env, whole)) {
         keep_unwritten(membership, env, whole);
-    else
+        transition_tick_if_needed(node, env); /* tries again */
+    } else
         free_bytes(env, whole);
     begin_sync(membership, env);
 }
