@@ -1,7 +1,8 @@
 /*
  * why_offer.c: nothing failed: what can be asked of this run, by name.
  *
- * One line for each kind of question, ready to be pasted, with something of this very run.
+ * One line for each kind of question, ready to be pasted, with something of this very run:
+ * the last operation, the first key, the first node.
  */
 #include <stdio.h>
 #include <string.h>
