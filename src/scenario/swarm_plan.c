@@ -186,8 +186,8 @@ static bool admit(struct swarm *swarm, struct swarm_fault *fault, uint32_t admit
            take_hold(swarm, fault);
 }
 
-/* Whole families are left out, too: else nearly every seed would have some fault of each, and clocks
- * that are wrong void the promises that all the others are judged by. */
+/* Whole families are left out, too: else nearly every seed would have some fault of each, and
+ * clocks that are wrong void the promises that all the others are judged by. */
 static bool is_family_on(const struct swarm *swarm, uint32_t family)
 {
     uint32_t share_ppb = family == FAMILY_CLOCK ? 250000000 : 750000000;

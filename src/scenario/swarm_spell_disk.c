@@ -54,7 +54,7 @@ void spell_disk_full(struct swarm *swarm, const struct swarm_fault *fault)
 void spell_slow_disk(struct swarm *swarm, const struct swarm_fault *fault)
 {
     swarm_line(swarm, fault, fault->begin, "\"disk_slow\": \"%s\", \"factor\": %u",
-               self(swarm, fault), (uint32_t)swarm_amount(swarm, fault, 2, 100));
+               self(swarm, fault), (uint32_t)swarm_amount(swarm, fault, 2, 20));
     SWARM_END(swarm, fault, "\"disk_slow\": \"%s\", \"factor\": 1", self(swarm, fault));
 }
 

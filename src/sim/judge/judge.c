@@ -4,7 +4,8 @@
  * What "the final value of a key" means: what a read of every replica would
  * return, those included that are down, if they came back now. So for a node that
  * is down the files on its disk are read as recovery would read them: a value
- * that only lies there is not lost.
+ * that only lies there is not lost. Who is no member (any more) has no say: nobody asks
+ * it, and on the disk of a dead node that was removed lies what was deleted since.
  */
 #include "sim/judge/judge.h"
 
@@ -71,6 +72,8 @@ static struct version *final_versions(const struct world *world, struct heap *sc
     struct finals finals = {world, scratch, heap_alloc(scratch, count * sizeof(struct version))};
     struct recovery_sink sink = {.take = take_version, .host = &finals};
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++) {
+        if (!topology_is_member(&world->state->topology, node))
+            continue;
         offer_machine(&finals, machine_at(world, node));
         judge_offer_hints(world, node, scratch, &sink);
     }

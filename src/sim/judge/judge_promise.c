@@ -43,8 +43,8 @@ static uint32_t count_betrayed(const struct world *world, struct bytes key)
 
 /* What the history says of a key. */
 struct key_needs {
-    uint32_t write, read; /* the fewest that an acknowledged write, an answered get had waited for */
-    vtime gap;            /* the shortest between a write's acknowledgement and the next one's call */
+    uint32_t write, read; /* the fewest that a write, a get that was ok had waited for */
+    vtime gap;            /* the shortest from a write's acknowledgement to the next one's call */
 };
 
 static bool is_write(const struct operation *operation)
@@ -89,8 +89,13 @@ static bool is_promised(const struct world *world, const struct key_needs *needs
                         uint8_t check_kind)
 {
     uint32_t left = needs->write - MIN(betrayed, needs->write);
-    bool is_met = left + needs->read > world->scenario->node.replication;
-    bool is_kept = check_kind == CHECK_DURABLE && !have_members_changed(world) ? left >= 1 : is_met;
+    uint32_t n = world->scenario->node.replication;
+    bool is_met = left + needs->read > n;
+    if (have_members_changed(world) && left + n / 2 + 1 <= n)
+        return false; /* the majority that a new owner asks may not have it */
+    if (check_kind == CHECK_LINEARIZABLE && 2 * needs->read <= n)
+        return false;
+    bool is_kept = check_kind == CHECK_DURABLE ? left >= 1 : is_met;
     return (betrayed == 0 || is_kept) && needs->gap > world->state->clock_spread_ns;
 }
 
@@ -119,7 +124,7 @@ uint32_t leave_out_unpromised(const struct world *world, struct history *history
     return count;
 }
 
-/* --- saying it ----------------------------------------------------------------------------------- */
+/* --- saying it ------------------------------------------------------------------------------- */
 
 void tell_unpromised(const struct world *world, uint32_t count, struct text *text)
 {

@@ -1,21 +1,26 @@
 /*
  * judge_promise.h: what of a check was promised in this run at all.
  *
- * No database keeps an acknowledged write when every disk that had it has lost what it had told to be
- * durable, and last-writer-wins cannot order two writes by clocks that disagree by more than the time
- * between them. Faults of these kinds void a promise; they do not break it. A check that says
- * "promised_only" leaves the keys out whose promise was void in this run, and says how many and why.
+ * No database keeps an acknowledged write when every disk that had it has lost what it had told to
+ * be durable, and last-writer-wins cannot order two writes by clocks that disagree by more than the
+ * time between them. Faults of these kinds void a promise; they do not break it. A check that says
+ * "promised_only" leaves the keys out whose promise was void in this run, and says how many and
+ * why.
  *
- * For a key, let B of its owners have been betrayed by their disks (machine.betrayals), W be what its
- * acknowledged writes had waited for, R its gets, N its replicas:
+ * For a key, let B of its owners have been betrayed by their disks (machine.betrayals), W be what
+ * its acknowledged writes had waited for, R its gets, N its replicas:
  *
  *     durable         is promised while W - B >= 1: some disk that had the write has kept it
- *     linearizable    is promised while (W - B) + R > N: a read still meets a disk that has kept it
+ *     linearizable    is promised while (W - B) + R > N: a read still meets a disk that has kept
+ *     it;
+ *                     and R + R > N: what one read saw of a write that failed, it wrote back to
+ *                     where the next one looks
  *
- * When members have changed, B counts all nodes, and durable needs what linearizable does: a new owner
- * asks a majority of the old ones. Where the log is not synced before a write is acknowledged, each
- * node that crashed counts as betrayed. And for both: no two writes of the key, the second begun after
- * the first was acknowledged, lie closer together than the clocks of nodes ever disagreed.
+ * When members have changed, B counts all nodes, and both need (W - B) + N/2 + 1 > N: a new owner
+ * gets what a majority of the old ones has. Where the log is not synced before a write is
+ * acknowledged, each node that crashed counts as betrayed. And for both: no two writes of the key,
+ * the second begun after the first was acknowledged, lie closer together than the clocks of nodes
+ * ever disagreed.
  */
 #ifndef SIM_JUDGE_PROMISE_H
 #define SIM_JUDGE_PROMISE_H
