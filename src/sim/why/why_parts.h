@@ -9,7 +9,7 @@
  *   why_moment.c  why_message.c  why_waiting.c  why_request.c  why_quorum.c  why_silent.c
  *   why_slow.c  why_node.c  why_suspected.c  why_accused.c  why_read.c  why_lacks.c
  *   why_replaced.c  why_recovered.c  why_hint.c  why_tombstone.c  why_object.c  why_wins.c
- *   why_believed.c  why_update.c
+ *   why_believed.c  why_update.c  why_repair.c
  *   why_members.c    the rules, by topic
  *   why_check.c      why_condition.c    from a check to what it is about
  *   why_book.c       the records
