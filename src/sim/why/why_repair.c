@@ -10,7 +10,8 @@
 #include "sim/why/why_parts.h"
 
 /* The last repair since the write that gave this replica up, if none has reached it since. */
-static bool find_missed(struct why_case *c, const struct why_matter *m, struct tape_record *given_up)
+static bool find_missed(struct why_case *c, const struct why_matter *m,
+                        struct tape_record *given_up)
 {
     struct tape_record begun, done;
     struct sought write = why_note(NOTE_WRITE_BEGUN, ANYBODY, m->request);
