@@ -45,7 +45,7 @@ const char *why_rule_reason(uint32_t rule)
 
 bool why_ask(struct why_case *c, enum why_topic topic, struct why_matter m)
 {
-    if (c->depth >= DEPTH_MAX || c->why->count >= WHY_LINKS_MAX)
+    if (c->depth >= DEPTH_MAX)
         return why_end_none(c);
     c->depth++;
     bool is_answered = false;
@@ -126,7 +126,7 @@ bool why_explain_without(struct stage *stage, const struct why_question *questio
                          .why = why,
                          .without = rule};
     struct stage_place place = stage_here(stage);
-    why->count = 0;
+    why->count = why->left_out = 0;
     why->root = WHY_ROOT_NONE;
     memset(why->rules, 0, sizeof why->rules);
     why->end[0] = '\0';

@@ -9,7 +9,7 @@
  *   why_moment.c  why_message.c  why_waiting.c  why_request.c  why_quorum.c  why_silent.c
  *   why_slow.c  why_node.c  why_suspected.c  why_accused.c  why_read.c  why_lacks.c
  *   why_replaced.c  why_recovered.c  why_hint.c  why_tombstone.c  why_object.c  why_wins.c
- *   why_believed.c
+ *   why_believed.c  why_update.c  why_repair.c
  *   why_members.c    the rules, by topic
  *   why_check.c      why_condition.c    from a check to what it is about
  *   why_book.c       the records
@@ -282,6 +282,9 @@ void why_say_asked(struct why_case *c, enum why_rule rule, const struct tape_rec
                    const uint32_t *nodes, uint32_t count, uint64_t missed);
 /* One line: the write's own message to the replica got lost, if it did. */
 void why_say_missed(struct why_case *c, enum why_rule rule, const struct why_matter *m);
+/* A rule that is off made this update do what nobody asked for. */
+bool why_say_update_broken(struct why_case *c, enum why_rule rule, const struct operation *update,
+                           uint64_t before);
 /* Did this get return less than its client could know? */
 bool why_is_stale(const struct why_case *c, uint64_t request);
 

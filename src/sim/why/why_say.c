@@ -103,8 +103,10 @@ void why_say(struct why_case *c, enum why_rule rule, const struct tape_record *r
 {
     va_list values;
     struct text text;
-    if (c->why->count >= WHY_LINKS_MAX)
+    if (c->why->count >= WHY_LINKS_MAX) {
+        c->why->left_out++;
         return;
+    }
     struct why_link *link = &c->why->links[c->why->count++];
     link->record = *record;
     link->rule = rule;

@@ -565,6 +565,8 @@ void action_apply(struct world *world, const struct action *action)
 void timeline_apply(struct world *world, uint32_t index)
 {
     const struct timeline_entry *entry = &world->scenario->timeline[index];
+    if (world->left_out && world->left_out[index])
+        return;
     if (entry->fault.number != 0)
         world->state->cause = world_record(world, TRACE_FAULT, ACTOR_WORLD, 0, entry->fault.kind,
                                            entry->fault.number, entry->fault.part);

@@ -144,6 +144,13 @@ static void start_machines(struct world *world)
     }
 }
 
+void world_redraw(struct world *world, uint64_t seed, const uint8_t *left_out)
+{
+    for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
+        world->stream_keys[stream] = mix_stream(seed, stream);
+    world->left_out = left_out;
+}
+
 void world_begin(struct world *world, const struct scenario *scenario, uint64_t seed,
                  const struct intervention *interventions, uint32_t intervention_count)
 {
@@ -151,10 +158,9 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
     world->state = region_create_root(&world->region, sizeof *world->state);
     world->scenario = scenario;
     world->seed = seed;
+    world_redraw(world, seed, NULL);
     world->interventions = interventions ? interventions : scenario->interventions;
     world->intervention_count = interventions ? intervention_count : scenario->intervention_count;
-    for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
-        world->stream_keys[stream] = mix_stream(seed, stream);
     world->acting = ANY_NODE;
     world->doomed = ANY_NODE;
     world->has_due = world->saw_watched = false;

@@ -188,6 +188,8 @@ struct world {
 
     uint64_t stream_keys[STREAM_COUNT]; /* derived from the seed: see mix_stream */
 
+    const uint8_t *left_out; /* entries of the timeline that stay away; NULL: none (world_redraw) */
+
     struct trace_sink sink;     /* `take` may be NULL */
     struct draw_sink draw_sink; /* `take` may be NULL */
     struct parcel_sink parcel_sink; /* `take` may be NULL; must not touch the world */
@@ -223,6 +225,11 @@ bool world_step(struct world *world);
 /* Step until all events up to `time` are handled, `step` steps are done, or the run is over.
  * From the scenario's duration on, `time` is the end of the run. */
 void world_run(struct world *world, vtime time, uint64_t step);
+
+/* From here on another run: what is drawn is drawn with this seed, and of the timeline those
+ * entries stay away whose byte is not 0 (NULL: none does). With the seed of the run, and NULL, it
+ * is the same run again. */
+void world_redraw(struct world *world, uint64_t seed, const uint8_t *left_out);
 
 /* When the next step will be, or VTIME_NEVER when the run is over. */
 vtime world_next_time(const struct world *world);
