@@ -102,6 +102,9 @@ void headlines_take(struct headlines *headlines, const struct trace_record *reco
 /* How the work was spread, when the scenario is about that (report_load.c). */
 void report_load(const struct run *run, FILE *out);
 
+/* Which keys nobody can be answered about in the end, and why (report_stuck.c). */
+void report_stuck(const struct run *run, FILE *out);
+
 void report_text(struct run *run, const struct headlines *headlines, FILE *out);
 void report_json(struct run *run, FILE *out);
 

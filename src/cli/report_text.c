@@ -339,5 +339,6 @@ void report_text(struct run *run, const struct headlines *headlines, FILE *out)
     print_nodes(run, out);
     print_hints(run, out);
     print_checks(run, out);
+    report_stuck(run, out);
     print_foot(run, out);
 }
