@@ -15,6 +15,16 @@ static const char validate_help[] =
     "Load scenarios without running them. Of each one that is wrong, the first mistake\n"
     "is printed as file:line:column and one sentence; exit code 2 if there is any.\n";
 
+/* What a swarm stands for must be right, too: tried with the scenario's own seed. */
+static bool is_swarm_right(const struct scenario *scenario, struct json_error *error)
+{
+    if (!scenario->swarm)
+        return true;
+    struct scenario *plain = scenario_expand(scenario, scenario->seed, error);
+    scenario_free(plain);
+    return plain != NULL;
+}
+
 static int validate(const char *file, const char *const *sets, uint32_t set_count)
 {
     const char *schema = strstr(file, ".schema.json");
@@ -26,6 +36,11 @@ static int validate(const char *file, const char *const *sets, uint32_t set_coun
     struct scenario *scenario = scenario_load(file, sets, set_count, &error);
     if (!scenario) {
         usage_error("%s", error.text);
+        return EXIT_USAGE;
+    }
+    if (!is_swarm_right(scenario, &error)) {
+        usage_error("of what the swarm has drawn: %s", error.text);
+        scenario_free(scenario);
         return EXIT_USAGE;
     }
     printf("%s: ok (%u nodes, %u clients, %u timeline entries, %u checks)\n", file,
