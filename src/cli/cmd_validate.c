@@ -18,7 +18,7 @@ static const char validate_help[] =
 /* What a swarm stands for must be right, too: tried with the scenario's own seed. */
 static bool is_swarm_right(const struct scenario *scenario, struct json_error *error)
 {
-    if (!scenario->swarm)
+    if (!scenario->swarm || scenario->swarm->chance_ppb == 0)
         return true;
     struct scenario *plain = scenario_expand(scenario, scenario->seed, error);
     scenario_free(plain);
