@@ -78,6 +78,7 @@ probe() {
         validator_found || lack_may python3 python3-jsonschema
         # What reads back the exports: a browser, a maker of films, a drawer of graphs.
         has chromium || lack_may chromium
+        has parallel || lack_may parallel # the example of docs/sweep.md
         has chromedriver || lack_may chromium-driver
         has ffmpeg || lack_may ffmpeg
         has dot || lack_may graphviz

@@ -124,6 +124,8 @@ void report_load(const struct run *run, FILE *out);
 void report_replicas(const struct run *run, FILE *out);
 void report_replicas_json(const struct run *run, FILE *out);
 void report_heading(FILE *out, const char *title); /* report_text.c */
+/* Which keys nobody can be answered about in the end, and why (report_stuck.c). */
+void report_stuck(const struct run *run, FILE *out);
 
 void report_text(struct run *run, const struct headlines *headlines, FILE *out);
 void report_json(struct run *run, FILE *out);

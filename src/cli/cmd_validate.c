@@ -23,6 +23,16 @@ static const char validate_help[] =
     "  ringside validate scenarios/*.json\n"
     "  ringside validate demo --set cluster.nodes=7\n";
 
+/* What a swarm stands for must be right, too: tried with the scenario's own seed. */
+static bool is_swarm_right(const struct scenario *scenario, struct json_error *error)
+{
+    if (!scenario->swarm || scenario->swarm->chance_ppb == 0)
+        return true;
+    struct scenario *plain = scenario_expand(scenario, scenario->seed, error);
+    scenario_free(plain);
+    return plain != NULL;
+}
+
 static int validate(const char *file, const char *const *sets, uint32_t set_count)
 {
     const char *schema = strstr(file, ".schema.json");
@@ -33,6 +43,12 @@ static int validate(const char *file, const char *const *sets, uint32_t set_coun
     struct scenario *scenario = ask_file_only("validate", file, sets, set_count);
     if (!scenario)
         return EXIT_USAGE;
+    struct json_error error = {0};
+    if (!is_swarm_right(scenario, &error)) {
+        usage_error("of what the swarm has drawn: %s", error.text);
+        scenario_free(scenario);
+        return EXIT_USAGE;
+    }
     printf("%s: ok (%u nodes, %u clients, %u timeline entries, %u checks)\n", file,
            scenario->node.nodes, scenario->client_count, scenario->timeline_count,
            scenario->check_count);

@@ -152,8 +152,6 @@ static void on_message(struct node *node, struct env *env, const struct event *e
 /* Only who takes part beats: a node that recovers or refuses to serve is as good as dead. */
 static void on_heartbeat_due(struct node *node, struct env *env)
 {
-    if (node->membership.unwritten_first)
-        topology_file_retry(node, env); /* is there room on the disk now? */
     detector_on_timer(&node->detector, &node->membership.now, env, node_is_ready(node));
 }
 

@@ -20,7 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define AHEAD         4  /* items in the hands of one worker */
+#define AHEAD        4    /* items in the hands of one worker, when they are quick */
+#define LONG_SECONDS 0.05 /* behind an item that takes longer no other waits: in the end one worker
+                             would have them all */
 
 struct worker {
     pid_t pid; /* 0: there is none */
@@ -39,6 +41,7 @@ struct crew {
     double limit;
     uint32_t count;
     uint32_t next; /* whose turn it is to be looked at */
+    double mean;   /* seconds that an item takes, of the last ones */
     uint64_t *again; /* items of workers that died */
     uint32_t again_count;
     char *told; /* of the last outcome */
@@ -154,8 +157,9 @@ struct crew *crew_open(const struct crew_work *work, uint32_t jobs, double limit
     struct crew *crew = calloc(1, sizeof *crew);
     CHECK_WHY(crew != NULL, "out of memory");
     crew->work = *work;
+    crew->mean = 2 * LONG_SECONDS; /* nobody knows yet */
     crew->limit = limit_seconds;
-    crew->again = calloc(CREW_MAX * AHEAD, sizeof *crew->again);
+    crew->again = calloc(2 * CREW_MAX * AHEAD, sizeof *crew->again);
     CHECK_WHY(crew->again != NULL, "out of memory");
     signal(SIGPIPE, SIG_IGN);
     crew->count = MIN(MAX(jobs, 1), (uint32_t)CREW_MAX);
@@ -188,9 +192,10 @@ void crew_close(struct crew *crew)
 static struct worker *idlest(const struct crew *crew)
 {
     const struct worker *best = NULL;
+    uint32_t most = crew->mean > LONG_SECONDS ? 1 : AHEAD;
     for (uint32_t i = 0; i < crew->count; i++) {
         const struct worker *worker = &crew->workers[i];
-        if (worker->item_count < AHEAD && !worker->is_killed &&
+        if (worker->item_count < most && !worker->is_killed &&
             (!best || worker->item_count < best->item_count))
             best = worker;
     }
@@ -215,7 +220,13 @@ static void hand(struct crew *crew, struct worker *worker, uint64_t item)
 
 void crew_give(struct crew *crew, uint64_t item)
 {
-    hand(crew, idlest(crew), item);
+    struct worker *worker = idlest(crew);
+    if (worker) {
+        hand(crew, worker, item);
+        return;
+    }
+    CHECK_WHY(crew->again_count < CREW_MAX * AHEAD, "items are given while there is room");
+    crew->again[crew->again_count++] = item;
 }
 
 uint64_t crew_outstanding(const struct crew *crew)
@@ -257,12 +268,14 @@ static void hear_words(struct worker *worker)
     }
 }
 
-static uint64_t take_first_item(struct worker *worker)
+static uint64_t take_first_item(struct crew *crew, struct worker *worker)
 {
     uint64_t item = worker->items[0];
+    double now = seconds_now();
     worker->item_count--;
     memmove(worker->items, worker->items + 1, worker->item_count * sizeof item);
-    worker->since = seconds_now();
+    crew->mean += (now - worker->since - crew->mean) / 8;
+    worker->since = now;
     return item;
 }
 
@@ -281,7 +294,7 @@ static bool take_answer(struct crew *crew, struct worker *worker, struct crew_ou
     crew->told[size] = '\0';
     worker->heard.size -= sizeof size + size;
     memmove(worker->heard.data, worker->heard.data + sizeof size + size, worker->heard.size);
-    *outcome = (struct crew_outcome){.item = take_first_item(worker),
+    *outcome = (struct crew_outcome){.item = take_first_item(crew, worker),
                                      .fate = CREW_SAID,
                                      .line = crew->told,
                                      .line_size = size,
@@ -300,7 +313,7 @@ static bool bury(struct crew *crew, struct worker *worker, struct crew_outcome *
     bool has_item = worker->item_count > 0;
     memcpy(crew->words, worker->words, worker->word_count);
     crew->words[worker->word_count] = '\0';
-    *outcome = (struct crew_outcome){.item = has_item ? take_first_item(worker) : 0,
+    *outcome = (struct crew_outcome){.item = has_item ? take_first_item(crew, worker) : 0,
                                      .fate = worker->is_killed ? CREW_TIMED_OUT : CREW_DIED,
                                      .status = status,
                                      .line = "",
@@ -309,7 +322,6 @@ static bool bury(struct crew *crew, struct worker *worker, struct crew_outcome *
         crew->again[crew->again_count++] = worker->items[i - 1];
     worker->item_count = 0;
     worker->is_killed = false;
-    hand_out_again(crew);
     return has_item;
 }
 
@@ -356,6 +368,7 @@ bool crew_wait(struct crew *crew, int timeout_ms, struct crew_outcome *outcome)
 {
     struct pollfd files[2 * CREW_MAX];
     nfds_t count = 0;
+    hand_out_again(crew); /* to those that have become idle since */
     if (look_at_all(crew, outcome))
         return true;
     for (uint32_t i = 0; i < crew->count; i++) {

@@ -63,7 +63,8 @@ static bool write_lines(struct swarm *swarm, struct json_doc *doc, struct json_e
     }
     if (swarm->base->timeline_count == 0)
         json_doc_set(doc, "timeline", "[]", error);
-    qsort(swarm->lines, swarm->line_count, sizeof *swarm->lines, compare_lines);
+    if (swarm->line_count > 0)
+        qsort(swarm->lines, swarm->line_count, sizeof *swarm->lines, compare_lines);
     for (uint32_t i = 0; i < swarm->line_count; i++)
         json_doc_set(doc, "timeline[+]", swarm->lines[i].text, error);
     return !json_has_error(error);

@@ -12,14 +12,22 @@
 #include <time.h>
 
 #include "scenario/expand.h"
+#include "sim/fault/pairs.h"
 #include "sim/judge/judge.h"
 #include "sim/picture/view.h"
 
 struct hunt {
     struct world world;
     struct region scratch_region;
+    struct pairs_watch watch;
+    struct fault_pairs pairs; /* of all seeds */
     uint64_t steps, seeds, failed, unknown, operations, ok;
 };
+
+static void take(void *host, const struct trace_record *record)
+{
+    pairs_take(host, record);
+}
 
 static void print_verdict(struct hunt *hunt, uint64_t seed, const struct check_result *result,
                           struct heap *scratch)
@@ -40,8 +48,12 @@ static void run_seed(struct hunt *hunt, const struct scenario *scenario, uint64_
     region_reset(&hunt->scratch_region);
     struct heap *scratch = region_create_root(&hunt->scratch_region, sizeof *scratch);
     heap_init(scratch, hunt->scratch_region.header);
+    hunt->watch = (struct pairs_watch){0};
+    hunt->world.sink = (struct trace_sink){take, &hunt->watch};
     world_begin(&hunt->world, scenario, seed, NULL, 0);
     world_run(&hunt->world, VTIME_NEVER, UINT64_MAX);
+    pairs_end(&hunt->watch);
+    fault_pairs_add(&hunt->pairs, &hunt->watch.pairs);
     bool is_failed = judge_world(&hunt->world, scratch, results) > 0;
     for (uint32_t i = 0; i < scenario->check_count; i++) {
         hunt->unknown += results[i].verdict.kind == VERDICT_UNKNOWN;
@@ -90,5 +102,7 @@ int main(int argc, char **argv)
            (unsigned long long)hunt.unknown, (unsigned long long)hunt.ok,
            (unsigned long long)hunt.operations, (double)hunt.seeds / seconds,
            (double)hunt.steps / seconds / 1e6);
+    printf("%u of %u pairs of kinds were at work together\n", fault_pairs_count(&hunt.pairs),
+           fault_pairs_possible());
     return hunt.failed > 0;
 }

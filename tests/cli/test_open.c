@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/hunt/capsule_file.h"
+
 static const char demo[] = "scenarios/demo.json";
 
 static void expect_said(const struct desk *desk, bool is_refusal, const char *words)
@@ -110,6 +112,36 @@ static void a_trace_is_opened_as_the_run_that_it_is_of(void **state)
     desk_close(&desk);
 }
 
+static void a_capsule_is_opened_where_its_check_fails(void **state)
+{
+    static const char *const override = "safeguards.newer-wins=false";
+    static struct capsule capsule;
+    char path[] = "/tmp/ringside-capsule-XXXXXX";
+    struct trial_bench bench;
+    struct json_error error = {0};
+    const char *why;
+    struct desk desk;
+    (void)state;
+    assert_int_equal(close(mkstemp(path)), 0);
+    assert_true(trial_bench_open(&bench, &why));
+    struct scenario *scenario = scenario_load(demo, &override, 1, &error);
+    assert_true(capsule_write(&bench, scenario, 100, NULL, "a command", path, &capsule));
+    trial_bench_close(&bench);
+    scenario_free(scenario);
+    desk_open(&desk, demo);
+    app_open_file(desk.play.app, path);
+    expect_said(&desk, false, ", where its check fails");
+    assert_int_equal(stage_now(desk_stage(&desk)), capsule.found_at);
+    assert_int_equal(desk.play.app->inspector_page, PAGE_CHECKS);
+    const struct stage_verdict *verdicts = stage_verdicts(desk_stage(&desk));
+    assert_string_equal(verdicts[desk.play.app->pick.id].text, capsule.sentence);
+    assert_true(stage_run_digest(desk_stage(&desk)).low != capsule.digest.low);
+    stage_seek(desk_stage(&desk), UINT64_MAX);
+    assert_true(digest_equal(stage_run_digest(desk_stage(&desk)), capsule.digest));
+    unlink(path);
+    desk_close(&desk);
+}
+
 static void a_copied_line_brings_one_back_to_its_moment(void **state)
 {
     struct desk desk;
@@ -181,6 +213,7 @@ int main(void)
         cmocka_unit_test(another_scenario_is_opened_at_its_beginning_and_the_look_stays),
         cmocka_unit_test(a_scenario_that_came_with_the_program_is_opened_by_its_name),
         cmocka_unit_test(a_trace_is_opened_as_the_run_that_it_is_of),
+        cmocka_unit_test(a_capsule_is_opened_where_its_check_fails),
         cmocka_unit_test(a_copied_line_brings_one_back_to_its_moment),
         cmocka_unit_test(what_was_copied_can_be_pasted_into_a_question),
         cmocka_unit_test(where_nothing_is_copied_the_line_is_asked_for),

@@ -93,6 +93,34 @@ holds "a time that is none is refused" says '--at' scenarios/skewed-clock.json -
 holds "no file is a usage error" says 'why needs a scenario'
 holds "a missing file is refused" says 'there is no such file' /nonexistent/x.json
 
+# From where on there was no way out: the chain, the curve, and what it means.
+lost=(scenarios/safeguard-sync-before-acknowledge.json --set safeguards.sync-before-acknowledge=false)
+"$ringside" why "${lost[@]}" --inevitable >"$scratch/fate" 2>"$scratch/err" || true
+says_of_fate() { [[ ! -s $scratch/err ]] && grep -qxF -- "$1" "$scratch/fate" || { cat "$scratch/fate"; return 1; }; }
+holds "the step from which it was inevitable is marked in the chain" says_of_fate \
+    '=>   1.001112  because n2 crashed at 1.001112 s, when it was in its log, but not on the device'
+holds "... and in the curve, put to the proof by five times as many tails" says_of_fate \
+    '=> step       49    1.001112   100 of 100  ####################'
+holds "... and said, with what happened there" says_of_fate \
+    'Inevitable from step 49 on, at 1.001112 s (n1 crashes: memory gone, 49 B of 49 B unsynced lost): all 100 tails fail it; one step before, 11 of 20.'
+holds "what so many tails mean is said" says_of_fate \
+    '100 of 100 mean: at least 96.3 % of all possible tails, with 95 % confidence.'
+holds "with all faults kept it was so from the beginning" tells 1 '35 of 35 mean: at least 90.1 %' \
+    "${lost[@]}" --inevitable --keep-faults --tails 7
+json_step() {
+    "$ringside" why "${lost[@]}" --inevitable --json >"$scratch/json" || true
+    python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); i = d["inevitable"]
+assert (i["step"], len(d["links"]), d["root"]) == (49, 3, "safeguard"), d
+assert [p["failed"] for p in i["probes"] if p["step"] in (48, 49)] == [11, 100], i' "$scratch/json"
+}
+holds "programs get the same" json_step
+holds "a check that holds was never inevitable" \
+    says 'is about a check that fails, and "linearizable" does not' scenarios/first-steps.json --check linearizable --inevitable
+holds "where nothing failed nothing was" says 'and none does' scenarios/first-steps.json --inevitable
+holds "an operation is no check" says 'use it alone or with --check' scenarios/demo.json --op 'shopper3#9' --inevitable
+holds "tails are a number" says '--tails takes a number from 1 to' "${lost[@]}" --inevitable --tails many
+holds "tails without the question are refused" says 'go with --inevitable' "${lost[@]}" --tails 5
+
 "$ringside" why scenarios/demo.json --op 'shopper3#9' >"$scratch/a"
 "$ringside" why scenarios/demo.json --op 'shopper3#9' >"$scratch/b"
 holds "the same question has the same answer" cmp "$scratch/a" "$scratch/b"

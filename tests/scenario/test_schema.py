@@ -33,6 +33,7 @@ BATCH = 500  # files for one call of `ringside validate`
 
 # What only the loader finds. A pattern for its sentence, and why a schema cannot.
 ONLY_LOADER = [
+    (r"draws how many nodes there are", "names, and how they are drawn"),
     (r"expected the label of an operation, but no client has a script", "labels stand elsewhere"),
     (r"this is for the strategy|only key ranges are|at most half of|one after the other or by", "values compared"),
     (r"racks|rack:|in no rack|in a rack already|bytes, and the disk of", "names, and sums over the whole"),

@@ -12,6 +12,7 @@
 
 #include "cli/files/places.h"
 #include "cli/journal/share_open.h"
+#include "cli/play/play_finding.h"
 #include "cli/play/save_session.h"
 
 bool play_show(struct play *play, struct session *session, struct json_error *error)
@@ -120,7 +121,9 @@ static bool open_file(void *self, const char *file, char *said, size_t size)
     }
     if (!is_named)
         remember_folder(play, session->file);
-    snprintf(said, size, "opened %s", session->file);
+    bool is_failure = session->scenario->is_finding && play_seek_finding(play->app);
+    snprintf(said, size, is_failure ? "opened %s, where its check fails" : "opened %s",
+             session->file);
     return true;
 }
 

@@ -340,5 +340,6 @@ void report_text(struct run *run, const struct headlines *headlines, FILE *out)
     print_hints(run, out);
     report_replicas(run, out);
     print_checks(run, out);
+    report_stuck(run, out);
     print_foot(run, out);
 }

@@ -115,9 +115,10 @@ static void append_record(struct node *node, struct env *env, enum topology_reco
     struct bytes whole = {record, size};
     membership->records++;
     topology_file_retry(node, env); /* in order: what waits goes first */
-    if (membership->unwritten_first || !write_record(membership, env, whole))
+    if (membership->unwritten_first || !write_record(membership, env, whole)) {
         keep_unwritten(membership, env, whole);
-    else
+        transition_tick_if_needed(node, env); /* tries again */
+    } else
         free_bytes(env, whole);
     begin_sync(membership, env);
 }
@@ -326,14 +327,15 @@ void topology_file_read(struct node *node, struct env *env)
         membership_become_ready(node, env);
 }
 
-/* A node that cannot read what it has promised must not vote: it never becomes ready in this life. A
- * torn end is read once more before it is cut off, as in storage_start.c. */
+/* A node that cannot read what it has promised must not vote: it never becomes ready in this life.
+ * A torn end is read once more before it is cut off, as in storage_start.c. */
 static void take_file(struct node *node, struct env *env, const struct event *event)
 {
     struct membership *membership = &node->membership;
     struct bytes file = {event->data, event->size};
     uint32_t crc = crc32c(event->data, event->size);
-    if (event->status != DISK_OK || (membership->is_read_again && crc != (uint32_t)membership->read_crc)) {
+    bool is_other = membership->is_read_again && crc != membership->read_crc;
+    if (event->status != DISK_OK || is_other) {
         storage_refuse(&node->storage, env, REASON_IO_ERROR);
         return;
     }

@@ -18,9 +18,7 @@
  * Explaining changes nothing: the stage is back at its step when the answer is there. What is
  * older than the tape is made again by going back.
  *
- * Not here yet: the step from which a failure had become inevitable. It would take the links of
- * this answer, latest first, draw anew from the step before each, and look for the last one from
- * which some run still goes well.
+ * From which step on the failure was inevitable is another question: hunt/inevitable.h.
  */
 #ifndef SIM_WHY_H
 #define SIM_WHY_H
@@ -67,7 +65,8 @@ struct why_link {
 struct why {
     uint32_t count;    /* 0: there is nothing to explain, and `end` says why not */
     uint32_t root;     /* enum why_root */
-    uint64_t rules[2]; /* a bit for each rule that applied */
+    uint32_t left_out; /* sentences that found no room: what comes after links[count - 1] */
+    uint64_t rules[3]; /* a bit for each rule that applied */
     struct why_link links[WHY_LINKS_MAX]; /* from what was asked back to the root */
     char end[WHY_TEXT_MAX];
 };

@@ -250,6 +250,25 @@ static bool from_siblings(struct why_case *c, const struct operation *get,
     return true;
 }
 
+/* An update that was acknowledged, and that the end does not show. False: as any operation. */
+static bool from_update(struct why_case *c, const struct operation *update,
+                        const struct stage_verdict *verdict)
+{
+    struct tape_record told;
+    struct why chain = *c->why, *real = c->why;
+    if (update->kind == OPERATION_GET || !why_told(c, update, &told))
+        return false;
+    c->why = &chain;
+    say_verdict(c, &told, verdict->text);
+    why_ask(c, TOPIC_UPDATE,
+            (struct why_matter){.request = update->request, .before = why_now(c)});
+    c->why = real;
+    if (chain.root == WHY_ROOT_NONE)
+        return false;
+    *c->why = chain;
+    return true;
+}
+
 static bool from_verdict(struct why_case *c, const struct check_setting *check,
                          const struct stage_verdict *verdict)
 {
@@ -265,7 +284,8 @@ static bool from_verdict(struct why_case *c, const struct check_setting *check,
         return why_from_lost_write(c, first, verdict->text);
     if (check->kind == CHECK_SIBLINGS && verdict->request_count > 2)
         return from_siblings(c, first, verdict);
-    return why_from_operation(c, first, seen_by_others(c, verdict), verdict->text);
+    return from_update(c, first, verdict) ||
+           why_from_operation(c, first, seen_by_others(c, verdict), verdict->text);
 }
 
 /* --- checks -------------------------------------------------------------------------------------

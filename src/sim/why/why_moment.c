@@ -36,6 +36,9 @@ bool why_rule_fault(struct why_case *c, const struct why_matter *m)
     case TRACE_MESSAGE_MARKED:
     case TRACE_TIMER_FORCED:
     case TRACE_COMMAND:
+    case TRACE_REPAIR_COMMAND:
+    case TRACE_CLOG:
+    case TRACE_HURRY:
     case TRACE_CLIENTS: return why_end_fault(c, &m->record);
     case TRACE_RUN_BEGUN: return why_end_setting(c, "here the run begins");
     default: return why_action(c, &m->record, &entry) && why_end_fault(c, &m->record);
@@ -134,7 +137,7 @@ bool why_rule_told_state(struct why_case *c, const struct why_matter *m)
     struct tape_record crash;
     struct sought sought = why_trace(TRACE_CRASH, m->record.actor, 0);
     if (is_note(m, NOTE_NODE_REFUSED) || is_note(m, NOTE_NODE_LOG_GONE) ||
-        is_note(m, NOTE_NODE_WIPED)) {
+        is_note(m, NOTE_NODE_WIPED) || is_note(m, NOTE_NODE_FOREIGN)) {
         if (m->node == ANY_NODE)
             return false; /* asked already: nothing has damaged it */
         c->why->count--;  /* it is said again, with its reason */
@@ -234,13 +237,6 @@ bool why_rule_rejected(struct why_case *c, const struct why_matter *m)
            why_say_damaged(c, RULE_rejected, &send, m->before);
 }
 
-bool why_rule_beat(struct why_case *c, const struct why_matter *m)
-{
-    return about_class(m->record.about) == ABOUT_HEARTBEAT &&
-           why_end_setting(c, "a node says every %d that it is alive",
-                           (vtime)c->scenario->node.heartbeat_ns);
-}
-
 bool why_rule_asked(struct why_case *c, const struct why_matter *m)
 {
     return is_kind(m, TRACE_INVOKE) && why_end_client(c, &m->record);
@@ -260,14 +256,38 @@ static bool is_copy(const struct tape_record *record)
     }
 }
 
+/* What led to it, without the steps on the way. False: nothing did. */
+static bool find_trigger(struct why_case *c, const struct tape_record *record,
+                         struct tape_record *cause)
+{
+    *cause = *record;
+    do {
+        if (!why_number(c, cause->cause, cause))
+            return false;
+    } while (is_copy(cause) && cause->cause != 0);
+    return true;
+}
+
+/* A timer that only its own last time led to; and what tells others that a node is alive. */
+bool why_rule_beat(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record before;
+    if (about_class(m->record.about) == ABOUT_HEARTBEAT)
+        return why_end_setting(c, "a node says every %d that it is alive",
+                               (vtime)c->scenario->node.heartbeat_ns);
+    return is_kind(m, TRACE_TIMER) && find_trigger(c, &m->record, &before) &&
+           before.kind == TRACE_TIMER && before.actor == m->record.actor &&
+           before.field[0] == m->record.field[0] &&
+           why_end_setting(c, "a node does this by itself, again after %d",
+                           m->record.time - before.time);
+}
+
 bool why_rule_triggered(struct why_case *c, const struct why_matter *m)
 {
-    struct tape_record cause = m->record;
+    struct tape_record cause;
     char sentence[WHY_TEXT_MAX];
-    do {
-        if (!why_number(c, cause.cause, &cause))
-            return false;
-    } while (is_copy(&cause) && cause.cause != 0);
+    if (!find_trigger(c, &m->record, &cause))
+        return false;
     stage_sentence(c->stage, &cause, sentence, sizeof sentence);
     why_say(c, RULE_triggered, &cause, "because %s", sentence);
     why_ask(c, TOPIC_MOMENT, (struct why_matter){.record = cause, .before = cause.number});

@@ -46,7 +46,8 @@ static uint64_t history_count(const struct why_case *c)
 
 /* --- a rule that is off -------------------------------------------------------------------- */
 
-static bool say_update_broken(struct why_case *c, const struct operation *update, uint64_t before)
+bool why_say_update_broken(struct why_case *c, enum why_rule rule, const struct operation *update,
+                           uint64_t before)
 {
     static const struct {
         enum safeguard rule;
@@ -61,7 +62,7 @@ static bool say_update_broken(struct why_case *c, const struct operation *update
     struct tape_record broken;
     for (uint32_t i = 0; i < ARRAY_LEN(ways); i++)
         if (why_find_broken(c, 0, before, ANYBODY, update->request, ways[i].rule, &broken))
-            return why_say_broken(c, RULE_object_broken, &broken, ways[i].what);
+            return why_say_broken(c, rule, &broken, ways[i].what);
     return false;
 }
 
@@ -71,7 +72,8 @@ bool why_rule_object_broken(struct why_case *c, const struct why_matter *m)
     if (!is_object(c, get))
         return false;
     for (uint64_t i = history_count(c); (i = update_before(c, get, i)) > 0; i--)
-        if (say_update_broken(c, history_at(c->world, (uint32_t)i - 1), m->before))
+        if (why_say_update_broken(c, RULE_object_broken, history_at(c->world, (uint32_t)i - 1),
+                                  m->before))
             return true;
     return false;
 }
@@ -146,7 +148,8 @@ bool why_rule_had_seen(struct why_case *c, const struct why_matter *m)
     if (!earlier || !context || !has_returned(c, context, earlier->value) ||
         !why_invocation(c, m->other, &invoke))
         return false;
-    if (say_update_broken(c, later, m->before) || say_update_broken(c, earlier, m->before))
+    if (why_say_update_broken(c, RULE_had_seen, later, m->before) ||
+        why_say_update_broken(c, RULE_had_seen, earlier, m->before))
         return true;
     why_say(c, RULE_had_seen, &invoke,
             "because %r was put by who had seen %v in %r, and replaced it; but a vector of "

@@ -103,8 +103,10 @@ void why_say(struct why_case *c, enum why_rule rule, const struct tape_record *r
 {
     va_list values;
     struct text text;
-    if (c->why->count >= WHY_LINKS_MAX)
+    if (c->why->count >= WHY_LINKS_MAX) {
+        c->why->left_out++;
         return;
+    }
     struct why_link *link = &c->why->links[c->why->count++];
     link->record = *record;
     link->rule = rule;
@@ -120,6 +122,20 @@ void why_list_actor(const struct why_case *c, struct text *text, uint32_t index,
     if (index > 0)
         text_str(text, index + 1 == count ? " and " : ", ");
     why_format(c, text, "%n", (uint64_t)actor);
+}
+
+void why_list_asked(const struct why_case *c, struct text *text, uint32_t who,
+                    const uint32_t *nodes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (nodes[i] != who) {
+            why_list_actor(c, text, i, count, nodes[i]);
+            continue;
+        }
+        if (i > 0)
+            text_str(text, i + 1 == count ? " and " : ", ");
+        text_str(text, "itself");
+    }
 }
 
 void why_name_write(const struct why_case *c, struct text *text, uint64_t request)

@@ -46,6 +46,18 @@ bool why_rule_longest_wait(struct why_case *c, const struct why_matter *m)
     return true;
 }
 
+/* Most of the time went into the tries before: the last of them is asked about. */
+bool why_rule_tried_before(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record invoke;
+    if (about_request_attempt(m->request) == 0 || !why_invocation(c, m->request, &invoke))
+        return false;
+    why_say(c, RULE_tried_before, &invoke, "because this is try %u of it, which %n began at %t",
+            about_request_attempt(m->request) + 1, (uint64_t)invoke.actor, invoke.time);
+    why_ask(c, TOPIC_MOMENT, (struct why_matter){.record = invoke, .before = invoke.number});
+    return true;
+}
+
 /* Who is late is asked about as of the moment at which the coordinator asked another one. */
 bool why_rule_speculated(struct why_case *c, const struct why_matter *m)
 {

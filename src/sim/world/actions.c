@@ -537,11 +537,22 @@ bool action_names_machine(const struct scenario *scenario, const struct action *
     return action->target == node || action->target == ALL_MEMBERS || is_in_rack;
 }
 
+static void apply(struct world *world, const struct action *action)
+{
+    bool is_of_clocks = action->kind == ACTION_CLOCK_JUMP || action->kind == ACTION_CLOCK_DRIFT ||
+                        action->kind == ACTION_CLOCK_FREEZE || action->kind == ACTION_CLOCK_THAW;
+    if (is_of_clocks)
+        world_note_clocks(world);
+    action_table[action->kind](world, action);
+    if (is_of_clocks)
+        world_note_clocks(world);
+}
+
 void action_apply(struct world *world, const struct action *action)
 {
     uint64_t cause = world->state->cause;
     if (!is_for_machine(action->kind) || action->target < world->scenario->node.nodes) {
-        action_table[action->kind](world, action);
+        apply(world, action);
         return;
     }
     struct action one = *action;
@@ -549,13 +560,15 @@ void action_apply(struct world *world, const struct action *action)
         if (!action_names_machine(world->scenario, action, one.target))
             continue;
         world->state->cause = cause;
-        action_table[action->kind](world, &one);
+        apply(world, &one);
     }
 }
 
 void timeline_apply(struct world *world, uint32_t index)
 {
     const struct timeline_entry *entry = &world->scenario->timeline[index];
+    if (world->left_out && world->left_out[index])
+        return;
     if (entry->fault.number != 0)
         world->state->cause = world_record(world, TRACE_FAULT, ACTOR_WORLD, 0, entry->fault.kind,
                                            entry->fault.number, entry->fault.part);

@@ -122,6 +122,7 @@ static void init_state(struct world *world)
     for (uint32_t node = 0; node < scenario->node.nodes; node++)
         init_machine(world, node);
     preload_disks(world);
+    world_note_clocks(world);
 }
 
 static void schedule_timeline(struct world *world)
@@ -143,6 +144,13 @@ static void start_machines(struct world *world)
     }
 }
 
+void world_redraw(struct world *world, uint64_t seed, const uint8_t *left_out)
+{
+    for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
+        world->stream_keys[stream] = mix_stream(seed, stream);
+    world->left_out = left_out;
+}
+
 void world_begin(struct world *world, const struct scenario *scenario, uint64_t seed,
                  const struct intervention *interventions, uint32_t intervention_count)
 {
@@ -150,10 +158,9 @@ void world_begin(struct world *world, const struct scenario *scenario, uint64_t 
     world->state = region_create_root(&world->region, sizeof *world->state);
     world->scenario = scenario;
     world->seed = seed;
+    world_redraw(world, seed, NULL);
     world->interventions = interventions ? interventions : scenario->interventions;
     world->intervention_count = interventions ? intervention_count : scenario->intervention_count;
-    for (uint32_t stream = 0; stream < STREAM_COUNT; stream++)
-        world->stream_keys[stream] = mix_stream(seed, stream);
     world->acting = ANY_NODE;
     world->doomed = ANY_NODE;
     world->has_due = world->saw_watched = false;
@@ -302,6 +309,7 @@ void world_handle(struct world *world, const struct queue_event *event)
 
 static void end_run(struct world *world)
 {
+    world_note_clocks(world);
     world->state->is_over = true;
     world->state->now = MAX(world->state->now, world->scenario->duration_ns);
 }

@@ -158,6 +158,7 @@ struct world_state {
     struct watch_state *checks;   /* one per check */
     uint64_t watched[CONDITION_WATCH_WORDS];
     bool is_watching_every_step;
+    vtime clock_spread_ns;       /* the most that wall clocks of nodes ever differed, so far */
     vtime last_fault_ended;      /* for the converged check: when the last heal or restart came */
     uint32_t intervention_count; /* applied so far */
     bool is_over;
@@ -186,6 +187,8 @@ struct world {
     uint32_t intervention_count;
 
     uint64_t stream_keys[STREAM_COUNT]; /* derived from the seed: see mix_stream */
+
+    const uint8_t *left_out; /* entries of the timeline that stay away; NULL: none (world_redraw) */
 
     struct trace_sink sink;     /* `take` may be NULL */
     struct draw_sink draw_sink; /* `take` may be NULL */
@@ -223,6 +226,11 @@ bool world_step(struct world *world);
 /* Step until all events up to `time` are handled, `step` steps are done, or the run is over.
  * From the scenario's duration on, `time` is the end of the run. */
 void world_run(struct world *world, vtime time, uint64_t step);
+
+/* From here on another run: what is drawn is drawn with this seed, and of the timeline those
+ * entries stay away whose byte is not 0 (NULL: none does). With the seed of the run, and NULL, it
+ * is the same run again. */
+void world_redraw(struct world *world, uint64_t seed, const uint8_t *left_out);
 
 /* When the next step will be, or VTIME_NEVER when the run is over. */
 vtime world_next_time(const struct world *world);
@@ -280,6 +288,11 @@ uint64_t action_identity(const struct action *action);
 /* Is this node one of the machines that an action on machines names (actions.c)? */
 bool action_names_machine(const struct scenario *scenario, const struct action *action,
                           uint32_t node);
+
+/* How far wall clocks are apart now, if it is more than ever before. To be asked before and after
+ * each change of a clock, and at the end: in between they move along straight lines. */
+void world_note_clocks(struct world *world);
+vtime world_clock_spread(const struct world *world);
 
 /* Do what an entry of the timeline says now, and tell of the fault that it belongs to; do any
  * action (actions.c). */
