@@ -856,6 +856,7 @@ static void absorb_counters(const struct world *world, struct digest *d)
     digest_word(d, state->last_identity);
     digest_word(d, state->last_occurrence);
     digest_word(d, state->last_fault_ended);
+    digest_word(d, state->clock_spread_ns);
     digest_word(d, state->intervention_count);
     digest_word(d, state->draw_count);
     digest_word(d, state->is_over);
