@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../house/tap.sh"
 
 ringside=${RINGSIDE:-./ringside}
-two=(--only "tie-rule,read-repair" --scenario scenarios/swarm-ties.json --scenario scenarios/swarm.json)
+two=(--only "tie-rule,read-repair" --scenario scenarios/swarm-ties.json --scenario scenarios/swarm-hybrid.json)
 
 # measured OUT ARGUMENTS: the exit code of a measurement; its table is in OUT.
 measured() {
@@ -17,9 +17,9 @@ row() { grep "^$2 " "$scratch/$1" | tr -s ' '; } # OUT SAFEGUARD
 
 holds "both are found, and the exit code is 0" \
     measured one --seeds 1..20 --ranges 2 --jobs 1 --results "$scratch/one.jsonl"
-finds_ties() { [[ $(row one tie-rule) =~ ^"tie-rule converged swarm-ties "[0-9]+" "[0-9]+" "[0-9.]+" 2 of 2"$ ]]; }
+finds_ties() { [[ $(row one tie-rule) =~ ^"tie-rule converged swarm-ties 1"" "[0-9]+" "[0-9.]+" 2 of 2"$ ]]; }
 holds "replicas that differ tell of the missing tie rule" finds_ties
-finds_repair() { [[ $(row one read-repair) == "read-repair linearizable swarm 1 1 "*" 2 of 2" ]]; }
+finds_repair() { [[ $(row one read-repair) == "read-repair linearizable swarm-hybrid 1 1 "*" 2 of 2" ]]; }
 holds "a read that goes back in time tells of the missing repair, with seed 1" finds_repair
 
 without_seconds() { sed -E 's/, "cpu_us": [0-9]+//' "$scratch/$1" | sort; }
