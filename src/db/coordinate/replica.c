@@ -125,11 +125,14 @@ static uint64_t refusal_of(uint64_t request, uint8_t round)
 
 /* A copy that comes when there is room again is refused like the one that came before it (safeguard
  * refuse-for-all-copies). */
-static bool was_refused(const struct node *node, const struct env *env, uint64_t request,
-                        uint8_t round)
+static bool was_refused(const struct node *node, struct env *env, uint64_t request, uint8_t round)
 {
-    return safeguard_is_on(env->config, SAFEGUARD_REFUSE_FOR_ALL_COPIES) &&
-           table_has(&node->seen_requests, refusal_of(request, round));
+    if (!table_has(&node->seen_requests, refusal_of(request, round)))
+        return false;
+    if (safeguard_is_on(env->config, SAFEGUARD_REFUSE_FOR_ALL_COPIES))
+        return true;
+    safeguard_note_broken(env, SAFEGUARD_REFUSE_FOR_ALL_COPIES, request, 0);
+    return false;
 }
 
 /* The log did not take it. But the network may have brought it twice: then a refusal would
