@@ -140,13 +140,17 @@ static void draw_detection(struct shape *shape)
     set(shape, "cluster.suspect_after", "\"%ums\"", beat * between(shape, "suspect", 3, 8));
     set(shape, "cluster.detector", "\"%s\"", detector);
     if (strcmp(detector, "swim") == 0)
-        set(shape, "cluster.swim", "{\"preset\": \"%s\", \"push_pull\": \"%ums\"}",
-            is_so(shape, "lan", 50) ? "lan" : "local", spread(shape, "push_pull", 1000, 4000));
+        set(shape, "cluster.swim",
+            "{\"preset\": \"%s\", \"probe_interval\": \"%ums\", \"suspicion_max\": 2, "
+            "\"push_pull\": \"%ums\"}",
+            is_so(shape, "lan", 50) ? "lan" : "local", spread(shape, "probe", 200, 800),
+            spread(shape, "push_pull", 1000, 4000));
     if (strcmp(detector, "phi") == 0) /* or what it has learned in the chaos outlasts the run */
         set(shape, "cluster.phi", "{\"interval_max\": \"%ums\", \"threshold\": %u}",
-            MAX(3 * beat, 1000), between(shape, "threshold", 2, 4));
+            MAX(3 * beat, 1000), between(shape, "threshold", 1, 2));
     if (strcmp(detector, "swim") != 0 && is_so(shape, "gossip", 40))
-        set(shape, "cluster.gossip", "{\"interval\": \"%ums\"}", spread(shape, "round", 100, 1000));
+        set(shape, "cluster.gossip", "{\"interval\": \"%ums\", \"ring_delay\": \"%ums\"}",
+            spread(shape, "round", 100, 1000), between(shape, "ring_delay", 2000, 5000));
 }
 
 static void draw_hints(struct shape *shape)
@@ -204,7 +208,7 @@ static void add_registers(struct shape *shape, const char *name)
         name, between(shape, "clients", 1, 6), spread(shape, "think", 20, 500), values,
         spread(shape, "keys", 1, 40), between(shape, "zipf", 1, 99), between(shape, "gets", 20, 80),
         between(shape, "puts", 20, 80),
-        is_so(shape, "deletes", 50) ? between(shape, "dels", 1, 20) : 0,
+        is_so(shape, "deletes", 25) ? between(shape, "dels", 1, 5) : 0,
         is_so(shape, "read_first", 25) ? "read-first" : "blind",
         is_so(shape, "retry", 50) ? between(shape, "retries", 1, 4) : 0,
         spread(shape, "timeout", 200, 2000), stop);
@@ -215,7 +219,7 @@ static void draw_workload(struct shape *shape)
     set(shape, "clients", "[]");
     add_registers(shape, "c");
     set(shape, "checks",
-        "[{\"check\": \"linearizable\", \"promised_only\": true}, "
+        "[{\"check\": \"linearizable\", \"promised_only\": true, \"work_limit\": 5000000}, "
         "{\"check\": \"durable\", \"promised_only\": true}, {\"check\": \"no_invention\"}]");
 }
 

@@ -34,7 +34,7 @@ static bool is_tick_needed(const struct membership *membership)
 {
     return membership->wanted_change != TRANSITION_NONE ||
            membership->wish.change != TRANSITION_NONE || topology_is_changing(&membership->now) ||
-           membership->proposal.stage != PROPOSAL_NONE;
+           membership->proposal.stage != PROPOSAL_NONE || membership->is_boot_due;
 }
 
 void transition_tick_if_needed(struct node *node, struct env *env)
@@ -188,6 +188,8 @@ void transition_on_timer(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     membership->is_ticking = false;
+    if (membership->is_boot_due)
+        membership_count_life(node, env);
     synod_on_tick(node, env);
     stream_on_tick(node, env);
     command_on_tick(node, env);

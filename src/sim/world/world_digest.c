@@ -220,6 +220,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
     digest_word(d, membership->boots);
     digest_word(d, membership->boot_record);
     digest_word(d, membership->epoch);
+    digest_word(d, membership->is_boot_due);
     digest_word(d, membership->is_read_again);
     digest_word(d, membership->read_crc);
     digest_word(d, membership->acceptor.slot);
