@@ -1,16 +1,11 @@
 /*
- * cmd_tables.c: the commands that print a table of the house: safeguards, actions,
- * wire format. Each is made from the table that the program itself uses, so it is
- * never out of date; docs/wire-format.md is `ringside wire` and a test compares them.
+ * cmd_tables.c: the commands that print a table of the house: actions, wire format.
+ * Each is made from the table that the program itself uses, so it is never out of
+ * date; docs/wire-format.md is `ringside wire` and a test compares them.
  */
-#include <string.h>
-
-#include "base/nearest.h"
-#include "base/units.h"
 #include "cli/cli.h"
 #include "db/level.h"
 #include "db/message.h"
-#include "db/safeguard.h"
 #include "sim/world/action.h"
 
 static bool has_no_arguments(const struct command *command, int argc, char **argv)
@@ -19,68 +14,6 @@ static bool has_no_arguments(const struct command *command, int argc, char **arg
     uint32_t count;
     return options_read(command, argc, argv, NULL, 0, &operand, 0, &count);
 }
-
-/* The shipped scenario that fails without the rule. */
-static void print_scenario_of(uint32_t safeguard)
-{
-    if (safeguard == SAFEGUARD_CHECKSUM_ON_RECOVERY)
-        printf("scenarios/torn-log.json");
-    else if (safeguard == SAFEGUARD_DEDUPLICATE_REQUESTS)
-        printf("scenarios/duplicates.json");
-    else
-        printf("scenarios/safeguard-%s.json", safeguard_table[safeguard].name);
-}
-
-static void print_safeguard(uint32_t safeguard)
-{
-    const struct safeguard_info *info = &safeguard_table[safeguard];
-    printf("%s\n    rule      %s\n    incident  %s\n    see       %s run ", info->name,
-           info->rule, info->incident, program_name);
-    print_scenario_of(safeguard);
-    printf(" --set safeguards.%s=false\n", info->name);
-}
-
-static int unknown_safeguard(const char *name)
-{
-    struct nearest nearest = nearest_to(units_word(name));
-    for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
-        nearest_offer_string(&nearest, safeguard_table[i].name);
-    char hint[100];
-    struct text text;
-    text_init(&text, hint, sizeof hint);
-    if (!nearest_suggest(&text, &nearest))
-        text_str(&text, "; ringside safeguards lists them");
-    return usage_error("there is no safeguard \"%s\"%s", name, hint);
-}
-
-static int safeguards_main(int argc, char **argv)
-{
-    const char *name = NULL;
-    uint32_t count;
-    if (!options_read(&command_safeguards, argc, argv, NULL, 0, &name, 1, &count))
-        return EXIT_USAGE;
-    bool is_found = false;
-    for (uint32_t i = 0; i < SAFEGUARD_COUNT; i++)
-        if (!name || strcmp(name, safeguard_table[i].name) == 0) {
-            print_safeguard(i);
-            is_found = true;
-        }
-    return is_found ? EXIT_HOLDS : unknown_safeguard(name);
-}
-
-const struct command command_safeguards = {
-    "safeguards", "list the rules that a scenario may switch off",
-    "usage: ringside safeguards [NAME]\n"
-    "\n"
-    "Every rule that keeps the database correct, with the real incident behind it. All are on;\n"
-    "a scenario turns one off with \"safeguards\": {\"tie-rule\": false}, the command line with\n"
-    "--set safeguards.tie-rule=false. With a NAME only that one is shown.\n"
-    "\n"
-    "Exit codes: 0 done, 2 usage\n"
-    "\n"
-    "Examples:\n"
-    "  ringside safeguards tie-rule\n",
-    safeguards_main};
 
 static int actions_main(int argc, char **argv)
 {

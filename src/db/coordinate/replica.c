@@ -9,6 +9,7 @@
  * order. So nobody ever reads a value that a crash of this node could take back.
  */
 #include "base/bytes.h"
+#include "base/mix.h"
 #include "db/roles.h"
 #include "db/safeguard.h"
 #include "db/store/log.h"
@@ -114,6 +115,26 @@ static bool is_waiting_for_sync(const struct node *node, uint64_t request, uint8
     return false;
 }
 
+/* What a refusal of this request is remembered by. */
+#define REFUSED UINT64_C(0x7265667573656421)
+
+static uint64_t refusal_of(uint64_t request, uint8_t round)
+{
+    return mix_pair(request, REFUSED + round);
+}
+
+/* A copy that comes when there is room again is refused like the one that came before it (safeguard
+ * refuse-for-all-copies). */
+static bool was_refused(const struct node *node, struct env *env, uint64_t request, uint8_t round)
+{
+    if (!table_has(&node->seen_requests, refusal_of(request, round)))
+        return false;
+    if (safeguard_is_on(env->config, SAFEGUARD_REFUSE_FOR_ALL_COPIES))
+        return true;
+    safeguard_note_broken(env, SAFEGUARD_REFUSE_FOR_ALL_COPIES, request, 0);
+    return false;
+}
+
 /* The log did not take it. But the network may have brought it twice: then a refusal would
  * speak for a copy that was taken, and "nothing was written" would be a lie (safeguard
  * refuse-for-all-copies). */
@@ -129,6 +150,8 @@ static void refuse(struct node *node, struct env *env, uint32_t coordinator, uin
         storage_get(&node->storage, key, &stored) && version_compare(&stored, version) == 0;
     if (!is_known && (is_waiting || is_stored))
         safeguard_note_broken(env, SAFEGUARD_REFUSE_FOR_ALL_COPIES, request, is_waiting);
+    if (!is_stored)
+        request_is_remembered(node, refusal_of(request, round));
     acknowledge(node, env, coordinator, request, round, is_known && is_stored);
 }
 
@@ -232,7 +255,9 @@ void replica_store(struct node *node, struct env *env, uint32_t coordinator, uin
                                    .key = key,
                                    .version = *version};
     replica_count(node, env, key, true);
-    if (replica_append(node, env, write) != DISK_OK)
+    if (was_refused(node, env, request, round))
+        acknowledge(node, env, coordinator, request, round, false);
+    else if (replica_append(node, env, write) != DISK_OK)
         refuse(node, env, coordinator, request, round, key, version);
     else
         replica_acknowledge_synced(node, env);

@@ -73,27 +73,17 @@ static bool is_expired(struct env *env, const struct hint *hint)
 
 /* --- other owners ----------------------------------------------------------------------------- */
 
-/* All owners of the key, before and after a change that is under way. */
+/* Who owns the key when a change that is under way is over: data may have streamed to a new owner
+ * already, and an old one that goes would not hand on what it gets now. When the change is rolled
+ * back, what was passed on comes to the old owners in the same way. */
 static uint32_t owners_of(const struct node *node, const struct env *env, const struct hint *hint,
                           uint32_t *owners)
 {
     struct bytes key;
     struct version version;
-    uint32_t others[REPLICATION_MAX];
     hint_open(hint, &key, &version);
     uint64_t position = placement_position(placement_order(&env->config->placement), key);
-    uint32_t count =
-        membership_owners(&node->membership, env->config, MEMBERS_OLD, position, owners);
-    uint32_t other_count =
-        membership_owners(&node->membership, env->config, MEMBERS_NEW, position, others);
-    for (uint32_t i = 0; i < other_count; i++) {
-        uint32_t at = 0;
-        while (at < count && owners[at] != others[i])
-            at++;
-        if (at == count)
-            owners[count++] = others[i];
-    }
-    return count;
+    return membership_owners(&node->membership, env->config, MEMBERS_NEW, position, owners);
 }
 
 static bool is_listed(const uint32_t *nodes, uint32_t count, uint32_t node)
@@ -130,7 +120,7 @@ static void pass_on(struct node *node, struct env *env, struct hint *hint, const
 
 bool hint_goes_elsewhere(struct node *node, struct env *env, struct hint *hint)
 {
-    uint32_t owners[2 * REPLICATION_MAX];
+    uint32_t owners[REPLICATION_MAX];
     if (is_expired(env, hint)) {
         env_note(env, NOTE_HINT_EXPIRED, hint->request, hint->target, age_of(env, hint),
                  env->config->tombstone_grace_ns);
