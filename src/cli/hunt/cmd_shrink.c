@@ -1,7 +1,8 @@
 /*
  * cmd_shrink.c: ringside shrink: the smallest scenario that fails the same check.
  *
- * Options, progress and the file; hunt/shrink/shrink.h does the work.
+ * Here are options, progress and the file; hunt/shrink/shrink.h does the work. A scenario with a
+ * swarm is spelled out for its seed first, so what is shrunk is always plain.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -19,9 +20,10 @@
 static const char shrink_help[] =
     "usage: ringside shrink SCENARIO|CAPSULE [options]\n"
     "\n"
-    "Make a failing run small: lines of the timeline, operations, clients, keys, nodes and settings\n"
-    "are left out, and values made round, as long as the same check fails in the same way. What is\n"
-    "generated (a swarm, a client's loop) is first written out as the lines that it came to.\n"
+    "Make a failing run small: lines of the timeline, operations, clients, keys, nodes and\n"
+    "settings are left out, and values made round, as long as the same check fails in the same\n"
+    "way. What is generated (a swarm, a client's loop) is first written out as the lines that it\n"
+    "came to.\n"
     "\n"
     "  -o FILE             where to (NAME-SEED-min.json); - is the terminal\n"
     "  --seed N            another seed than the scenario's own\n"
@@ -36,8 +38,7 @@ static const char shrink_help[] =
     "\n"
     "Exit codes: 0 it is 1-minimal (no single removal fails alike), 1 stopped before that,\n"
     "2 nothing fails, usage or bad input, 3 a bug\n"
-    "Example: ringside shrink scenarios/standard.json --seed 3 --set safeguards.newer-wins=false -o "
-    "min.json\n";
+    "Example: ringside shrink scenarios/demo.json --seed 100 -o min.json\n";
 
 struct shrink_options {
     const char *file, *out, *seed, *time, *run_time, *jobs, *unproven;
@@ -45,7 +46,7 @@ struct shrink_options {
     uint32_t set_count, keep_count;
 };
 
-/* --- Ctrl-C ------------------------------------------------------------------------------------ */
+/* --- Ctrl-C ---------------------------------------------------------------------------------- */
 
 static volatile int stop_count;
 
@@ -62,7 +63,7 @@ static void watch_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* --- words ------------------------------------------------------------------------------------- */
+/* --- words ----------------------------------------------------------------------------------- */
 
 static const char *plural(uint32_t count)
 {
@@ -130,7 +131,7 @@ static void print_result(const struct shrink_result *result, const char *path)
     print_command("why", path, stdout);
 }
 
-/* --- the work ---------------------------------------------------------------------------------- */
+/* --- the work -------------------------------------------------------------------------------- */
 
 static bool write_file(const char *path, const char *content)
 {

@@ -8,8 +8,8 @@
  * runs every single removal once more, whatever was tried before.
  *
  * A list is reduced as ddmin does it: pieces of half the list, of a quarter, and so on down to
- * single items, each piece left out while the rest stays (the complements of Zeller and Hildebrandt;
- * what they call subsets finds little here, since a failure needs most of what is left).
+ * single items, each piece left out while the rest stays (the complements of Zeller and
+ * Hildebrandt; their subsets find little here, since a failure needs most of what is left).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static const struct shrink_list *const content[] = {
     &shrink_operations, &shrink_interventions, &shrink_nodes,
 };
 
-/* --- one list ---------------------------------------------------------------------------------- */
+/* --- one list -------------------------------------------------------------------------------- */
 
 struct pieces {
     const struct shrink_list *list;
@@ -64,7 +64,7 @@ static bool reduce(struct shrinker *s, const struct shrink_list *list)
     return is_changed;
 }
 
-/* --- loops as scripts -------------------------------------------------------------------------- */
+/* --- loops as scripts ------------------------------------------------------------------------ */
 
 struct unrolling {
     const cJSON *clients; /* all that were written out */
@@ -93,7 +93,8 @@ static cJSON *make_unrolled(struct shrinker *s, const void *about, uint32_t inde
     cJSON *all = cJSON_AddArrayToObject(doc, "clients");
     uint32_t place = 0;
     for (const cJSON *entry = old ? old->child : NULL; entry; entry = entry->next) {
-        if (index != 0 && ++place != index) {
+        bool is_chosen = index == 0 || (++place == index && !shrink_script_of(entry));
+        if (!is_chosen) {
             cJSON_AddItemToArray(all, cJSON_Duplicate(entry, true));
             continue;
         }
@@ -133,7 +134,7 @@ static bool unroll(struct shrinker *s)
     return is_changed;
 }
 
-/* --- the other checks -------------------------------------------------------------------------- */
+/* --- the other checks ------------------------------------------------------------------------ */
 
 static bool is_check(const cJSON *check, const char *name)
 {
@@ -157,7 +158,7 @@ static cJSON *make_single_check(struct shrinker *s, const void *about, uint32_t 
     return doc;
 }
 
-/* --- the whole --------------------------------------------------------------------------------- */
+/* --- the whole ------------------------------------------------------------------------------- */
 
 static bool round_once(struct shrinker *s)
 {

@@ -3,11 +3,11 @@
  *
  *     scenario, seed ──> 10,000 lines of faults and operations ──> 6 lines that fail alike
  *
- * Delta debugging (Zeller and Hildebrandt, 2002) over a plain scenario: what is generated is written
- * out first (a loop of a client becomes the script of what it really called), then everything that
- * can be left out is left out, in large pieces and then one by one, until no single removal leaves
- * the failure as it is: the result is 1-minimal. Every draw of a run is keyed by what it is about,
- * so the rest stands still while something is taken away.
+ * Delta debugging (Zeller and Hildebrandt, 2002) over a plain scenario: what is generated is
+ * written out first (a loop of a client becomes the script of what it really called), then
+ * everything that can be left out is left out, in large pieces and then one by one, until no single
+ * removal leaves the failure as it is: the result is 1-minimal. Every draw of a run is keyed by
+ * what it is about, so the rest stands still while something is taken away.
  *
  * The same failure is the same check, violated in the same way: the cause of hunt/cause.h. Rules
  * that were switched off and mattered may become fewer, but not none.

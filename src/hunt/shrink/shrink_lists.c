@@ -28,7 +28,7 @@ static uint32_t size_of(const cJSON *list)
     return (uint32_t)cJSON_GetArraySize(list);
 }
 
-/* --- entries of one array ---------------------------------------------------------------------- */
+/* --- entries of one array -------------------------------------------------------------------- */
 
 static void remove_items(cJSON *list, uint32_t from, uint32_t to)
 {
@@ -84,7 +84,7 @@ static void remove_clients(cJSON *doc, uint32_t from, uint32_t to)
     }
 }
 
-/* --- operations -------------------------------------------------------------------------------- */
+/* --- operations ------------------------------------------------------------------------------ */
 
 static uint32_t count_operations(const cJSON *doc)
 {
@@ -110,7 +110,7 @@ static void remove_operations(cJSON *doc, uint32_t from, uint32_t to)
     }
 }
 
-/* --- words: keys, faults ----------------------------------------------------------------------- */
+/* --- words: keys, faults --------------------------------------------------------------------- */
 
 /* Different words in order of their first appearance; they belong to the document. */
 struct words {
@@ -229,7 +229,7 @@ static void remove_faults(cJSON *doc, uint32_t from, uint32_t to)
     free(words.list);
 }
 
-/* --- nodes ------------------------------------------------------------------------------------- */
+/* --- nodes ----------------------------------------------------------------------------------- */
 
 static uint32_t count_nodes(const cJSON *doc)
 {
@@ -282,7 +282,7 @@ void shrink_number_nodes(cJSON *doc)
         cJSON_ReplaceItemInObjectCaseSensitive(cluster, "nodes", cJSON_CreateNumber(count));
 }
 
-/* --- the lists --------------------------------------------------------------------------------- */
+/* --- the lists ------------------------------------------------------------------------------- */
 
 const struct shrink_list shrink_clients = {"clients", "client", count_clients, remove_clients};
 const struct shrink_list shrink_timeline = {"lines of the timeline", "line", count_timeline,

@@ -32,7 +32,7 @@ cJSON *shrink_key_of(const cJSON *operation)
     return NULL;
 }
 
-/* --- a name that is gone ----------------------------------------------------------------------- */
+/* --- a name that is gone --------------------------------------------------------------------- */
 
 static bool is_prose(const char *key)
 {
@@ -131,7 +131,7 @@ void shrink_forget(cJSON *doc, const char *name)
         cJSON_DeleteItemFromObjectCaseSensitive(member(cluster, "per_node"), name);
 }
 
-/* --- what has lost its sense ------------------------------------------------------------------- */
+/* --- what has lost its sense ----------------------------------------------------------------- */
 
 static void tidy_clients(cJSON *doc)
 {

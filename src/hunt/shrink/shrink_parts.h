@@ -35,7 +35,7 @@ struct shrinker {
     bool is_over; /* out of time, or stopped */
 };
 
-/* --- shrink_run.c ------------------------------------------------------------------------------ */
+/* --- shrink_run.c ---------------------------------------------------------------------------- */
 
 bool shrink_open(struct shrinker *s, char *why, size_t why_size);
 void shrink_close(struct shrinker *s);
@@ -54,12 +54,12 @@ int64_t shrink_first(struct shrinker *s, shrink_maker *make, const void *about, 
 
 double shrink_seconds(void);
 
-/* --- shrink_unroll.c: in a worker, after a run ------------------------------------------------- */
+/* --- shrink_unroll.c: in a worker, after a run ----------------------------------------------- */
 
 /* The clients of the world's scenario with everything that they called as scripts. */
 cJSON *shrink_unroll(struct world *world);
 
-/* --- shrink_lists.c ---------------------------------------------------------------------------- */
+/* --- shrink_lists.c -------------------------------------------------------------------------- */
 
 struct shrink_list {
     const char *name; /* "operations" */
@@ -77,7 +77,7 @@ void shrink_number_nodes(cJSON *doc);
 
 struct shrink_size shrink_size_of(const cJSON *doc, const struct shrink_facts *facts);
 
-/* --- shrink_names.c ---------------------------------------------------------------------------- */
+/* --- shrink_names.c -------------------------------------------------------------------------- */
 
 /* A node or client of this name is gone: so is what speaks of it. */
 void shrink_forget(cJSON *doc, const char *name);
@@ -88,12 +88,12 @@ void shrink_tidy(cJSON *doc);
 cJSON *shrink_script_of(const cJSON *client);   /* NULL: it is a loop */
 cJSON *shrink_key_of(const cJSON *operation); /* the member whose string is the key */
 
-/* --- shrink_simplify.c ------------------------------------------------------------------------- */
+/* --- shrink_simplify.c ----------------------------------------------------------------------- */
 
 bool shrink_cut_duration(struct shrinker *s);
 bool shrink_simplify(struct shrinker *s);
 
-/* --- shrink_print.c ---------------------------------------------------------------------------- */
+/* --- shrink_print.c -------------------------------------------------------------------------- */
 
 /* The file: one line for each fault and operation. For the caller to free. */
 char *shrink_print(const cJSON *doc);

@@ -97,7 +97,7 @@ static void print_value(struct json_out *out, const cJSON *value, uint32_t depth
     json_out_str(out, is_object ? "}" : "]");
 }
 
-/* --- what it is -------------------------------------------------------------------------------- */
+/* --- what it is ------------------------------------------------------------------------------ */
 
 static void put_first(cJSON *doc, const char *key, const char *text)
 {

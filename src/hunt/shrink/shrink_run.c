@@ -34,7 +34,7 @@ double shrink_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* --- in a worker ------------------------------------------------------------------------------- */
+/* --- in a worker ----------------------------------------------------------------------------- */
 
 static struct trial_bench bench; /* of this process, once it is a worker */
 
@@ -102,7 +102,7 @@ static void work(void *host, uint64_t item, struct json_out *line)
     scenario_free(scenario);
 }
 
-/* --- the shrinker's side ----------------------------------------------------------------------- */
+/* --- the shrinker's side --------------------------------------------------------------------- */
 
 bool shrink_open(struct shrinker *s, char *why, size_t why_size)
 {
@@ -180,7 +180,7 @@ static void tell(struct shrinker *s)
     order->tell(order->host, &progress);
 }
 
-/* --- the same failure? ------------------------------------------------------------------------- */
+/* --- the same failure? ----------------------------------------------------------------------- */
 
 /* Of the cause, without the rules that were broken: those are compared as a set. */
 static size_t kind_size(const char *cause)
@@ -225,7 +225,7 @@ static struct shrink_facts facts_of(const struct shrinker *s, const struct crew_
     return facts;
 }
 
-/* --- candidates -------------------------------------------------------------------------------- */
+/* --- candidates ------------------------------------------------------------------------------ */
 
 enum answer { NOT_TRIED, IS_OTHER, IS_SAME };
 
@@ -395,7 +395,7 @@ int64_t shrink_first(struct shrinker *s, shrink_maker *make, const void *about, 
     return found;
 }
 
-/* --- one run ----------------------------------------------------------------------------------- */
+/* --- one run --------------------------------------------------------------------------------- */
 
 static void run_best(struct shrinker *s, bool is_unrolled, struct crew_outcome *outcome)
 {

@@ -23,7 +23,7 @@ static cJSON *member(const cJSON *object, const char *key)
     return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
-/* --- times ------------------------------------------------------------------------------------- */
+/* --- times ----------------------------------------------------------------------------------- */
 
 #define DIGITS_MAX 3 /* a rounded time has so many at most */
 
@@ -74,7 +74,7 @@ static bool round_time(cJSON *value, uint32_t digits)
     return true;
 }
 
-/* --- the duration ------------------------------------------------------------------------------ */
+/* --- the duration ---------------------------------------------------------------------------- */
 
 /* What would come after the end is refused by the loader, and does nothing. */
 static void cut_lines(cJSON *list, const char *key, vtime end)
@@ -135,12 +135,14 @@ bool shrink_cut_duration(struct shrinker *s)
     }
 }
 
-/* --- single values ----------------------------------------------------------------------------- */
+/* --- single values --------------------------------------------------------------------------- */
 
-/* The value of this place in the order of the document; checks, prose and the seed have none. */
+/* The value of this place in the order of the document; checks, prose and the seed have none, nor
+ * has the duration, which is cut and not rounded up again. */
 static cJSON *value_at(cJSON *value, uint32_t *place)
 {
-    static const char *const left[] = {"checks", "seed", "about", "title", "$schema", "number"};
+    static const char *const left[] = {"checks", "seed",    "about",  "title",
+                                       "$schema", "number", "duration"};
     for (cJSON *child = value->child; child; child = child->next) {
         bool is_left = false;
         for (size_t i = 0; child->string && i < ARRAY_LEN(left); i++)
@@ -261,7 +263,7 @@ static bool simplify_values(struct shrinker *s)
     return is_changed;
 }
 
-/* --- keys: one, or shorter names --------------------------------------------------------------- */
+/* --- keys: one, or shorter names ------------------------------------------------------------- */
 
 struct renaming {
     char from[LABEL_MAX + 24], to[LABEL_MAX + 24];
