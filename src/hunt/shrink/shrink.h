@@ -10,7 +10,10 @@
  * what it is about, so the rest stands still while something is taken away.
  *
  * The same failure is the same check, violated in the same way: the cause of hunt/cause.h. Rules
- * that were switched off and mattered may become fewer, but not none.
+ * that were switched off and mattered may become fewer, but not none; and a run that holds with
+ * every rule on does so when it is smaller, too. Without that an expectation would soon fail for a
+ * simpler reason: "the note stays deleted" does when nobody deletes it. A condition also has to
+ * find the same kind of thing: a value, nothing, or no answer.
  *
  * Candidates are run in processes of their own (crew.h): one that fails a CHECK of ours, or hangs,
  * is an answer like any other, and such a finding is shrunk in the same way. The result does not
@@ -42,6 +45,7 @@ struct shrink_size {
 
 struct shrink_facts {
     bool is_valid; /* the scenario can be loaded */
+    bool fails_anyway; /* the same check fails with every safeguard on, too */
     uint8_t end;   /* enum trial_end */
     uint64_t signature;
     uint64_t rules_broken;
