@@ -253,7 +253,7 @@ static void finish(struct shrinker *s, struct shrink_result *result)
     result->runs = s->runs;
     result->known = s->known;
     result->seconds = shrink_seconds() - s->began;
-    if (!is_as_before(s))
+    if (!is_as_before(s) || !cJSON_GetObjectItemCaseSensitive(s->best, "about"))
         shrink_describe(s->best, s->order, &s->now);
     shrink_number_nodes(s->best);
     result->text = shrink_print(s->best);

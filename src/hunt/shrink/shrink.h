@@ -21,9 +21,12 @@
  * wins.
  *
  *     shrink.c            the order of the steps, and the proof
- *     shrink_run.c        is this one still it? processes, what was tried before
+ *     shrink_run.c        candidates, processes, what was tried before
+ *     shrink_work.c       in a process: one candidate's run
+ *     shrink_same.c       is this one still it?
  *     shrink_unroll.c     a run's operations as scripts
- *     shrink_lists.c      what can be taken away: lines, clients, keys, nodes, settings
+ *     shrink_lists.c      what can be taken away: lines, clients, keys, nodes
+ *     shrink_settings.c   and every other member
  *     shrink_names.c      what has to go with it
  *     shrink_simplify.c   rounder times, smaller numbers, plainer values
  *     shrink_print.c      the result as a file

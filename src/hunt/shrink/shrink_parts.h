@@ -12,7 +12,14 @@
 #include "hunt/crew.h"
 #include "hunt/shrink/shrink.h"
 
-struct shrink_slot;
+/* One candidate, where its worker reads it. */
+#define SHRINK_SLOT_BYTES ((size_t)4 << 20)
+
+struct shrink_slot {
+    size_t size;
+    bool is_strict, is_unrolled;
+    char text[SHRINK_SLOT_BYTES];
+};
 
 struct shrinker {
     const struct shrink_order *order;
@@ -53,6 +60,13 @@ typedef cJSON *shrink_maker(struct shrinker *s, const void *about, uint32_t inde
 int64_t shrink_first(struct shrinker *s, shrink_maker *make, const void *about, uint32_t count);
 
 double shrink_seconds(void);
+
+/* --- shrink_work.c, shrink_same.c ------------------------------------------------------------ */
+
+bool shrink_begin_work(void *host);
+void shrink_work(void *host, uint64_t item, struct json_out *line);
+
+bool shrink_is_same(const struct shrink_facts *wanted, const struct shrink_facts *facts);
 
 /* --- shrink_unroll.c: in a worker, after a run ----------------------------------------------- */
 
@@ -96,7 +110,7 @@ bool shrink_simplify(struct shrinker *s);
 /* --- shrink_print.c -------------------------------------------------------------------------- */
 
 /* The file: one line for each fault and operation. For the caller to free. */
-char *shrink_print(const cJSON *doc);
+char *shrink_print(cJSON *doc);
 
 /* Name, title and a text that says what fails and where it comes from. */
 void shrink_describe(cJSON *doc, const struct shrink_order *order,

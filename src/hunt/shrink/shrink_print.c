@@ -136,9 +136,23 @@ void shrink_describe(cJSON *doc, const struct shrink_order *order,
     name_it(doc);
 }
 
-char *shrink_print(const cJSON *doc)
+/* As a person would write a scenario; whatever is not listed stays where it is, at the end. */
+static void put_in_order(cJSON *doc)
+{
+    static const char *const order[] = {
+        "checks",  "interventions", "timeline", "clients", "preload", "safeguards", "network",
+        "cluster", "duration",      "seed",     "about",   "title",   "name"};
+    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+        cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(doc, order[i]);
+        if (item)
+            cJSON_InsertItemInArray(doc, 0, item);
+    }
+}
+
+char *shrink_print(cJSON *doc)
 {
     struct json_out out = {0};
+    put_in_order(doc);
     print_value(&out, doc, 0, false);
     json_out_str(&out, "\n");
     return out.data;

@@ -18,14 +18,7 @@
 #include "hunt/shrink/shrink_parts.h"
 #include "hunt/sweep.h"
 
-#define SLOT_BYTES   ((size_t)4 << 20)
 #define TELL_SECONDS 0.2
-
-struct shrink_slot {
-    size_t size;
-    bool is_strict, is_unrolled;
-    char text[SLOT_BYTES];
-};
 
 double shrink_seconds(void)
 {
@@ -34,93 +27,11 @@ double shrink_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* --- in a worker ----------------------------------------------------------------------------- */
-
-static struct trial_bench bench; /* of this process, once it is a worker */
-
-static bool begin_work(void *host)
-{
-    const char *why;
-    (void)host;
-    return trial_bench_open(&bench, &why);
-}
-
-static void take_check(const struct scenario *scenario, const struct trial *trial,
-                       struct shrink_facts *facts)
-{
-    if (trial->check != TRIAL_NO_CHECK)
-        snprintf(facts->check, sizeof facts->check, "%s", scenario->checks[trial->check].name);
-    snprintf(facts->cause, sizeof facts->cause, "%s", trial->cause);
-    snprintf(facts->sentence, sizeof facts->sentence, "%s", trial->sentence);
-}
-
-/* The contrast: the same run with every safeguard on. */
-static bool fails_anyway(struct scenario *scenario, const struct trial *trial,
-                         const struct trial_order *order)
-{
-    static struct trial guarded; /* large */
-    uint64_t off = scenario->node.safeguards_off;
-    scenario->node.safeguards_off = 0;
-    trial_run(&bench, order, &guarded);
-    scenario->node.safeguards_off = off;
-    return guarded.end == trial->end && guarded.check == trial->check;
-}
-
-static void say_facts(struct scenario *scenario, const struct trial *trial,
-                      const struct trial_order *order, struct json_out *line)
-{
-    struct shrink_facts facts = {.is_valid = true,
-                                 .end = trial->end,
-                                 .signature = trial->signature,
-                                 .rules_broken = trial->rules_broken,
-                                 .found_at = trial->found_at,
-                                 .time = trial->time,
-                                 .steps = trial->steps};
-    facts.operations = (uint32_t)chain_count(&bench.world.state->clients.history);
-    take_check(scenario, trial, &facts);
-    if (scenario->node.safeguards_off && trial->end != TRIAL_HOLDS)
-        facts.fails_anyway = fails_anyway(scenario, trial, order);
-    json_out_bytes(line, (const char *)&facts, sizeof facts);
-}
-
-static void say_script(struct json_out *line)
-{
-    cJSON *clients = shrink_unroll(&bench.world);
-    char *text = cJSON_PrintUnformatted(clients);
-    CHECK_WHY(text, "out of memory");
-    json_out_str(line, text);
-    free(text);
-    cJSON_Delete(clients);
-}
-
-static void work(void *host, uint64_t item, struct json_out *line)
-{
-    static struct trial trial; /* large */
-    const struct shrinker *s = host;
-    const struct shrink_slot *slot = &s->slots[item];
-    struct json_error error = {0};
-    struct scenario *scenario = scenario_from_text("shrink", slot->text, slot->size, &error);
-    if (!scenario) {
-        struct shrink_facts refused = {0};
-        snprintf(refused.sentence, sizeof refused.sentence, "%s", error.text);
-        json_out_bytes(line, (const char *)&refused, sizeof refused);
-        return;
-    }
-    struct trial_order order = {
-        .scenario = scenario, .seed = s->order->seed, .is_strict = slot->is_strict};
-    trial_run(&bench, &order, &trial);
-    if (slot->is_unrolled)
-        say_script(line);
-    else
-        say_facts(scenario, &trial, &order, line);
-    scenario_free(scenario);
-}
-
 /* --- the shrinker's side --------------------------------------------------------------------- */
 
 bool shrink_open(struct shrinker *s, char *why, size_t why_size)
 {
-    struct crew_work what = {s, begin_work, work};
+    struct crew_work what = {s, shrink_begin_work, shrink_work};
     s->slot_count = MIN(MAX(s->order->jobs, 1u), (uint32_t)CREW_MAX);
     s->began = shrink_seconds();
     s->tried_room = 1024;
@@ -194,44 +105,7 @@ static void tell(struct shrinker *s)
     order->tell(order->host, &progress);
 }
 
-/* --- the same failure? ----------------------------------------------------------------------- */
-
-/* Of the cause, without the rules that were broken: those are compared as a set. */
-static size_t kind_size(const char *cause)
-{
-    const char *rules = strstr(cause, "; broken: ");
-    return rules ? (size_t)(rules - cause) : strlen(cause);
-}
-
-/* What a condition found, `op("r1").value is "x"`: a quotation mark, a digit, or a whole word. */
-static bool is_same_sight(const char *one, const char *other)
-{
-    const char *sights[2] = {strstr(one, " is false: "), strstr(other, " is false: ")};
-    if (!sights[0] || !sights[1])
-        return !sights[0] && !sights[1];
-    for (size_t i = 0; i < 2; i++) {
-        const char *is = strstr(sights[i] + 11, " is ");
-        sights[i] = is ? is + 4 : "";
-    }
-    bool is_number = *sights[0] >= '0' && *sights[0] <= '9';
-    if (is_number || *sights[0] == '"')
-        return is_number ? *sights[1] >= '0' && *sights[1] <= '9' : *sights[1] == '"';
-    return strncmp(sights[0], sights[1], strcspn(sights[0], " ,(")) == 0;
-}
-
-static bool is_same(const struct shrink_facts *wanted, const struct shrink_facts *facts)
-{
-    size_t size = kind_size(wanted->cause);
-    if (!facts->is_valid || facts->end != wanted->end ||
-        (facts->fails_anyway && !wanted->fails_anyway) ||
-        !is_same_sight(wanted->sentence, facts->sentence))
-        return false;
-    if (wanted->end != TRIAL_VIOLATED)
-        return facts->signature == wanted->signature;
-    bool is_kind = kind_size(facts->cause) == size && !memcmp(facts->cause, wanted->cause, size);
-    bool is_rule = !wanted->rules_broken || facts->rules_broken;
-    return is_kind && is_rule && !(facts->rules_broken & ~wanted->rules_broken);
-}
+/* --- what was heard -------------------------------------------------------------------------- */
 
 static struct shrink_facts facts_of_death(const struct shrinker *s,
                                           const struct crew_outcome *outcome)
@@ -280,7 +154,7 @@ static void give(struct shrinker *s, uint32_t slot_index, const char *text, bool
 {
     struct shrink_slot *slot = &s->slots[slot_index];
     slot->size = strlen(text);
-    CHECK_WHY(slot->size < SLOT_BYTES, "a candidate is no longer than what it comes from");
+    CHECK_WHY(slot->size < SHRINK_SLOT_BYTES, "a candidate is no longer than what it comes from");
     slot->is_strict = s->is_strict;
     slot->is_unrolled = is_unrolled;
     memcpy(slot->text, text, slot->size);
@@ -371,7 +245,7 @@ static void hear(struct shrinker *s, struct question *question)
     struct shrink_facts facts = facts_of(s, &outcome);
     question->of_slot[outcome.item] = UINT32_MAX;
     s->outstanding--;
-    candidate->answer = is_same(&s->wanted, &facts) ? IS_SAME : IS_OTHER;
+    candidate->answer = shrink_is_same(&s->wanted, &facts) ? IS_SAME : IS_OTHER;
     if (candidate->answer == IS_OTHER) {
         remember(s, candidate->hash);
         drop(candidate);
