@@ -62,6 +62,13 @@ holds "at the time limit the smallest so far is written, and fails" cut
 to_terminal() { ends 0 shrink "$min" --no-proof -o - && cmp "$scratch/out" "$min"; }
 holds "-o - writes to the terminal, and nothing else does" to_terminal
 
+swept() {
+    ends 1 sweep scenarios/safeguard-newer-wins.json --set safeguards.newer-wins=false --seeds 1..3 --capsules "$scratch/found" --shrink &&
+        out_has "1-minimal: $scratch/found/safeguard-newer-wins-1-min.json" && ends 1 run "$scratch/found/safeguard-newer-wins-1-min.json"
+}
+holds "sweep --shrink makes the first finding of each cause small, beside its capsule" swept
+holds "... which needs a folder" says "--shrink needs --capsules FOLDER" sweep scenarios/demo.json --shrink
+
 holds "a seed that does not fail is told" says "with seed 7 no check fails, so there is nothing to shrink" \
     shrink scenarios/first-steps.json --seed 7 -o "$scratch/none.json"
 holds "... and nothing is written" test ! -e "$scratch/none.json"

@@ -1,6 +1,7 @@
 /*
- * test_shrink.c: planted bugs, found, shrink to a few lines that fail for the same reason, and every
- * one of the lines is needed: an own loop over single removals says so, not the shrinker's proof.
+ * test_shrink.c: planted bugs, found, shrink to a few lines that fail for the same reason, and
+ * every one of the lines is needed: an own loop over single removals says so, not the shrinker's
+ * proof.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -38,8 +38,8 @@ static const char shrink_help[] =
     "\n"
     "Exit codes: 0 it is 1-minimal (no single removal fails alike), 1 stopped before that,\n"
     "2 nothing fails, usage or bad input, 3 a bug\n"
-    "Example: ringside shrink scenarios/swarm.json --seed 5 --set safeguards.digests-resolved=false\n"
-    "         -o min.json\n";
+    "Example: ringside shrink scenarios/swarm.json --seed 5 -o min.json "
+    "--set safeguards.digests-resolved=false\n";
 
 struct shrink_options {
     const char *file, *out, *seed, *time, *run_time, *jobs, *unproven;

@@ -34,6 +34,7 @@ static const char sweep_help[] =
     "  --out FILE          write a line for each run (JSON Lines); what FILE has already is not\n"
     "                      run again, so the same command goes on where it was stopped\n"
     "  --capsules FOLDER   write the first finding of each cause as a capsule (ringside capsule)\n"
+    "  --shrink            and make each of them small, beside its capsule (ringside shrink)\n"
     "  --strict            what a scenario expects to fail is a finding, too\n"
     "  --coverage          list what was never reached\n"
     "  --set PATH=VALUE    override a value of the scenarios; may be repeated\n"
@@ -88,11 +89,14 @@ static bool read_options(int argc, char **argv, struct sweep_options *o)
         {"--strict", false, &o->strict, NULL, NULL},
         {"--coverage", false, &o->coverage, NULL, NULL},
         {"--capsules", true, &o->capsules, NULL, NULL},
+        {"--shrink", false, &o->shrink, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     if (!options_read(&command_sweep, argc, argv, options, ARRAY_LEN(options), o->files,
                       SWEEP_SCENARIOS_MAX, &o->file_count))
         return false;
+    if (o->shrink && !o->capsules)
+        return usage_error("--shrink needs --capsules FOLDER, where it writes"), false;
     leave_out_schemas(o);
     return o->file_count > 0 ||
            (usage_error("sweep needs a scenario file (ringside sweep --help)"), false);

@@ -27,17 +27,26 @@ static cJSON *member(const cJSON *object, const char *key)
 
 #define DIGITS_MAX 3 /* a rounded time has so many at most */
 
-/* "1500ms": the largest unit in which it is a whole number. */
+/* "36.6s": in the largest unit of which it has one, exactly. */
 static void write_time(char *text, size_t size, vtime time)
 {
     static const struct {
         vtime ns;
         const char *name;
-    } units[] = {{SECOND, "s"}, {MILLISECOND, "ms"}, {MICROSECOND, "us"}, {1, "ns"}};
+        int decimals;
+    } units[] = {{SECOND, "s", 9}, {MILLISECOND, "ms", 6}, {MICROSECOND, "us", 3}, {1, "ns", 0}};
     size_t i = 0;
-    while (time % units[i].ns != 0)
+    while (time < units[i].ns && units[i].ns > 1)
         i++;
-    snprintf(text, size, "%llu%s", (unsigned long long)(time / units[i].ns), units[i].name);
+    vtime whole = time / units[i].ns, rest = time % units[i].ns;
+    int decimals = rest ? units[i].decimals : 0;
+    for (; decimals > 0 && rest % 10 == 0; decimals--)
+        rest /= 10;
+    if (decimals == 0)
+        snprintf(text, size, "%llu%s", (unsigned long long)whole, units[i].name);
+    else
+        snprintf(text, size, "%llu.%0*llu%s", (unsigned long long)whole, decimals,
+                 (unsigned long long)rest, units[i].name);
 }
 
 static bool read_time(const cJSON *value, vtime *time)
