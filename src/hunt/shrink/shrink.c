@@ -84,10 +84,33 @@ static bool is_of(const cJSON *entry, const cJSON *client)
     return !count && strcmp(own, name) == 0;
 }
 
-/* 0: everybody. 1 and up: only that entry, since others may not take it. */
-static cJSON *make_unrolled(struct shrinker *s, const void *about, uint32_t index)
+/* Second attempts cannot keep their draws, since a script has none: they get other ones. */
+#define DRAWS 16
+
+static void draw_anew(cJSON *script, uint32_t draw)
+{
+    for (cJSON *step = script ? script->child : NULL; step; step = step->next) {
+        cJSON *number = cJSON_GetObjectItemCaseSensitive(step, "number");
+        if (number && number->valuedouble >= SHRINK_ATTEMPTS_FROM)
+            cJSON_SetNumberValue(number, number->valuedouble + 16 * draw);
+    }
+}
+
+static void add_unrolled(cJSON *all, const cJSON *client, uint32_t draw)
+{
+    cJSON *copy = cJSON_Duplicate(client, true);
+    draw_anew(shrink_script_of(copy), draw);
+    cJSON_AddItemToArray(all, copy);
+}
+
+/* 0: everybody. 1 and up: only that entry, since others may not take it. Then the same with other
+ * draws for second attempts. */
+static cJSON *make_unrolled(struct shrinker *s, const void *about, uint32_t number)
 {
     const struct unrolling *unrolling = about;
+    uint32_t ways = 1 + (uint32_t)cJSON_GetArraySize(
+                            cJSON_GetObjectItemCaseSensitive(s->best, "clients"));
+    uint32_t index = number % ways, draw = number / ways;
     cJSON *doc = cJSON_Duplicate(s->best, true);
     cJSON *old = cJSON_DetachItemFromObjectCaseSensitive(doc, "clients");
     cJSON *all = cJSON_AddArrayToObject(doc, "clients");
@@ -100,7 +123,7 @@ static cJSON *make_unrolled(struct shrinker *s, const void *about, uint32_t inde
         }
         for (const cJSON *c = unrolling->clients->child; c; c = c->next)
             if (is_of(entry, c))
-                cJSON_AddItemToArray(all, cJSON_Duplicate(c, true));
+                add_unrolled(all, c, draw);
     }
     cJSON_Delete(old);
     return doc;
@@ -125,7 +148,7 @@ static bool unroll(struct shrinker *s)
         if (!unrolling.clients)
             return is_changed;
         uint32_t count = (uint32_t)cJSON_GetArraySize(clients) + 1;
-        int64_t went = shrink_first(s, make_unrolled, &unrolling, count);
+        int64_t went = shrink_first(s, make_unrolled, &unrolling, DRAWS * count);
         cJSON_Delete((cJSON *)(uintptr_t)unrolling.clients);
         if (went < 0)
             return is_changed;

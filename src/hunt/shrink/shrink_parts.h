@@ -9,6 +9,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "db/about.h"
 #include "hunt/crew.h"
 #include "hunt/shrink/shrink.h"
 
@@ -69,6 +70,9 @@ void shrink_work(void *host, uint64_t item, struct json_out *line);
 bool shrink_is_same(const struct shrink_facts *wanted, const struct shrink_facts *facts);
 
 /* --- shrink_unroll.c: in a worker, after a run ----------------------------------------------- */
+
+/* Second attempts have numbers from here on, 256 for each operation. */
+#define SHRINK_ATTEMPTS_FROM (1u << (ABOUT_OPERATION_BITS - 2))
 
 /* The clients of the world's scenario with everything that they called as scripts. */
 cJSON *shrink_unroll(struct world *world);

@@ -21,8 +21,7 @@
 #include "hunt/shrink/shrink_parts.h"
 #include "sim/picture/view.h"
 
-#define LAST_NUMBER   ((UINT64_C(1) << (ABOUT_OPERATION_BITS - 1)) - 1) /* beyond: by actions */
-#define ATTEMPTS_FROM (UINT64_C(1) << (ABOUT_OPERATION_BITS - 2))
+#define LAST_NUMBER ((UINT64_C(1) << (ABOUT_OPERATION_BITS - 1)) - 1) /* beyond: by actions */
 
 struct called {
     uint64_t number;
@@ -40,7 +39,7 @@ static uint64_t number_of(const struct operation *operation)
 {
     uint64_t number = about_request_operation(operation->request);
     uint64_t attempt = about_request_attempt(operation->request);
-    return attempt ? ATTEMPTS_FROM + 256 * number + attempt : number;
+    return attempt ? SHRINK_ATTEMPTS_FROM + 256 * number + attempt : number;
 }
 
 static void add_ns(cJSON *object, const char *key, uint64_t time)
@@ -100,7 +99,9 @@ static void add_drawn(cJSON *step, struct world *world, const struct operation *
         cJSON_AddTrueToObject(step, "append");
     if (setting->is_sloppy)
         cJSON_AddTrueToObject(step, "sloppy");
-    add_ns(step, "timeout", setting->timeout_ns);
+    /* a client may have been hurried: how long it waited is what counts */
+    bool is_late = operation->outcome == OUTCOME_TIMEOUT;
+    add_ns(step, "timeout", is_late ? operation->told - operation->invoked : setting->timeout_ns);
 }
 
 static cJSON *make_step(struct world *world, const struct called *called)
