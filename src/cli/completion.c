@@ -107,7 +107,8 @@ static enum operand operand_of(const struct command *command, char words[WORD_MA
         return OPERAND_WORDS;
     if (strstr(first, "FILE"))
         return OPERAND_SCENARIO;
-    return strstr(first, "TRACE") || strstr(first, "HISTORY") ? OPERAND_FILE : OPERAND_NONE;
+    bool is_file = strstr(first, "TRACE") || strstr(first, "HISTORY") || strstr(first, "RESULTS");
+    return is_file ? OPERAND_FILE : OPERAND_NONE;
 }
 
 /* --- bash ------------------------------------------------------------------------------------ */

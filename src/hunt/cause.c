@@ -105,6 +105,18 @@ static void add_rules(struct text *text, uint64_t rules_broken)
     }
 }
 
+/* "get # returned ..., but ...": only up to there. */
+static void add_sentence(struct text *text, const char *sentence)
+{
+    char accusation[VERDICT_TEXT_MAX];
+    const char *but = strstr(sentence, ", but ");
+    size_t size = but ? (size_t)(but - sentence) : strlen(sentence);
+    size = MIN(size, sizeof accusation - 1);
+    memcpy(accusation, sentence, size);
+    accusation[size] = '\0';
+    cause_blank(text, accusation);
+}
+
 void cause_of_check(struct text *text, const struct check_result *result, uint64_t rules_broken)
 {
     text_str(text, result->setting->name);
@@ -112,7 +124,7 @@ void cause_of_check(struct text *text, const struct check_result *result, uint64
     if (is_condition(result->setting->kind))
         text_str(text, check_kind_name(result->setting->kind));
     else
-        cause_blank(text, result->verdict.text);
+        add_sentence(text, result->verdict.text);
     add_rules(text, rules_broken);
 }
 

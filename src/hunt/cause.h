@@ -1,13 +1,14 @@
 /*
  * cause.h: what two findings have in common, whatever their seed: a text without names.
  *
- *     durable: put # of a key was acknowledged, but at the end nothing is there; broken:
- *     sync-before-acknowledge
- *     ------- '-------------- the sentence, blanked --------------------------'  '- rules -'
+ *     nobody reads the past: get # of a key returned the value of put #; broken: newer-wins
+ *     '---- the check ----'  '---- the sentence, blanked -------------'          '- rules -'
  *
  * Oracles write their sentences with placeholders (check/verdict.h), so blanking is replacing each
- * by one word; numbers become N, and a remark in parentheses, which counts, is left out. A sentence
- * about a condition is about values: there the check's name is all.
+ * by one word; numbers become N, and a remark in parentheses, which counts, is left out. What comes
+ * after ", but" is what the oracle held against it: it may be one of several that would do, and
+ * chance decides which. A sentence about a condition is about values: there the check's name is
+ * all.
  *
  * Which faults were about is no part of it: in a swarm they differ from seed to seed, and shrinking
  * takes them away one by one while the cause stays.

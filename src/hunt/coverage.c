@@ -9,7 +9,7 @@
 static const char *const role_words[COVER_ROLES] = {
     [COVER_STEADY] = "a node that never stopped",
     [COVER_RETURNED] = "a node that came back",
-    [COVER_JOINED] = "a node that was started later",
+    [COVER_JOINED] = "a node that came in later",
     [COVER_GONE] = "a node that went for good",
 };
 
@@ -26,7 +26,9 @@ static enum cover_role role_of(const struct world *world, uint32_t node)
         return COVER_GONE;
     if (machine->incarnation > 1)
         return COVER_RETURNED;
-    return world->scenario->nodes[node].is_up ? COVER_STEADY : COVER_JOINED;
+    bool is_of_the_first =
+        world->scenario->nodes[node].is_up && node < world->scenario->node.initial_members;
+    return is_of_the_first ? COVER_STEADY : COVER_JOINED;
 }
 
 struct cover_section_info coverage_section(enum cover_section section)
@@ -63,9 +65,62 @@ static void take_records(const struct world *world, struct coverage *coverage)
     }
 }
 
-void coverage_take(const struct world *world, struct coverage *coverage)
+/* one < other: first those with kind 1, then those with kind 2 ... */
+static uint32_t pair_index(uint32_t one, uint32_t other)
+{
+    return one < other ? other * (other - 1) / 2 + one : one * (one - 1) / 2 + other;
+}
+
+static void pair_of_index(uint32_t index, uint32_t *one, uint32_t *other)
+{
+    *other = 1;
+    while (pair_index(0, *other + 1) <= index)
+        ++*other;
+    *one = index - pair_index(0, *other);
+}
+
+uint32_t coverage_pair(uint32_t one, uint32_t other)
+{
+    return coverage_section(COVER_PAIRS).first + pair_index(one, other);
+}
+
+static void take_faults(const struct fault_pairs *pairs, struct coverage *coverage)
+{
+    for (uint32_t one = 0; one < FAULT_KIND_COUNT; one++) {
+        if (pairs->seen >> one & 1)
+            set(coverage, COVER_FAULTS, one);
+        for (uint32_t other = one + 1; other < FAULT_KIND_COUNT; other++)
+            if (pairs->with[one] >> other & 1)
+                coverage_set(coverage, coverage_pair(one, other));
+    }
+}
+
+bool coverage_can_be(uint32_t point)
+{
+    struct cover_section_info pairs = coverage_section(COVER_PAIRS);
+    uint32_t one, other;
+    const char *why_not;
+    if (point < pairs.first)
+        return true;
+    pair_of_index(point - pairs.first, &one, &other);
+    return fault_pair_can_be(one, other, &why_not);
+}
+
+uint32_t coverage_possible(void)
+{
+    static uint32_t possible; /* asked after each run */
+    uint32_t count = 0;
+    for (uint32_t point = 0; possible == 0 && point < COVER_COUNT; point++)
+        count += coverage_can_be(point);
+    possible = MAX(possible, count);
+    return possible;
+}
+
+void coverage_take(const struct world *world, const struct fault_pairs *pairs,
+                   struct coverage *coverage)
 {
     take_records(world, coverage);
+    take_faults(pairs, coverage);
     for (uint32_t kind = 0; kind < MESSAGE_KIND_COUNT; kind++)
         if (meter_value(world, METRIC_MESSAGES_SENT, METRIC_CLUSTER, kind) > 0)
             set(coverage, COVER_MESSAGES, kind);
@@ -112,6 +167,15 @@ static void name_outcome(uint32_t index, struct text *text)
     text_str(text, condition_outcome_words[index % COVER_TOLD + OUTCOME_OK]);
 }
 
+static void name_pair(uint32_t index, struct text *text)
+{
+    uint32_t one, other;
+    pair_of_index(index, &one, &other);
+    text_str(text, fault_table[one].name);
+    text_str(text, " with ");
+    text_str(text, fault_table[other].name);
+}
+
 void coverage_name(uint32_t point, struct text *text)
 {
     uint32_t section = 0, index = point;
@@ -120,7 +184,9 @@ void coverage_name(uint32_t point, struct text *text)
     switch (section) {
     case COVER_KINDS: text_str(text, trace_kind_table[index].name); break;
     case COVER_NOTES: name_note(index, text); break;
+    case COVER_FAULTS: text_str(text, fault_table[index].name); break;
     case COVER_MESSAGES: text_str(text, message_table[index].name); break;
-    default: name_outcome(index, text);
+    case COVER_OUTCOMES: name_outcome(index, text); break;
+    default: name_pair(index, text);
     }
 }

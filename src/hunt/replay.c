@@ -21,12 +21,10 @@ void replay_run(struct trial_bench *bench, struct trial_order *order, struct tri
     trial_run(bench, order, trial);
 }
 
-static void take_trial(struct capsule *capsule, const struct scenario *scenario,
-                       const struct trial *trial)
+static void take_trial(struct capsule *capsule, const struct trial *trial)
 {
-    const char *check = trial->check == TRIAL_NO_CHECK ? "" : scenario->checks[trial->check].name;
     snprintf(capsule->end, sizeof capsule->end, "%s", trial_end_words[trial->end]);
-    snprintf(capsule->check, sizeof capsule->check, "%s", check);
+    snprintf(capsule->check, sizeof capsule->check, "%s", trial->check_name);
     snprintf(capsule->cause, sizeof capsule->cause, "%s", trial->cause);
     snprintf(capsule->sentence, sizeof capsule->sentence, "%s", trial->sentence);
     capsule->has_digest = true;
@@ -86,7 +84,7 @@ static bool run_apart(const struct scenario *scenario, uint64_t seed, struct cap
         continue;
     if (outcome.fate == CREW_SAID) {
         memcpy(&trial, outcome.line, MIN(sizeof trial, outcome.line_size));
-        take_trial(capsule, scenario, &trial);
+        take_trial(capsule, &trial);
     } else {
         result = (struct result){0};
         sweep_take_death(&outcome, LIMIT_SECONDS, &result);
@@ -126,7 +124,7 @@ bool capsule_make(struct trial_bench *bench, const struct scenario *scenario,
         return true;
     }
     run_with_marks(bench, &order, capsule, &trial);
-    take_trial(capsule, scenario, &trial);
+    take_trial(capsule, &trial);
     if (!wanted || wanted->end == TRIAL_ENDLESS || digest_equal(wanted->digest, trial.digest))
         return true;
     snprintf(why, why_size,
@@ -173,7 +171,7 @@ static void run_here(struct trial_bench *bench, const struct scenario *scenario,
     if (strcmp(capsule->end, trial_end_words[TRIAL_ENDLESS]) == 0)
         order.step_limit = capsule->steps;
     replay_run(bench, &order, &trial);
-    take_trial(now, scenario, &trial);
+    take_trial(now, &trial);
     for (uint32_t i = 0; i < capsule->mark_count; i++)
         now->marks[i].digest = digests[i];
 }

@@ -90,8 +90,7 @@ void result_of_trial(const struct scenario *scenario, uint64_t seed, const struc
                               .found_at = trial->found_at,
                               .coverage = trial->coverage};
     snprintf(result->scenario, sizeof result->scenario, "%s", scenario->name);
-    if (trial->check != TRIAL_NO_CHECK)
-        snprintf(result->check, sizeof result->check, "%s", scenario->checks[trial->check].name);
+    memcpy(result->check, trial->check_name, sizeof result->check);
     memcpy(result->cause, trial->cause, sizeof result->cause);
     memcpy(result->sentence, trial->sentence, sizeof result->sentence);
 }

@@ -40,7 +40,7 @@ struct result {
     uint32_t absent;    /* checks that were expected to fail, and held */
 
     /* of a finding */
-    char check[LABEL_MAX]; /* "" when it is no check's */
+    char check[TRIAL_NAME_MAX]; /* "" when it is no check's */
     uint64_t signature;
     vtime found_at;
     char cause[TRIAL_CAUSE_MAX];

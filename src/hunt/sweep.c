@@ -15,13 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "hunt/crew.h"
+#include "hunt/plain.h"
 #include "hunt/results.h"
 #include "hunt/trial.h"
 
 #define WINDOW       (1u << 16) /* runs */
 #define TICK_SECONDS 0.1
+#define EXIT_NO_RUN  2
 #define END_SECONDS  2 /* so long a sweep that is stopped waits for what is under way */
 
 /* The line of a run until the account takes it: `line`, or where it stands in the file. */
@@ -87,17 +90,23 @@ static void work(void *host, uint64_t ordinal, struct json_out *line)
     const struct sweep_order *order = sweeping->order;
     static struct trial trial; /* large; a process has one at a time */
     static struct result result;
+    struct json_error error = {0};
+    struct plain plain;
     uint32_t index;
     uint64_t seed;
     sweep_item(&order->header, ordinal, &index, &seed);
-    const struct scenario *scenario = order->scenarios[index];
-    struct trial_order run = {.scenario = scenario,
+    if (!plain_open(&plain, order->scenarios[index], seed, &error)) {
+        fprintf(stderr, "%s\n", error.text); /* the last words: a finding of this seed */
+        _exit(EXIT_NO_RUN);
+    }
+    struct trial_order run = {.scenario = plain.scenario,
                               .seed = seed,
                               .step_limit = order->step_limit,
                               .is_strict = order->header.is_strict};
     trial_run(&sweeping->bench, &run, &trial);
-    result_of_trial(scenario, seed, &trial, &result);
-    result_print(&result, scenario, &trial, line);
+    result_of_trial(plain.scenario, seed, &trial, &result);
+    result_print(&result, plain.scenario, &trial, line);
+    plain_close(&plain);
 }
 
 /* --- the account ---------------------------------------------------------------------------- */
@@ -134,7 +143,7 @@ static bool is_enough(struct sweeping *sweeping)
     const struct tally *tally = &sweeping->sweep->tally;
     if (order->until_failures && tally_findings(tally) >= order->until_failures)
         sweeping->sweep->end = SWEEP_FAILURES;
-    else if (order->until_flat && coverage_count(&tally->coverage) == COVER_COUNT)
+    else if (order->until_flat && coverage_count(&tally->coverage) == coverage_possible())
         sweeping->sweep->end = SWEEP_COVERED;
     else if (order->until_flat && tally->flat >= order->until_flat)
         sweeping->sweep->end = SWEEP_FLAT;

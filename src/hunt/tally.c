@@ -78,22 +78,30 @@ uint64_t tally_findings(const struct tally *tally)
 }
 
 /* What is done to a run from outside. */
-static const uint16_t fault_kinds[] = {
-    TRACE_CRASH,      TRACE_PAUSE, TRACE_PARTITION, TRACE_CUT,     TRACE_LINK,
-    TRACE_CLOCK,      TRACE_SLOW,  TRACE_DISK_FAULT, TRACE_COMMAND, TRACE_DUPLICATE,
+static const uint16_t trouble_kinds[] = {
+    TRACE_CRASH,          TRACE_PAUSE,   TRACE_PARTITION,  TRACE_CUT,     TRACE_LINK,
+    TRACE_CLOCK,          TRACE_SLOW,    TRACE_DISK_FAULT, TRACE_COMMAND, TRACE_DUPLICATE,
     TRACE_MESSAGE_MARKED, TRACE_CORRUPT, TRACE_DROP,
 };
 
+static void add_point(const struct tally_group *group, uint32_t point, struct text *text)
+{
+    if (!coverage_has(&group->common, point))
+        return;
+    if (text->size > 0)
+        text_str(text, ", ");
+    coverage_name(point, text);
+}
+
+/* A swarm says which faults they were; of another timeline the records tell. */
 void tally_common_faults(const struct tally_group *group, struct text *text)
 {
-    const char *before = "";
-    for (size_t i = 0; i < ARRAY_LEN(fault_kinds); i++) {
-        if (!coverage_has(&group->common, fault_kinds[i]))
-            continue;
-        text_str(text, before);
-        coverage_name(fault_kinds[i], text);
-        before = ", ";
-    }
+    struct cover_section_info faults = coverage_section(COVER_FAULTS);
+    for (uint32_t i = 0; i < faults.count; i++)
+        add_point(group, faults.first + i, text);
+    bool is_told = text->size > 0;
+    for (size_t i = 0; !is_told && i < ARRAY_LEN(trouble_kinds); i++)
+        add_point(group, trouble_kinds[i], text);
 }
 
 void tally_free(struct tally *tally)

@@ -54,6 +54,20 @@ static vtime found_at(const struct world *world, const struct check_result *resu
     return operation->record_told ? operation->told : world->state->now;
 }
 
+/* A condition is told in full by the scenario; what is wanted here is why it is false. */
+static void write_sentence(const struct world *world, const struct history *history,
+                           const struct verdict *verdict, struct text *text)
+{
+    static const char between[] = " is false: ";
+    const char *reasons = history ? NULL : strstr(verdict->text, between);
+    if (!reasons) {
+        judge_text(world, history, verdict, text);
+        return;
+    }
+    text_str(text, "false, since ");
+    text_str(text, reasons + strlen(between));
+}
+
 static void take_finding(const struct world *world, struct heap *scratch,
                          const struct check_result *result, struct trial *trial)
 {
@@ -61,12 +75,26 @@ static void take_finding(const struct world *world, struct heap *scratch,
     uint8_t kind = result->setting->kind;
     bool is_condition = kind == CHECK_EXPECT || kind == CHECK_ALWAYS || kind == CHECK_REACHED;
     struct history history = world_history(world, scratch);
+    struct text name;
+    text_init(&name, trial->check_name, sizeof trial->check_name);
+    text_str(&name, result->setting->name);
     text_init(&cause, trial->cause, sizeof trial->cause);
     cause_of_check(&cause, result, trial->rules_broken);
     text_init(&sentence, trial->sentence, sizeof trial->sentence);
-    judge_text(world, is_condition ? NULL : &history, &result->verdict, &sentence);
+    write_sentence(world, is_condition ? NULL : &history, &result->verdict, &sentence);
     trial->signature = cause_signature(trial->cause);
     trial->found_at = found_at(world, result);
+}
+
+bool trial_fails_same_check(const struct trial *one, const struct trial *other)
+{
+    return one->end == other->end && one->end != TRIAL_HOLDS &&
+           strcmp(one->check_name, other->check_name) == 0;
+}
+
+bool trial_has_same_cause(const struct trial *one, const struct trial *other)
+{
+    return trial_fails_same_check(one, other) && one->signature == other->signature;
 }
 
 static bool is_finding(const struct trial_order *order, const struct check_result *result)
@@ -124,12 +152,30 @@ static void run_to(struct world *world, uint64_t step)
         continue;
 }
 
+static void take_record(void *host, const struct trace_record *record)
+{
+    pairs_take(host, record);
+}
+
+/* Only where a timeline names its faults: listening has its price. */
+static bool has_faults(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->timeline_count; i++)
+        if (scenario->timeline[i].fault.number > 0)
+            return true;
+    return false;
+}
+
 void trial_run(struct trial_bench *bench, const struct trial_order *order, struct trial *trial)
 {
     struct world *world = &bench->world;
     uint64_t limit = order->step_limit ? order->step_limit : UINT64_MAX;
+    struct pairs_watch pairs = {0};
     memset(trial, 0, sizeof *trial);
     trial->check = TRIAL_NO_CHECK;
+    world->sink = (struct trace_sink){0};
+    if (has_faults(order->scenario))
+        world->sink = (struct trace_sink){take_record, &pairs};
     world_begin(world, order->scenario, order->seed, order->interventions,
                 order->intervention_count);
     for (uint32_t i = 0; i < order->mark_count; i++) {
@@ -142,7 +188,9 @@ void trial_run(struct trial_bench *bench, const struct trial_order *order, struc
     trial->records = world->state->records;
     trial->time = world->state->now;
     trial->rules_broken = rules_broken(world);
-    coverage_take(world, &trial->coverage);
+    world->sink = (struct trace_sink){0};
+    pairs_end(&pairs);
+    coverage_take(world, &pairs.pairs, &trial->coverage);
     if (world->state->is_over)
         judge(bench, order, trial);
     else

@@ -27,7 +27,7 @@
 
 #define TRIAL_NO_CHECK   UINT32_MAX
 #define TRIAL_CAUSE_MAX  480
-#define TRIAL_NAME_MAX   LABEL_MAX
+#define TRIAL_NAME_MAX   200 /* of a check; longer ones are cut */
 #define TRIAL_SENTENCE_MAX (VERDICT_TEXT_MAX + 200)
 
 struct trial_bench {
@@ -79,9 +79,10 @@ struct trial {
 
     /* of a finding: the first check that found it */
     uint32_t check;      /* index, or TRIAL_NO_CHECK */
+    char check_name[TRIAL_NAME_MAX]; /* stays when others before it are taken out */
     uint64_t signature;  /* hash of `cause`: equal for findings of one cause, whatever the seed */
     vtime found_at;      /* when it showed; the end of the run when it only shows there */
-    char cause[TRIAL_CAUSE_MAX]; /* "durable: put # of a key was acknowledged, but ..." */
+    char cause[TRIAL_CAUSE_MAX]; /* "durable: put # of a key was acknowledged" */
     char sentence[TRIAL_SENTENCE_MAX]; /* the same with names and values */
 
     uint64_t rules_broken; /* safeguards that were off where it mattered: bits */
@@ -91,11 +92,9 @@ struct trial {
 /* Run and judge. */
 void trial_run(struct trial_bench *bench, const struct trial_order *order, struct trial *trial);
 
-/* The same cause? For shrinking: the same check, found in the same way. */
-static inline bool trial_is_same_cause(const struct trial *one, const struct trial *other)
-{
-    return one->end == other->end && one->check == other->check &&
-           one->signature == other->signature;
-}
+/* For shrinking, whose scenarios differ: do both fail the same check; and in the same way, with the
+ * same rules broken? */
+bool trial_fails_same_check(const struct trial *one, const struct trial *other);
+bool trial_has_same_cause(const struct trial *one, const struct trial *other);
 
 #endif

@@ -44,7 +44,7 @@ struct capsule {
     uint64_t steps, records;
     vtime time;
 
-    char check[LABEL_MAX]; /* "" when it is no check's, or nothing was found */
+    char check[200]; /* "" when it is no check's, or nothing was found */
     vtime found_at;
     char cause[480];
     char sentence[600];

@@ -138,6 +138,10 @@ static void load_details(struct loader *loader, struct json_object *object,
     struct json_value within =
         detail(object, "within", check->kind == CHECK_CONVERGED, "\"converged\"");
     check->within_ns = json_read_time(within, 0, TIME_MAX, 0);
+    struct json_value promised = detail(object, "promised_only",
+                                        is_linearizable || check->kind == CHECK_DURABLE,
+                                        "\"linearizable\" or \"durable\"");
+    check->is_promised_only = json_read_bool(promised, false);
     struct json_value limit =
         detail(object, "work_limit", is_searched, "\"linearizable\" or \"sequential\"");
     uint64_t plan = is_linearizable ? LINEARIZABLE_WORK_PLAN : SEQUENTIAL_WORK_PLAN;

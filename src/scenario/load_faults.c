@@ -12,6 +12,7 @@
  */
 #include "scenario/loader.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/nearest.h"
@@ -86,6 +87,21 @@ static uint32_t load_varies(struct json_value value)
     return varies;
 }
 
+/* A drawn cluster has as many nodes as it has: n1, n2, ... */
+static void refuse_named_nodes(struct loader *loader, struct json_value value)
+{
+    char name[16];
+    for (uint32_t i = 0; i < loader->node_count; i++) {
+        snprintf(name, sizeof name, "n%u", i + 1);
+        if (strcmp(loader->node_words[i], name) != 0) {
+            json_fail(value, "\"shape\" draws how many nodes there are, so that none is called "
+                             "\"%s\": cluster.nodes is to be a number then",
+                      loader->node_words[i]);
+            return;
+        }
+    }
+}
+
 static void load_swarm(struct loader *loader, struct json_value value)
 {
     static const char *const modes[] = {"liveness", "safety"};
@@ -110,7 +126,10 @@ static void load_swarm(struct loader *loader, struct json_value value)
     swarm->lasts_min_ns = 300 * MILLISECOND;
     swarm->lasts_max_ns = 6 * SECOND;
     load_ends(json_object_get(&object, "lasts"), &swarm->lasts_min_ns, &swarm->lasts_max_ns);
-    swarm->varies = load_varies(json_object_get(&object, "vary"));
+    struct json_value vary = json_object_get(&object, "vary");
+    swarm->varies = load_varies(vary);
+    if (swarm->varies >> VARY_SHAPE & 1)
+        refuse_named_nodes(loader, vary);
     json_object_finish(&object);
     loader->scenario->swarm = swarm;
 }

@@ -80,10 +80,12 @@ static void add_probe(struct swarm *swarm, struct json_doc *doc, struct json_err
     char words[300];
     vtime until = swarm->setting->until_ns, rest = swarm->base->duration_ns - until;
     for (uint32_t i = 1; i <= PROBES; i++) {
-        vtime at = until + rest / 2 + (i - 1) * rest / 16;
+        vtime at = until + rest * 3 / 8 + (i - 1) * rest / 16;
         snprintf(words, sizeof words,
                  "%s{\"at\": \"%lluus\", \"put\": \"probe-%u\", \"value\": \"%u\", \"retries\": 9, "
+                 "\"timeout\": \"1200ms\", "
                  "\"label\": \"probe-put-%u\"}, {\"get\": \"probe-%u\", \"retries\": 9, "
+                 "\"timeout\": \"1200ms\", "
                  "\"label\": \"probe-get-%u\"}",
                  i == 1 ? "[" : ", ", (unsigned long long)(at / MICROSECOND), i, i, i, i, i);
         json_out_str(&script, words);

@@ -186,11 +186,27 @@ static bool admit(struct swarm *swarm, struct swarm_fault *fault, uint32_t admit
            take_hold(swarm, fault);
 }
 
+/* Whole families are left out, too: else nearly every seed would have some fault of each, and
+ * clocks that are wrong void the promises that all the others are judged by. */
+static bool is_family_on(const struct swarm *swarm, uint32_t family)
+{
+    uint32_t share_ppb = family == FAMILY_CLOCK ? 250000000 : 750000000;
+    bool is_only_one = (swarm->setting->kinds & ~fault_kinds_of_family(family)) == 0;
+    return is_only_one ||
+           mix_chance(swarm_draw(swarm->seed, FAULT_NONE, family, WHAT_ENABLED), share_ppb);
+}
+
+static bool is_on(const struct swarm *swarm, uint32_t kind)
+{
+    uint64_t bits = swarm_draw(swarm->seed, kind, 0, WHAT_ENABLED);
+    return (swarm->setting->kinds >> kind & 1) && mix_chance(bits, swarm->setting->chance_ppb) &&
+           is_family_on(swarm, fault_table[kind].family);
+}
+
 void swarm_plan(struct swarm *swarm)
 {
     for (uint32_t kind = 0; kind < FAULT_KIND_COUNT; kind++) {
-        uint64_t bits = swarm_draw(swarm->seed, kind, 0, WHAT_ENABLED);
-        if (!(swarm->setting->kinds >> kind & 1) || !mix_chance(bits, swarm->setting->chance_ppb))
+        if (!is_on(swarm, kind))
             continue;
         swarm->enabled |= UINT64_C(1) << kind;
         draw_kind(swarm, kind);

@@ -400,7 +400,7 @@ static void spell_pause(struct swarm *swarm, const struct swarm_fault *fault)
 static void spell_slow_node(struct swarm *swarm, const struct swarm_fault *fault)
 {
     swarm_line(swarm, fault, fault->begin, "\"slow\": \"%s\", \"factor\": %u", self(swarm, fault),
-               (uint32_t)swarm_amount(swarm, fault, 2, 100));
+               (uint32_t)swarm_amount(swarm, fault, 2, 20));
     SWARM_END(swarm, fault, "\"slow\": \"%s\", \"factor\": 1", self(swarm, fault));
 }
 
@@ -519,7 +519,9 @@ bool swarm_is_possible(const struct swarm *swarm, const struct swarm_fault *faul
     case FAULT_KIND_REPLACE:
     case FAULT_KIND_REMOVE: return swarm_members_possible(swarm, fault);
     case FAULT_KIND_RETRY_STORM: return swarm->base->client_count > 0;
-    case FAULT_KIND_DISK_SWAP: return nodes >= 3;
+    case FAULT_KIND_DISK_SWAP: /* a damaged disk would damage who gets it for good */
+        return nodes >= 3 && !swarm->is_broken[fault->node] &&
+               !swarm->is_broken[swarm_other(swarm, fault)];
     case FAULT_KIND_CRASH_LOOP: return fault->end - fault->begin >= 50 * MILLISECOND;
     default: return nodes >= 2;
     }

@@ -54,7 +54,7 @@ void spell_disk_full(struct swarm *swarm, const struct swarm_fault *fault)
 void spell_slow_disk(struct swarm *swarm, const struct swarm_fault *fault)
 {
     swarm_line(swarm, fault, fault->begin, "\"disk_slow\": \"%s\", \"factor\": %u",
-               self(swarm, fault), (uint32_t)swarm_amount(swarm, fault, 2, 100));
+               self(swarm, fault), (uint32_t)swarm_amount(swarm, fault, 2, 20));
     SWARM_END(swarm, fault, "\"disk_slow\": \"%s\", \"factor\": 1", self(swarm, fault));
 }
 
@@ -140,7 +140,7 @@ void spell_lying_sync(struct swarm *swarm, const struct swarm_fault *fault)
     swarm_line(swarm, fault, fault->begin, "\"disk_lie\": \"%s\"", self(swarm, fault));
     swarm_line(swarm, fault, down, "\"crash\": \"%s\", \"unsynced\": \"lost\"",
                self(swarm, fault));
-    swarm_line(swarm, fault, down, "\"disk_honest\": \"%s\"", self(swarm, fault));
+    swarm_line(swarm, fault, down + MICROSECOND, "\"disk_honest\": \"%s\"", self(swarm, fault));
     SWARM_END(swarm, fault, "\"restart\": \"%s\"", self(swarm, fault));
 }
 
@@ -150,7 +150,7 @@ void spell_stale_image(struct swarm *swarm, const struct swarm_fault *fault)
     swarm_line(swarm, fault, fault->begin, "\"disk_image\": \"%s\"", self(swarm, fault));
     swarm_line(swarm, fault, down, "\"crash\": \"%s\", \"unsynced\": \"lost\"",
                self(swarm, fault));
-    swarm_line(swarm, fault, down, "\"disk_restore\": \"%s\"", self(swarm, fault));
+    swarm_line(swarm, fault, down + MICROSECOND, "\"disk_restore\": \"%s\"", self(swarm, fault));
     SWARM_END(swarm, fault, "\"restart\": \"%s\"", self(swarm, fault));
 }
 
@@ -163,7 +163,8 @@ void spell_disk_swap(struct swarm *swarm, const struct swarm_fault *fault)
     for (uint32_t i = 0; i < 2 && !(i == 1 && fault->is_for_ever); i++) {
         swarm_line(swarm, fault, downs[i], "\"crash\": \"%s\", \"unsynced\": \"lost\"", one);
         swarm_line(swarm, fault, downs[i], "\"crash\": \"%s\", \"unsynced\": \"lost\"", other);
-        swarm_line(swarm, fault, downs[i], "\"disk_swap\": \"%s\", \"with\": \"%s\"", one, other);
+        swarm_line(swarm, fault, downs[i] + MICROSECOND,
+                   "\"disk_swap\": \"%s\", \"with\": \"%s\"", one, other);
         swarm_line(swarm, fault, ups[i], "\"restart\": \"%s\"", one);
         swarm_line(swarm, fault, ups[i], "\"restart\": \"%s\"", other);
     }

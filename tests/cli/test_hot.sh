@@ -57,7 +57,7 @@ mistake "an unknown node gets the nearest one" 'the scenario has no node "m5"; d
 mistake "a list of nothing" '--top: expected a number from 1 to 100000, found "0"' "$hot" --top 0
 mistake "a window of nothing" '--last 0s: expected a time above 0' "$hot" --last 0s
 mistake "two moments" 'hot takes --at or --until, not both' "$hot" --at 1s --until 2s
-mistake "no file" 'hot needs a scenario file; ringside hot --help'
+mistake "no file" 'hot needs a scenario: a file, or the name of one that came with Ringside; ringside hot --help'
 holds "a condition that never comes true is told, with 1" bash -c "
     '$ringside' hot '$hot' --until 'n5.crash > 3' >/dev/null 2>'$scratch/said'
     [[ \$? == 1 ]] && grep -q 'never came true' '$scratch/said'"

@@ -240,16 +240,32 @@ holds "so it does with --at violation" at_violation
 pattern() { ends 0 sweep scenarios/s*.json --seeds 1..1 && out_has " of " && ! grep -q schema "$scratch/err"; }
 holds "scenarios may be named by a pattern: their schema is left out" pattern
 
+# A scenario with a swarm is another one for each seed.
+swarm() {
+    local jobs
+    for jobs in 1 3; do
+        ends 0 sweep scenarios/swarm.json --seeds 1..12 --jobs $jobs --out "$scratch/swarm$jobs.jsonl" || return
+    done
+    same_lines "$scratch/swarm1.jsonl" "$scratch/swarm3.jsonl" && ends 0 run scenarios/swarm.json --seed 7 &&
+        out_has "digest $(grep '"seed": 7,' "$scratch/swarm1.jsonl" | sed 's/.*"digest": "\([0-9a-f]*\)".*/\1/')"
+}
+holds "each seed of a swarm is the run of its expansion" swarm
+swarm_capsule() {
+    ends 0 capsule scenarios/swarm.json --seed 7 -o "$scratch/swarm-7.json" && ends 0 replay "$scratch/swarm-7.json" &&
+        ! grep -q '"swarm":' "$scratch/swarm-7.json"
+}
+holds "a capsule has the faults spelled out" swarm_capsule
+
 # --- bad input ---------------------------------------------------------------------------------
 
-holds "no scenario" says 'sweep needs a scenario file' sweep
+holds "no scenario" says 'sweep needs a scenario' sweep
 holds "no such option" says 'did you mean "--seeds"?' sweep $tie --seed 1..2
 holds "seeds that are none" says '--seeds takes a range such as 1..1000' sweep $tie --seeds 9..1
 holds "no number of processes" says '--jobs takes a whole number from 1 to 256, not "0"' sweep $tie --jobs 0
 holds "a time without a unit" says '--time-limit: ' sweep $tie --time-limit 10
 holds "a shard that is none" says '--shard: shards are numbered from 1 to 3, and this is number 4' sweep $tie --shard 4/3
 holds "two scenarios of one name" says 'two scenarios are called "demo"' sweep scenarios/demo.json scenarios/demo.json
-holds "a mistake in a scenario" says 'there is no such file; did you mean "scenarios/demo.json"?' sweep scenarios/dmo.json
+holds "a mistake in a scenario" says 'no scenario of that name; did you mean "demo"?' sweep dmo
 holds "results of other runs" says 'holds results of other runs' sweep $tie --out "$scratch/whole.jsonl"
 holds "a file that is no file of results" says 'so it is left alone' sweep $tie --out scenarios/demo.json
 holds "nothing to merge" says 'merge needs files of results' merge

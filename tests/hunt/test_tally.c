@@ -131,6 +131,39 @@ static void every_point_has_a_name_of_its_own_section(void **state)
     }
 }
 
+static void each_pair_of_faults_has_a_point_in_either_order(void **state)
+{
+    struct coverage coverage = {0};
+    struct cover_section_info pairs = coverage_section(COVER_PAIRS);
+    (void)state;
+    for (uint32_t one = 0; one < FAULT_KIND_COUNT; one++)
+        for (uint32_t other = 0; other < FAULT_KIND_COUNT; other++) {
+            if (one == other)
+                continue;
+            uint32_t point = coverage_pair(one, other);
+            assert_in_range(point, pairs.first, pairs.first + pairs.count - 1);
+            assert_int_equal(point, coverage_pair(other, one));
+            assert_int_equal(coverage_has(&coverage, point), one > other);
+            coverage_set(&coverage, point);
+        }
+    assert_int_equal(coverage_count(&coverage), pairs.count);
+}
+
+static void named(uint32_t one, uint32_t other, const char *name)
+{
+    char words[200];
+    struct text text;
+    text_init(&text, words, sizeof words);
+    coverage_name(coverage_pair(one, other), &text);
+    assert_string_equal(words, name);
+}
+
+static void a_pair_is_called_by_both_its_kinds(void **state)
+{
+    (void)state;
+    named(FAULT_KIND_LOSS, FAULT_KIND_SLOW_LINK, "slow-link with loss");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +173,8 @@ int main(void)
         cmocka_unit_test(it_is_counted_since_when_nothing_new_was_reached),
         cmocka_unit_test(more_causes_than_are_kept_are_counted),
         cmocka_unit_test(every_point_has_a_name_of_its_own_section),
+        cmocka_unit_test(each_pair_of_faults_has_a_point_in_either_order),
+        cmocka_unit_test(a_pair_is_called_by_both_its_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,14 @@ static void what_a_scenario_expects_to_fail_is_a_finding_only_when_asked_for(voi
     trial_run(&bench, &order, &trial);
     assert_int_equal(trial.end, TRIAL_VIOLATED);
     assert_true(strlen(trial.sentence) > 0);
+    assert_string_equal(trial.check_name, scenario->checks[trial.check].name);
+    assert_true(trial_has_same_cause(&trial, &trial));
+    struct trial other = trial;
+    other.signature++;
+    assert_true(trial_fails_same_check(&trial, &other));
+    assert_false(trial_has_same_cause(&trial, &other));
+    other.check_name[0]++;
+    assert_false(trial_fails_same_check(&trial, &other));
     scenario_free(scenario);
 }
 

@@ -59,6 +59,8 @@ digests-resolved           | safeguard-digests-resolved           | nobody reads
 visible-when-durable       | safeguard-visible-when-durable       | what was sold stays sold
 message-checksum           | safeguard-message-checksum           | nobody reads what nobody wrote
 refuse-for-all-copies      | safeguard-refuse-for-all-copies      | what was refused is never read
+read-twice-before-cut      | safeguard-read-twice-before-cut      | nobody goes back in time
+refuse-foreign-disk        | safeguard-refuse-foreign-disk        | what was written is there, or nobody says otherwise
 newer-wins                 | late-twice-damaged                   | the late write comes last, and changes nothing
 deduplicate-requests       | late-twice-damaged                   | no overwritten value comes back
 "

@@ -283,7 +283,7 @@ static bool is_same_chain(const struct why *a, const struct why *b)
 static void each_rule_is_needed_by_some_failure(void **state)
 {
     (void)state;
-    static bool is_needed[128];
+    static bool is_needed[192];
     static struct why whole, without;
     uint32_t useless = 0;
     for (size_t i = 0; i < LABEL_COUNT; i++) {

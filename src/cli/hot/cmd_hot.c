@@ -35,7 +35,9 @@ static const char hot_help[] =
     "count less error, of all that was counted. A read that asks two replicas counts at both.\n"
     "\n"
     "Exit codes: 0 done, 1 the condition never came true, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside hot scenarios/hot-key.json --at 2s --top 3\n";
+    "\n"
+    "Examples:\n"
+    "  ringside hot scenarios/hot-key.json --at 2s --top 3\n";
 
 struct hot_options {
     struct ask ask;

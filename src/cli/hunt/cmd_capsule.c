@@ -11,26 +11,28 @@
 #include "cli/hunt/capsule_file.h"
 #include "cli/cli.h"
 #include "cli/hunt/sweep_print.h"
+#include "cli/run/ask.h"
 
 static const char capsule_help[] =
-    "usage: ringside capsule SCENARIO [options]\n"
+    "usage: ringside capsule FILE [options]\n"
     "\n"
     "Put a run into one small file: scenario with all overrides, seed, versions, digest, and the\n"
-    "check that fails with its sentence. It stands wherever a scenario does (ringside play FILE\n"
-    "begins where the check fails), and ringside replay FILE says whether the run is the same\n"
-    "elsewhere.\n"
+    "check that fails with its sentence. It stands wherever a scenario does: ringside play opens\n"
+    "it where the check fails; ringside replay says whether the run is the same elsewhere.\n"
+    "\n" ASK_SCENARIO_HELP
     "\n"
-    "  -o FILE             where to (NAME-SEED.json)\n"
-    "  --seed N            another seed than the scenario's own\n"
-    "  --set PATH=VALUE    override a value of the scenario; may be repeated\n"
+    "What to write\n"
+    "  -o CAPSULE          where to (NAME-SEED.json)\n"
     "\n"
     "Exit codes: 0 nothing fails in it, 1 a check fails, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside capsule scenarios/demo.json --seed 100 -o found.json\n";
+    "\n"
+    "Examples:\n"
+    "  ringside capsule demo --seed 100 --set safeguards.newer-wins=false -o found.json\n"
+    "  ringside capsule swarm --seed 7 && ringside play swarm-7.json\n";
 
 struct capsule_options {
-    const char *file, *seed, *out;
-    const char **sets;
-    uint32_t set_count;
+    struct ask ask;
+    const char *out;
 };
 
 static int write_capsule(const struct capsule_options *o, const struct scenario *scenario,
@@ -41,7 +43,7 @@ static int write_capsule(const struct capsule_options *o, const struct scenario 
     struct stat about;
     snprintf(name, sizeof name, "%s-%llu.json", scenario->name, (unsigned long long)seed);
     const char *path = o->out ? o->out : name;
-    char *command = capsule_command(o->file, seed, o->sets, o->set_count);
+    char *command = capsule_command(o->ask.file, seed, o->ask.sets, o->ask.set_count);
     bool is_written = capsule_write(bench, scenario, seed, NULL, command, path, &capsule);
     free(command);
     if (!is_written)
@@ -60,33 +62,30 @@ static int capsule_main(int argc, char **argv)
 {
     struct capsule_options o = {0};
     const struct option options[] = {
+        ASK_SCENARIO_OPTIONS(&o.ask),
         {"-o", true, &o.out, NULL, NULL},
-        {"--seed", true, &o.seed, NULL, NULL},
-        {"--set", true, NULL, &o.sets, &o.set_count},
     };
     uint32_t count;
     uint64_t seed = 0;
-    struct json_error error = {0};
     struct trial_bench bench;
     const char *why;
-    if (!options_read(&command_capsule, argc, argv, options, ARRAY_LEN(options), &o.file, 1,
+    int code = EXIT_USAGE;
+    if (!options_read(&command_capsule, argc, argv, options, ARRAY_LEN(options), &o.ask.file, 1,
                       &count))
         return EXIT_USAGE;
-    if (count == 0)
-        return usage_error("capsule needs a scenario file (ringside capsule --help)");
-    if (o.seed && (!parse_u64(o.seed, &seed) || seed > CAPSULE_SEED_MAX))
-        return usage_error("--seed takes a whole number below 2^53, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *scenario = ask_scenario("capsule", &o.ask, &seed);
     if (!scenario)
-        return usage_error("%s", error.text);
-    int code = EXIT_USAGE;
-    if (trial_bench_open(&bench, &why)) {
-        code = write_capsule(&o, scenario, o.seed ? seed : scenario->seed, &bench);
-        trial_bench_close(&bench);
-    } else
+        return EXIT_USAGE;
+    if (seed > CAPSULE_SEED_MAX)
+        usage_error("a capsule takes seeds below 2^53, not %llu", (unsigned long long)seed);
+    else if (!trial_bench_open(&bench, &why))
         usage_error("%s", why);
+    else {
+        code = write_capsule(&o, scenario, seed, &bench);
+        trial_bench_close(&bench);
+    }
     scenario_free(scenario);
-    free(o.sets);
+    free(o.ask.sets);
     return code;
 }
 

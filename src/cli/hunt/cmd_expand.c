@@ -18,11 +18,14 @@ static const char expand_help[] =
     "run,\n"
     "the same digest), opened in the window, and made smaller by taking lines out.\n"
     "\n"
-    "  --seed N         another seed than the scenario's own\n"
-    "  -o OUT           write there instead of to the terminal\n"
-    "  --set PATH=VALUE override a value of the scenario first; may be repeated\n"
+    "  --seed N          another seed than the scenario's own\n"
+    "  -o OUT            write there instead of to the terminal\n"
+    "  --set PATH=VALUE  override a value of the scenario first; may be repeated\n"
     "\n"
-    "Example: ringside expand scenarios/swarm.json --seed 7 -o seven.json\n";
+    "Exit codes: 0 written, 2 usage or bad input, 3 a bug\n"
+    "\n"
+    "Examples:\n"
+    "  ringside expand scenarios/swarm.json --seed 7 -o seven.json\n";
 
 struct expand_options {
     const char *file, *seed, *out;

@@ -96,5 +96,11 @@ const struct command command_faults = {
     "it.\n"
     "A scenario draws from them with \"faults\": {\"swarm\": {...}} (docs/faults.md).\n"
     "\n"
-    "  --page   as the tables of docs/faults.md\n",
+    "  --page   as the tables of docs/faults.md\n"
+    "\n"
+    "Exit codes: 0 done, 2 there is no such kind, 3 a bug\n"
+    "\n"
+    "Examples:\n"
+    "  ringside faults\n"
+    "  ringside faults torn-write\n",
     faults_main};

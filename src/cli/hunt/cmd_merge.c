@@ -13,19 +13,23 @@
 #include "hunt/merge.h"
 
 static const char merge_help[] =
-    "usage: ringside merge FILE... [-o FILE]\n"
+    "usage: ringside merge RESULTS... [options]\n"
     "\n"
     "Join files of results of ringside sweep: shards, the same seeds from other machines, parts\n"
     "of a longer range. A run that stands in several files must have come out the same in all of\n"
     "them; runs that are missing are named. The account is that of one sweep over all of it, and\n"
     "so is its digest.\n"
     "\n"
-    "  -o FILE             write the runs, each once, in order\n"
+    "What to write\n"
+    "  -o FILE             the runs, each once, in order\n"
     "  --coverage          list what was never reached\n"
     "\n"
-    "Exit codes: 0 whole, and nothing found; 1 findings, gaps or a disagreement; 2 usage or bad\n"
+    "Exit codes: 0 whole, and nothing found, 1 findings, gaps or a disagreement, 2 usage or bad\n"
     "input, 3 a bug\n"
-    "Example: ringside merge shard-*.jsonl -o all.jsonl\n";
+    "\n"
+    "Examples:\n"
+    "  ringside merge shard-*.jsonl -o all.jsonl\n"
+    "  ringside merge here.jsonl there.jsonl --coverage\n";
 
 #define FILES_MAX 100000
 

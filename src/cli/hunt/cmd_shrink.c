@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/files/whole_file.h"
 #include "cli/hunt/sweep_print.h"
+#include "cli/run/ask.h"
 #include "hunt/shrink/shrink.h"
 
 #define SEED_LIMIT (UINT64_C(1) << 53)
@@ -38,8 +39,11 @@ static const char shrink_help[] =
     "\n"
     "Exit codes: 0 it is 1-minimal (no single removal fails alike), 1 stopped before that,\n"
     "2 nothing fails, usage or bad input, 3 a bug\n"
-    "Example: ringside shrink scenarios/swarm.json --seed 5 -o min.json "
-    "--set safeguards.digests-resolved=false\n";
+    "\n"
+    "Examples:\n"
+    "  ringside shrink demo --set safeguards.newer-wins=false -o min.json\n"
+    "  ringside shrink swarm --seed 2 --set safeguards.digests-resolved=false -o min.json\n"
+    "  ringside shrink found/demo-1.json --time-limit 1m\n";
 
 struct shrink_options {
     const char *file, *out, *seed, *time, *run_time, *jobs, *unproven;
@@ -215,7 +219,7 @@ static bool read_options(int argc, char **argv, struct shrink_options *o,
                       &count))
         return false;
     if (count == 0)
-        return usage_error("shrink needs a scenario file (ringside shrink --help)"), false;
+        return ask_file("shrink", NULL, NULL);
     if (o->seed && (!parse_u64(o->seed, &order->seed) || order->seed > SEED_LIMIT))
         return usage_error("--seed takes a whole number up to 2^53, not \"%s\"", o->seed), false;
     if (o->jobs && (!parse_u64(o->jobs, &jobs) || jobs < 1 || jobs > 256))
@@ -238,9 +242,9 @@ static int shrink_main(int argc, char **argv)
     if (!read_options(argc, argv, &o, &order))
         return EXIT_USAGE;
     watch_signals();
-    struct scenario *given = scenario_load(o.file, o.sets, o.set_count, &error);
+    struct scenario *given = ask_file_only("shrink", o.file, o.sets, o.set_count);
     if (!given)
-        return usage_error("%s", error.text);
+        return EXIT_USAGE;
     if (!o.seed)
         order.seed = given->seed;
     struct scenario *plain = scenario_expand(given, order.seed, &error);

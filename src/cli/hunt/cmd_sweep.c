@@ -13,34 +13,43 @@
 #include "base/units.h"
 #include "cli/cli.h"
 #include "cli/hunt/sweep_job.h"
+#include "cli/run/ask.h"
 #include "hunt/shard.h"
 
 static const char sweep_help[] =
-    "usage: ringside sweep SCENARIO... [options]\n"
+    "usage: ringside sweep FILE... [options]\n"
     "\n"
     "Run scenarios with many seeds, in several processes, and report what was found, grouped by\n"
     "cause. A run that crashes or hangs is a finding like any other.\n"
     "\n"
+    "The runs\n"
     "  --seeds A..B        which seeds (1..1000); one number N means 1..N\n"
+    "  --set PATH=VALUE    override a value of the scenarios; may be repeated\n"
     "  --jobs J            processes (one for each processor); the account does not depend on it\n"
     "  --shard I/N         only each N-th run, from the I-th on; auto or auto/N: as Slurm, GNU\n"
     "                      parallel or Kubernetes say (docs/sweep.md)\n"
-    "  --until-failures K  stop after K findings\n"
-    "  --until-covered N   stop when everything was reached, or N runs in a row reached nothing\n"
-    "                      new\n"
-    "  --time-limit T      stop after this time of the wall clock (\"10m\")\n"
     "  --run-limit T       kill a run that takes longer, as a finding (\"60s\"; \"0s\": never)\n"
     "  --step-limit N      stop a run after so many steps, as a finding\n"
-    "  --out FILE          write a line for each run (JSON Lines); what FILE has already is not\n"
-    "                      run again, so the same command goes on where it was stopped\n"
-    "  --capsules FOLDER   write the first finding of each cause as a capsule (ringside capsule)\n"
-    "  --shrink            and make each of them small, beside its capsule (ringside shrink)\n"
     "  --strict            what a scenario expects to fail is a finding, too\n"
+    "\n"
+    "When to stop\n"
+    "  --until-failures K  after K findings\n"
+    "  --until-covered N   when everything was reached, or N runs in a row reached nothing new\n"
+    "  --time-limit T      after this time of the wall clock (\"10m\")\n"
+    "\n"
+    "What to write\n"
+    "  --out FILE          a line for each run (JSON Lines); what FILE has already is not run\n"
+    "                      again, so the same command goes on where it was stopped\n"
+    "  --capsules FOLDER   the first finding of each cause, as a capsule (ringside capsule)\n"
+    "  --shrink            and each of them made small, beside its capsule (ringside shrink)\n"
     "  --coverage          list what was never reached\n"
-    "  --set PATH=VALUE    override a value of the scenarios; may be repeated\n"
     "\n"
     "Exit codes: 0 nothing found, 1 findings, 2 usage or bad input, 3 a bug\n"
-    "Example: ringside sweep scenarios/standard.json --seeds 1..10000 --out results.jsonl\n";
+    "\n"
+    "Examples:\n"
+    "  ringside sweep standard --seeds 1..10000 --out results.jsonl\n"
+    "  ringside sweep demo --set safeguards.newer-wins=false --capsules found\n"
+    "  ringside sweep swarm --seeds 1000000 --time-limit 8h --out night.jsonl\n";
 
 /* --- Ctrl-C --------------------------------------------------------------------------------- */
 
@@ -98,8 +107,7 @@ static bool read_options(int argc, char **argv, struct sweep_options *o)
     if (o->shrink && !o->capsules)
         return usage_error("--shrink needs --capsules FOLDER, where it writes"), false;
     leave_out_schemas(o);
-    return o->file_count > 0 ||
-           (usage_error("sweep needs a scenario file (ringside sweep --help)"), false);
+    return o->file_count > 0 || ask_file("sweep", NULL, NULL);
 }
 
 static bool read_seeds(const char *text, struct result_header *header)
@@ -188,10 +196,9 @@ static bool load_scenario(struct sweep_job *job, const char *file)
 {
     const struct sweep_options *o = &job->options;
     struct result_header *header = &job->order.header;
-    struct json_error error = {0};
-    struct scenario *scenario = scenario_load(file, o->sets, o->set_count, &error);
+    struct scenario *scenario = ask_file_only("sweep", file, o->sets, o->set_count);
     if (!scenario)
-        return usage_error("%s", error.text), false;
+        return false;
     job->scenarios[header->scenario_count] = scenario;
     if (is_name_taken(header, scenario->name)) {
         usage_error("%s: two scenarios are called \"%s\"; results are kept by name", file,

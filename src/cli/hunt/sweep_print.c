@@ -98,7 +98,7 @@ void sweep_print_summary(const struct sweep_summary *summary, FILE *out)
     char number[32], flat[32];
     print_ends(tally, out);
     fprintf(out, "  %-11s %u of %u points (the last %s runs reached nothing new)\n", "coverage",
-            coverage_count(&tally->coverage), (unsigned)COVER_COUNT,
+            coverage_count(&tally->coverage), coverage_possible(),
             sweep_number(tally->flat, flat));
     fprintf(out, "  %-11s %016llx%016llx of %s runs\n", "digest",
             (unsigned long long)tally->digest.high, (unsigned long long)tally->digest.low,
@@ -111,10 +111,12 @@ void sweep_print_summary(const struct sweep_summary *summary, FILE *out)
 static void print_title(const struct coverage *coverage, struct cover_section_info section,
                         FILE *out)
 {
-    uint32_t reached = 0;
-    for (uint32_t i = 0; i < section.count; i++)
-        reached += coverage_has(coverage, section.first + i);
-    fprintf(out, "\n%s: %u of %u reached\n", section.title, reached, section.count);
+    uint32_t reached = 0, possible = 0;
+    for (uint32_t i = section.first; i < section.first + section.count; i++) {
+        reached += coverage_has(coverage, i);
+        possible += coverage_can_be(i);
+    }
+    fprintf(out, "\n%s: %u of %u reached\n", section.title, reached, possible);
 }
 
 /* A list that is broken into lines. */
@@ -147,7 +149,7 @@ static void print_missing(const struct coverage *coverage, struct cover_section_
     for (uint32_t i = section.first; i < section.first + section.count; i++) {
         char name[200];
         struct text text;
-        if (coverage_has(coverage, i))
+        if (coverage_has(coverage, i) || !coverage_can_be(i))
             continue;
         text_init(&text, name, sizeof name);
         coverage_name(i, &text);

@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/hunt/sweep_job.h"
 #include "cli/hunt/sweep_print.h"
+#include "hunt/plain.h"
 
 static uint32_t scenario_index(const struct sweep_job *job, const struct result *result)
 {
@@ -37,12 +38,17 @@ static bool write_one(const struct sweep_job *job, struct trial_bench *bench,
 {
     static struct capsule capsule;
     uint32_t index = scenario_index(job, first);
+    struct json_error error = {0};
+    struct plain plain;
     char path[1200];
+    if (!plain_open(&plain, job->scenarios[index], first->seed, &error))
+        return usage_error("%s", error.text), false;
     char *command = capsule_command(job->options.files[index], first->seed, job->options.sets,
                                     job->options.set_count);
     capsule_path(job, first, path, sizeof path);
-    bool is_written = capsule_write(bench, job->scenarios[index], first->seed, first, command, path,
-                                    &capsule);
+    bool is_written =
+        capsule_write(bench, plain.scenario, first->seed, first, command, path, &capsule);
+    plain_close(&plain);
     free(command);
     return is_written;
 }

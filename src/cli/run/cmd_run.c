@@ -12,6 +12,7 @@
 #include "cli/files/whole_file.h"
 #include "cli/metrics/metrics_out.h"
 #include "cli/run/ask.h"
+#include "cli/run/print_pairs.h"
 #include "sim/picture/view.h"
 
 static const char run_help[] =
@@ -32,6 +33,7 @@ static const char run_help[] =
     "                      metrics --help)\n"
     "  --report text|json  for people (the default), or for programs: byte-identical\n"
     "                      between runs of the same scenario and seed\n"
+    "  --pairs             also say which kinds of fault were at work at the same time\n"
     "  -v                  print one line per record while it runs\n"
     "\n"
     "Proofs\n"
@@ -64,6 +66,7 @@ struct run_options {
     const char *report;
     const char *metrics;
     const char *verbose;
+    const char *pairs;
     const char *time_travel;
     const char *region_base;
 };
@@ -72,6 +75,7 @@ struct run_options {
 struct listener {
     struct run *run;
     struct headlines headlines;
+    struct pairs_watch pairs;
     FILE *trace;
     FILE *verbose;
 };
@@ -84,6 +88,7 @@ static bool read_options(int argc, char **argv, struct run_options *o)
         {"--trace", true, &o->trace, NULL, NULL},
         {"--report", true, &o->report, NULL, NULL},
         {"--metrics", true, &o->metrics, NULL, NULL},
+        {"--pairs", false, &o->pairs, NULL, NULL},
         {"-v", false, &o->verbose, NULL, NULL},
         {"--check-time-travel", false, &o->time_travel, NULL, NULL},
         {"--region-base", true, &o->region_base, NULL, NULL},
@@ -118,6 +123,7 @@ static void take_record(void *host, const struct trace_record *record)
         fwrite(text.data, 1, text.size, listener->trace);
     }
     headlines_take(&listener->headlines, record);
+    pairs_take(&listener->pairs, record);
 }
 
 static bool is_json(const struct run_options *options)
@@ -156,6 +162,8 @@ static void print_report(struct run *run, const struct run_options *options,
         report_json(run, out);
     else
         report_text(run, &listener->headlines, out);
+    if (options->pairs)
+        print_pairs(&listener->pairs.pairs, is_json(options) ? stderr : out);
 }
 
 /* Beside the report, whole or not at all. */
@@ -203,6 +211,7 @@ static int run_scenario(struct run *run, const struct run_options *options)
 
     if (options->metrics && !write_metrics(run, options->metrics))
         return EXIT_USAGE;
+    pairs_end(&listener.pairs);
     run->failed_count = judge_world(&run->world, run->scratch, run->results);
     int code = run->failed_count ? EXIT_CHECK_FAILED : EXIT_HOLDS;
     print_report(run, options, &listener);

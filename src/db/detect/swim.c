@@ -352,6 +352,34 @@ static void send_list(struct node *node, struct env *env, uint32_t to, uint64_t 
     env_release(env, bytes);
 }
 
+/* The n-th member that is held to be dead, this node itself if there are fewer; and how many. */
+static uint32_t find_dead(struct node *node, const struct env *env, uint64_t n,
+                          uint32_t *count)
+{
+    uint32_t found = env->self;
+    *count = 0;
+    for (uint32_t peer = 0; peer < env->config->nodes; peer++) {
+        if (peer == env->self || !swim_is_member(node, env, peer) ||
+            swim_of(node)->members[peer].state != SWIM_DEAD)
+            continue;
+        if ((*count)++ == n)
+            found = peer;
+    }
+    return found;
+}
+
+/* Nobody pings the dead, so two halves of a network that was split for long would hold each other
+ * to be dead for ever, on a network that is whole. So one of them is told the list each time, as
+ * Serf's reconnect does it: who lives hears what is said of it, and says that it lives. */
+static void knock_at_dead(struct node *node, struct env *env, uint64_t round)
+{
+    uint32_t count;
+    uint64_t bits = draw(env, STREAM_SPREAD, about_probe(env, 6, round), 1);
+    find_dead(node, env, UINT64_MAX, &count);
+    if (count > 0)
+        send_list(node, env, find_dead(node, env, mix_below(bits, count), &count), round, false);
+}
+
 static void exchange_lists(struct node *node, struct env *env, uint64_t round)
 {
     uint32_t others = count_targets(node, env, env->self, false);
@@ -406,6 +434,7 @@ void swim_on_spread_timer(struct node *node, struct env *env, uint64_t token)
         set_spread_timer(env, &swim->spread_due_ns, config->gossip_ns, SPREAD_UPDATES);
     } else {
         exchange_lists(node, env, swim->sync_due_ns / config->push_pull_ns);
+        knock_at_dead(node, env, swim->sync_due_ns / config->push_pull_ns);
         set_spread_timer(env, &swim->sync_due_ns, config->push_pull_ns, SPREAD_SYNC);
     }
 }

@@ -133,7 +133,7 @@ void hints_on_disk(struct node *node, struct env *env, const struct event *event
 {
     struct hints *hints = &node->hints;
     if ((event->token & 0xff) == TOKEN_HINTS_READ) {
-        if (event->status != DISK_OK) { /* hints may have been counted as copies: not without them */
+        if (event->status != DISK_OK) { /* hints may count as copies: not without them */
             storage_refuse(&node->storage, env, REASON_IO_ERROR);
             return;
         }

@@ -163,8 +163,14 @@ void membership_on_synced(struct node *node, struct env *env)
 void membership_count_life(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
+    uint64_t records = membership->records;
+    topology_file_append(node, env, RECORD_BOOTED, membership->boots + 1, 0, NULL);
+    membership->is_boot_due = membership->records == records && !membership->has_failed;
+    if (membership->records == records) {
+        transition_tick_if_needed(node, env); /* the disk is full: it is tried again */
+        return;
+    }
     membership->boots++;
-    topology_file_append(node, env, RECORD_BOOTED, membership->boots, 0, NULL);
     membership->boot_record = membership->records;
 }
 

@@ -164,6 +164,7 @@ struct membership {
     uint32_t poll;          /* number of the last one */
     uint64_t ticks;         /* so far */
     uint64_t phase_ns;      /* monotonic clock: when this version was learned */
+    uint64_t is_boot_due;   /* 0 or 1: this life is not counted yet, for want of room on the disk */
     uint64_t is_read_again; /* 0 or 1: the file seemed torn, and is read a second time */
     uint64_t read_crc;      /* of what the first reading brought */
     struct proposal proposal;

@@ -326,14 +326,15 @@ void topology_file_read(struct node *node, struct env *env)
         membership_become_ready(node, env);
 }
 
-/* A node that cannot read what it has promised must not vote: it never becomes ready in this life. A
- * torn end is read once more before it is cut off, as in storage_start.c. */
+/* A node that cannot read what it has promised must not vote: it never becomes ready in this life.
+ * A torn end is read once more before it is cut off, as in storage_start.c. */
 static void take_file(struct node *node, struct env *env, const struct event *event)
 {
     struct membership *membership = &node->membership;
     struct bytes file = {event->data, event->size};
     uint32_t crc = crc32c(event->data, event->size);
-    if (event->status != DISK_OK || (membership->is_read_again && crc != (uint32_t)membership->read_crc)) {
+    bool is_other = membership->is_read_again && crc != membership->read_crc;
+    if (event->status != DISK_OK || is_other) {
         storage_refuse(&node->storage, env, REASON_IO_ERROR);
         return;
     }

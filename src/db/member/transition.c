@@ -34,7 +34,7 @@ static bool is_tick_needed(const struct membership *membership)
 {
     return membership->wanted_change != TRANSITION_NONE ||
            membership->wish.change != TRANSITION_NONE || topology_is_changing(&membership->now) ||
-           membership->proposal.stage != PROPOSAL_NONE;
+           membership->proposal.stage != PROPOSAL_NONE || membership->is_boot_due;
 }
 
 void transition_tick_if_needed(struct node *node, struct env *env)
@@ -188,6 +188,8 @@ void transition_on_timer(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
     membership->is_ticking = false;
+    if (membership->is_boot_due)
+        membership_count_life(node, env);
     synod_on_tick(node, env);
     stream_on_tick(node, env);
     command_on_tick(node, env);
@@ -212,7 +214,8 @@ static bool is_owner(const struct node *node, const struct env *env, uint64_t po
 }
 
 /* Rows of others, a range at a time: after a change, or after a crash before the log had it. When
- * the log takes no more they stay, and do no harm, until the next start. */
+ * the log takes no more they stay, and do no harm, until the next start: an append that fails may
+ * be the end of the log, in the middle of this. */
 void transition_drop_unowned(struct node *node, struct env *env)
 {
     struct membership *membership = &node->membership;
@@ -223,7 +226,7 @@ void transition_drop_unowned(struct node *node, struct env *env)
         membership->dropped_version == membership->now.version)
         return;
     membership->dropped_version = membership->now.version;
-    while (membership_next_interval(membership, &walk)) {
+    while (storage_is_ready(&node->storage) && membership_next_interval(membership, &walk)) {
         struct log_record what = {.kind = LOG_FORGET_RANGE, .range = {walk.from, walk.to}};
         uint64_t rows = store_sum(&node->storage.store, what.range).rows;
         if (rows > 0 && !is_owner(node, env, walk.to) && replica_forget(node, env, &what, about))

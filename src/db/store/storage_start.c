@@ -342,12 +342,15 @@ static void take_checkpoint(struct storage *storage, struct env *env, uint32_t n
     struct storage_start *start = storage->start;
     struct recovery *judge = &start->judge;
     if (recovery_take_checkpoint(judge, number, bytes, sink)) {
-        env_note(env, NOTE_CHECKPOINT_LOADED, 0, number, judge->verdict.covers,
-                 storage->store.count);
+        if (!start->is_second)
+            env_note(env, NOTE_CHECKPOINT_LOADED, 0, number, judge->verdict.covers,
+                     storage->store.count);
         start->step = start->checkpoint_count; /* the older ones are not needed */
         return;
     }
-    env_note(env, NOTE_CHECKPOINT_DAMAGED, 0, number, judge->verdict.damaged_checkpoint_offset, 0);
+    if (!start->is_second)
+        env_note(env, NOTE_CHECKPOINT_DAMAGED, 0, number, judge->verdict.damaged_checkpoint_offset,
+                 0);
     start->step++;
 }
 

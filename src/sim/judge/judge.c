@@ -4,7 +4,8 @@
  * What "the final value of a key" means: what a read of every replica would
  * return, those included that are down, if they came back now. So for a node that
  * is down the files on its disk are read as recovery would read them: a value
- * that only lies there is not lost.
+ * that only lies there is not lost. Who is no member (any more) has no say: nobody asks
+ * it, and on the disk of a dead node that was removed lies what was deleted since.
  */
 #include "sim/judge/judge.h"
 
@@ -24,6 +25,7 @@
 #include "sim/judge/judge_disk.h"
 #include "sim/judge/judge_hints.h"
 #include "sim/judge/judge_objects.h"
+#include "sim/judge/judge_promise.h"
 #include "sim/picture/view.h"
 
 /* --- final values -------------------------------------------------------------------- */
@@ -70,6 +72,8 @@ static struct version *final_versions(const struct world *world, struct heap *sc
     struct finals finals = {world, scratch, heap_alloc(scratch, count * sizeof(struct version))};
     struct recovery_sink sink = {.take = take_version, .host = &finals};
     for (uint32_t node = 0; node < world->scenario->node.nodes; node++) {
+        if (!topology_is_member(&world->state->topology, node))
+            continue;
         offer_machine(&finals, machine_at(world, node));
         judge_offer_hints(world, node, scratch, &sink);
     }
@@ -205,8 +209,11 @@ static void judge_plain(const struct world *world, const struct history *all,
                         struct verdict *verdict)
 {
     struct history history = *all;
-    const uint8_t *is_left_out = leave_out_objects(world, &history, scratch);
-    uint32_t left_out = 0;
+    uint8_t *is_left_out = leave_out_objects(world, &history, scratch);
+    uint32_t left_out = 0, unpromised = 0;
+    if (setting->is_promised_only)
+        unpromised =
+            leave_out_unpromised(world, &history, scratch, setting->kind, is_left_out);
     for (uint32_t key = 0; key < all->key_count; key++)
         left_out += is_left_out[key] != 0;
     switch (setting->kind) {
@@ -224,10 +231,11 @@ static void judge_plain(const struct world *world, const struct history *all,
     }
     struct text text = {verdict->text, (uint32_t)strlen(verdict->text), sizeof verdict->text,
                         false};
-    if (left_out > 0) {
+    if (left_out > unpromised) {
         text_str(&text, "; keys that hold objects are left out: ");
-        text_u64(&text, left_out);
+        text_u64(&text, left_out - unpromised);
     }
+    tell_unpromised(world, unpromised, &text);
 }
 
 static void judge_objects(const struct world *world, const struct history *history,

@@ -15,6 +15,7 @@
 #define RECORDS(kind)          SOURCE_RECORDS, 0, BY_NOTHING, WHEN_ALWAYS, (kind), false, NULL
 #define COUNTS(kind, by)       SOURCE_COUNTS, 0, (by), WHEN_ALWAYS, (kind), false, NULL
 #define COUNTS_IF(kind, when)  SOURCE_COUNTS, 0, BY_NOTHING, WHEN_##when, (kind), false, NULL
+#define COUNTS_BY_IF(kind, by, when) SOURCE_COUNTS, 0, (by), WHEN_##when, (kind), false, NULL
 #define SUMS(kind, field, by)  SOURCE_SUMS, (field), (by), WHEN_ALWAYS, (kind), false, NULL
 #define TIMES(kind, field)     SOURCE_TIMES, (field), BY_NOTHING, WHEN_ALWAYS, (kind), false, NULL
 #define READS(name)            FROM_WORLD, false, metric_read_##name
@@ -140,6 +141,7 @@ static bool is_accepted(const struct world *world, uint32_t when, const struct t
     switch (when) {
     case WHEN_PEER_IS_UP:
         return is_within_reach(world, record->actor, (uint32_t)record->field[0]);
+    case WHEN_FAULT_BEGINS: return record->field[2] == FAULT_BEGINS;
     default: return true;
     }
 }

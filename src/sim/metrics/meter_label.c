@@ -39,6 +39,7 @@ uint32_t meter_label_count(const struct world *world, uint32_t metric)
     case LABEL_KIND_OUTCOME: return OPERATION_KIND_COUNT * OUTCOME_COUNT;
     case LABEL_MESSAGE: return MESSAGE_KIND_COUNT;
     case LABEL_REASON: return REASON_COUNT;
+    case LABEL_FAULT: return FAULT_KIND_COUNT;
     case LABEL_RULE: return SAFEGUARD_COUNT;
     case LABEL_LINK: return ends * ends;
     default: return 1;
@@ -75,6 +76,7 @@ void meter_label_text(const struct world *world, uint32_t metric, uint32_t label
         break;
     case LABEL_MESSAGE: text_str(text, message_table[label].name); break;
     case LABEL_REASON: put_lower(text, reason_words[label]); break;
+    case LABEL_FAULT: text_str(text, fault_table[label].name); break;
     case LABEL_RULE: text_str(text, safeguard_table[label].name); break;
     case LABEL_LINK:
         text_str(text, end_name(world, part == 0 ? label / ends : label % ends));

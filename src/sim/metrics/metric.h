@@ -24,6 +24,7 @@ struct world;
     LABEL(KIND_OUTCOME, "kind", "outcome")                                                         \
     LABEL(MESSAGE, "message", NULL)                                                                \
     LABEL(REASON, "reason", NULL)                                                                  \
+    LABEL(FAULT, "fault", NULL)                                                                    \
     LABEL(RULE, "rule", NULL)                                                                      \
     LABEL(LINK, "from", "to")
 
@@ -40,7 +41,7 @@ enum metric_scope { SCOPE_NODES, SCOPE_EVERYONE, SCOPE_CLUSTER };
 enum metric_source { SOURCE_RECORDS, SOURCE_COUNTS, SOURCE_SUMS, SOURCE_TIMES, SOURCE_READS,
                      SOURCE_TOLD };
 enum metric_by { BY_A, BY_B, BY_C, BY_NOTHING, BY_LINK };
-enum metric_when { WHEN_ALWAYS, WHEN_PEER_IS_UP };
+enum metric_when { WHEN_ALWAYS, WHEN_PEER_IS_UP, WHEN_FAULT_BEGINS };
 
 enum metric {
 #define METRIC(identifier, name, kind, form, unit, scope, label, source, title, help)              \

@@ -8,6 +8,8 @@
  */
 #include "sim/why/why_parts.h"
 
+#include <string.h>
+
 #define DEPTH_MAX 24
 
 static const struct {
@@ -24,7 +26,7 @@ static const struct {
 #undef WHY_RULE
 };
 
-_Static_assert(RULE_COUNT <= 128, "a bit for each rule");
+_Static_assert(RULE_COUNT <= 192, "a bit for each rule");
 
 uint32_t why_rule_count(void)
 {
@@ -126,7 +128,7 @@ bool why_explain_without(struct stage *stage, const struct why_question *questio
     struct stage_place place = stage_here(stage);
     why->count = 0;
     why->root = WHY_ROOT_NONE;
-    why->rules[0] = why->rules[1] = 0;
+    memset(why->rules, 0, sizeof why->rules);
     why->end[0] = '\0';
     go_to(&c, question);
     stage_fill_book(stage);

@@ -67,7 +67,7 @@ struct why_link {
 struct why {
     uint32_t count;    /* 0: there is nothing to explain, and `end` says why not */
     uint32_t root;     /* enum why_root */
-    uint64_t rules[2]; /* a bit for each rule that applied */
+    uint64_t rules[3]; /* a bit for each rule that applied */
     struct why_link links[WHY_LINKS_MAX]; /* from what was asked back to the root */
     char end[WHY_TEXT_MAX];
 };

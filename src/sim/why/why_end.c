@@ -32,8 +32,15 @@ static bool leaves(const struct scenario *scenario, const struct action *action,
                action_names_machine(scenario, action, record->actor);
     case TRACE_PARTITION: return action->kind == ACTION_PARTITION && action->label == record->about;
     case TRACE_CUT:
-        return action->kind == ACTION_CUT && action->target == record->field[0] &&
+        return (action->kind == ACTION_RING && action->label == record->about) ||
+               (action->kind == ACTION_CUT && action->target == record->field[0] &&
+                action->other == record->field[1]);
+    case TRACE_CLOG:
+        return action->kind == ACTION_CLOG && action->target == record->field[0] &&
                action->other == record->field[1];
+    case TRACE_HURRY: return action->kind == ACTION_HURRY || action->kind == ACTION_CALM;
+    case TRACE_REPAIR_COMMAND:
+        return action->kind == ACTION_REPAIR && action->target == record->actor;
     case TRACE_HEAL:
         return action->kind == ACTION_HEAL && action->mode == HEAL_ALL &&
                action->label == record->about;

@@ -83,7 +83,7 @@ bool why_find_applied(struct why_case *c, const struct why_matter *m, struct tap
 
 /* In its log: for the write itself, or for a repair with it, the last record of the key before it
  * was stored; or never stored. */
-static bool find_logged(struct why_case *c, const struct why_matter *m, struct tape_record *logged)
+bool why_find_logged(struct why_case *c, const struct why_matter *m, struct tape_record *logged)
 {
     struct tape_record applied;
     struct sought own = why_note(NOTE_LOG_APPEND, m->node, m->request);
@@ -118,10 +118,10 @@ static bool was_synced(struct why_case *c, const struct tape_record *logged, uin
 }
 
 /* The crash that took it: it was in the log, but not on the device. */
-static bool find_loss(struct why_case *c, const struct why_matter *m, uint64_t before,
-                      struct tape_record *logged, struct tape_record *crash)
+bool why_find_loss(struct why_case *c, const struct why_matter *m, uint64_t before,
+                   struct tape_record *logged, struct tape_record *crash)
 {
-    if (!find_logged(c, m, logged))
+    if (!why_find_logged(c, m, logged))
         return false;
     for (uint64_t after = logged->number; why_crashed_between(c, m->node, after, before, crash);
          after = crash->number)
@@ -130,116 +130,33 @@ static bool find_loss(struct why_case *c, const struct why_matter *m, uint64_t b
     return false;
 }
 
-/* The version that stands in its place, if it came there while this one was there. */
-static bool find_successor(struct why_case *c, const struct why_matter *m,
-                           const struct tape_record *applied, struct tape_record *successor)
+/* A read was shown this record of the log, which a crash could still take. */
+static bool find_shown(struct why_case *c, const struct tape_record *logged, uint64_t before,
+                       struct tape_record *broken)
 {
-    struct tape_record logged, crash;
-    struct sought sought = with_field(why_note(NOTE_APPLY, m->node, 0), 0, m->token);
-    return why_last(c, m->before, &sought, successor) && successor->number > applied->number &&
-           !find_loss(c, m, successor->number, &logged, &crash);
-}
-
-bool why_rule_overwritten(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record applied, next, broken, winner;
-    if (!why_find_applied(c, m, &applied) || !find_successor(c, m, &applied, &next))
-        return false;
-    bool is_rule = why_find_broken(c, applied.number, next.number, m->node, next.about,
-                                   SAFEGUARD_NEWER_WINS, &broken) ||
-                   why_find_broken(c, applied.number, next.number, m->node, next.about,
-                                   SAFEGUARD_TIE_RULE, &broken);
-    why_say(c, RULE_overwritten, &next,
-            "because %n had it, and put %v in its place, which %r wrote", (uint64_t)m->node,
-            why_value_of(c, next.about), next.about);
-    if (is_rule)
-        return why_say_broken(c, RULE_overwritten, &broken, "what comes last wins");
-    if (!why_other_write(c, m->before, m->token, (int64_t)next.field[1], m->request, &winner))
-        return why_end_none(c), true;
-    why_ask(
-        c, TOPIC_WINS,
-        (struct why_matter){
-            .request = m->request, .other = winner.about, .token = m->token, .before = m->before});
-    return true;
-}
-
-bool why_rule_from_the_future(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record broken;
-    struct sought sought = with_field(
-        with_field(why_note(NOTE_RULE_BROKEN, m->node, 0), 0, SAFEGUARD_MERGE_WITHOUT_CLOCK), 1,
-        m->token);
-    return why_next(c, 0, m->before, &sought, &broken) &&
-           why_say_broken(c, RULE_from_the_future, &broken,
-                          "what its own clock has not reached yet it does not take");
-}
-
-bool why_rule_outranked_there(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record older, winner;
-    struct sought sought = why_note(NOTE_APPLY_OLDER, m->node, 0);
-    sought = with_field(with_field(sought, 0, m->token), 1, (uint64_t)m->timestamp);
-    if (!why_last(c, m->before, &sought, &older) ||
-        !why_other_write(c, m->before, m->token, (int64_t)older.field[2], m->request, &winner))
-        return false;
-    why_say(c, RULE_outranked_there, &older,
-            "because %n kept %v %x, which %r wrote: %v %x is not newer", (uint64_t)m->node,
-            why_value_of(c, winner.about), (int64_t)older.field[2], winner.about,
-            why_value_of(c, m->request), m->timestamp);
-    why_ask(
-        c, TOPIC_WINS,
-        (struct why_matter){
-            .request = m->request, .other = winner.about, .token = m->token, .before = m->before});
-    return true;
-}
-
-/* Its log was deleted while nothing else on the disk had the version. */
-static bool log_was_deleted(struct why_case *c, const struct why_matter *m,
-                            const struct tape_record *logged)
-{
-    struct tape_record broken, crash;
-    if (!why_find_broken(c, logged->number, m->before, m->node, 0,
-                         SAFEGUARD_CHECKPOINT_BEFORE_TRUNCATE, &broken) ||
-        !why_crashed_between(c, m->node, broken.number, m->before, &crash))
-        return false;
-    why_say(c, RULE_damaged, &crash, "because %n crashed at %t, and found neither log nor "
-                                     "checkpoint with it",
-            (uint64_t)m->node, crash.time);
-    return why_say_broken(c, RULE_damaged, &broken,
-                          "it deletes its log before the checkpoint is on the device");
-}
-
-bool why_rule_damaged(struct why_case *c, const struct why_matter *m)
-{
-    struct tape_record logged, broken, flip;
-    struct sought rot = with_field(why_trace(TRACE_DISK_FAULT, m->node, 0), 0, ACTION_DISK_CORRUPT);
-    if (!find_logged(c, m, &logged))
-        return false;
-    if (log_was_deleted(c, m, &logged))
-        return true;
-    if (!why_find_broken(c, logged.number, m->before, m->node, 0,
-                         SAFEGUARD_REFUSE_MIDDLE_CORRUPTION, &broken))
-        return false;
-    if (why_last(c, broken.number, &rot, &flip))
-        why_say(c, RULE_damaged, &flip, "because a bit of %n's disk flipped at %t, in its log",
-                (uint64_t)m->node, flip.time);
-    return why_say_broken(c, RULE_damaged, &broken,
-                          "it cuts off what is damaged and serves without it");
+    struct sought sought = why_note(NOTE_RULE_BROKEN, logged->actor, 0);
+    sought = with_field(with_field(sought, 0, SAFEGUARD_VISIBLE_WHEN_DURABLE), 1, logged->field[0]);
+    return why_next(c, logged->number, before, &sought, broken);
 }
 
 bool why_rule_lost_unsynced(struct why_case *c, const struct why_matter *m)
 {
     struct tape_record logged, crash, broken;
-    if (!find_loss(c, m, m->before, &logged, &crash))
+    if (!why_find_loss(c, m, m->before, &logged, &crash))
         return false;
     why_say(c, RULE_lost_unsynced, &crash,
             "because %n crashed at %t, when it was in its log, but not on the device",
             (uint64_t)m->node, crash.time);
-    if (!why_find_broken(c, logged.number, crash.number, m->node, m->request,
-                         SAFEGUARD_SYNC_BEFORE_ACKNOWLEDGE, &broken))
+    if (why_find_broken(c, logged.number, crash.number, m->node, m->request,
+                        SAFEGUARD_SYNC_BEFORE_ACKNOWLEDGE, &broken))
+        return why_say_broken(c, RULE_lost_unsynced, &broken,
+                              "it acknowledges what is not on the device yet");
+    if (!find_shown(c, &logged, crash.number, &broken))
         return why_end_fault(c, &crash);
-    return why_say_broken(c, RULE_lost_unsynced, &broken,
-                          "it acknowledges what is not on the device yet");
+    why_say(c, RULE_lost_unsynced, &broken,
+            "because %n had shown it to %r at %t, before it was on the device",
+            (uint64_t)broken.actor, broken.about, broken.time);
+    return why_end_safeguard(c, &broken);
 }
 
 /* The write's message to this replica got lost: one line of what lies behind. */

@@ -36,6 +36,9 @@ bool why_rule_fault(struct why_case *c, const struct why_matter *m)
     case TRACE_MESSAGE_MARKED:
     case TRACE_TIMER_FORCED:
     case TRACE_COMMAND:
+    case TRACE_REPAIR_COMMAND:
+    case TRACE_CLOG:
+    case TRACE_HURRY:
     case TRACE_CLIENTS: return why_end_fault(c, &m->record);
     case TRACE_RUN_BEGUN: return why_end_setting(c, "here the run begins");
     default: return why_action(c, &m->record, &entry) && why_end_fault(c, &m->record);
@@ -134,7 +137,7 @@ bool why_rule_told_state(struct why_case *c, const struct why_matter *m)
     struct tape_record crash;
     struct sought sought = why_trace(TRACE_CRASH, m->record.actor, 0);
     if (is_note(m, NOTE_NODE_REFUSED) || is_note(m, NOTE_NODE_LOG_GONE) ||
-        is_note(m, NOTE_NODE_WIPED)) {
+        is_note(m, NOTE_NODE_WIPED) || is_note(m, NOTE_NODE_FOREIGN)) {
         if (m->node == ANY_NODE)
             return false; /* asked already: nothing has damaged it */
         c->why->count--;  /* it is said again, with its reason */

@@ -23,8 +23,10 @@ bool why_say_starting(struct why_case *c, enum why_rule rule, uint32_t node, uin
     struct sought refused = why_note(NOTE_NODE_REFUSED, node, 0);
     struct sought gone = why_note(NOTE_NODE_LOG_GONE, node, 0);
     struct sought wiped = why_note(NOTE_NODE_WIPED, node, 0);
+    struct sought foreign = why_note(NOTE_NODE_FOREIGN, node, 0);
     struct sought stopped = why_note(NOTE_NODE_STOPPED, node, 0);
     if (why_next(c, start.number, before, &refused, &found) ||
+        why_next(c, start.number, before, &foreign, &found) ||
         why_next(c, start.number, before, &gone, &found) ||
         why_next(c, start.number, before, &wiped, &found) ||
         why_next(c, start.number, before, &stopped, &found))
@@ -56,6 +58,10 @@ bool why_say_refusing(struct why_case *c, enum why_rule rule, const struct tape_
         with_field(why_trace(TRACE_DISK_FAULT, found->actor, 0), 0, ACTION_DISK_WIPE);
     stage_sentence(c->stage, found, sentence, sizeof sentence);
     why_say(c, rule, found, "because %s", sentence);
+    if (found->kind == TRACE_NOTE + NOTE_NODE_FOREIGN && why_find_swap(c, found, &rot)) {
+        why_say(c, rule, &rot, "because disks were changed for each other at %t", rot.time);
+        return why_end_fault(c, &rot);
+    }
     if (found->kind == TRACE_NOTE + NOTE_NODE_WIPED && why_last(c, found->number, &wipe, &rot)) {
         why_say(c, rule, &rot, "because it got another disk at %t", rot.time);
         return why_end_fault(c, &rot);
@@ -124,7 +130,7 @@ static bool find_refusal(struct why_case *c, const struct why_matter *m, struct 
 {
     struct tape_record start;
     static const uint32_t notes[] = {NOTE_NODE_REFUSED, NOTE_NODE_LOG_GONE, NOTE_NODE_WIPED,
-                                     NOTE_NODE_STOPPED};
+                                     NOTE_NODE_FOREIGN, NOTE_NODE_STOPPED};
     if (!why_life(c, m->node, m->before, &start))
         return false;
     for (uint32_t i = 0; i < ARRAY_LEN(notes); i++) {

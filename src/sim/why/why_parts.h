@@ -8,7 +8,8 @@
  *   why_say.c        sentences
  *   why_moment.c  why_message.c  why_waiting.c  why_request.c  why_quorum.c  why_silent.c
  *   why_slow.c  why_node.c  why_suspected.c  why_accused.c  why_read.c  why_lacks.c
- *   why_hint.c  why_tombstone.c  why_object.c  why_wins.c
+ *   why_replaced.c  why_recovered.c  why_hint.c  why_tombstone.c  why_object.c  why_wins.c
+ *   why_believed.c
  *   why_members.c    the rules, by topic
  *   why_check.c      why_condition.c    from a check to what it is about
  *   why_book.c       the records
@@ -106,6 +107,10 @@ void why_format_list(const struct why_case *c, struct text *text, const char *fo
 /* A node, among others, in a list of names. */
 void why_list_actor(const struct why_case *c, struct text *text, uint32_t index, uint32_t count,
                     uint32_t actor);
+
+/* Whom a node has asked: "itself, n2 and n3". */
+void why_list_asked(const struct why_case *c, struct text *text, uint32_t who,
+                    const uint32_t *nodes, uint32_t count);
 
 /* "bread", which w1 wrote; the delete d1. */
 void why_name_write(const struct why_case *c, struct text *text, uint64_t request);
@@ -260,6 +265,13 @@ bool why_say_broken(struct why_case *c, enum why_rule rule, const struct tape_re
                     const char *what);
 bool why_find_broken(struct why_case *c, uint64_t after, uint64_t before, uint32_t node,
                      uint64_t about, enum safeguard safeguard, struct tape_record *broken);
+/* In its log: for the write itself, or for a repair with it. */
+bool why_find_logged(struct why_case *c, const struct why_matter *m, struct tape_record *logged);
+/* The crash that took it: it was in the log, but not on the device. */
+bool why_find_loss(struct why_case *c, const struct why_matter *m, uint64_t before,
+                   struct tape_record *logged, struct tape_record *crash);
+/* How a node's disk came to be that of another one. */
+bool why_find_swap(struct why_case *c, const struct tape_record *record, struct tape_record *swap);
 /* Where a replica stored the version of `m`, by the write itself or by a repair with it. */
 bool why_find_applied(struct why_case *c, const struct why_matter *m, struct tape_record *applied);
 /* Who answered the coordinator of a read, itself included; what it noted of the last one. */

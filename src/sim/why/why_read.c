@@ -63,7 +63,9 @@ bool why_rule_invented(struct why_case *c, const struct why_matter *m)
             "because %v is what %r wrote, whose client had been told that nothing was written",
             get->value, put->request);
     return why_say_broken(c, RULE_invented, &broken,
-                          "it sends the write and refuses it all the same");
+                          broken.field[0] == SAFEGUARD_REFUSE_FOR_ALL_COPIES
+                              ? "it refuses the second copy of a write whose first one it has taken"
+                              : "it sends the write and refuses it all the same");
 }
 
 /* A write that had been acknowledged before the get began, the one called last. */
@@ -123,9 +125,10 @@ void why_say_asked(struct why_case *c, enum why_rule rule, const struct tape_rec
     char names[200];
     struct text text;
     text_init(&text, names, sizeof names);
-    for (uint32_t i = 0; i < count; i++)
-        why_list_actor(c, &text, i, count, nodes[i]);
-    const char *whose = count == 1   ? "that one had not got"
+    why_list_asked(c, &text, last->actor, nodes, count);
+    bool is_alone = count == 1 && nodes[0] == last->actor;
+    const char *whose = is_alone     ? "had not got"
+                        : count == 1 ? "that one had not got"
                         : count == 2 ? "neither had got"
                                      : "none of them had got";
     char wrote[120];

@@ -122,6 +122,20 @@ void why_list_actor(const struct why_case *c, struct text *text, uint32_t index,
     why_format(c, text, "%n", (uint64_t)actor);
 }
 
+void why_list_asked(const struct why_case *c, struct text *text, uint32_t who,
+                    const uint32_t *nodes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (nodes[i] != who) {
+            why_list_actor(c, text, i, count, nodes[i]);
+            continue;
+        }
+        if (i > 0)
+            text_str(text, i + 1 == count ? " and " : ", ");
+        text_str(text, "itself");
+    }
+}
+
 void why_name_write(const struct why_case *c, struct text *text, uint64_t request)
 {
     const struct operation *operation = why_operation(c, request);

@@ -535,11 +535,22 @@ bool action_names_machine(const struct scenario *scenario, const struct action *
     return action->target == node || action->target == ALL_MEMBERS || is_in_rack;
 }
 
+static void apply(struct world *world, const struct action *action)
+{
+    bool is_of_clocks = action->kind == ACTION_CLOCK_JUMP || action->kind == ACTION_CLOCK_DRIFT ||
+                        action->kind == ACTION_CLOCK_FREEZE || action->kind == ACTION_CLOCK_THAW;
+    if (is_of_clocks)
+        world_note_clocks(world);
+    action_table[action->kind](world, action);
+    if (is_of_clocks)
+        world_note_clocks(world);
+}
+
 void action_apply(struct world *world, const struct action *action)
 {
     uint64_t cause = world->state->cause;
     if (!is_for_machine(action->kind) || action->target < world->scenario->node.nodes) {
-        action_table[action->kind](world, action);
+        apply(world, action);
         return;
     }
     struct action one = *action;
@@ -547,7 +558,7 @@ void action_apply(struct world *world, const struct action *action)
         if (!action_names_machine(world->scenario, action, one.target))
             continue;
         world->state->cause = cause;
-        action_table[action->kind](world, &one);
+        apply(world, &one);
     }
 }
 

@@ -201,6 +201,7 @@ struct check_setting {
     const char *why;  /* one sentence for the reader of the report, or NULL */
     uint8_t kind;     /* enum check_kind */
     bool is_expected_to_fail; /* a scenario that shows a failure: violated is as it should be */
+    bool is_promised_only; /* LINEARIZABLE, DURABLE: judge_promise.h says which keys are left out */
     vtime within_ns;     /* CHECK_CONVERGED */
     uint64_t work_limit; /* CHECK_LINEARIZABLE, CHECK_SEQUENTIAL: search steps before `unknown` */
     uint32_t guarantees; /* CHECK_SESSIONS: which, a sum of enum session_guarantee */

@@ -122,6 +122,7 @@ static void init_state(struct world *world)
     for (uint32_t node = 0; node < scenario->node.nodes; node++)
         init_machine(world, node);
     preload_disks(world);
+    world_note_clocks(world);
 }
 
 static void schedule_timeline(struct world *world)
@@ -302,6 +303,7 @@ static void handle_next(struct world *world, const struct queue_event *event)
 
 static void end_run(struct world *world)
 {
+    world_note_clocks(world);
     world->state->is_over = true;
     world->state->now = MAX(world->state->now, world->scenario->duration_ns);
 }

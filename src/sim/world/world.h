@@ -158,6 +158,7 @@ struct world_state {
     struct watch_state *checks;   /* one per check */
     uint64_t watched[CONDITION_WATCH_WORDS];
     bool is_watching_every_step;
+    vtime clock_spread_ns;       /* the most that wall clocks of nodes ever differed, so far */
     vtime last_fault_ended;      /* for the converged check: when the last heal or restart came */
     uint32_t intervention_count; /* applied so far */
     bool is_over;
@@ -276,6 +277,11 @@ uint64_t action_identity(const struct action *action);
 /* Is this node one of the machines that an action on machines names (actions.c)? */
 bool action_names_machine(const struct scenario *scenario, const struct action *action,
                           uint32_t node);
+
+/* How far wall clocks are apart now, if it is more than ever before. To be asked before and after
+ * each change of a clock, and at the end: in between they move along straight lines. */
+void world_note_clocks(struct world *world);
+vtime world_clock_spread(const struct world *world);
 
 /* Do what an entry of the timeline says now, and tell of the fault that it belongs to; do any
  * action (actions.c). */

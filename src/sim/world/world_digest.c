@@ -220,6 +220,7 @@ static void absorb_membership(struct digest *d, const struct membership *members
     digest_word(d, membership->boots);
     digest_word(d, membership->boot_record);
     digest_word(d, membership->epoch);
+    digest_word(d, membership->is_boot_due);
     digest_word(d, membership->is_read_again);
     digest_word(d, membership->read_crc);
     digest_word(d, membership->acceptor.slot);
@@ -856,6 +857,7 @@ static void absorb_counters(const struct world *world, struct digest *d)
     digest_word(d, state->last_identity);
     digest_word(d, state->last_occurrence);
     digest_word(d, state->last_fault_ended);
+    digest_word(d, state->clock_spread_ns);
     digest_word(d, state->intervention_count);
     digest_word(d, state->draw_count);
     digest_word(d, state->is_over);

@@ -51,3 +51,21 @@ void world_learn_topology(struct world *world, const struct topology *topology)
     note_change(state, topology);
     place(world);
 }
+
+/* --- clocks ------------------------------------------------------------------------------ */
+
+vtime world_clock_spread(const struct world *world)
+{
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (uint32_t node = 0; node < world->scenario->node.nodes; node++) {
+        int64_t offset = clock_offset_ns(&machine_at(world, node)->clock, world->state->now);
+        least = MIN(least, offset);
+        most = MAX(most, offset);
+    }
+    return (vtime)(most - least);
+}
+
+void world_note_clocks(struct world *world)
+{
+    world->state->clock_spread_ns = MAX(world->state->clock_spread_ns, world_clock_spread(world));
+}

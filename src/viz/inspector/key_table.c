@@ -121,7 +121,7 @@ static void write_row(const struct key_table *table, uint32_t index)
     const struct picture_key *key = &scene->picture->keys[index];
     float size = scene->size, line = size * DRAW_LINE_HEIGHT;
     struct box box = writer->box;
-    char text[80], hot[16] = "";
+    char text[100], hot[16] = "";
     if (pick_is(scene->pick, PICK_KEY, index))
         draw_rect(writer->list, box.x, writer->y, box.w, line,
                   with_alpha(scene->theme->accent, 34));
@@ -147,7 +147,7 @@ static void write_head(const struct key_table *table, uint32_t column, struct bo
     const struct writer *writer = table->writer;
     const struct scene *scene = writer->scene;
     float size = scene->size;
-    char text[80];
+    char text[100];
     if (table->is_by_place) {
         snprintf(text, sizeof text, "replica %u", column + 1);
     } else {
