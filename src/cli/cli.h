@@ -50,6 +50,7 @@ extern const struct command command_check;
 extern const struct command command_sweep;
 extern const struct command command_capsule;
 extern const struct command command_merge;
+extern const struct command command_shrink;
 extern const struct command command_completion;
 
 /* All of them, in the order of `ringside --help` (main.c). */

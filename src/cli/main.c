@@ -23,16 +23,16 @@ static const struct {
 } groups[] = {
     {0, "Run, watch, and ask"},
     {6, "Hunt over many seeds"},
-    {11, "Write it for others"},
-    {12, "Judge and compare"},
-    {15, "Know what there is"},
+    {12, "Write it for others"},
+    {13, "Judge and compare"},
+    {16, "Know what there is"},
 };
 
 const struct command *const commands[] = {
     &command_run,   &command_play,       &command_why,     &command_status, &command_metrics,
     &command_hot,
-    &command_sweep, &command_merge,      &command_capsule, &command_expand,  /* hunt */
-    &command_explore,
+    &command_sweep, &command_merge,      &command_shrink,  &command_explore, /* hunt */
+    &command_capsule, &command_expand,
     &command_export,                                                         /* for others */
     &command_check, &command_replay,     &command_validate,                  /* judge */
     &command_ring,  &command_safeguards, &command_faults,  &command_actions, /* know */

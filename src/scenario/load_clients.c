@@ -17,6 +17,7 @@
 
 #define HOUR              (3600 * SECOND)
 #define TABLE_ENTRIES_MAX 4000000
+#define NUMBER_MAX        ((INT64_C(1) << (ABOUT_OPERATION_BITS - 1)) - 1) /* of an operation */
 
 static const char *const operation_words[] = {"get", "put",    "delete", "incr",
                                               "add", "remove", "set",    "unset"};
@@ -187,11 +188,15 @@ static const char *default_label(const struct script *script, uint32_t index)
     return loader_copy_text(script->loader, label);
 }
 
+/* Draws are keyed by the number, so an operation that keeps it keeps them when others go. */
 static struct operation_plan load_step(const struct script *script, struct json_value value,
-                                       uint32_t index)
+                                       uint32_t index, uint64_t before)
 {
     struct json_object object = json_object_open(value);
     struct operation_plan plan = load_operation(script->loader, &object);
+    int64_t next = (int64_t)before + 1;
+    plan.number = (uint64_t)json_read_int(json_object_get(&object, "number"), next, NUMBER_MAX,
+                                          MIN(next, NUMBER_MAX));
     load_when(script, &object, index, &plan);
     struct json_value label = json_object_get(&object, "label");
     bool has_label = json_value_kind(label) != JSON_MISSING;
@@ -209,7 +214,7 @@ static void load_script(struct loader *loader, struct json_value value,
     struct operation_plan *plans = loader_allocate(loader, (list.count + 1) * sizeof *plans);
     struct json_value item;
     for (uint32_t i = 0; json_array_next(&list, &item); i++)
-        plans[i] = load_step(&script, item, i);
+        plans[i] = load_step(&script, item, i, i ? plans[i - 1].number : 0);
     setting->loop = CLIENT_SCRIPT;
     setting->plans = plans;
     setting->plan_count = list.count;

@@ -48,7 +48,7 @@ static const char explore_help[] =
     "  ringside explore scenarios/explore-two-writers.json --crashes 1 --drops 1\n"
     "  ringside explore scenarios/explore-two-writers.json --set safeguards.newer-wins=false \\\n"
     "      --set 'checks[+]={\"check\": \"converged\"}'\n"
-    "  ringside explore scenarios/explore-two-writers.json --mode pct --runs 100000 --crashes 2 --drops 2\n";
+    "  ringside explore explore-two-writers --mode pct --runs 100000 --crashes 2 --drops 2\n";
 
 struct explore_options {
     const char *file, *mode, *out;

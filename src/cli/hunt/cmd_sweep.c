@@ -41,6 +41,7 @@ static const char sweep_help[] =
     "  --out FILE          a line for each run (JSON Lines); what FILE has already is not run\n"
     "                      again, so the same command goes on where it was stopped\n"
     "  --capsules FOLDER   the first finding of each cause, as a capsule (ringside capsule)\n"
+    "  --shrink            and each of them made small, beside its capsule (ringside shrink)\n"
     "  --coverage          list what was never reached\n"
     "\n"
     "Exit codes: 0 nothing found, 1 findings, 2 usage or bad input, 3 a bug\n"
@@ -97,11 +98,14 @@ static bool read_options(int argc, char **argv, struct sweep_options *o)
         {"--strict", false, &o->strict, NULL, NULL},
         {"--coverage", false, &o->coverage, NULL, NULL},
         {"--capsules", true, &o->capsules, NULL, NULL},
+        {"--shrink", false, &o->shrink, NULL, NULL},
         {"--set", true, NULL, &o->sets, &o->set_count},
     };
     if (!options_read(&command_sweep, argc, argv, options, ARRAY_LEN(options), o->files,
                       SWEEP_SCENARIOS_MAX, &o->file_count))
         return false;
+    if (o->shrink && !o->capsules)
+        return usage_error("--shrink needs --capsules FOLDER, where it writes"), false;
     leave_out_schemas(o);
     return o->file_count > 0 || ask_file("sweep", NULL, NULL);
 }

@@ -139,6 +139,7 @@ static int tell(struct sweep_job *job, struct sweep *sweep)
     bool has_capsules = write_capsules(job, &sweep->tally);
     print_end(job, sweep);
     sweep_print_summary(&summary, stdout);
+    has_capsules = sweep_shrink(job, &sweep->tally) && has_capsules;
     print_last_words(job, sweep);
     if (sweep->end == SWEEP_BROKEN)
         return usage_error("%s", sweep->why);

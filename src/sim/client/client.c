@@ -183,6 +183,22 @@ static void draw_content(struct world *world, struct attempt *attempt,
     attempt->value = make_value(world, attempt, setting);
 }
 
+void client_redraw(struct world *world, const struct operation *operation, struct bytes *value,
+                   struct bytes *name)
+{
+    struct client_setting setting = *setting_of(world, operation->client);
+    struct attempt attempt = {.client = operation->client,
+                              .kind = operation->kind,
+                              .number = about_request_operation(operation->request)};
+    if (setting.puts == PUTS_APPEND) {
+        setting.puts = PUTS_BLIND; /* without what was read */
+        setting.value_size = distribution_constant(0);
+    }
+    draw_content(world, &attempt, &setting);
+    *value = attempt.value;
+    *name = attempt.name;
+}
+
 static void resolve_level(const struct world *world, struct attempt *attempt)
 {
     const struct node_config *config = &world->scenario->node;
@@ -447,7 +463,8 @@ void client_wake(struct world *world, uint32_t client, uint32_t plan)
         struct held_plan *held = chain_append(&clientele_of(world)->held);
         *held = (struct held_plan){client, plan};
     } else {
-        begin_planned(world, client, plan, plan + 1, 0, ANY_NODE);
+        uint64_t number = setting_of(world, client)->plans[plan].number;
+        begin_planned(world, client, plan, number, 0, ANY_NODE);
     }
 }
 
@@ -687,9 +704,10 @@ bool client_planned_value(const struct world *world, uint32_t client, uint64_t n
 {
     const struct client_setting *setting = setting_of(world, client);
     uint32_t extra = client_extra_index(world, number), plan = PLAN_EXTRA | (extra - 1);
-    if (!extra && (setting->loop != CLIENT_SCRIPT || number < 1 || number > setting->plan_count))
+    uint32_t scripted = client_plan_index(setting, number);
+    if (!extra && scripted == setting->plan_count)
         return false;
-    *value = plan_at(world, client, extra ? plan : (uint32_t)number - 1)->value;
+    *value = plan_at(world, client, extra ? plan : scripted)->value;
     return true;
 }
 

@@ -131,6 +131,11 @@ void clients_hurry(struct world *world, uint32_t client, vtime timeout_ns, uint3
 bool client_planned_value(const struct world *world, uint32_t client, uint64_t number,
                           struct bytes *value);
 
+/* What a loop's operation brought along, drawn again: an element or field in *name, a value in
+ * *value, both on the world's heap; of a put that appends, the item alone. */
+void client_redraw(struct world *world, const struct operation *operation, struct bytes *value,
+                   struct bytes *name);
+
 /* The how manieth extra plan has operations of this number, from 1; 0: none. */
 uint32_t client_extra_index(const struct world *world, uint64_t number);
 

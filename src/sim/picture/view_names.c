@@ -43,8 +43,9 @@ void world_request_text(const struct world *world, struct text *text, uint64_t r
     int client = client_of_request(world, request);
     uint64_t number = about_request_operation(request);
     const struct client_setting *setting = client < 0 ? NULL : &world->scenario->clients[client];
-    if (setting && setting->loop == CLIENT_SCRIPT && number >= 1 && number <= setting->plan_count) {
-        text_str(text, setting->plans[number - 1].label);
+    uint32_t scripted = setting ? client_plan_index(setting, number) : 0;
+    if (setting && scripted < setting->plan_count) {
+        text_str(text, setting->plans[scripted].label);
     } else {
         uint32_t extra = client_extra_index(world, number);
         text_str(text, setting ? setting->name : "?");

@@ -266,10 +266,10 @@ static bool is_sloppy(const struct why_case *c, const struct operation *operatio
     if (!operation)
         return false;
     const struct client_setting *client = &c->scenario->clients[operation->client];
-    uint64_t number = about_request_operation(operation->request);
-    return client->plan_count == 0 ? client->is_sloppy
-                                   : number > 0 && number <= client->plan_count &&
-                                         client->plans[number - 1].is_sloppy;
+    uint32_t scripted = client_plan_index(client, about_request_operation(operation->request));
+    return client->plan_count == 0
+               ? client->is_sloppy
+               : scripted < client->plan_count && client->plans[scripted].is_sloppy;
 }
 
 /* A sloppy one asks whoever is healthy: so all nodes count, and not the owners alone. */

@@ -68,6 +68,7 @@ struct network_config {
 /* One operation that a scenario writes out in full. */
 struct operation_plan {
     const char *label; /* "w1"; unique in the scenario */
+    uint64_t number;   /* of the operation: its draws are keyed by it; ascending in a script */
     uint8_t kind;      /* enum operation_kind of check/history.h */
     uint8_t level;     /* enum level */
     uint8_t explicit_count; /* R or W for LEVEL_EXPLICIT */
@@ -160,6 +161,21 @@ struct client_setting {
     uint32_t plan_count;
     const struct operation_plan *plans;
 };
+
+/* The place of a script's operation, or plan_count when no operation has that number. */
+static inline uint32_t client_plan_index(const struct client_setting *setting, uint64_t number)
+{
+    uint32_t low = 0, high = setting->plan_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (setting->plans[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < setting->plan_count && setting->plans[low].number == number ? low
+                                                                             : setting->plan_count;
+}
 
 enum trigger_kind { TRIGGER_AT, TRIGGER_WHEN };
 
