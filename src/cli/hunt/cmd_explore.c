@@ -13,6 +13,7 @@
 #include "base/nearest.h"
 #include "cli/cli.h"
 #include "cli/files/whole_file.h"
+#include "cli/run/ask.h"
 #include "cli/hunt/sweep_print.h"
 #include "hunt/explore.h"
 
@@ -45,8 +46,8 @@ static const char explore_help[] =
     "Exit codes: 0 nothing fails, 1 a check fails, 2 usage or bad input, 3 a bug\n"
     "\n"
     "Examples:\n"
-    "  ringside explore scenarios/explore-two-writers.json --crashes 1 --drops 1\n"
-    "  ringside explore scenarios/explore-two-writers.json --set safeguards.newer-wins=false \\\n"
+    "  ringside explore explore-two-writers --crashes 1 --drops 1\n"
+    "  ringside explore explore-two-writers --set safeguards.newer-wins=false \\\n"
     "      --set 'checks[+]={\"check\": \"converged\"}'\n"
     "  ringside explore explore-two-writers --mode pct --runs 100000 --crashes 2 --drops 2\n";
 
@@ -318,8 +319,10 @@ static int explore_main(int argc, char **argv)
     if (!options_read(&command_explore, argc, argv, options, ARRAY_LEN(options), &o.file, 1,
                       &count))
         return EXIT_USAGE;
-    if (count == 0)
-        return usage_error("explore needs a scenario file (ringside explore --help)");
+    char path[PLACE_MAX];
+    if (!ask_file("explore", o.file, path))
+        return EXIT_USAGE;
+    o.file = path;
     struct scenario *scenario = explore_load(o.file, o.sets, o.set_count, &error);
     if (!scenario)
         return usage_error("%s", error.text);
