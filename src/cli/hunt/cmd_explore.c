@@ -47,8 +47,7 @@ static const char explore_help[] =
     "\n"
     "Examples:\n"
     "  ringside explore explore-two-writers --crashes 1 --drops 1\n"
-    "  ringside explore explore-two-writers --set safeguards.newer-wins=false \\\n"
-    "      --set 'checks[+]={\"check\": \"converged\"}'\n"
+    "  ringside explore explore-two-writers --mode delay --bound 2\n"
     "  ringside explore explore-two-writers --mode pct --runs 100000 --crashes 2 --drops 2\n";
 
 struct explore_options {
