@@ -116,7 +116,7 @@ static void print_command(const char *what, const char *path, FILE *out)
 {
     fprintf(out, "  %s %s", program_name, what);
     print_argument(out, path);
-    fputs(strcmp(command, "play") == 0 ? " --at violation\n" : "\n", out);
+    fputs(strcmp(what, "play") == 0 ? " --at violation\n" : "\n", out);
 }
 
 static void print_result(const struct shrink_result *result, const char *path)
