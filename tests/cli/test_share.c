@@ -103,7 +103,7 @@ static void every_kind_of_action_is_in_the_line(void **state)
     for (uint32_t i = 0; desk_written_action(&desk, i, &action); i++) {
         if (stage_branch_now(desk_stage(&desk)) != 0)
             stage_select_branch(desk_stage(&desk), 0);
-        app_seek_time(desk.play.app, SECOND + i * 333 * MILLISECOND);
+        app_seek_time(desk.play.app, SECOND + i * 250 * MILLISECOND);
         stage_do(desk_stage(&desk), &action);
         app_moved(desk.play.app);
         expect_same_moment(&desk);
@@ -122,7 +122,7 @@ static void one_after_the_other_they_are_in_the_line(void **state)
     (void)state;
     desk_open(&desk, everything);
     for (uint32_t i = 0; desk_written_action(&desk, i, &action); i++) {
-        app_seek_time(desk.play.app, SECOND + i * 333 * MILLISECOND);
+        app_seek_time(desk.play.app, SECOND + i * 250 * MILLISECOND);
         stage_do(desk_stage(&desk), &action);
         app_moved(desk.play.app);
     }

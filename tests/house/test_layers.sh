@@ -37,7 +37,7 @@ refuses "only the window includes SDL" \
     'src/cli/show.c:1: only src/viz includes SDL' tests/house/layers.sh "$scratch"
 broken src/lesson/read.c '#include <cjson/cJSON.h>'
 refuses "only the loader and the commands include cJSON" \
-    'src/lesson/read.c:1: only src/scenario and src/cli include cJSON' tests/house/layers.sh "$scratch"
+    'src/lesson/read.c:1: only src/scenario, src/hunt and src/cli include cJSON' tests/house/layers.sh "$scratch"
 broken src/db/clock.c '#include <time.h>'
 refuses "a pure room may not include a header with a view of the outside" \
     'src/db/clock.c:1: a pure room may not include <time.h>' tests/house/layers.sh "$scratch"

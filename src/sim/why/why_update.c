@@ -30,3 +30,16 @@ bool why_rule_update_lost(struct why_case *c, const struct why_matter *m)
     *c->why = best;
     return true;
 }
+
+/* A name that a crash could take back would be given twice: so an actor waits for its epoch. */
+bool why_rule_no_epoch(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record refused, start;
+    struct sought sought = why_note(NOTE_UPDATE_REFUSED, ANYBODY, m->request);
+    if (!why_last(c, m->before, &sought, &refused) || refused.field[1] != REASON_NO_EPOCH ||
+        !why_life(c, refused.actor, refused.number, &start))
+        return false;
+    why_say_record(c, RULE_no_epoch, &refused);
+    why_say_record(c, RULE_no_epoch, &start);
+    return why_end_setting(c, "an update is done under an epoch that no crash can take back");
+}

@@ -57,11 +57,11 @@ static void write_doubt(const struct table_look *look, const struct picture_peer
 static void write_cell(const struct table_look *look, uint32_t index, uint32_t column, char *cell)
 {
     static const char *const heads[COLUMN_COUNT] = {"PEER", "STATE", "LIFE", "HEARD", "DOUBT"};
-    const struct picture_peer *peer = &look->peers[index];
     if (index == UINT32_MAX) {
         snprintf(cell, CELL_MAX, "%s", heads[column]);
         return;
     }
+    const struct picture_peer *peer = &look->peers[index];
     switch (column) {
     case COLUMN_PEER:
         snprintf(cell, CELL_MAX, "%.20s", look->writer->scene->picture->nodes[index].name);
