@@ -45,7 +45,7 @@ static bool is_left(const struct final_object *final, uint64_t value)
 }
 
 /* Whoever had seen it meant to replace it; whoever wrote after it without looking meant to replace
- * whatever was there. */
+ * whatever was there: a client may go on at the instant of its last answer. */
 static bool is_replaced_by(const struct history *history, const struct operation *put,
                            const struct operation *other)
 {
@@ -53,7 +53,7 @@ static bool is_replaced_by(const struct history *history, const struct operation
     if (!is_write || !may_have_happened(other) || other == put)
         return false;
     return operation_saw(history, other, put->value) ||
-           (other->seen == 0 && other->invoked > put->completed);
+           (other->seen == 0 && other->invoked >= put->completed);
 }
 
 static bool is_lost(const struct history *history, const struct by_key *lists,

@@ -122,7 +122,7 @@ static bool may_have_removed(const struct history *history, const struct operati
     if (other->seen == 0)
         return true;
     const struct operation *get = &history->operations[other->seen - 1];
-    return get->completed > add->invoked && get_returned(history, get, add->value);
+    return get->completed >= add->invoked && get_returned(history, get, add->value);
 }
 
 static bool is_lost_addition(const struct history *history, const struct by_key *lists,
