@@ -80,11 +80,12 @@ static bool call_of_act(struct registers *registers, uint32_t object, const stru
                         struct call *call)
 {
     const struct value *argument = act->argument;
-    if (is_read_act(act))
+    bool is_kv = registers->model == &model_kv;
+    if (act_is(act, is_kv ? "get" : "read"))
         *call = call_get(state_of(registers, object, act->result));
-    else if (act_is(act, "write") || act_is(act, "put"))
+    else if (act_is(act, is_kv ? "put" : "write"))
         *call = call_put(state_of(registers, object, argument));
-    else if (act_is(act, "append") && registers->model == &model_kv)
+    else if (act_is(act, "append") && is_kv)
         *call = call_append(text_of(argument));
     else if (act_is(act, "cas") && registers->model == &model_cas_register) {
         if (!argument || argument->kind != VALUE_LIST || argument->count != 2) {

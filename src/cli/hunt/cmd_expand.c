@@ -8,6 +8,7 @@
 
 #include "cli/cli.h"
 #include "cli/files/whole_file.h"
+#include "cli/run/ask.h"
 
 static const char expand_help[] =
     "usage: ringside expand FILE [--seed N] [-o OUT]\n"
@@ -60,14 +61,12 @@ static int expand_main(int argc, char **argv)
     };
     if (!options_read(&command_expand, argc, argv, options, ARRAY_LEN(options), &o.file, 1, &count))
         return EXIT_USAGE;
-    if (count == 0)
-        return usage_error("expand needs a scenario file (ringside expand --help)");
-    if (o.seed && !parse_u64(o.seed, &seed))
-        return usage_error("--seed takes a whole number, not \"%s\"", o.seed);
-    struct scenario *scenario = scenario_load(o.file, o.sets, o.set_count, &error);
+    if (!ask_seed(o.seed, &seed))
+        return EXIT_USAGE;
+    struct scenario *scenario = ask_file_only("expand", o.file, o.sets, o.set_count);
     free(o.sets);
     if (!scenario)
-        return usage_error("%s", error.text);
+        return EXIT_USAGE;
     char *content = scenario_expand_text(scenario, o.seed ? seed : scenario->seed, &error);
     scenario_free(scenario);
     int code = content ? write_out(o.out, content) : usage_error("%s", error.text);

@@ -319,6 +319,8 @@ static int safeguards_main(int argc, char **argv)
     if (!options_read(&command_safeguards, argc, argv, options, ARRAY_LEN(options), &o.name, 1,
                       &count))
         return EXIT_USAGE;
+    if (o.measure && o.name)
+        return usage_error("--measure takes names after --only: --only %s", o.name);
     int code = o.measure ? measure_shipped(&o) : print_list(&o);
     free(o.files);
     free(o.sets);

@@ -41,7 +41,7 @@ static const char shrink_help[] =
     "2 nothing fails, usage or bad input, 3 a bug\n"
     "\n"
     "Examples:\n"
-    "  ringside shrink demo --set safeguards.newer-wins=false -o min.json\n"
+    "  ringside shrink demo --seed 100 --set safeguards.newer-wins=false -o min.json\n"
     "  ringside shrink swarm --seed 2 --set safeguards.digests-resolved=false -o min.json\n"
     "  ringside shrink found/demo-1.json --time-limit 1m\n";
 
