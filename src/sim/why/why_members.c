@@ -199,3 +199,28 @@ bool why_rule_is_changing(struct why_case *c, const struct why_matter *m)
         return say_and_ask(c, RULE_is_changing, &waits);
     return say_command(c, RULE_is_changing, begun.number + 1);
 }
+
+/* A change that is over: what was wanted of this node, or with it, and how it ended. */
+bool why_rule_was_ordered(struct why_case *c, const struct why_matter *m)
+{
+    struct tape_record command = {0}, found, ended;
+    struct sought by_field[] = {
+        {.kind = TRACE_COMMAND, .actor = m->node},
+        with_field((struct sought){.kind = TRACE_COMMAND, .actor = ANYBODY}, 1, m->node),
+        with_field((struct sought){.kind = TRACE_COMMAND, .actor = ANYBODY}, 2, m->node),
+    };
+    for (uint32_t i = 0; i < ARRAY_LEN(by_field); i++)
+        if (why_last(c, m->before, &by_field[i], &found) && found.number > command.number)
+            command = found;
+    struct sought given_up = why_note(NOTE_CHANGE_GIVEN_UP, ANYBODY, 0);
+    struct sought normal =
+        with_field(why_note(NOTE_TOPOLOGY_LEARNED, ANYBODY, 0), 1, TOPOLOGY_NORMAL);
+    if (command.number == 0)
+        return false;
+    if (why_next(c, command.number, m->before, &given_up, &ended))
+        return say_and_ask(c, RULE_was_ordered, &ended);
+    if (why_next(c, command.number, m->before, &normal, &ended))
+        why_say_record(c, RULE_was_ordered, &ended);
+    say_told(c, RULE_was_ordered, &command);
+    return why_end_fault(c, &command);
+}
