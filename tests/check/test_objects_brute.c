@@ -192,8 +192,10 @@ static bool is_left(const struct story *story, uint32_t key, uint64_t value)
 
 static bool knew(const struct story *story, const struct operation *write, uint64_t value)
 {
+    if (write->seen == 0)
+        return false;
     const struct operation *get = &story->build.operations[write->seen - 1];
-    return write->seen && is_among(story->values + get->returned, get->returned_count, value);
+    return is_among(story->values + get->returned, get->returned_count, value);
 }
 
 /* "An acknowledged put whose value is gone at the end, though nobody who had seen it wrote after
