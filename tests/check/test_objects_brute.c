@@ -593,10 +593,11 @@ static bool bring_back(struct story *story, struct operation *get, bool is_twice
 {
     for (uint32_t i = 0; i < story->build.count && get->returned_count > 0; i++) {
         const struct operation *put = &story->build.operations[i];
-        const struct operation *seen = &story->build.operations[put->seen - 1];
+        const struct operation *seen =
+            put->seen ? &story->build.operations[put->seen - 1] : NULL;
         bool is_source = may_have_written(story, i, get->key, put->value) &&
                          is_among(story->values + get->returned, get->returned_count, put->value);
-        if (!is_source || (!is_twice && (put->seen == 0 || seen->returned_count == 0)))
+        if (!is_source || (!is_twice && (!seen || seen->returned_count == 0)))
             continue;
         give(story, get, is_twice ? put->value : story->values[seen->returned]);
         return true;
